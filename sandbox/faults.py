@@ -1,0 +1,166 @@
+"""Trouble on demand: what goes wrong with the stand-ins' answers and with what they send."""
+
+import asyncio
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+RECEIVERS = {"stripe", "cloudinary"}
+SENDERS = {"webhooks", "notifications"}
+RECEIVER_MODES = {"none", "status", "html", "drop", "lose", "hang", "delay"}
+SENDER_MODES = {"none", "status", "drop", "lose", "hang", "delay", "duplicate", "reverse"}
+
+DEFAULT_STATUS = {"html": HTTPStatus.BAD_GATEWAY}
+DEFAULT_SECONDS = {"hang": 30.0, "delay": 2.0, "reverse": 0.5}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong once."""
+
+    mode: str
+    status: int
+    seconds: float
+
+
+@dataclass
+class Plan:
+    """A fault and how often it is still to happen; None is until it is cleared."""
+
+    fault: Fault
+    left: int | None
+
+
+class Faults:
+    """Remember which fault each target has at present."""
+
+    def __init__(self) -> None:
+        self._plans: dict[str, Plan] = {}
+
+    def set(
+        self,
+        target: str,
+        mode: str,
+        *,
+        status: int | None = None,
+        count: int | None = None,
+        seconds: float | None = None,
+    ) -> None:
+        """Make the next ``count`` uses of a target (all when None) go wrong; ``none`` ends it.
+
+        Raises ValueError with a sentence for the caller when the combination means nothing.
+        """
+        check(target, mode, status, count, seconds)
+        if mode == "none":
+            self._plans.pop(target, None)
+            return
+        fault = Fault(
+            mode,
+            DEFAULT_STATUS.get(mode, 500) if status is None else status,
+            DEFAULT_SECONDS.get(mode, 0.0) if seconds is None else seconds,
+        )
+        self._plans[target] = Plan(fault, count)
+
+    def take(self, target: str) -> Fault | None:
+        """Return the fault that this use of the target suffers, and count it."""
+        plan = self._plans.get(target)
+        if plan is None:
+            return None
+        if plan.left is not None:
+            plan.left -= 1
+            if plan.left == 0:
+                del self._plans[target]
+        return plan.fault
+
+    def clear(self) -> None:
+        """End all faults."""
+        self._plans.clear()
+
+
+def check(
+    target: str, mode: str, status: int | None, count: int | None, seconds: float | None
+) -> None:
+    """Raise ValueError with a sentence when a fault makes no sense."""
+    if target not in RECEIVERS | SENDERS:
+        raise ValueError(f"target must be one of {', '.join(sorted(RECEIVERS | SENDERS))}")
+    modes = RECEIVER_MODES if target in RECEIVERS else SENDER_MODES
+    if mode not in modes:
+        raise ValueError(f"mode of {target} must be one of {', '.join(sorted(modes))}")
+    if status is not None and not 200 <= status <= 599:
+        raise ValueError("status must be between 200 and 599")
+    if count is not None and count < 1:
+        raise ValueError("count must be at least 1")
+    if seconds is not None and not 0 <= seconds <= 600:
+        raise ValueError("seconds must be between 0 and 600")
+
+
+class Unreliable:
+    """ASGI middleware: let the requests of one target suffer its faults.
+
+    ``status`` and ``html`` answer in place of the application, ``drop`` closes the connection
+    before it sees the request, ``lose`` after it has carried the request out. ``hang`` and
+    ``delay`` are left to ``Pausing``, which stands further inside.
+    """
+
+    def __init__(self, app: ASGIApp, faults: Faults, target: str) -> None:
+        self.app = app
+        self.faults = faults
+        self.target = target
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or what the fault makes of it."""
+        fault = self.faults.take(self.target)
+        if fault is None:
+            await self.app(scope, receive, send)
+        elif fault.mode == "drop":
+            await drop_connection(scope)
+        elif fault.mode == "lose":
+            await self.app(scope, receive, ignore)
+            await drop_connection(scope)
+        elif fault.mode in ("status", "html"):
+            await read_body(scope, receive)
+            await fault_response(fault)(scope, receive, send)
+        else:
+            scope["pause"] = fault.seconds
+            await self.app(scope, receive, send)
+
+
+class Pausing:
+    """ASGI middleware: wait as long as ``hang`` or ``delay`` says, then go on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, late if a fault says so."""
+        await asyncio.sleep(scope.get("pause", 0))
+        await self.app(scope, receive, send)
+
+
+def fault_response(fault: Fault) -> Response:
+    """Return what a failing provider, or a proxy in front of it, answers."""
+    reason = f"The sandbox was told to answer {fault.status}."
+    if fault.mode == "html":
+        page = f"<!doctype html><title>{fault.status}</title><h1>{fault.status}</h1><p>{reason}"
+        return HTMLResponse(page, fault.status)
+    return JSONResponse({"error": {"type": "api_error", "message": reason}}, fault.status)
+
+
+async def drop_connection(scope: Scope) -> None:
+    """Close the connection without an answer (the server's protocol puts the way into scope)."""
+    scope["drop_connection"]()
+    # The server sees the loss in the next turn of the loop; until then it would answer 500.
+    await asyncio.sleep(0.01)
+
+
+async def read_body(scope: Scope, receive: Receive) -> None:
+    """Read a request to its end: a client still sending would not see an early answer."""
+    async for _ in Request(scope, receive).stream():
+        pass
+
+
+async def ignore(message: Message) -> None:
+    """Throw a part of an answer away."""

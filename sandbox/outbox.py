@@ -1,0 +1,151 @@
+"""Sending signed webhooks as the real providers do: at least once, in no certain order."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from sandbox.faults import Fault, Faults
+from sandbox.store import Store
+
+type MakeRequest = Callable[[], tuple[bytes, dict[str, str]]]
+
+WAITS = (1, 2, 4, 8)
+TIMEOUT = 20.0
+AT_ONCE = 10
+
+
+class Outbox:
+    """Send one target's messages in the background and remember how each attempt went.
+
+    All of it runs on the event loop of the server, so that an application which asks the
+    sandbox something in the midst of a webhook gets its answer.
+    """
+
+    def __init__(self, target: str, faults: Faults, store: Store) -> None:
+        self.target = target
+        self._faults = faults
+        self._store = store
+        self._messages: dict[str, tuple[str, MakeRequest]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._held: list[str] = []
+        self._client: httpx.AsyncClient | None = None
+
+    def send(self, id: str, url: str, make_request: MakeRequest) -> None:
+        """Deliver a message soon, again after short growing waits until it is answered 2xx."""
+        self.register(id, url, make_request)
+        self._in_background(self._first_delivery(id, self._faults.take(self.target)))
+
+    def register(self, id: str, url: str, make_request: MakeRequest) -> None:
+        """Say what a message is, without sending it; it is signed anew at each attempt."""
+        self._messages[id] = (url, make_request)
+
+    def deliveries(self, id: str) -> list[dict[str, Any]]:
+        """Return the attempts, oldest first: `at`, and `status` or None where no answer came."""
+        return (self._store.get(self._kind, id) or {"attempts": []})["attempts"]
+
+    async def deliver_now(self, id: str, times: int = 1, parallel: bool = False) -> list[int]:
+        """Send a message again, whatever faults are set; return the statuses, 0 for no answer.
+
+        Raises KeyError when the message was never registered.
+        """
+        if parallel:
+            return list(await asyncio.gather(*(self._attempt(id) for _ in range(times))))
+        return [await self._attempt(id) for _ in range(times)]
+
+    def clear(self) -> None:
+        """Give up everything that waits to be sent."""
+        for task in self._tasks:
+            task.cancel()
+        self._messages.clear()
+        self._held.clear()
+
+    async def close(self) -> None:
+        """Give up everything and close the connections."""
+        self.clear()
+        if self._client is not None:
+            await self._client.aclose()
+
+    @property
+    def _kind(self) -> str:
+        return f"{self.target}.deliveries"
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _first_delivery(self, id: str, fault: Fault | None) -> None:
+        mode = fault.mode if fault else "none"
+        if mode == "lose":
+            self._record(id, None)
+            return
+        if mode == "reverse":
+            await self._hold(id, fault.seconds)
+            return
+        if mode in ("delay", "hang"):
+            await asyncio.sleep(fault.seconds)
+        if mode == "duplicate":
+            self._in_background(self._deliver(id))
+        if mode == "drop":
+            self._record(id, None)
+            await self._retry(id)
+        elif mode == "status":
+            # The application has done its part, but the answer was spoilt on its way back.
+            await self._attempt(id, seen_as=fault.status)
+            if not 200 <= fault.status < 300:
+                await self._retry(id)
+        else:
+            await self._deliver(id)
+
+    async def _hold(self, id: str, seconds: float) -> None:
+        """Collect what is sent within some seconds, then deliver it last first."""
+        self._held.append(id)
+        if len(self._held) > 1:
+            return
+        await asyncio.sleep(seconds)
+        held, self._held = self._held, []
+        for held_id in reversed(held):
+            if not is_success(await self._attempt(held_id)):
+                self._in_background(self._retry(held_id))
+
+    async def _deliver(self, id: str) -> None:
+        if not is_success(await self._attempt(id)):
+            await self._retry(id)
+
+    async def _retry(self, id: str) -> None:
+        for wait in WAITS:
+            await asyncio.sleep(wait)
+            if is_success(await self._attempt(id)):
+                return
+
+    async def _attempt(self, id: str, seen_as: int | None = None) -> int:
+        url, make_request = self._messages[id]
+        body, headers = make_request()
+        try:
+            response = await self._connections().post(url, content=body, headers=headers)
+            status = seen_as or response.status_code
+        except httpx.HTTPError:
+            status = 0
+        self._record(id, status or None)
+        return status
+
+    def _record(self, id: str, status: int | None) -> None:
+        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        attempts = [*self.deliveries(id), {"at": at, "status": status}]
+        self._store.put(self._kind, id, {"id": id, "attempts": attempts})
+
+    def _connections(self) -> httpx.AsyncClient:
+        if self._client is None:
+            # Neither proxies of the environment nor kept connections: the application may
+            # be restarted between two messages.
+            limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=0)
+            self._client = httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False)
+        return self._client
+
+
+def is_success(status: int) -> bool:
+    """Say whether a provider takes a message for delivered."""
+    return 200 <= status < 300
