@@ -1,0 +1,1 @@
+"""A MongoDB server in Python, for development, tests and demos."""

@@ -1,0 +1,72 @@
+"""`python -m sandbox.mongo --data DIR --port N`: run the embedded MongoDB until SIGTERM or SIGINT."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from sandbox.mongo.folder import DATA_IN_USE, DataFolder, DataInUse
+from sandbox.mongo.server import Server
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox.mongo", description=__doc__)
+    storage = parser.add_mutually_exclusive_group(required=True)
+    storage.add_argument("--data", type=Path, help="keep the data in this folder")
+    storage.add_argument("--memory", action="store_true", help="keep nothing")
+    parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
+    parser.add_argument("--while-used", action="store_true", help="leave after the last user")
+    parser.add_argument("--with-parent", action="store_true", help="leave when stdin ends")
+    parser.add_argument("--transaction-seconds", type=float, default=15)
+    options = parser.parse_args(arguments)
+    if options.while_used and options.memory:
+        parser.error("--while-used goes with --data")
+    return options
+
+
+async def serve(options: argparse.Namespace, folder: DataFolder | None) -> None:
+    """Serve until told to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    if options.with_parent:
+        loop.add_reader(sys.stdin, lambda: sys.stdin.buffer.read1() or stop.set())
+    server = Server(
+        folder.database if folder else None,
+        port=options.port,
+        transaction_seconds=options.transaction_seconds,
+    )
+    async with server:
+        uri = server.address.uri
+        if folder:
+            folder.announce(uri)
+        print(f"ready {uri}", flush=True)
+        if options.while_used and folder:
+            await asyncio.wait(
+                [asyncio.create_task(stop.wait()), asyncio.create_task(folder.until_unused())],
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        else:
+            await stop.wait()
+
+
+def main() -> None:
+    """Run the server in the foreground."""
+    options = parse()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    if options.memory:
+        asyncio.run(serve(options, None))
+        return
+    try:
+        with DataFolder(options.data) as folder:
+            asyncio.run(serve(options, folder))
+    except DataInUse as error:
+        print(error, file=sys.stderr)
+        sys.exit(DATA_IN_USE)
+
+
+main()

@@ -1,0 +1,99 @@
+"""Find the embedded MongoDB of a data folder, or start it, and keep it while this process lives."""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pymongo
+from pymongo.errors import PyMongoError
+
+from sandbox.mongo.folder import DATA_IN_USE, lock
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 30
+
+_uses: dict[Path, int] = {}
+_servers: list[subprocess.Popen[str]] = []
+
+
+def ensure(data: Path | None = None, *, port: int = 0) -> str:
+    """Return the URI of the server on a data folder (default: $DATA, else `var/`), started if none is alive.
+
+    The server stays while any process that called this lives, and leaves a second or two after the last.
+    A server already there keeps its port. Raises RuntimeError if none answers within half a minute.
+    """
+    folder = Path(data or os.environ.get("DATA") or ROOT / "var").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    start = lock(folder / "mongo.start", fcntl.LOCK_EX)
+    try:
+        if folder not in _uses:
+            _uses[folder] = lock(folder / "mongo.users", fcntl.LOCK_SH)
+        return _find(folder) or _start(folder, port)
+    finally:
+        os.close(start)
+
+
+def temporary() -> str:
+    """Start a private server in memory, which ends with this process however that ends, and return its URI."""
+    server = _spawn("--memory", "--with-parent", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    line = server.stdout.readline()
+    if not line.startswith("ready "):
+        raise RuntimeError(f"The embedded MongoDB did not start: {line!r}.")
+    return line.removeprefix("ready ").strip()
+
+
+def _start(folder: Path, port: int) -> str:
+    """Start a server, again if the one before was still closing, and wait for its answer."""
+    deadline = time.monotonic() + START_SECONDS
+    server = None
+    while time.monotonic() < deadline:
+        if uri := _find(folder):
+            return uri
+        status = server.poll() if server else DATA_IN_USE
+        if status == DATA_IN_USE and _is_free(folder):
+            server = _spawn_detached(folder, port)
+        elif status not in (None, DATA_IN_USE):
+            break
+        time.sleep(0.02)
+    raise RuntimeError(f"The embedded MongoDB did not start; see {folder / 'mongo.log'}.")
+
+
+def _find(folder: Path) -> str | None:
+    """Return the URI of the folder's server once it answers, None if there is none or it is still starting."""
+    if _is_free(folder):
+        return None
+    try:
+        uri = json.loads((folder / "mongo.json").read_text())["uri"]
+    except FileNotFoundError:
+        return None
+    try:
+        with pymongo.MongoClient(uri, serverSelectionTimeoutMS=10_000) as client:
+            client.admin.command("ping")
+    except PyMongoError:
+        return None
+    return uri
+
+
+def _is_free(folder: Path) -> bool:
+    held = lock(folder / "mongo.lock", fcntl.LOCK_SH | fcntl.LOCK_NB)
+    if held is not None:
+        os.close(held)
+    return held is not None
+
+
+def _spawn_detached(folder: Path, port: int) -> subprocess.Popen[str]:
+    arguments = ("--data", str(folder), "--port", str(port), "--while-used")
+    with (folder / "mongo.log").open("a") as log:
+        return _spawn(*arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+
+def _spawn(*arguments: str, **streams: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "sandbox.mongo", *arguments]
+    # In a session of its own, so that Ctrl-C in a terminal ends its users first.
+    server = subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True, **streams)
+    _servers.append(server)  # kept, or Python would warn of a process left behind
+    return server

@@ -1,0 +1,56 @@
+"""Read what a wire message is about without decoding all of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import bson
+from mongoeco.wire.bson_bridge import decode_wire_value
+
+# An OP_MSG payload: four bytes of flags, one that says "a document follows", its length in four, then its first element.
+BODY = 5
+FIRST_NAME = 10
+# The BSON of `autocommit: false`, which every command of a transaction carries and hardly any other message.
+AUTOCOMMIT_FALSE = b"\x08autocommit\x00\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of a transaction."""
+
+    command: str
+    lsid: dict[str, Any]
+    number: int
+    starts: bool
+
+
+def command_name(payload: bytes) -> bytes:
+    """Return the name of the command, which is the first key of an OP_MSG's body, or b"" for an odd shape."""
+    end = payload.find(b"\0", FIRST_NAME)
+    return payload[FIRST_NAME:end] if payload[4:5] == b"\0" and end > 0 else b""
+
+
+def transaction_step(payload: bytes) -> Step | None:
+    """Return the step of a transaction that an OP_MSG is, None for a command outside any."""
+    if AUTOCOMMIT_FALSE not in payload:
+        return None
+    length = int.from_bytes(payload[BODY : BODY + 4], "little")
+    try:
+        body = bson.decode(payload[BODY : BODY + length])
+    except bson.errors.InvalidBSON:
+        return None
+    if body.get("autocommit") is not False or "lsid" not in body or "txnNumber" not in body:
+        return None
+    return Step(
+        command=next(iter(body)),
+        lsid=decode_wire_value(body["lsid"]),
+        number=body["txnNumber"],
+        starts=body.get("startTransaction") is True,
+    )
+
+
+def has_failed(response: bytes | None) -> bool:
+    """Say whether an OP_MSG response reports an error of the command or of a write in it."""
+    if response is None:
+        return False
+    document = bson.decode(response[16 + BODY :])
+    return not document.get("ok") or bool(document.get("writeErrors"))

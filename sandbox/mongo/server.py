@@ -1,0 +1,140 @@
+"""mongoeco's wire server plus what Django needs of a MongoDB: a replica set's greeting, transactions kept apart, `$not`."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from mongoeco.core.aggregation.extensions import (
+    AggregationExpressionExtensionContext,
+    register_aggregation_expression_operator,
+)
+from mongoeco.engines.memory import MemoryEngine
+from mongoeco.engines.sqlite import SQLiteEngine
+from mongoeco.wire.connections import WireConnectionContext, WireConnectionRegistry
+from mongoeco.wire.handshake import WireHandshakeService
+from mongoeco.wire.protocol import OP_MSG, encode_op_msg_response
+from mongoeco.wire.proxy import AsyncMongoEcoProxyServer
+
+from sandbox.mongo.gate import Gate
+from sandbox.mongo.message import Step, command_name, has_failed, transaction_step
+from sandbox.mongo.transactions import NO_SUCH_TRANSACTION, Transactions
+
+REPLICA_SET = "sandbox"
+DIALECT = "8.0"
+# These touch no data (a cursor's later batches are read when it is opened), so they need not wait at the gate.
+BYSTANDERS = frozenset(
+    b"hello ismaster isMaster ping buildInfo buildinfo connectionStatus whatsmyuri "
+    b"getMore killCursors endSessions".split()
+)
+
+
+def not_expression(
+    document: Any,
+    operand: object,
+    variables: Mapping[str, Any],
+    dialect: Any,
+    context: AggregationExpressionExtensionContext,
+) -> bool:
+    """Evaluate MongoDB's `$not` of one expression."""
+    (argument,) = context.require_expression_args("$not", operand, 1, 1)
+    value = context.evaluate_expression(document, argument, variables)
+    return not dialect.policy.expression_truthy(value)
+
+
+class ReplicaSetGreeting(WireHandshakeService):
+    """Greet as the primary of a replica set of one, without which drivers believe that there are no transactions."""
+
+    def __init__(self, server: "Server", **options: Any) -> None:
+        super().__init__(server._client.mongodb_dialect, **options)
+        self._server = server
+
+    def build_hello_response(self, **request: Any) -> dict[str, Any]:
+        """Add the replica set's fields to mongoeco's answer."""
+        address = self._server.address
+        me = f"{address.host}:{address.port}"
+        return super().build_hello_response(**request) | {
+            "setName": REPLICA_SET,
+            "setVersion": 1,
+            "hosts": [me],
+            "primary": me,
+            "me": me,
+            "secondary": False,
+        }
+
+
+class Connections(WireConnectionRegistry):
+    """Tell of each connection that closes."""
+
+    def __init__(self, on_close: Callable[[WireConnectionContext], None]) -> None:
+        super().__init__()
+        self._on_close = on_close
+
+    def close(self, context: WireConnectionContext) -> None:
+        """Forget a connection."""
+        super().close(context)
+        self._on_close(context)
+
+
+class Server(AsyncMongoEcoProxyServer):
+    """A MongoDB on an SQLite file, or in memory without one; a transaction lives for `transaction_seconds` at most."""
+
+    def __init__(
+        self, file: Path | None = None, *, port: int = 0, transaction_seconds: float = 15
+    ) -> None:
+        engine = SQLiteEngine(str(file)) if file else MemoryEngine()
+        super().__init__(engine=engine, port=port, mongodb_dialect=DIALECT)
+        register_aggregation_expression_operator("$not", not_expression)
+        self._executor._handlers._handshake = ReplicaSetGreeting(self, surface=self._surface)
+        self._gate = Gate()
+        self._transactions = Transactions(self._gate, self._undo, transaction_seconds)
+        self._connections = Connections(self._transactions.disconnect)
+
+    def _undo(self, lsid: dict[str, Any]) -> None:
+        self._session_store.end_sessions([lsid])  # which undoes what the session has open
+
+    async def _dispatch_wire_request(
+        self, header: Any, payload: bytes, *, connection: Any
+    ) -> bytes | None:
+        # Before the parent builds the request's context: the engine's transaction begins there.
+        name = command_name(payload)
+        if name == b"buildinfo":  # pymongo's spelling, of the same length
+            payload = payload.replace(b"buildinfo\0", b"buildInfo\0", 1)
+        if header.op_code != OP_MSG or name in BYSTANDERS:
+            return await super()._dispatch_wire_request(header, payload, connection=connection)
+        step = transaction_step(payload)
+        if step is not None:
+            return await self._dispatch_step(step, header, payload, connection)
+        await self._gate.enter()
+        try:
+            return await super()._dispatch_wire_request(header, payload, connection=connection)
+        finally:
+            self._gate.leave()
+
+    async def _dispatch_step(
+        self, step: Step, header: Any, payload: bytes, connection: Any
+    ) -> bytes | None:
+        if step.starts:
+            await self._transactions.begin(step, connection)
+        transaction = self._transactions.current(step)
+        if transaction is None:
+            repeated = step.command == "commitTransaction" and self._transactions.was_committed(
+                step
+            )
+            answer = {"ok": 1.0} if repeated else NO_SUCH_TRANSACTION
+            return encode_op_msg_response(
+                answer, request_id=next(self._request_ids), response_to=header.request_id
+            )
+        transaction.connection, transaction.busy = connection, True
+        try:
+            response = await super()._dispatch_wire_request(header, payload, connection=connection)
+        except BaseException:
+            self._transactions.abort("its command was cut off")
+            raise
+        transaction.busy = False
+        if step.command == "commitTransaction" and not has_failed(response):
+            self._transactions.commit()
+        elif step.command == "abortTransaction" or has_failed(response):
+            self._transactions.abort()
+        elif transaction.overdue:
+            self._transactions.abort("it was open for too long")
+        return response
