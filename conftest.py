@@ -1,0 +1,132 @@
+"""The test bench: an embedded MongoDB, the sandbox on loopback, and a cast of people.
+
+Everything is this process's own (memory, free ports), so tests run beside each other and in any order.
+"""
+
+import os
+
+from sandbox import server
+from sandbox.mongo import lease
+
+os.environ["DEBUG"] = "1"
+if not os.environ.get("MONGODB_URI"):
+    os.environ["MONGODB_URI"] = lease.temporary()
+SANDBOX = server.start_in_thread()
+os.environ["STRIPE_API_BASE"] = os.environ["CLOUDINARY_API_BASE"] = SANDBOX.url
+os.environ["DJANGO_SETTINGS_MODULE"] = "lms.settings_test"
+
+from collections.abc import Callable, Iterator  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
+
+import pytest  # noqa: E402
+from pymongo import monitoring  # noqa: E402
+from rest_framework.test import APIClient  # noqa: E402
+
+
+class Commands(monitoring.CommandListener):
+    """Remember the commands that reach MongoDB while somebody listens."""
+
+    def __init__(self) -> None:
+        self.listeners: list[list[monitoring.CommandStartedEvent]] = []
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        for heard in self.listeners:
+            heard.append(event)
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        pass
+
+    @contextmanager
+    def heard(self) -> Iterator[list[monitoring.CommandStartedEvent]]:
+        events: list[monitoring.CommandStartedEvent] = []
+        self.listeners.append(events)
+        try:
+            yield events
+        finally:
+            self.listeners.remove(events)
+
+
+COMMANDS = Commands()
+monitoring.register(COMMANDS)
+
+
+@pytest.fixture
+def commands() -> Callable:
+    """`with commands() as sent:` collects the database commands sent meanwhile, by all threads."""
+    return COMMANDS.heard
+
+
+@pytest.fixture
+def sandbox(db):
+    """The sandbox's control: base URL, SMTP port, control paths; forgets everything after the test."""
+    yield SANDBOX
+    SANDBOX.reset()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Throttles are counted in the cache: no test may use up another's."""
+    from django.core.cache import cache
+
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def visitor() -> APIClient:
+    """Somebody who is not signed in: a client."""
+    return APIClient()
+
+
+@pytest.fixture
+def client_of() -> Callable[..., APIClient]:
+    """Give a client that is signed in, by bearer token, as the user."""
+    from accounts.tokens import open_session
+
+    def sign_in(user) -> APIClient:
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {open_session(user).access}")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def student(db):
+    from accounts.tests.factories import UserFactory
+
+    return UserFactory(name="Sam Student", email="sam@example.test")
+
+
+@pytest.fixture
+def other_student(db):
+    from accounts.tests.factories import UserFactory
+
+    return UserFactory(name="Olga Other", email="olga@example.test")
+
+
+@pytest.fixture
+def instructor(db):
+    from accounts.tests.factories import UserFactory
+
+    return UserFactory(name="Ina Instructor", email="ina@example.test", role="instructor")
+
+
+@pytest.fixture
+def other_instructor(db):
+    from accounts.tests.factories import UserFactory
+
+    return UserFactory(name="Otto Instructor", email="otto@example.test", role="instructor")
+
+
+@pytest.fixture
+def staff(db):
+    from accounts.tests.factories import UserFactory
+
+    return UserFactory(
+        name="Steve Staff", email="steve@example.test", is_staff=True, is_superuser=True
+    )

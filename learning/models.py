@@ -1,0 +1,114 @@
+"""Who studies what, and how far they are."""
+
+from django.conf import settings
+from django.db import models
+from django_mongodb_backend.fields import (
+    ArrayField,
+    EmbeddedModelArrayField,
+    ObjectIdField,
+)
+from django_mongodb_backend.models import EmbeddedModel
+
+from lms.models import TimeStamped
+
+
+class Source(models.TextChoices):
+    """Where the right to watch comes from."""
+
+    PURCHASE = "purchase"
+    FREE = "free"
+    COUPON = "coupon"
+    STAFF = "staff"
+
+
+class Grant(EmbeddedModel):
+    """One reason to have access; `order` tells grants of several purchases apart."""
+
+    source = models.CharField(max_length=10, choices=Source.choices)
+    order = ObjectIdField(null=True)
+    active = models.BooleanField(default=True)
+    since = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+
+
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    def visible_to(self, user) -> "EnrollmentQuerySet":
+        return self.filter(user=user)
+
+    def active(self) -> "EnrollmentQuerySet":
+        return self.filter(status=Enrollment.Status.ACTIVE)
+
+
+class Enrollment(TimeStamped):
+    """A person's study of a course. Access is any active grant; `status` says so for queries."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active"
+        REVOKED = "revoked"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="enrollments",
+        db_index=False,
+    )
+    course = models.ForeignKey(
+        "courses.Course", on_delete=models.PROTECT, related_name="enrollments", db_index=False
+    )
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
+    grants = EmbeddedModelArrayField(Grant, default=list)
+    enrolled_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True, blank=True)
+    completed_lectures = ArrayField(ObjectIdField(), default=list, blank=True)
+    positions = models.JSONField(default=dict, blank=True)
+    last_lecture = ObjectIdField(null=True, blank=True)
+    last_activity_at = models.DateTimeField()
+
+    objects = EnrollmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "course"], name="enrollment_one_per_course")
+        ]
+        indexes = [
+            models.Index(
+                fields=["user", "-last_activity_at", "-id"], name="enrollment_user_activity"
+            ),
+            models.Index(
+                fields=["course", "-enrolled_at", "-id"], name="enrollment_course_enrolled"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.course_id}"
+
+
+class Certificate(TimeStamped):
+    """That a person completed a course, with the names as they were."""
+
+    code = models.CharField(max_length=32, unique=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="certificates",
+        db_index=False,
+    )
+    course = models.ForeignKey(
+        "courses.Course", on_delete=models.PROTECT, related_name="certificates", db_index=False
+    )
+    person_name = models.CharField(max_length=100)
+    course_title = models.CharField(max_length=120)
+    instructor_name = models.CharField(max_length=100)
+    issued_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "course"], name="certificate_one_per_course")
+        ]
+        indexes = [
+            models.Index(fields=["user", "-issued_at", "-id"], name="certificate_user_issued")
+        ]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,64 @@
+"""Is the process alive, can it serve, and what has it measured?"""
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
+from pymongo.errors import PyMongoError
+
+
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when every part answers, else 503 with which does not, and nothing more."""
+    parts = {"mongodb": _is_up(_ping_mongodb), "cache": _is_up(_ping_cache)}
+    ok = all(parts.values())
+    body = {
+        "status": "ok" if ok else "unavailable",
+        "parts": {name: "ok" if up else "down" for name, up in parts.items()},
+    }
+    return JsonResponse(body, status=200 if ok else 503)
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Write Prometheus' text format; of all worker processes when PROMETHEUS_MULTIPROC_DIR is set."""
+    return HttpResponse(_measurements(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _measurements() -> bytes:
+    import os
+
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest()
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)
+    return generate_latest(registry)
+
+
+def _is_up(ping) -> bool:
+    try:
+        return ping()
+    except (PyMongoError, DatabaseError, OSError):
+        return False
+    except (
+        Exception
+    ) as error:  # redis-py's errors share no base with OSError; the package may be absent
+        if type(error).__module__.startswith("redis."):
+            return False
+        raise
+
+
+def _ping_mongodb() -> bool:
+    connection.ensure_connection()
+    return bool(connection.database.command("ping")["ok"])
+
+
+def _ping_cache() -> bool:
+    cache.set("health", "ok", timeout=10)
+    return cache.get("health") == "ok"

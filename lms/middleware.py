@@ -1,0 +1,87 @@
+"""What happens around every request: an id, a line in the log, a measurement."""
+
+import logging
+import re
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.middleware import AuthenticationMiddleware as DjangoAuthentication
+from django.contrib.messages.middleware import MessageMiddleware as DjangoMessages
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSession
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import Counter, Histogram
+from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
+
+from lms.logs import request_id
+
+logger = logging.getLogger("lms.request")
+
+SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+REQUESTS = Counter("http_requests_total", "Requests answered", ["method", "route", "status"])
+SECONDS = Histogram("http_request_duration_seconds", "Time to answer", ["method", "route"])
+METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
+
+
+class RequestMiddleware:
+    """Give the request an id (the client's, if sane), log one line and count it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        token = request_id.set(given if SANE_ID.fullmatch(given) else uuid4().hex)
+        begun = perf_counter()
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_id.get()
+            self.record(request, response, perf_counter() - begun)
+            return response
+        finally:
+            request_id.reset(token)
+
+    def record(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+        # The route, not the path: a path holds ids, and each would be a time series of its own.
+        route = request.resolver_match.route if request.resolver_match else "unknown"
+        method = request.method if request.method in METHODS else "OTHER"
+        REQUESTS.labels(method, route, response.status_code).inc()
+        SECONDS.labels(method, route).observe(seconds)
+        if not request.path.startswith(("/health/", "/metrics", "/static/")):
+            milliseconds = round(seconds * 1000, 1)
+            logger.info(
+                "%s %s %s %sms",
+                method,
+                request.path,
+                response.status_code,
+                milliseconds,
+                extra={"route": route, "status": response.status_code, "ms": milliseconds},
+            )
+
+
+class OutsideAPI:
+    """Skip a middleware that no answer of the API needs."""
+
+    get_response: Callable[[HttpRequest], HttpResponse]
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if request.path.startswith("/api/v"):
+            return self.get_response(request)
+        return super().__call__(request)  # type: ignore[misc]  # a mixin: the middleware is the next base
+
+
+class SessionMiddleware(OutsideAPI, DjangoSession):
+    pass
+
+
+class AuthenticationMiddleware(OutsideAPI, DjangoAuthentication):
+    pass
+
+
+class MessageMiddleware(OutsideAPI, DjangoMessages):
+    pass
+
+
+class WhiteNoiseMiddleware(OutsideAPI, WhiteNoise):
+    pass

@@ -1,0 +1,38 @@
+"""Compilers whose pipelines an index can serve.
+
+Ordering a whole-model query makes the backend add `{"$addFields": {"created_at": "$created_at"}}` before
+`$sort`. To MongoDB that is a computed field, so no index can give the order and each page sorts every match.
+"""
+
+from typing import Any
+
+from django_mongodb_backend import compiler
+from django_mongodb_backend.query import MongoQuery
+
+
+def _without_identities(fields: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Drop the entries that set a field to itself."""
+    return {name: value for name, value in (fields or {}).items() if value != f"${name}"} or None
+
+
+class SQLCompiler(compiler.SQLCompiler):
+    def build_query(self, columns: Any = None) -> MongoQuery:
+        query = super().build_query(columns)
+        query.extra_fields = _without_identities(query.extra_fields)
+        return query
+
+
+class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
+    pass
+
+
+class SQLDeleteCompiler(compiler.SQLDeleteCompiler, SQLCompiler):
+    pass
+
+
+class SQLUpdateCompiler(compiler.SQLUpdateCompiler, SQLCompiler):
+    pass
+
+
+class SQLAggregateCompiler(compiler.SQLAggregateCompiler, SQLCompiler):
+    pass

@@ -1,0 +1,63 @@
+"""Indexes that Django has no word for: a text index with weights, and an expiry."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import Index, Model
+from pymongo import ASCENDING, TEXT, IndexModel
+
+
+class TextIndex(Index):
+    """MongoDB's text index; at most one a collection.
+
+    `weights` maps each field to its weight in the ranking.
+    https://www.mongodb.com/docs/manual/core/indexes/index-types/index-text/
+    """
+
+    def __init__(self, *, weights: Mapping[str, int], name: str) -> None:
+        self.weights = dict(weights)
+        super().__init__(fields=list(weights), name=name)
+
+    def deconstruct(self) -> tuple[str, tuple, dict[str, Any]]:
+        path, _, kwargs = super().deconstruct()
+        kwargs.pop("fields", None)
+        return path, (), {**kwargs, "weights": self.weights}
+
+    def get_pymongo_index_model(
+        self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor, **_: Any
+    ) -> IndexModel:
+        # "none": titles are in many languages, and a stemmer for one would spoil the others.
+        return IndexModel(
+            [(column, TEXT) for column in _columns(model, self.weights)],
+            name=self.name,
+            weights=dict(zip(_columns(model, self.weights), self.weights.values(), strict=True)),
+            default_language="none",
+            language_override="text_language",
+        )
+
+
+class TTLIndex(Index):
+    """MongoDB deletes the row by itself when the time in `field` has passed.
+
+    https://www.mongodb.com/docs/manual/core/index-ttl/
+    """
+
+    def __init__(self, *, field: str, name: str) -> None:
+        self.field = field
+        super().__init__(fields=[field], name=name)
+
+    def deconstruct(self) -> tuple[str, tuple, dict[str, Any]]:
+        path, _, kwargs = super().deconstruct()
+        kwargs.pop("fields", None)
+        return path, (), {**kwargs, "field": self.field}
+
+    def get_pymongo_index_model(
+        self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor, **_: Any
+    ) -> IndexModel:
+        [column] = _columns(model, [self.field])
+        return IndexModel([(column, ASCENDING)], name=self.name, expireAfterSeconds=0)
+
+
+def _columns(model: type[Model], fields: Iterable[str]) -> list[str]:
+    return [str(model._meta.get_field(field).column) for field in fields]

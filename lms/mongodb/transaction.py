@@ -1,0 +1,50 @@
+"""Transactions that are tried again when MongoDB says that they may be.
+
+https://www.mongodb.com/docs/manual/core/transactions-in-applications/
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from random import uniform
+from time import monotonic, sleep
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django_mongodb_backend import transaction
+from pymongo.errors import PyMongoError
+
+on_commit = transaction.on_commit
+
+RETRY_SECONDS = 10
+"""How long a transaction may be tried again, in seconds."""
+
+
+def _has_label(error: BaseException, label: str) -> bool:
+    cause = error if isinstance(error, PyMongoError) else error.__cause__
+    return isinstance(cause, PyMongoError) and cause.has_error_label(label)
+
+
+def atomic[**P, R](block: Callable[P, R]) -> Callable[P, R]:
+    """Run the decorated function in one transaction, again from the start after a transient error.
+
+    Inside another `atomic` function it joins that one's transaction, and that one is tried again. The
+    function must therefore be repeatable: no network call, no message sent (use `on_commit`), and no
+    `get_or_create`, since a duplicate key ends the whole transaction.
+    """
+
+    @wraps(block)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connections[DEFAULT_DB_ALIAS].in_atomic_block_mongo:
+            return block(*args, **kwargs)
+        deadline = monotonic() + RETRY_SECONDS
+        pause = 0.005
+        while True:
+            try:
+                with transaction.atomic():
+                    return block(*args, **kwargs)
+            except (DatabaseError, PyMongoError) as error:
+                if not _has_label(error, "TransientTransactionError") or monotonic() > deadline:
+                    raise
+            sleep(uniform(pause / 2, pause))  # noqa: S311 (not for secrets)
+            pause = min(pause * 2, 0.5)
+
+    return run

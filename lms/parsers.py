@@ -1,0 +1,25 @@
+from typing import Any
+
+import orjson
+from django.conf import settings
+from rest_framework import parsers
+from rest_framework.exceptions import ParseError
+
+from lms.exceptions import PayloadTooLarge
+
+
+class JSONParser(parsers.JSONParser):
+    """orjson: strict, so that lone surrogates, NaN and bottomless nesting are a 400 and never reach MongoDB.
+
+    A body over `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes is 413.
+    """
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise PayloadTooLarge
+        try:
+            return orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise ParseError("The body is not valid JSON.") from None

@@ -1,0 +1,363 @@
+"""All settings, read once from the environment, top to bottom.
+
+`.env.example` lists the variables. Outside DEBUG no secret has a default, and whatever is missing or unsafe is
+named in one sentence each before anything starts.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lms.environment import choice, flag, integer, problems, refuse_if_wrong, text, texts
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = flag("DEBUG")
+
+
+def secret(name: str, development: str, *, hint: str) -> str:
+    """Read a secret that has a default in DEBUG alone."""
+    return text(name, development if DEBUG else None, hint=hint)
+
+
+def sandbox_url(name: str) -> str:
+    """Read a base URL of the sandbox, which only DEBUG may use."""
+    url = text(name)
+    if url and not DEBUG:
+        problems.append(f"{name} is set, but a stand-in may be used only with DEBUG on: remove it.")
+    return url.rstrip("/")
+
+
+# --- Who we are ---------------------------------------------------------------------------------------------
+
+SECRET_KEY = secret(
+    "SECRET_KEY", "development-only-" + "0" * 40, hint="give it 50 or more random characters."
+)
+SECRET_KEY_FALLBACKS = texts("SECRET_KEY_FALLBACKS")
+if not DEBUG and 0 < len(SECRET_KEY) < 50:
+    problems.append("SECRET_KEY is too short: give it 50 or more random characters.")
+
+ALLOWED_HOSTS = texts(
+    "ALLOWED_HOSTS",
+    "127.0.0.1,localhost,[::1]" if DEBUG else None,
+    hint="name the hosts that this server answers for.",
+)
+SITE_NAME = text("SITE_NAME", "Lectern")
+SITE_URL = text(
+    "SITE_URL", "http://127.0.0.1:8000" if DEBUG else "https://" + (ALLOWED_HOSTS or [""])[0]
+)
+FRONTEND_URL = text("FRONTEND_URL", "http://localhost:5173" if DEBUG else SITE_URL).rstrip("/")
+TRUSTED_ORIGINS = texts("TRUSTED_ORIGINS", FRONTEND_URL)
+
+# --- Django -------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "lms.apps.MongoAdminConfig",
+    "lms.apps.MongoAuthConfig",
+    "lms.apps.MongoContentTypesConfig",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_mongodb_backend",
+    "corsheaders",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "drf_standardized_errors",
+    "lms.apps.LmsConfig",
+    "accounts",
+    "media",
+    "courses",
+    "learning",
+    "payments",
+]
+
+MIDDLEWARE = [
+    "lms.middleware.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "lms.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "lms.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "lms.middleware.AuthenticationMiddleware",
+    "lms.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+ROOT_URLCONF = "lms.urls"
+WSGI_APPLICATION = "lms.wsgi.application"
+APPEND_SLASH = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static_root"
+WHITENOISE_USE_FINDERS = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "images": {"BACKEND": "media.storage.ImageStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# Uploads are files on disk from 2.5 MB on, never whole in memory; each view sets its own limit.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+
+# --- Database, cache, tasks -----------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": {
+        "ENGINE": "lms.mongodb",
+        "HOST": text("MONGODB_URI", None, hint="name the MongoDB replica set, mongodb://... ."),
+        "NAME": text("MONGODB_NAME", "lms"),
+        "OPTIONS": {
+            "serverSelectionTimeoutMS": integer("MONGODB_TIMEOUT_MS", 5000, least=100),
+            "connectTimeoutMS": 5000,
+            "socketTimeoutMS": 30000,
+            "retryWrites": True,
+        },
+    }
+}
+DATABASE_ROUTERS = ["django_mongodb_backend.routers.MongoRouter"]
+DEFAULT_AUTO_FIELD = "django_mongodb_backend.fields.ObjectIdAutoField"
+MIGRATION_MODULES = {
+    app: f"lms.mongo_migrations.{app}" for app in ("admin", "auth", "contenttypes")
+}
+
+REDIS_URL = text("REDIS_URL")
+if REDIS_URL:
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    }
+    TASKS = {"default": {"BACKEND": "django_tasks_rq.RQBackend", "QUEUES": ["default"]}}
+    RQ_QUEUES = {"default": {"URL": REDIS_URL}}
+    INSTALLED_APPS += ["django_rq", "django_tasks_rq"]
+else:
+    # One process: counted and carried out within it. `manage.py check --deploy` warns.
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    TASKS = {
+        "default": {
+            "BACKEND": "django_tasks_local.ThreadPoolBackend",
+            "OPTIONS": {"MAX_WORKERS": 2},
+        }
+    }
+
+# --- People -------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# The first key signs; every key verifies, so that a key can be changed without signing anybody out.
+JWT_SIGNING_KEYS = texts("JWT_SIGNING_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
+REFRESH_TOKEN_LIFETIME = timedelta(days=14)
+REFRESH_TOKEN_GRACE = timedelta(seconds=10)
+PASSWORD_RESET_TIMEOUT = 60 * 60
+EMAIL_VERIFICATION_LIFETIME = timedelta(days=3)
+INSTRUCTOR_APPROVAL = flag("INSTRUCTOR_APPROVAL")
+STAFF_SECOND_FACTOR = flag("STAFF_SECOND_FACTOR")
+
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": text("EMAIL_HOST", "localhost"),
+            "port": integer("EMAIL_PORT", 25, least=1),
+            "username": text("EMAIL_HOST_USER"),
+            "password": text("EMAIL_HOST_PASSWORD"),
+            "use_tls": flag("EMAIL_USE_TLS"),
+            "timeout": 10,
+        },
+    }
+}
+DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <no-reply@localhost>")
+
+# --- HTTP ---------------------------------------------------------------------------------------------------
+
+SECURE_COOKIES = flag("SECURE_COOKIES", default=not DEBUG)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_PATH = "/admin"
+CSRF_TRUSTED_ORIGINS = TRUSTED_ORIGINS
+CSRF_FAILURE_VIEW = "lms.exception_handler.csrf_failure"
+CORS_ALLOWED_ORIGINS = TRUSTED_ORIGINS
+CORS_ALLOW_CREDENTIALS = True
+CORS_EXPOSE_HEADERS = ["X-Request-ID", "Retry-After", "ETag"]
+CORS_URLS_REGEX = r"^/api/"
+SECURE_SSL_REDIRECT = flag("SECURE_SSL_REDIRECT", default=not DEBUG)
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
+SECURE_HSTS_SECONDS = integer("SECURE_HSTS_SECONDS", 0 if DEBUG else 31536000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
+SECURE_REFERRER_POLICY = "same-origin"
+if flag("BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+
+THROTTLE_RATES = {
+    scope: text(f"THROTTLE_{scope.upper()}", rate)
+    for scope, rate in {
+        "signin": "10/min",
+        "signin_email": "5/min",
+        "signup": "10/h",
+        "forgot": "5/h",
+        "forgot_email": "5/h",
+        "resend": "5/h",
+        "checkout": "30/h",
+        "uploads": "120/h",
+        "user": "1000/min",
+        "anon": "300/min",
+    }.items()
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["lms.throttling.UserThrottle", "lms.throttling.AnonThrottle"],
+    "DEFAULT_RENDERER_CLASSES": ["lms.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["lms.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "lms.pagination.CursorPagination",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "NUM_PROXIES": integer("NUM_PROXIES", 0),
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "URL_FORMAT_OVERRIDE": None,
+}
+DRF_STANDARDIZED_ERRORS = {
+    "EXCEPTION_HANDLER_CLASS": "lms.exception_handler.ExceptionHandler",
+    "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
+    "ALLOWED_ERROR_STATUS_CODES": ["400", "401", "403", "404", "409", "413", "429"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{SITE_NAME} API",
+    "DESCRIPTION": "Sell and teach courses online.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
+}
+
+# --- Cloudinary ---------------------------------------------------------------------------------------------
+
+CLOUDINARY_URL = secret(
+    "CLOUDINARY_URL",
+    "cloudinary://100000000000000:sandbox-secret@sandbox",
+    hint="give it cloudinary://key:secret@cloud from Cloudinary's console.",
+)
+if CLOUDINARY_URL and not (
+    (_cloud := urlsplit(CLOUDINARY_URL)).scheme == "cloudinary"
+    and _cloud.password
+    and _cloud.hostname
+):
+    problems.append("CLOUDINARY_URL must look like cloudinary://key:secret@cloud.")
+CLOUDINARY_API_BASE = sandbox_url("CLOUDINARY_API_BASE")
+CLOUDINARY_PREFIX = text("CLOUDINARY_PREFIX", "lms")
+CLOUDINARY_TOKEN_KEY = text("CLOUDINARY_TOKEN_KEY")
+CLOUDINARY_TIMEOUT = integer("CLOUDINARY_TIMEOUT", 20, least=1)
+CLOUDINARY_CHUNK_BYTES = integer("CLOUDINARY_CHUNK_BYTES", 6 * 1024 * 1024, least=64 * 1024)
+MAX_IMAGE_BYTES = integer("MAX_IMAGE_BYTES", 5 * 1024 * 1024, least=1)
+MAX_VIDEO_BYTES = integer("MAX_VIDEO_BYTES", 2 * 1024**3, least=1)
+MAX_FILE_BYTES = integer("MAX_FILE_BYTES", 50 * 1024 * 1024, least=1)
+UPLOAD_LIFETIME = timedelta(hours=24)
+PLAYBACK_LIFETIME = timedelta(hours=4)
+PLAYBACK_STREAMS = integer("PLAYBACK_STREAMS", 3, least=1)
+
+# --- Courses and learning -----------------------------------------------------------------------------------
+
+COURSE_REVIEW = flag("COURSE_REVIEW")
+COMPLETION_PERCENT = integer("COMPLETION_PERCENT", 90, least=1)
+
+# --- Stripe -------------------------------------------------------------------------------------------------
+
+STRIPE_SECRET_KEY = secret(
+    "STRIPE_SECRET_KEY", "sk_test_sandbox", hint="give it the secret key from Stripe's dashboard."
+)
+STRIPE_WEBHOOK_SECRETS = texts(
+    "STRIPE_WEBHOOK_SECRETS",
+    "whsec_sandbox" if DEBUG else None,
+    hint="give it the webhook endpoint's signing secret, or anyone could forge a payment.",
+)
+STRIPE_API_BASE = sandbox_url("STRIPE_API_BASE")
+STRIPE_API_VERSION = "2026-10-28.endive"
+STRIPE_LIVEMODE = flag("STRIPE_LIVEMODE", default="_live_" in STRIPE_SECRET_KEY)
+if STRIPE_SECRET_KEY and not STRIPE_SECRET_KEY.startswith(
+    ("sk_test_", "sk_live_", "rk_test_", "rk_live_")
+):
+    problems.append("STRIPE_SECRET_KEY must start with sk_test_, sk_live_, rk_test_ or rk_live_.")
+elif STRIPE_SECRET_KEY and ("_live_" in STRIPE_SECRET_KEY) != STRIPE_LIVEMODE:
+    problems.append(
+        "STRIPE_SECRET_KEY and STRIPE_LIVEMODE disagree: one is live and the other a test."
+    )
+if DEBUG and "_live_" in STRIPE_SECRET_KEY:
+    problems.append("STRIPE_SECRET_KEY is a live key, which DEBUG must never see: use a test key.")
+STRIPE_AUTOMATIC_TAX = flag("STRIPE_AUTOMATIC_TAX")
+STRIPE_PROMOTION_CODES = flag("STRIPE_PROMOTION_CODES")
+CHECKOUT_SUCCESS_URL = text(
+    "CHECKOUT_SUCCESS_URL", FRONTEND_URL + "/checkout/success?session_id={CHECKOUT_SESSION_ID}"
+)
+CHECKOUT_CANCEL_URL = text("CHECKOUT_CANCEL_URL", FRONTEND_URL + "/checkout/cancel")
+CHECKOUT_LIFETIME = timedelta(minutes=integer("CHECKOUT_MINUTES", 60, least=31))
+CURRENCIES = [code.lower() for code in texts("CURRENCIES", "usd,eur,gbp,jpy,kwd")]
+REFUND_DAYS = integer("REFUND_DAYS", 14)
+REFUND_PROGRESS_PERCENT = integer("REFUND_PROGRESS_PERCENT", 30)
+INSTRUCTOR_SHARE_PERCENT = integer("INSTRUCTOR_SHARE_PERCENT", 70)
+
+# --- Logs ---------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "lms.logs.RequestIDFilter"}},
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
+            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+        },
+        "plain": {"format": "%(asctime)s %(levelname)-7s %(name)s [%(request_id)s] %(message)s"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": choice("LOG_FORMAT", "plain" if DEBUG else "json", {"plain", "json"}),
+        }
+    },
+    "root": {"handlers": ["console"], "level": text("LOG_LEVEL", "INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
+
+refuse_if_wrong()

@@ -1,0 +1,10 @@
+"""The settings, with what makes tests quick: a cheap hasher, mail kept in memory, tasks done at once."""
+
+from lms.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+THROTTLE_RATES = dict.fromkeys(THROTTLE_RATES, "1000000/min")  # noqa: F405
+CLOUDINARY_CHUNK_BYTES = 64 * 1024
+LOGGING = {"version": 1, "disable_existing_loggers": False}

@@ -1,0 +1,72 @@
+"""Limits on how often a request may be made, counted in the shared cache.
+
+A fixed window of one counter a key: two cache commands a request, atomic in Redis, where DRF's own keeps a list of
+every request's time. Rates are `settings.THROTTLE_RATES`, `number/(sec|min|h|day)`.
+"""
+
+from hashlib import sha256
+from time import time
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def parse_rate(rate: str) -> tuple[int, int]:
+    """Read `5/min` as (5, 60): how many, in how many seconds."""
+    number, _, period = rate.partition("/")
+    return int(number), SECONDS[period.strip()[0]]
+
+
+class Throttle(BaseThrottle):
+    """Allow `scope`'s rate for each `key`; a None key is not counted."""
+
+    scope: str
+
+    def key(self, request: Request, view: Any) -> str | None:
+        raise NotImplementedError
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        who = self.key(request, view)
+        if who is None:
+            return True
+        limit, period = parse_rate(settings.THROTTLE_RATES[self.scope])
+        now = time()
+        window = int(now // period)
+        self.retry_after = (window + 1) * period - now
+        key = f"throttle:{self.scope}:{sha256(who.encode()).hexdigest()[:32]}:{window}"
+        if cache.add(key, 1, timeout=period):
+            return limit >= 1
+        try:
+            return cache.incr(key) <= limit
+        except ValueError:  # it expired between the two commands
+            return True
+
+    def wait(self) -> float:
+        return max(1.0, self.retry_after)
+
+
+class UserThrottle(Throttle):
+    scope = "user"
+
+    def key(self, request: Request, view: Any) -> str | None:
+        return str(request.user.pk) if request.user and request.user.is_authenticated else None
+
+
+class AddressThrottle(Throttle):
+    """Count by the address that the request comes from; subclasses name the scope."""
+
+    def key(self, request: Request, view: Any) -> str | None:
+        return self.get_ident(request)
+
+
+class AnonThrottle(AddressThrottle):
+    scope = "anon"
+
+    def key(self, request: Request, view: Any) -> str | None:
+        anonymous = not (request.user and request.user.is_authenticated)
+        return super().key(request, view) if anonymous else None

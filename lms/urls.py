@@ -1,0 +1,26 @@
+"""The table of contents: one line an app."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from lms import health
+
+urlpatterns = [
+    path("api/v1/", include("accounts.urls")),
+    path("api/v1/", include("media.urls")),
+    path("api/v1/", include("courses.urls")),
+    path("api/v1/", include("learning.urls")),
+    path("api/v1/", include("payments.urls")),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("admin/", admin.site.urls),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("metrics", health.metrics, name="metrics"),
+]
+
+handler400 = "lms.exception_handler.bad_request"
+handler403 = "lms.exception_handler.permission_denied"
+handler404 = "lms.exception_handler.not_found"
+handler500 = "lms.exception_handler.server_error"
