@@ -20,7 +20,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
     parser.add_argument("--while-used", action="store_true", help="leave after the last user")
     parser.add_argument("--with-parent", action="store_true", help="leave when stdin ends")
-    parser.add_argument("--transaction-seconds", type=float, default=15)
+    parser.add_argument("--transaction-seconds", type=float, default=10)
     options = parser.parse_args(arguments)
     if options.while_used and options.memory:
         parser.error("--while-used goes with --data")

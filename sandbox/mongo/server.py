@@ -1,6 +1,8 @@
 """mongoeco's wire server plus what Django needs of a MongoDB: a replica set's greeting, transactions kept apart, `$not`."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +10,11 @@ from mongoeco.core.aggregation.extensions import (
     AggregationExpressionExtensionContext,
     register_aggregation_expression_operator,
 )
-from mongoeco.engines.memory import MemoryEngine
-from mongoeco.engines.sqlite import SQLiteEngine
-from mongoeco.wire.connections import WireConnectionContext, WireConnectionRegistry
 from mongoeco.wire.handshake import WireHandshakeService
 from mongoeco.wire.protocol import OP_MSG, encode_op_msg_response
 from mongoeco.wire.proxy import AsyncMongoEcoProxyServer
 
+from sandbox.mongo.engines import Memory, SQLite
 from sandbox.mongo.gate import Gate
 from sandbox.mongo.message import Step, command_name, has_failed, transaction_step
 from sandbox.mongo.transactions import NO_SUCH_TRANSACTION, Transactions
@@ -26,6 +26,8 @@ BYSTANDERS = frozenset(
     b"hello ismaster isMaster ping buildInfo buildinfo connectionStatus whatsmyuri "
     b"getMore killCursors endSessions".split()
 )
+# The client whose connection the running task serves.
+client: ContextVar[asyncio.StreamReader] = ContextVar("client")
 
 
 def not_expression(
@@ -62,35 +64,27 @@ class ReplicaSetGreeting(WireHandshakeService):
         }
 
 
-class Connections(WireConnectionRegistry):
-    """Tell of each connection that closes."""
-
-    def __init__(self, on_close: Callable[[WireConnectionContext], None]) -> None:
-        super().__init__()
-        self._on_close = on_close
-
-    def close(self, context: WireConnectionContext) -> None:
-        """Forget a connection."""
-        super().close(context)
-        self._on_close(context)
-
-
 class Server(AsyncMongoEcoProxyServer):
     """A MongoDB on an SQLite file, or in memory without one; a transaction lives for `transaction_seconds` at most."""
 
     def __init__(
-        self, file: Path | None = None, *, port: int = 0, transaction_seconds: float = 15
+        self, file: Path | None = None, *, port: int = 0, transaction_seconds: float = 10
     ) -> None:
-        engine = SQLiteEngine(str(file)) if file else MemoryEngine()
+        engine = SQLite(str(file)) if file else Memory()
         super().__init__(engine=engine, port=port, mongodb_dialect=DIALECT)
         register_aggregation_expression_operator("$not", not_expression)
         self._executor._handlers._handshake = ReplicaSetGreeting(self, surface=self._surface)
         self._gate = Gate()
         self._transactions = Transactions(self._gate, self._undo, transaction_seconds)
-        self._connections = Connections(self._transactions.disconnect)
 
     def _undo(self, lsid: dict[str, Any]) -> None:
         self._session_store.end_sessions([lsid])  # which undoes what the session has open
+
+    async def _handle_connection(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        client.set(reader)
+        await super()._handle_connection(reader, writer)
 
     async def _dispatch_wire_request(
         self, header: Any, payload: bytes, *, connection: Any
@@ -114,7 +108,7 @@ class Server(AsyncMongoEcoProxyServer):
         self, step: Step, header: Any, payload: bytes, connection: Any
     ) -> bytes | None:
         if step.starts:
-            await self._transactions.begin(step, connection)
+            await self._transactions.begin(step, client.get())
         transaction = self._transactions.current(step)
         if transaction is None:
             repeated = step.command == "commitTransaction" and self._transactions.was_committed(
@@ -124,17 +118,15 @@ class Server(AsyncMongoEcoProxyServer):
             return encode_op_msg_response(
                 answer, request_id=next(self._request_ids), response_to=header.request_id
             )
-        transaction.connection, transaction.busy = connection, True
+        transaction.client, transaction.busy = client.get(), True
         try:
             response = await super()._dispatch_wire_request(header, payload, connection=connection)
         except BaseException:
             self._transactions.abort("its command was cut off")
             raise
         transaction.busy = False
-        if step.command == "commitTransaction" and not has_failed(response):
+        if step.command == "abortTransaction" or has_failed(response):
+            self._transactions.abort()  # as in MongoDB, an error inside a transaction ends it
+        elif step.command == "commitTransaction":
             self._transactions.commit()
-        elif step.command == "abortTransaction" or has_failed(response):
-            self._transactions.abort()
-        elif transaction.overdue:
-            self._transactions.abort("it was open for too long")
         return response

@@ -23,21 +23,32 @@ NO_SUCH_TRANSACTION = {
 }
 
 
+# How often, in seconds, to look whether an open transaction's client is still there.
+LOOK_SECONDS = 0.1
+
+
 @dataclass(slots=True)
 class Transaction:
-    """An open transaction."""
+    """An open transaction; `client` is where its latest command came from, `busy` that one is running."""
 
     session: str
     number: int
     lsid: dict[str, Any]
-    connection: object
-    timer: asyncio.TimerHandle
+    client: asyncio.StreamReader
+    deadline: float
     busy: bool = False
-    overdue: bool = False
 
     def owns(self, step: Step) -> bool:
         """Say whether a step belongs to this transaction."""
         return self.number == step.number and self.session == wire_session_key(step.lsid)
+
+    def reason_to_abort(self) -> str | None:
+        """Say why nobody should wait for this transaction any more, if so."""
+        if self.client.at_eof() or self.client.exception() is not None:
+            return "its client has gone"
+        if asyncio.get_running_loop().time() > self.deadline:
+            return "it was open for too long"
+        return None
 
 
 class Transactions:
@@ -53,14 +64,16 @@ class Transactions:
         self._open: Transaction | None = None
         self._committed: dict[str, int] = {}
 
-    async def begin(self, step: Step, connection: object) -> None:
+    async def begin(self, step: Step, client: asyncio.StreamReader) -> None:
         """Wait for the gate and open the transaction that a step starts."""
         session = wire_session_key(step.lsid)
         if self._open is not None and self._open.session == session:
             self.abort("its session began another one")
         await self._gate.enter(alone=True)
-        timer = asyncio.get_running_loop().call_later(self._limit, self._expire)
-        self._open = Transaction(session, step.number, step.lsid, connection, timer)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._limit
+        self._open = Transaction(session, step.number, step.lsid, client, deadline)
+        self._watch = loop.call_later(LOOK_SECONDS, self._look)
 
     def current(self, step: Step) -> Transaction | None:
         """Return the open transaction if the step belongs to it."""
@@ -90,20 +103,18 @@ class Transactions:
         finally:
             self._close()
 
-    def disconnect(self, connection: object) -> None:
-        """Abort the open transaction if its last command came through a connection now closed."""
-        if self._open is not None and self._open.connection is connection:
-            self.abort("its client has gone")
-
-    def _expire(self) -> None:
+    def _look(self) -> None:
+        # A command cannot be stopped; the look after it ends the transaction.
         if self._open is None:
             return
-        self._open.overdue = True
-        if not self._open.busy:  # else it ends when the command running in it does
-            self.abort(f"it was open for {self._limit:g} seconds")
+        reason = None if self._open.busy else self._open.reason_to_abort()
+        if reason:
+            self.abort(reason)
+        else:
+            self._watch = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
 
     def _close(self) -> None:
         if self._open is not None:
-            self._open.timer.cancel()
+            self._watch.cancel()
             self._open = None
             self._gate.leave(alone=True)
