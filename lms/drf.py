@@ -5,7 +5,8 @@ from typing import Any
 
 from bson import ObjectId
 from django.conf import settings
-from django_mongodb_backend.fields import ObjectIdAutoField, ObjectIdField as ObjectIdModelField
+from django_mongodb_backend.fields import ObjectIdAutoField
+from django_mongodb_backend.fields import ObjectIdField as ObjectIdModelField
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 

@@ -1,0 +1,54 @@
+# make demo    run everything with sample data on http://127.0.0.1:8000 (PORT=9000 DATA=/some/dir to choose)
+# make test    run all tests
+# make tour    drive the whole journey over HTTP against a running demo
+# make proof   deliver events in every wrong way and show that the money is right
+# make ci      what .ci/run runs
+
+PORT ?= 8000
+DATA ?= var
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+UV_VERSION := 0.13.9
+JOBS ?= 2
+
+export DEBUG ?= 1
+
+.PHONY: demo test tour proof lint types schema ci clean
+
+demo: $(VENV)/installed
+	@exec $(PYTHON) -m sandbox.demo --port $(PORT) --data "$(DATA)"
+
+test: $(VENV)/installed
+	@$(PYTHON) -m pytest -n $(JOBS) $(ARGS)
+
+tour: $(VENV)/installed
+	@$(PYTHON) -m sandbox.tour --url http://127.0.0.1:$(PORT)
+
+proof: $(VENV)/installed
+	@$(PYTHON) -m payments.tests.proof $(ARGS)
+
+lint: $(VENV)/installed
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+
+types: $(VENV)/installed
+	@$(VENV)/bin/mypy
+
+schema: $(VENV)/installed
+	@$(PYTHON) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+ci:
+	@.ci/run
+
+clean:
+	rm -rf $(VENV) var static_root
+
+# Python 3.13 from the PATH or pyenv; where there is none, uv fetches it. The marker is written last.
+$(VENV)/installed: requirements.txt requirements-dev.txt
+	@test -x $(PYTHON) || { python3 -c 'import sys; sys.exit(sys.version_info[:2] < (3, 13))' 2>/dev/null \
+		&& python3 -m venv $(VENV) || uv venv --quiet --seed --python 3.13 $(VENV) \
+		|| { echo "Python 3.13 or uv is needed." >&2; exit 1; }; }
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(VENV)/bin/uv pip install --quiet --python $(PYTHON) -r requirements-dev.txt \
+		|| $(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
