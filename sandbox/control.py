@@ -1,0 +1,217 @@
+"""The strings that tests and demos pull: what time, banks and bad luck would do."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.faults import Faults
+from sandbox.mail import Mailbox
+from sandbox.outbox import Outbox
+from sandbox.requests_log import RequestsLog
+from sandbox.store import Store
+from sandbox.stripe import checkout, disputes, events, refunds
+from sandbox.stripe.account import Account
+from sandbox.stripe.errors import StripeError
+
+MOST_DELIVERIES = 100
+
+
+class BadInput(Exception):
+    """What the caller sent makes no sense; the sentence says why."""
+
+
+@dataclass
+class Control:
+    """Everything that can be pulled at."""
+
+    store: Store
+    faults: Faults
+    log: RequestsLog
+    mailbox: Mailbox
+    account: Account
+    outboxes: list[Outbox]
+
+    def routes(self) -> list[Route]:
+        """Return the routes below /_control."""
+        return [
+            route("POST", "/sessions/{id}/settle", self.settle),
+            route("POST", "/sessions/{id}/expire", self.expire),
+            route("POST", "/refunds", self.refund),
+            route("POST", "/disputes", self.dispute),
+            route("GET", "/events", self.list_events),
+            route("POST", "/events/{id}/deliver", self.deliver),
+            route("POST", "/faults", self.set_fault),
+            route("GET", "/mails", self.list_mails),
+            route("GET", "/requests", self.list_requests),
+            route("POST", "/webhook_endpoint", self.move_webhooks),
+            route("POST", "/reset", self.reset),
+        ]
+
+    async def settle(self, request: Request, fields: "Fields") -> Any:
+        """Decide a `pay_later`."""
+        session = self.account.named("checkout.session", request.path_params["id"])
+        return checkout.settle(self.account, session, fields.flag("succeed", required=True))
+
+    async def expire(self, request: Request, fields: "Fields") -> Any:
+        """Let a session's time be over."""
+        session = self.account.named("checkout.session", request.path_params["id"])
+        if session["status"] != "open":
+            raise BadInput(f"the session is {session['status']}: only an open one can expire")
+        return checkout.expire(self.account, session)
+
+    async def refund(self, request: Request, fields: "Fields") -> Any:
+        """Refund a payment as in the dashboard, or decide a `refund` that was made."""
+        refund, fail = fields.text("refund", required=False), fields.flag("fail")
+        if refund is not None:
+            self.account.named("refund", refund, "refund")
+            decide = refunds.mark_failed if fail else refunds.mark_succeeded
+            return decide(self.account, refund)
+        intent, amount = fields.text("payment_intent"), fields.integer("amount", least=1)
+        return refunds.from_dashboard(self.account, intent, amount, fail)
+
+    async def dispute(self, request: Request, fields: "Fields") -> Any:
+        """Dispute a payment, or close its dispute."""
+        return disputes.open_or_close(
+            self.account,
+            fields.text("payment_intent"),
+            fields.choice("close", ("won", "lost")),
+            inquiry=fields.flag("inquiry"),
+        )
+
+    async def list_events(self, request: Request, fields: "Fields") -> Any:
+        """Show all events."""
+        return events.overview(self.account)
+
+    async def deliver(self, request: Request, fields: "Fields") -> Any:
+        """Send an event again."""
+        times = fields.integer("times", least=1, most=MOST_DELIVERIES) or 1
+        id = request.path_params["id"]
+        self.account.named("event", id)
+        return await events.deliver(self.account, id, times, fields.flag("parallel"))
+
+    async def set_fault(self, request: Request, fields: "Fields") -> Any:
+        """Let something go wrong from now on."""
+        target, mode = fields.text("target"), fields.text("mode")
+        status, count = fields.integer("status"), fields.integer("count")
+        seconds = fields.number("seconds")
+        self.faults.set(target, mode, status=status, count=count, seconds=seconds)
+        return {"target": target, "mode": mode}
+
+    async def list_mails(self, request: Request, fields: "Fields") -> Any:
+        """Show the mails caught."""
+        return self.mailbox.mails(request.query_params.get("to"))
+
+    async def list_requests(self, request: Request, fields: "Fields") -> Any:
+        """Show what the application asked."""
+        return self.log.entries(request.query_params.get("target"))
+
+    async def move_webhooks(self, request: Request, fields: "Fields") -> Any:
+        """Send Stripe's events somewhere else from now on."""
+        url = fields.text("url")
+        if not url.startswith(("http://", "https://")):
+            raise BadInput("url must begin with http:// or https://")
+        self.account.webhook_url = url
+        return {"url": url}
+
+    async def reset(self, request: Request, fields: "Fields") -> Any:
+        """Forget everything but where webhooks go."""
+        for outbox in self.outboxes:
+            outbox.clear()
+        self.account.forget_timers()
+        self.faults.clear()
+        self.log.clear()
+        self.store.clear()
+        return {}
+
+
+class Fields:
+    """Input by name, from JSON or a form; every reader raises BadInput with a sentence."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self._values = values
+
+    def text(self, name: str, *, required: bool = True) -> Any:
+        """Return a word."""
+        value = self._values.get(name)
+        if value in (None, ""):
+            if required:
+                raise BadInput(f"{name} is missing")
+            return None
+        if not isinstance(value, str):
+            raise BadInput(f"{name} must be a string")
+        return value
+
+    def choice(self, name: str, choices: tuple[str, ...]) -> str | None:
+        """Return one of some words, or None."""
+        value = self.text(name, required=False)
+        if value is not None and value not in choices:
+            raise BadInput(f"{name} must be one of {', '.join(choices)}")
+        return str(value) if value else None
+
+    def flag(self, name: str, *, required: bool = False) -> bool:
+        """Return true or false; false when absent."""
+        value = self._values.get(name)
+        if value is None and not required:
+            return False
+        if value in (True, "true"):
+            return True
+        if value in (False, "false"):
+            return False
+        raise BadInput(f"{name} must be true or false")
+
+    def integer(self, name: str, *, least: int = 0, most: int = 10**9) -> int | None:
+        """Return a whole number within bounds, or None."""
+        value = self.number(name)
+        if value is None:
+            return None
+        if value != int(value) or not least <= value <= most:
+            raise BadInput(f"{name} must be a whole number from {least} to {most}")
+        return int(value)
+
+    def number(self, name: str) -> float | None:
+        """Return a number, or None."""
+        value = self._values.get(name)
+        if value in (None, ""):
+            return None
+        try:
+            number = float("nan" if isinstance(value, bool) else value)
+        except (TypeError, ValueError):
+            number = float("nan")
+        if not abs(number) < 10**12:
+            raise BadInput(f"{name} must be a number")
+        return number
+
+
+def route(method: str, path: str, act: Callable[..., Any]) -> Route:
+    """Return a route that answers JSON, and 400 or 404 with `error` for what is wrong."""
+
+    async def view(request: Request) -> Response:
+        try:
+            return JSONResponse(await act(request, await read_fields(request)))
+        except StripeError as error:
+            return JSONResponse({"error": str(error)}, error.status)
+        except (BadInput, ValueError) as error:
+            return JSONResponse({"error": str(error)}, 400)
+
+    return Route(path, view, methods=[method])
+
+
+async def read_fields(request: Request) -> Fields:
+    """Read a body as JSON, or as a form when it says that it is one."""
+    content_type = request.headers.get("content-type", "")
+    if content_type.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
+        async with request.form() as form:
+            return Fields(dict(form))
+    body = await request.body()
+    try:
+        values = json.loads(body) if body else {}
+    except ValueError:
+        raise BadInput("the body is not JSON") from None
+    if not isinstance(values, dict):
+        raise BadInput("the body must be a JSON object")
+    return Fields(values)

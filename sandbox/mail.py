@@ -1,0 +1,56 @@
+"""An SMTP server that keeps every mail and delivers none."""
+
+import asyncio
+import socket
+import uuid
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from sandbox.store import Store
+
+KIND = "mails"
+
+
+class Mailbox:
+    """Keep mails, newest first."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Keep a mail; aiosmtpd calls this, and chose the name."""
+        message = message_from_bytes(bytes(envelope.content or b""), policy=default)
+        self._store.put(KIND, uuid.uuid4().hex, describe(message, envelope.rcpt_tos))
+        return "250 OK"
+
+    def mails(self, to: str | None = None) -> list[dict[str, Any]]:
+        """Return all mails, or those to one address, letter case aside."""
+        mails = self._store.all(KIND)
+        if to is None:
+            return mails
+        return [mail for mail in mails if to.lower() in map(str.lower, mail["to"])]
+
+    async def serve(self, sock: socket.socket) -> asyncio.Server:
+        """Take mails at a socket until the server is closed."""
+        loop = asyncio.get_running_loop()
+        return await loop.create_server(
+            lambda: SMTP(self, hostname="sandbox", loop=loop), sock=sock
+        )
+
+
+def describe(message: EmailMessage, recipients: list[str]) -> dict[str, Any]:
+    """Return what tests ask of a mail."""
+    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    return {
+        "to": recipients,
+        "from": str(message["From"] or ""),
+        "subject": str(message["Subject"] or ""),
+        "text": text.get_content() if text else "",
+        "html": html.get_content() if html else "",
+        "sent_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }

@@ -1,0 +1,153 @@
+"""Disputes: customers who ask their bank for the money back (docs.stripe.com/disputes)."""
+
+from typing import Any
+
+from sandbox.stripe import balance, events, lists, money
+from sandbox.stripe.account import Account, Thing, new_id, now
+
+OPEN = ("needs_response", "under_review", "warning_needs_response", "warning_under_review")
+DAYS_TO_RESPOND = 9
+EVIDENCE = (
+    "access_activity_log", "billing_address", "cancellation_policy", "cancellation_policy_disclosure",
+    "cancellation_rebuttal", "customer_communication", "customer_email_address", "customer_name",
+    "customer_purchase_ip", "customer_signature", "duplicate_charge_documentation",
+    "duplicate_charge_explanation", "duplicate_charge_id", "product_description", "receipt",
+    "refund_policy", "refund_policy_disclosure", "refund_refusal_explanation", "service_date",
+    "service_documentation", "shipping_address", "shipping_carrier", "shipping_date",
+    "shipping_documentation", "shipping_tracking_number", "uncategorized_file", "uncategorized_text",
+)  # fmt: skip
+
+
+def open_or_close(
+    account: Account, intent_id: str, close_as: str | None, *, inquiry: bool = False
+) -> Thing:
+    """Dispute a payment, or close the dispute that is open, as `won` or `lost`.
+
+    An inquiry only asks: no money moves. Raises StripeError for an unknown payment, ValueError
+    for one that cannot be disputed.
+    """
+    intent = account.named("payment_intent", intent_id, "payment_intent")
+    if intent["status"] != "succeeded":
+        raise ValueError(f"the payment is {intent['status']}: only a succeeded one can be disputed")
+    charge = account.get("charge", intent["latest_charge"])
+    dispute = next((dispute for dispute in of(account, charge) if dispute["status"] in OPEN), None)
+    if dispute and close_as is None:
+        raise ValueError("the payment is disputed already: say how to close it, won or lost")
+    if dispute is None:
+        dispute = begin(account, charge, inquiry)
+    if close_as is not None:
+        dispute = close(account, dispute, close_as)
+    return dispute
+
+
+def begin(account: Account, charge: Thing, inquiry: bool) -> Thing:
+    """Open a dispute over what was not refunded; the bank takes the money at once."""
+    amount = charge["amount"] - charge["amount_refunded"]
+    if amount == 0:
+        raise ValueError("the payment is refunded: nothing is left to dispute")
+    dispute = blank(charge, amount)
+    dispute["status"] = "warning_needs_response" if inquiry else "needs_response"
+    if inquiry:
+        dispute["is_charge_refundable"] = True
+        dispute["payment_method_details"]["card"]["case_type"] = "inquiry"
+    account.save(dispute)
+    if not inquiry:
+        charge["disputed"] = True
+        account.save(charge)
+    events.emit(account, "charge.dispute.created", dispute)
+    if not inquiry:
+        movement = move(account, dispute, "dispute", -amount, money.DISPUTE_FEE)
+        dispute["balance_transactions"].append(movement)
+        events.emit(account, "charge.dispute.funds_withdrawn", account.save(dispute))
+    return dispute
+
+
+def close(account: Account, dispute: Thing, close_as: str) -> Thing:
+    """Decide a dispute; one that was won brings the money back, without the fee."""
+    before = {"status": dispute["status"]}
+    is_inquiry = dispute["status"].startswith("warning_")
+    dispute["status"] = "warning_closed" if is_inquiry else close_as
+    is_won = dispute["status"] == "won"
+    dispute["is_charge_refundable"] = is_won or is_inquiry
+    events.emit(account, "charge.dispute.closed", account.save(dispute), before)
+    if is_won:
+        movement = move(account, dispute, "dispute_reversal", dispute["amount"], 0)
+        dispute["balance_transactions"].append(movement)
+        events.emit(account, "charge.dispute.funds_reinstated", account.save(dispute))
+    return dispute
+
+
+def move(account: Account, dispute: Thing, category: str, amount: int, fee: int) -> Thing:
+    """Record money taken or given back; disputes show their movements in full."""
+    id = balance.record(
+        account,
+        type="adjustment",
+        category=category,
+        source=dispute["id"],
+        amount=amount,
+        fee=fee,
+        currency=dispute["currency"],
+    )
+    return account.get("balance_transaction", id)
+
+
+def of(account: Account, charge: Thing) -> list[Thing]:
+    """Return the disputes over a charge, newest first."""
+    return [dispute for dispute in account.all("dispute") if dispute["charge"] == charge["id"]]
+
+
+def hold_back(account: Account, charge: Thing) -> bool:
+    """Say whether a dispute keeps a charge from being refunded."""
+    return charge["disputed"] and not all(
+        dispute["is_charge_refundable"] for dispute in of(account, charge)
+    )
+
+
+def blank(charge: Thing, amount: int) -> Thing:
+    """Return a dispute over minor units of a charge in which nothing has happened."""
+    at = now()
+    return {
+        "id": new_id("du_1", 23),
+        "object": "dispute",
+        "amount": amount,
+        "balance_transactions": [],
+        "charge": charge["id"],
+        "created": at,
+        "currency": charge["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": dict.fromkeys(EVIDENCE) | {"enhanced_evidence": {}},
+        "evidence_details": {
+            "due_by": at + DAYS_TO_RESPOND * 86400,
+            "enhanced_eligibility": {},
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
+            "submission_method": "not_submitted",
+        },
+        "is_charge_refundable": False,
+        "livemode": False,
+        "metadata": {},
+        "payment_intent": charge["payment_intent"],
+        "payment_method_details": {
+            "card": {
+                "brand": "visa",
+                "case_type": "chargeback",
+                "network": "visa",
+                "network_reason_code": "10.4",
+            },
+            "type": "card",
+        },
+        "reason": "fraudulent",
+        "status": "needs_response",
+    }
+
+
+def retrieve(account: Account, params: dict[str, Any], id: str) -> Thing:
+    """Answer GET /v1/disputes/{id}."""
+    return account.named("dispute", id)
+
+
+def list_all(account: Account, params: dict[str, Any]) -> Thing:
+    """Answer GET /v1/disputes."""
+    disputes = lists.matching(account.all("dispute"), params, "charge", "payment_intent")
+    return lists.page("/v1/disputes", disputes, params)

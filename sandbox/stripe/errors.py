@@ -1,0 +1,48 @@
+"""Stripe's error bodies (docs.stripe.com/api/errors)."""
+
+from typing import Any
+
+DOCS = "https://docs.stripe.com/error-codes/"
+
+
+class StripeError(Exception):
+    """An answer other than 200, in Stripe's shape."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 400,
+        type: str = "invalid_request_error",
+        code: str | None = None,
+        param: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.type = type
+        self.code = code
+        self.param = param
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON body; what does not apply is left out."""
+        error: dict[str, Any] = {"message": str(self), "type": self.type}
+        if self.code:
+            error |= {"code": self.code, "doc_url": DOCS + self.code.replace("_", "-")}
+        if self.param:
+            error["param"] = self.param
+        return {"error": error}
+
+
+class ParameterError(StripeError):
+    """Parameters of the wrong shape: refused before anything runs, so no idempotent result."""
+
+
+def no_such(kind: str, id: str, param: str = "id", status: int = 400) -> StripeError:
+    """Say that a thing is not there: 404 when the path names it, 400 when a parameter does."""
+    name = kind.rpartition(".")[2]
+    return StripeError(
+        f"No such {kind}: '{id}'" if kind == "checkout.session" else f"No such {name}: '{id}'",
+        status=status,
+        code="resource_missing",
+        param=param,
+    )

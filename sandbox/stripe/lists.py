@@ -1,0 +1,65 @@
+"""Stripe's lists: newest first, cut by cursors (docs.stripe.com/api/pagination)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sandbox.stripe.account import Thing
+from sandbox.stripe.errors import StripeError, no_such
+
+DEFAULT, MOST = 10, 100
+
+
+def page(url: str, things: Sequence[Thing], params: Mapping[str, Any]) -> Thing:
+    """Return one page of a list, as `limit`, `starting_after` and `ending_before` say."""
+    limit = params.get("limit", DEFAULT)
+    if not 1 <= limit <= MOST:
+        raise StripeError(
+            f"Invalid integer: limit must be between 1 and {MOST}",
+            code="parameter_invalid_integer",
+            param="limit",
+        )
+    if "starting_after" in params and "ending_before" in params:
+        raise StripeError(
+            "You may only specify one of these parameters: starting_after, ending_before."
+        )
+    if "starting_after" in params:
+        rest = things[position(things, params, "starting_after") + 1 :]
+        part = rest[:limit]
+    elif "ending_before" in params:
+        rest = things[: position(things, params, "ending_before")]
+        part = rest[-limit:]
+    else:
+        rest = things
+        part = rest[:limit]
+    return {"object": "list", "data": list(part), "has_more": len(rest) > limit, "url": url}
+
+
+def position(things: Sequence[Thing], params: Mapping[str, Any], param: str) -> int:
+    """Find the thing that a cursor names."""
+    for index, thing in enumerate(things):
+        if thing["id"] == params[param]:
+            return index
+    raise no_such("object", params[param], param)
+
+
+def matching(things: Sequence[Thing], params: Mapping[str, Any], *names: str) -> list[Thing]:
+    """Keep the things that agree with the named parameters given, and with `created`."""
+    wanted = {name: params[name] for name in names if name in params}
+    return [
+        thing
+        for thing in things
+        if all(thing[name] == value for name, value in wanted.items())
+        and is_created_within(thing, params.get("created"))
+    ]
+
+
+def is_created_within(thing: Thing, created: int | Mapping[str, int] | None) -> bool:
+    """Say whether a thing was made at a time or within bounds, in whole seconds."""
+    if created is None:
+        return True
+    if isinstance(created, int):
+        return bool(thing["created"] == created)
+    at = thing["created"]
+    return created.get("gt", at - 1) < at < created.get("lt", at + 1) and created.get(
+        "gte", at
+    ) <= at <= created.get("lte", at)

@@ -1,0 +1,108 @@
+"""Which amounts Stripe takes (docs.stripe.com/currencies)."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from sandbox.stripe.errors import StripeError
+
+CODES = """
+aed afn all amd ang aoa ars aud awg azn bam bbd bdt bhd bif bmd bnd bob brl bsd bwp byn bzd cad cdf
+chf clp cny cop crc cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gnf gtq gyd hkd hnl
+htg huf idr ils inr isk jmd jod jpy kes kgs khr kmf krw kwd kyd kzt lak lbp lkr lrd lsl mad mdl mga
+mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd omr pab pen pgk php pkr pln pyg qar
+ron rsd rub rwf sar sbd scr sek sgd shp sle sos srd std szl thb tjs tnd top try ttd twd tzs uah ugx
+usd uyu uzs vnd vuv wst xaf xcd xof xpf yer zar zmw
+"""
+CURRENCIES = frozenset(CODES.split())
+ZERO_DECIMAL = frozenset(
+    ("bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf")
+)  # fmt: skip
+THREE_DECIMAL = frozenset(("bhd", "jod", "kwd", "omr", "tnd"))
+# Two decimals for the sake of compatibility, but always whole units.
+WHOLE_UNITS = frozenset(("isk", "ugx"))
+MINIMUM = {
+    "aed": 200, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50,
+    "gbp": 30, "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300,
+    "nzd": 50, "pln": 200, "ron": 200, "sek": 300, "sgd": 50, "thb": 1000, "usd": 50,
+}  # fmt: skip
+MAXIMUM = 99_999_999
+
+FEE_PERCENT, FEE_FIXED = Decimal("2.9"), 30
+DISPUTE_FEE = 1500
+TAX_PERCENT = Decimal(10)
+
+
+def check_currency(currency: str, param: str) -> str:
+    """Return a currency in lower case; raises StripeError for one that Stripe does not take."""
+    if currency.lower() not in CURRENCIES:
+        raise StripeError(
+            f"Invalid currency: {currency}. Stripe currently supports these currencies:"
+            f" {', '.join(sorted(CURRENCIES))}",
+            param=param,
+        )
+    return currency.lower()
+
+
+def check_amount(amount: int, currency: str, param: str) -> None:
+    """Raise StripeError for minor units that cannot be paid in a currency."""
+    if amount < 0:
+        raise StripeError(
+            "Invalid non-negative integer", code="parameter_invalid_integer", param=param
+        )
+    if currency in THREE_DECIMAL and amount % 10:
+        raise StripeError(
+            f"Invalid amount: amounts in {currency} must be divisible by 10.", param=param
+        )
+    if currency in WHOLE_UNITS and amount % 100:
+        raise StripeError(
+            f"Invalid amount: amounts in {currency} must be divisible by 100.", param=param
+        )
+
+
+def check_total(total: int, currency: str) -> None:
+    """Raise StripeError for a total too small or too large to charge; nothing is free to take."""
+    least = MINIMUM.get(currency, 1)
+    if 0 < total < least:
+        raise StripeError(
+            "The Checkout Session's total amount due must add up to at least"
+            f" {display(least, currency)}",
+            code="amount_too_small",
+        )
+    if total > MAXIMUM:
+        raise StripeError(
+            "The Checkout Session's total amount due must be no more than"
+            f" {display(MAXIMUM, currency)}",
+            code="amount_too_large",
+        )
+
+
+def decimals(currency: str) -> int:
+    """Return how many digits of an amount stand behind the point."""
+    if currency in ZERO_DECIMAL:
+        return 0
+    return 3 if currency in THREE_DECIMAL else 2
+
+
+def display(amount: int, currency: str) -> str:
+    """Write an amount for people, exactly: `49.99 USD`."""
+    places = decimals(currency)
+    return f"{Decimal(amount).scaleb(-places):,.{places}f} {currency.upper()}"
+
+
+def fee(amount: int) -> int:
+    """Return what Stripe keeps of a payment: 2.9 % and 30 minor units."""
+    return percent(amount, FEE_PERCENT) + FEE_FIXED
+
+
+def tax_on(amount: int) -> int:
+    """Return the tax that comes on top of a price without it."""
+    return percent(amount, TAX_PERCENT)
+
+
+def tax_within(amount: int) -> int:
+    """Return the tax that a price with it contains."""
+    return amount - int((amount / (1 + TAX_PERCENT / 100)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def percent(amount: int, rate: Decimal) -> int:
+    """Return a share in minor units, half rounded up."""
+    return int((amount * rate / 100).quantize(Decimal(1), ROUND_HALF_UP))
