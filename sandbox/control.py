@@ -119,10 +119,10 @@ class Control:
         return {"url": url}
 
     async def reset(self, request: Request, fields: "Fields") -> Any:
-        """Forget everything but where webhooks go."""
+        """Forget everything, and send webhooks where they went at first."""
         for outbox in self.outboxes:
             outbox.clear()
-        self.account.forget_timers()
+        self.account.reset()
         self.faults.clear()
         self.log.clear()
         self.store.clear()

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import threading
@@ -10,12 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from sandbox.app import WEBHOOK_SECRET, create_app
+from sandbox.app import Options, create_app
 
 HOST = "127.0.0.1"
 # How long open requests (a fault may keep them for minutes) hold up the end.
@@ -86,47 +88,43 @@ async def serve(
 class Sandbox:
     """A sandbox in a thread of this process, for tests."""
 
-    def __init__(self, web: socket.socket, smtp: socket.socket, thread: threading.Thread) -> None:
+    def __init__(self, options: Options) -> None:
+        """Start it at free ports; raises RuntimeError when it does not come up."""
+        web, smtp = listen(0), listen(0)
         self.url = f"http://{HOST}:{web.getsockname()[1]}"
         self.smtp_port: int = smtp.getsockname()[1]
-        self._thread = thread
-        self._stop: Callable[[], None] | None = None
+        self._ready = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, args=(options, web, smtp), name="sandbox", daemon=True
+        )
+        self._thread.start()
+        if not self._ready.wait(timeout=20):
+            raise RuntimeError("the sandbox did not start; its own error stands above")
+
+    def reset(self) -> None:
+        """Forget everything that was done."""
+        httpx.post(f"{self.url}/_control/reset", trust_env=False).raise_for_status()
 
     def stop(self) -> None:
         """End it and wait until it has."""
-        if self._stop is not None:
-            self._stop()
+        self._loop.call_soon_threadsafe(self._stop)
         self._thread.join(timeout=10)
 
+    def _run(self, options: Options, web: socket.socket, smtp: socket.socket) -> None:
+        asyncio.run(serve(create_app(options), web, smtp, on_ready=self._note_ready))
 
-def start_in_thread(
-    *,
-    data: Path | None = None,
-    api_url: str | None = None,
-    webhook_secret: str = WEBHOOK_SECRET,
-    **options: Any,
-) -> Sandbox:
-    """Start a sandbox at free ports, in memory unless ``data`` names a folder.
+    def _note_ready(self, stop: Callable[[], None]) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), stop
+        self._ready.set()
 
-    Raises RuntimeError when it does not come up.
+
+def start_in_thread(**options: Any) -> Sandbox:
+    """Start a sandbox for tests, by the fields of ``Options``.
+
+    Unlike Cloudinary it takes small parts, so that a test of an upload in parts needs no large
+    file.
     """
-    web, smtp = listen(0), listen(0)
-    ready = threading.Event()
-
-    def on_ready(stop: Callable[[], None]) -> None:
-        sandbox._stop = stop
-        ready.set()
-
-    def run() -> None:
-        app = create_app(data=data, api_url=api_url, webhook_secret=webhook_secret, **options)
-        asyncio.run(serve(app, web, smtp, on_ready=on_ready))
-
-    thread = threading.Thread(target=run, name="sandbox", daemon=True)
-    sandbox = Sandbox(web, smtp, thread)
-    thread.start()
-    if not ready.wait(timeout=20):
-        raise RuntimeError("the sandbox did not start; its own error stands above")
-    return sandbox
+    return Sandbox(Options(**{"min_part_bytes": 64 * 1024} | options))
 
 
 def listen(port: int) -> socket.socket:
@@ -139,7 +137,13 @@ async def run(arguments: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     web, smtp = listen(arguments.port), listen(arguments.smtp_port)
     app = create_app(
-        data=arguments.data, api_url=arguments.api_url, webhook_secret=arguments.webhook_secret
+        Options(
+            data=arguments.data,
+            api_url=arguments.api_url,
+            webhook_secret=arguments.webhook_secret,
+            cloudinary_url=arguments.cloudinary_url,
+            cloudinary_token_key=arguments.cloudinary_token_key,
+        )
     )
 
     def on_ready(stop: Callable[[], None]) -> None:
@@ -152,12 +156,26 @@ async def run(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     """Read the command line and run."""
-    parser = argparse.ArgumentParser(prog="python -m sandbox.server", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox.server",
+        description=__doc__,
+        epilog="Secrets not given are those that the application reads from the environment.",
+    )
+    env = os.environ
+    stripe_secret = env.get("STRIPE_WEBHOOK_SECRETS", "").partition(",")[0].strip()
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--smtp-port", type=int, default=8025)
     parser.add_argument("--data", type=Path, help="folder to keep everything in (default: memory)")
     parser.add_argument("--api-url", default="http://127.0.0.1:8000", help="where webhooks go")
-    parser.add_argument("--webhook-secret", default=WEBHOOK_SECRET)
+    parser.add_argument("--webhook-secret", default=stripe_secret or Options.webhook_secret)
+    parser.add_argument(
+        "--cloudinary-url", default=env.get("CLOUDINARY_URL") or Options.cloudinary_url
+    )
+    parser.add_argument(
+        "--cloudinary-token-key",
+        default=env.get("CLOUDINARY_TOKEN_KEY") or None,
+        help="hex; without it tokens open nothing",
+    )
     asyncio.run(run(parser.parse_args()))
 
 

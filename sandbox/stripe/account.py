@@ -27,7 +27,7 @@ class Account:
         """Take where events go; with no ``webhook_url`` they are only kept."""
         self.store = store
         self.outbox = outbox
-        self.webhook_url = webhook_url
+        self.webhook_url = self._first_webhook_url = webhook_url
         self.webhook_secret = webhook_secret
         # The address under which the last caller reached us, for the links that we hand out.
         self.public_url = ""
@@ -68,8 +68,9 @@ class Account:
         loop = asyncio.get_running_loop()
         self._timers.append(loop.call_later(seconds, act, context=Context()))
 
-    def forget_timers(self) -> None:
-        """Give up what was to be done later."""
+    def reset(self) -> None:
+        """Send webhooks where they went at first, and give up what was to be done later."""
+        self.webhook_url = self._first_webhook_url
         for timer in self._timers:
             timer.cancel()
         self._timers.clear()
