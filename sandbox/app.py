@@ -24,9 +24,6 @@ from sandbox.stripe.account import Account
 from sandbox.stripe.idempotency import Idempotent
 
 STRIPE_WEBHOOK = "/api/v1/payments/webhooks/stripe"
-CLOUDINARY_URL = "cloudinary://100000000000000:sandbox-secret@sandbox"
-CLOUDINARY_TOKEN_KEY = "5a6d626f782d746f6b656e2d6b6579"
-CLOUDINARY_WEBHOOK = "/api/v1/media/webhooks/cloudinary"
 CLOUDINARY_WEBHOOK = "/api/v1/media/webhooks/cloudinary"
 SECONDS_BETWEEN_LOOKS = 5
 

@@ -1,0 +1,163 @@
+"""The Admin API: what is stored, for who holds the secret."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sandbox.cloudinary.answers import Answers
+from sandbox.cloudinary.cloud import Cloud
+from sandbox.cloudinary.delivery import base_url
+from sandbox.cloudinary.errors import BadRequest, Unauthorized
+from sandbox.cloudinary.forms import text_of
+from sandbox.cloudinary.notifications import Notifications
+from sandbox.cloudinary.resources import Resource, Resources
+from sandbox.cloudinary.signatures import Fields, as_list, read_fields, same
+
+DEFAULT_RESULTS, MOST_RESULTS = 10, 500
+MOST_DELETED = 1000
+HOURLY_LIMIT = {"X-FeatureRateLimit-Limit": "500", "X-FeatureRateLimit-Remaining": "499"}
+
+
+@dataclass(frozen=True)
+class Admin:
+    """Answer questions of the owner of the cloud, and delete in bulk."""
+
+    cloud: Cloud
+    resources: Resources
+    notifications: Notifications
+
+    def ping(self, request: Request) -> Response:
+        """Say that the cloud is there."""
+        self._authenticate(request)
+        return answer({"status": "ok"})
+
+    def usage(self, request: Request) -> Response:
+        """Say how much is stored, in numbers and bytes."""
+        self._authenticate(request)
+        kept = list(self.resources.all())
+        report = {"plan": "Sandbox", "resources": len(kept), "objects": {"usage": len(kept)}}
+        return answer(report | {"storage": {"usage": sum(one.bytes for one in kept)}})
+
+    def list(self, request: Request) -> Response:
+        """List resources of a kind, the newest first, in pages of at most 500."""
+        self._authenticate(request)
+        query = read_fields(request.query_params.multi_items())
+        newest_first = text_of(query, "direction", "desc") != "asc"
+        found = sorted(self._select(request, query), key=place, reverse=newest_first)
+        cursor = read_cursor(text_of(query, "next_cursor"))
+        if cursor:
+            # By place, not by number: what is deleted between two pages moves nothing.
+            found = [one for one in found if (place(one) < cursor) == newest_first]
+            found = [one for one in found if place(one) != cursor]
+        limit = read_limit(text_of(query, "max_results"))
+        answers = Answers(self.cloud, base_url(request))
+        page: dict[str, Any] = {"resources": [answers.summary(one) for one in found[:limit]]}
+        if len(found) > limit:
+            page["next_cursor"] = write_cursor(found[limit - 1])
+        return answer(page)
+
+    def details(self, request: Request) -> Response:
+        """Describe one resource; duration and codecs of a video only with ``media_metadata``."""
+        self._authenticate(request)
+        path, query = request.path_params, request.query_params
+        resource = self.resources.get(path["resource_type"], path["type"], path["public_id"])
+        wanted = {query.get("media_metadata"), query.get("image_metadata")} & {"true", "1"}
+        answers = Answers(self.cloud, base_url(request))
+        return answer(answers.details(resource, media_metadata=bool(wanted)))
+
+    async def delete(self, request: Request) -> Response:
+        """Delete resources by public ids, by prefix, or all of a type; at most 1,000."""
+        self._authenticate(request)
+        fields = await read_body(request)
+        wanted = as_list(fields.get("public_ids"))
+        if not wanted and not text_of(fields, "prefix") and "all" not in fields:
+            raise BadRequest("Missing required parameter - public_ids")
+        found = list(self._select(request, fields))
+        answers = Answers(self.cloud, base_url(request))
+        for resource in found[:MOST_DELETED]:
+            await run_in_threadpool(self.resources.remove, resource)
+        gone = {resource.public_id for resource in found[:MOST_DELETED]}
+        deleted = {id: "deleted" if id in gone else "not_found" for id in wanted or sorted(gone)}
+        identities = [answers.identity(resource) for resource in found[:MOST_DELETED]]
+        self.notifications.deleted(identities, text_of(fields, "notification_url"))
+        return answer({"deleted": deleted, "partial": len(found) > MOST_DELETED})
+
+    def _select(self, request: Request, fields: Fields) -> Iterator[Resource]:
+        """Find what a path and a query or body speak of."""
+        kind, type = request.path_params["resource_type"], request.path_params.get("type")
+        ids, prefix = as_list(fields.get("public_ids")), text_of(fields, "prefix")
+        for resource in self.resources.all():
+            if resource.resource_type != kind or type not in (None, resource.type):
+                continue
+            if resource.public_id.startswith(prefix) and (not ids or resource.public_id in ids):
+                yield resource
+
+    def _authenticate(self, request: Request) -> None:
+        """Raise Unauthorized unless the request carries the key and secret of the cloud."""
+        scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+        try:
+            given = base64.b64decode(credentials).decode()
+        except (binascii.Error, ValueError):
+            given = ""
+        key, _, secret = given.partition(":")
+        if scheme.lower() != "basic" or key != self.cloud.api_key:
+            raise Unauthorized("unknown api_key")
+        if not same(secret, self.cloud.api_secret):
+            raise Unauthorized("api_secret mismatch")
+
+
+def answer(content: dict[str, Any]) -> Response:
+    """Answer with the headers that tell how many calls are left in this hour."""
+    return JSONResponse(content, headers=HOURLY_LIMIT)
+
+
+async def read_body(request: Request) -> Fields:
+    """Read a JSON object of texts, flags and lists of texts; nulls are as good as absent."""
+    try:
+        values = json.loads(await request.body() or b"{}")
+    except ValueError as error:
+        raise BadRequest("Invalid JSON") from error
+    if not isinstance(values, dict):
+        raise BadRequest("Invalid JSON")
+    return {
+        name: [str(item) for item in value] if isinstance(value, list) else str(value)
+        for name, value in values.items()
+        if value not in (None, False, "")
+    }
+
+
+def place(resource: Resource) -> tuple[str, str]:
+    """Return where a resource stands in lists."""
+    return resource.created_at, resource.key
+
+
+def write_cursor(resource: Resource) -> str:
+    """Return what continues a list after a resource."""
+    return json.dumps(place(resource)).encode().hex()
+
+
+def read_cursor(text: str) -> tuple[str, str] | None:
+    """Return the place after which a list continues."""
+    if not text:
+        return None
+    try:
+        created_at, key = json.loads(bytes.fromhex(text))
+        return str(created_at), str(key)
+    except ValueError as error:
+        raise BadRequest(f"Invalid value {text} for parameter next_cursor") from error
+
+
+def read_limit(text: str) -> int:
+    """Return how many results a page may have."""
+    if not text:
+        return DEFAULT_RESULTS
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_RESULTS:
+        raise BadRequest(f"Invalid value {text} for parameter max_results")
+    return int(text)

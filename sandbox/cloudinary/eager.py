@@ -1,0 +1,79 @@
+"""Eager transformations: files made at the upload instead of at the first request for them."""
+
+import uuid
+from dataclasses import dataclass
+
+from PIL import Image
+from starlette.concurrency import run_in_threadpool
+
+from sandbox.cloudinary.answers import Answer, Answers
+from sandbox.cloudinary.derived import Derived
+from sandbox.cloudinary.errors import CloudError
+from sandbox.cloudinary.forms import Form
+from sandbox.cloudinary.images import ENCODERS
+from sandbox.cloudinary.notifications import Notifications
+from sandbox.cloudinary.resources import Resource
+
+
+@dataclass(frozen=True)
+class Eager:
+    """Make what an upload or an ``explicit`` asks for."""
+
+    derived: Derived
+    notifications: Notifications
+
+    async def answer(self, form: Form, answers: Answers, resource: Resource) -> Answer:
+        """Return what to say of the files that a form asks for: made now, or promised.
+
+        Raises CloudError for what cannot be made now.
+        """
+        texts = [text for text in form.text("eager").split("|") if text]
+        if not texts:
+            return {}
+        if form.flag("eager_async", default=False):
+            return self._promise(form, answers, resource, texts)
+
+        def make() -> list[Answer]:
+            return [self._make(answers, resource, text) for text in texts]
+
+        return {"eager": await run_in_threadpool(make)}
+
+    def _promise(
+        self, form: Form, answers: Answers, resource: Resource, texts: list[str]
+    ) -> Answer:
+        batch_id = uuid.uuid4().hex
+
+        def make() -> list[Answer]:
+            return [self._try_to_make(answers, resource, text) for text in texts]
+
+        url = form.text("eager_notification_url") or form.text("notification_url")
+        self.notifications.derive_later(answers.identity(resource), batch_id, make, url)
+        state = {"status": "processing", "batch_id": batch_id}
+        promised = [state | self._address(answers, resource, text) for text in texts]
+        return {"batch_id": batch_id, "eager": promised}
+
+    def _try_to_make(self, answers: Answers, resource: Resource, text: str) -> Answer:
+        try:
+            return self._make(answers, resource, text)
+        except CloudError as error:
+            return {"transformation": text, "status": "failed", "reason": error.message}
+
+    def _make(self, answers: Answers, resource: Resource, text: str) -> Answer:
+        steps, extension = split(text)
+        file = self.derived.file(resource, steps, extension)
+        made: Answer = {"bytes": file.stat().st_size, "format": extension or resource.format}
+        if file.suffix.lstrip(".") in ENCODERS:
+            with Image.open(file) as image:
+                made |= {"width": image.width, "height": image.height}
+        return self._address(answers, resource, text) | made
+
+    def _address(self, answers: Answers, resource: Resource, text: str) -> Answer:
+        steps, extension = split(text)
+        url = answers.url(resource, steps, extension or None)
+        return {"transformation": text, "url": url, "secure_url": url}
+
+
+def split(text: str) -> tuple[str, str]:
+    """Split ``c_fill,w_200/jpg`` into steps and format ("" for that of the original)."""
+    steps, _, last = text.rpartition("/")
+    return (text, "") if "_" in last else (steps, last)

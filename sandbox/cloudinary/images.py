@@ -1,0 +1,102 @@
+"""What transformations make of images. Cropping is always around the middle."""
+
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from sandbox.cloudinary.errors import BadRequest
+from sandbox.cloudinary.transformations import Step, Transformation
+
+MEGAPIXELS = 25
+ENCODERS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}
+ENCODERS |= {"avif": "AVIF", "bmp": "BMP", "tif": "TIFF", "ico": "ICO"}
+WITHOUT_ALPHA = {"JPEG", "BMP"}
+
+
+def render(
+    source: Path | Image.Image, transformation: Transformation, format: str, to: Path
+) -> None:
+    """Transform an image and write it; raise BadRequest for what cannot be made."""
+    if format not in ENCODERS:
+        raise BadRequest(f"Invalid extension in transformation: {format}")
+    image = source if isinstance(source, Image.Image) else open_image(source)
+    for step in transformation.steps:
+        image = apply(step, image)
+    encoder = ENCODERS[format]
+    if encoder in WITHOUT_ALPHA and image.mode != "RGB":
+        image = without_alpha(image)
+    image.save(to, encoder, quality=transformation.quality)
+
+
+def open_image(path: Path) -> Image.Image:
+    """Decode an image, the right way up and in a mode that can be resized well."""
+    try:
+        with Image.open(path) as image:
+            check_pixels(image.width, image.height)
+            upright = ImageOps.exif_transpose(image)
+            return upright if upright.mode == "RGB" else upright.convert("RGBA")
+    except OSError as error:
+        raise BadRequest("Invalid image file") from error
+
+
+def check_pixels(width: int, height: int) -> None:
+    """Raise BadRequest for an image that would cost too much memory."""
+    if width * height > MEGAPIXELS * 1_000_000:
+        asked = width * height / 1_000_000
+        raise BadRequest(
+            f"Maximum image size is {MEGAPIXELS} Megapixels. Requested {asked:.2f} Megapixels"
+        )
+
+
+def apply(step: Step, image: Image.Image) -> Image.Image:
+    """Carry out one step."""
+    if step.width is step.height is step.ratio is None:
+        return image
+    size = wanted_size(step, image)
+    check_pixels(*size)
+    if step.crop in ("limit", "fit", "mfit"):
+        fitting = ImageOps.contain(image, size)
+        too_small = fitting.width > image.width
+        return image if step.crop == "limit" and too_small else fitting
+    if step.crop in ("pad", "lpad", "mpad"):
+        return ImageOps.pad(image, size, color="white")
+    if step.crop == "crop":
+        return cut(image, size)
+    if step.crop in ("fill", "thumb"):
+        return ImageOps.fit(image, size)
+    if step.crop == "lfill":
+        return ImageOps.fit(image, (min(size[0], image.width), min(size[1], image.height)))
+    return image.resize(size)
+
+
+def wanted_size(step: Step, image: Image.Image) -> tuple[int, int]:
+    """Return the width and height that a step asks for, filling in the one it leaves out."""
+    ratio = step.ratio or image.width / image.height
+    width = pixels(step.width, image.width)
+    height = pixels(step.height, image.height)
+    if width is None and height is None:
+        width = min(image.width, image.height * ratio)
+    if width is None:
+        width = (height or 0) * ratio
+    if height is None:
+        height = width / ratio
+    return max(round(width * step.pixel_ratio), 1), max(round(height * step.pixel_ratio), 1)
+
+
+def pixels(size: float | None, before: int) -> float | None:
+    """Return a size in pixels; below 1.0 it is a share of what was before."""
+    return size * before if size is not None and size < 1 else size
+
+
+def cut(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Cut out the middle."""
+    width, height = min(size[0], image.width), min(size[1], image.height)
+    left, top = (image.width - width) // 2, (image.height - height) // 2
+    return image.crop((left, top, left + width, top + height))
+
+
+def without_alpha(image: Image.Image) -> Image.Image:
+    """Lay an image on white."""
+    rgba = image.convert("RGBA")
+    white = Image.new("RGBA", rgba.size, "white")
+    return Image.alpha_composite(white, rgba).convert("RGB")

@@ -1,0 +1,122 @@
+"""What a file really is, whatever its name says."""
+
+import warnings
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+from av.container import InputContainer
+from PIL import Image
+
+IMAGES = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp", "AVIF": "avif", "BMP": "bmp"}
+IMAGES |= {"TIFF": "tif", "ICO": "ico"}
+# Only formats that hold their own data: a playlist could make the reader open other files.
+CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,ogg,flv,mp3,wav,aac,flac"
+BRANDS = {"qt": "mov", "M4A": "m4a", "3gp": "3gp"}
+WEB_CODECS = {"vp8", "vp9", "av1", "vorbis", "opus"}
+
+
+@dataclass(frozen=True)
+class Content:
+    """The kind of a file (image, video or raw), its format, and what can be read from it."""
+
+    kind: str
+    format: str | None
+    details: dict[str, Any]
+
+
+def inspect(path: Path, filename: str) -> Content:
+    """Look into a file; what is neither image nor video is raw, with a format by its name."""
+    return read_image(path) or read_video(path) or by_name(filename)
+
+
+def by_name(filename: str) -> Content:
+    """Take a file for what its name says."""
+    return Content("raw", Path(filename).suffix.lstrip(".").lower() or None, {})
+
+
+def read_image(path: Path) -> Content | None:
+    """Read format and size of an image without decoding it; None if it is none."""
+    with warnings.catch_warnings():
+        # Large is not broken: how much is too much is for the application to say.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            with Image.open(path, formats=tuple(IMAGES)) as image:
+                width, height, format = image.width, image.height, image.format
+                image.verify()
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            return None
+    return Content("image", IMAGES[str(format)], {"width": width, "height": height})
+
+
+def read_video(path: Path) -> Content | None:
+    """Read what a video or an audio file says of itself; None if it is neither."""
+    try:
+        with open_video(path) as container:
+            if not container.duration or not (container.streams.video or container.streams.audio):
+                return None
+            return Content("video", container_format(container), describe(container))
+    except (av.FFmpegError, ValueError):
+        return None
+
+
+def open_video(path: Path) -> InputContainer:
+    """Open a video; raise av.FFmpegError if it is none."""
+    options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
+    return av.open(str(path), options=options)
+
+
+def container_format(container: InputContainer) -> str:
+    """Return the usual extension of a container, by what is in it."""
+    name = container.format.name
+    if name.startswith("mov"):
+        brand = container.metadata.get("major_brand", "").strip()
+        return next((ext for mark, ext in BRANDS.items() if brand.startswith(mark)), "mp4")
+    if name.startswith("matroska"):
+        codecs = {codec_name(stream) for stream in media(container)}
+        return "webm" if codecs <= WEB_CODECS else "mkv"
+    if name == "ogg":
+        return "ogv" if container.streams.video else "ogg"
+    return {"mpegts": "ts", "mpeg": "mpg"}.get(name, name)
+
+
+def media(container: InputContainer) -> list[Any]:
+    """Return the streams that one sees or hears."""
+    return [*container.streams.video, *container.streams.audio]
+
+
+def codec_name(stream: Any) -> str:
+    """Return the name of a codec, not of the library that decodes it."""
+    return stream.codec_context.codec.canonical_name
+
+
+def describe(container: InputContainer) -> dict[str, Any]:
+    """Return the technical fields of an upload's answer; duration in seconds."""
+    details: dict[str, Any] = {
+        "duration": round((container.duration or 0) / av.time_base, 6),
+        "bit_rate": container.bit_rate,
+        "is_audio": not container.streams.video,
+        "audio": {},
+        "video": {},
+    }
+    for audio in container.streams.audio[:1]:
+        details["audio"] = {
+            "codec": codec_name(audio),
+            "bit_rate": str(audio.bit_rate or 0),
+            "frequency": audio.rate,
+            "channels": audio.channels,
+            "channel_layout": audio.layout.name,
+        }
+    for video in container.streams.video[:1]:
+        details |= {"width": video.width, "height": video.height, "nb_frames": video.frames}
+        details["frame_rate"] = float(video.average_rate or 0)
+        details["video"] = {
+            "codec": codec_name(video),
+            "pix_format": video.pix_fmt,
+            "bit_rate": str(video.bit_rate or 0),
+            "dar": "{}:{}".format(*Fraction(video.width, video.height or 1).as_integer_ratio()),
+            "time_base": str(video.time_base),
+        }
+    return details
