@@ -32,7 +32,7 @@ lint: $(VENV)/installed
 	@$(VENV)/bin/ruff format --check .
 
 types: $(VENV)/installed
-	@$(VENV)/bin/mypy
+	@MONGODB_URI=mongodb://127.0.0.1:1 $(VENV)/bin/mypy
 
 schema: $(VENV)/installed
 	@$(PYTHON) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml

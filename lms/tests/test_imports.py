@@ -1,0 +1,75 @@
+"""Imports go one way, read from the sources."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ORDER = ["lms", "accounts", "media", "courses", "learning", "payments"]
+OUTSIDE = {"sandbox", "bench"}
+ONLY_IN = {
+    "stripe": {"payments/gateway.py"},
+    "cloudinary": {"media/cloud.py", "media/storage.py"},
+    "cloudinary_storage": {"media/storage.py"},
+}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Name the top-level package of every import in a file."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield (node.module or "").split(".")[0]
+
+
+def production(package: str) -> list[Path]:
+    return [path for path in (ROOT / package).rglob("*.py") if "tests" not in path.parts]
+
+
+@pytest.mark.parametrize("app", ORDER)
+def test_an_app_imports_only_those_before_it(app):
+    later = set(ORDER[ORDER.index(app) + 1 :]) | OUTSIDE
+    wrong = {
+        str(p.relative_to(ROOT)): found
+        for p in production(app)
+        if (found := later & set(imported(p)))
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize("package", sorted(ONLY_IN))
+def test_one_module_alone_imports_a_vendors_sdk(package):
+    found = {
+        str(path.relative_to(ROOT))
+        for app in ORDER
+        for path in production(app)
+        if package in set(imported(path))
+    }
+    assert found <= ONLY_IN[package]
+
+
+def test_the_sandbox_imports_no_app_but_for_its_sample_data():
+    wrong = {
+        str(path.relative_to(ROOT)): found
+        for path in production("sandbox")
+        if path.parent.name != "demo" and (found := set(ORDER) & set(imported(path)))
+    }
+    assert not wrong
+
+
+def test_only_the_entrances_start_the_embedded_database():
+    outside = [path for path in ROOT.glob("*.py") if "sandbox" in set(imported(path))]
+    assert {path.name for path in outside} == {"manage.py", "conftest.py"}
+
+
+def test_rooms_have_no_lumber():
+    names = {"utils", "common", "core", "helpers", "selectors", "managers", "signals", "constants"}
+    assert not [
+        path
+        for app in ORDER
+        for path in production(app)
+        if path.stem in names or path.parent.name in names
+    ]
