@@ -1,5 +1,7 @@
 """Who studies what, and how far they are."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django_mongodb_backend.fields import (
@@ -22,7 +24,7 @@ class Source(models.TextChoices):
 
 
 class Grant(EmbeddedModel):
-    """One reason to have access; `order` tells grants of several purchases apart."""
+    """One reason to have access, known by its source and order; only `active` ever changes."""
 
     source = models.CharField(max_length=10, choices=Source.choices)
     order = ObjectIdField(null=True)
@@ -30,9 +32,12 @@ class Grant(EmbeddedModel):
     since = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
 
+    def __str__(self) -> str:
+        return f"{self.source} {'since' if self.active else 'ended, from'} {self.since:%Y-%m-%d}"
+
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
-    def visible_to(self, user) -> "EnrollmentQuerySet":
+    def visible_to(self, user: Any) -> "EnrollmentQuerySet":
         return self.filter(user=user)
 
     def active(self) -> "EnrollmentQuerySet":
@@ -40,7 +45,11 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
 
 
 class Enrollment(TimeStamped):
-    """A person's study of a course. Access is any active grant; `status` says so for queries."""
+    """A person's study of a course. Access is any active grant; `status` says so for queries.
+
+    `services.py` alone changes grants and status, `progress.py` what has been studied, each by one atomic
+    command. `positions` maps a lecture's 24 hex digits to how far it was watched, as `marks.py` writes it.
+    """
 
     class Status(models.TextChoices):
         ACTIVE = "active"
@@ -72,7 +81,8 @@ class Enrollment(TimeStamped):
         ]
         indexes = [
             models.Index(
-                fields=["user", "-last_activity_at", "-id"], name="enrollment_user_activity"
+                fields=["user", "status", "-last_activity_at", "-id"],
+                name="enrollment_user_activity",
             ),
             models.Index(
                 fields=["course", "-enrolled_at", "-id"], name="enrollment_course_enrolled"
@@ -83,8 +93,52 @@ class Enrollment(TimeStamped):
         return f"{self.user_id} in {self.course_id}"
 
 
+class AccessChange(models.Model):
+    """One line of the audit trail: who was given or lost what, when, why and by whom. Never changed."""
+
+    class Action(models.TextChoices):
+        GRANTED = "granted"
+        REVOKED = "revoked"
+        RESTORED = "restored"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="access_changes",
+        db_index=False,
+    )
+    course = models.ForeignKey(
+        "courses.Course", on_delete=models.PROTECT, related_name="access_changes", db_index=False
+    )
+    action = models.CharField(max_length=8, choices=Action.choices)
+    source = models.CharField(max_length=10, choices=Source.choices)
+    order = ObjectIdField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "course", "-created_at"], name="access_change_user_course")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.source}"
+
+
 class Certificate(TimeStamped):
     """That a person completed a course, with the names as they were."""
+
+    class Revocation(models.TextChoices):
+        ACCESS_ENDED = "access_ended"
+        STAFF = "staff"
 
     code = models.CharField(max_length=32, unique=True)
     user = models.ForeignKey(
@@ -101,6 +155,7 @@ class Certificate(TimeStamped):
     instructor_name = models.CharField(max_length=100)
     issued_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    revocation = models.CharField(max_length=12, choices=Revocation.choices, blank=True)
 
     class Meta:
         constraints = [
@@ -112,3 +167,7 @@ class Certificate(TimeStamped):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_valid(self) -> bool:
+        return self.revoked_at is None
