@@ -25,3 +25,8 @@ class MongoAuthConfig(AuthConfig):
 
 class MongoContentTypesConfig(ContentTypesConfig):
     default_auto_field = OBJECT_ID
+
+
+class MongoRQConfig(AppConfig):
+    name = "django_rq"
+    default_auto_field = OBJECT_ID

@@ -147,7 +147,8 @@ if REDIS_URL:
     }
     TASKS = {"default": {"BACKEND": "django_tasks_rq.RQBackend", "QUEUES": ["default"]}}
     RQ_QUEUES = {"default": {"URL": REDIS_URL}}
-    INSTALLED_APPS += ["django_rq", "django_tasks_rq"]
+    INSTALLED_APPS += ["lms.apps.MongoRQConfig", "django_tasks_rq"]
+    MIGRATION_MODULES["django_rq"] = None  # its one model has no collection
 else:
     # One process: counted and carried out within it. `manage.py check --deploy` warns.
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,0 +1,143 @@
+"""The engine: orders that an index gives, transactions that are tried again, indexes that are there."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, IntegrityError, connection
+from pymongo.errors import OperationFailure, PyMongoError
+
+from accounts.models import LoginSession, User
+from accounts.tests.factories import UserFactory
+from courses.models import Course
+from lms.checks import unique_indexes_exist
+from lms.mongodb.transaction import atomic, on_commit
+
+
+def test_an_ordered_query_has_no_computed_field_before_its_sort(db, commands):
+    with commands() as sent:
+        list(Course.objects.published().order_by("-published_at", "-id")[:20])
+    [pipeline] = [event.command["pipeline"] for event in sent]
+    assert [next(iter(stage)) for stage in pipeline] == ["$match", "$sort", "$limit"]
+
+
+def test_atomic_undoes_everything_at_an_error(db):
+    @atomic
+    def fail():
+        UserFactory(email="gone@example.test")
+        raise ValueError("enough")
+
+    with pytest.raises(ValueError, match="enough"):
+        fail()
+    assert not User.objects.filter(email="gone@example.test").exists()
+
+
+def test_atomic_loses_no_update_of_eight_at_once(transactional_db):
+    user = UserFactory(headline="0")
+
+    @atomic
+    def add_one():
+        fresh = User.objects.get(pk=user.pk)
+        User.objects.filter(pk=user.pk).update(headline=str(int(fresh.headline) + 1))
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(add_one) for _ in range(24)]:
+            done.result()
+    user.refresh_from_db()
+    assert user.headline == "24"
+
+
+def test_atomic_is_tried_again_from_the_start_after_a_transient_error(db):
+    tries = []
+
+    @atomic
+    def stumble_twice():
+        UserFactory(email=f"try{len(tries)}@example.test")
+        tries.append(1)
+        if len(tries) < 3:
+            raise DatabaseError("conflict") from OperationFailure(
+                "conflict", 112, {"errorLabels": ["TransientTransactionError"]}
+            )
+
+    stumble_twice()
+    assert len(tries) == 3
+    assert list(User.objects.values_list("email", flat=True)) == ["try2@example.test"]
+
+
+def test_atomic_does_not_repeat_what_is_no_transient_error(db):
+    tries = []
+
+    @atomic
+    def duplicate():
+        tries.append(1)
+        UserFactory(email="same@example.test")
+        UserFactory(email="same@example.test")
+
+    with pytest.raises(IntegrityError):
+        duplicate()
+    assert len(tries) == 1
+    assert not User.objects.exists()
+
+
+def test_an_inner_atomic_joins_the_outer_one(db):
+    @atomic
+    def inner():
+        UserFactory(email="inner@example.test")
+
+    @atomic
+    def outer():
+        inner()
+        raise ValueError("enough")
+
+    with pytest.raises(ValueError, match="enough"):
+        outer()
+    assert not User.objects.exists()
+
+
+def test_what_waits_for_the_commit_runs_once_and_only_after_it(db):
+    told = []
+
+    @atomic
+    def work():
+        on_commit(lambda: told.append(User.objects.count()))
+        UserFactory()
+        assert told == []
+
+    work()
+    assert told == [1]
+
+
+def test_the_session_collection_expires_by_itself_and_courses_have_a_text_index(db):
+    sessions = connection.get_collection(LoginSession._meta.db_table).index_information()
+    courses = connection.get_collection(Course._meta.db_table).index_information()
+    assert sessions["session_expiry"]["expireAfterSeconds"] == 0
+    assert (
+        courses["course_text"]["weights"]["title"]
+        > courses["course_text"]["weights"]["description"]
+    )
+
+
+@pytest.fixture
+def without_unique_email(db):
+    collection = connection.get_collection("accounts_user")
+    [name] = [
+        n for n, index in collection.index_information().items() if index["key"] == [("email", 1)]
+    ]
+    collection.drop_index(name)
+    yield
+    call_command("ensure_indexes", verbosity=0)
+
+
+def test_a_missing_unique_index_is_an_error_that_says_what_to_do(without_unique_email):
+    [error] = unique_indexes_exist(databases=["default"])
+    assert error.id == "lms.E001"
+    assert "email" in error.msg
+    assert "ensure_indexes" in error.hint
+
+
+def test_ensure_indexes_repairs_what_is_missing(without_unique_email):
+    call_command("ensure_indexes", verbosity=0)
+    assert unique_indexes_exist(databases=["default"]) == []
+    UserFactory(email="one@example.test")
+    with pytest.raises((IntegrityError, PyMongoError)):
+        UserFactory(email="one@example.test")
