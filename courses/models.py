@@ -52,6 +52,12 @@ class Course(TimeStamped):
         ADVANCED = "advanced"
         ALL = "all"
 
+    class Completion(models.TextChoices):
+        """How a video of the course comes to be done; all else is always done by hand."""
+
+        MANUAL_OR_WATCHED = "manual_or_watched"
+        WATCHED = "watched"
+
     class Status(models.TextChoices):
         DRAFT = "draft"
         IN_REVIEW = "in_review"
@@ -78,6 +84,9 @@ class Course(TimeStamped):
     )
     objectives = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     requirements = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    completion = models.CharField(
+        max_length=17, choices=Completion.choices, default=Completion.MANUAL_OR_WATCHED
+    )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
 

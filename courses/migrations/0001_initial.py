@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('thumbnail', models.ImageField(blank=True, max_length=255, storage=courses.models.images, upload_to='thumbnails')),
                 ('objectives', django_mongodb_backend.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list)),
                 ('requirements', django_mongodb_backend.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list)),
+                ('completion', models.CharField(choices=[('manual_or_watched', 'Manual Or Watched'), ('watched', 'Watched')], default='manual_or_watched', max_length=17)),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In Review'), ('published', 'Published'), ('archived', 'Archived')], default='draft', max_length=10)),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('lecture_count', models.PositiveIntegerField(default=0)),
