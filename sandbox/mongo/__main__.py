@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from sandbox.mongo.folder import DATA_IN_USE, DataFolder, DataInUse
-from sandbox.mongo.server import Server
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -29,6 +28,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 
 async def serve(options: argparse.Namespace, folder: DataFolder | None) -> None:
     """Serve until told to stop."""
+    # Here, because it takes a second: a second server on the same data is refused before.
+    from sandbox.mongo.server import Server
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

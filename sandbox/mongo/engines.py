@@ -1,21 +1,50 @@
-"""mongoeco's two storages without two costs that grow with the collection."""
+"""mongoeco's two storages: without costs that grow with the collection, and with text searches that come best first."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
+from mongoeco.core.runtime_metadata import RuntimeDocumentState, RuntimeMetadataKey
+from mongoeco.core.search import TEXT_SCORE_FIELD
 from mongoeco.engines.memory import MemoryEngine
+from mongoeco.engines.semantic_core import EngineFindSemantics
 from mongoeco.engines.sqlite import SQLiteEngine
+
+
+def best_first(
+    found: Iterable[RuntimeDocumentState], semantics: EngineFindSemantics
+) -> Iterator[RuntimeDocumentState]:
+    """Order by score what is to be sorted by nothing else; the engines' own, stable sort does not see the score."""
+    if [field for field, _ in semantics.sort or []] != [TEXT_SCORE_FIELD]:
+        return iter(found)
+    return iter(
+        sorted(found, key=lambda state: -state.metadata_value(RuntimeMetadataKey.TEXT_SCORE)[1])
+    )
 
 
 class Memory(MemoryEngine):
     """Documents in memory."""
 
+    # Nobody listens for changes; delivering them costs threads, leases and commits for each write.
+    capabilities = replace(MemoryEngine.capabilities, change_delivery="none")
+
     def _ensure_unique_indexes(self, *arguments: Any, **options: Any) -> None:
         # A scan for equal ids under unequal keys, which only numbers can have, and those it looks for in any case.
         super()._ensure_unique_indexes(*arguments, **options | {"scan_payload_id": False})
 
+    def _iter_documents_for_classic_text_query(
+        self, documents: Any, *, semantics: EngineFindSemantics, **options: Any
+    ) -> Any:
+        found = super()._iter_documents_for_classic_text_query(
+            documents, semantics=semantics, **options
+        )
+        return best_first(found, semantics)
+
 
 class SQLite(SQLiteEngine):
     """Documents in an SQLite file."""
+
+    capabilities = replace(SQLiteEngine.capabilities, change_delivery="none")
 
     def _validate_document_against_unique_indexes(self, *arguments: Any, **options: Any) -> None:
         super()._validate_document_against_unique_indexes(
@@ -25,3 +54,11 @@ class SQLite(SQLiteEngine):
     def _decode_codec_payload(self, payload: object, *, preserve_bson_wrappers: bool) -> Any:
         # The parent inspects the codec's signature for each document.
         return self._codec.decode(payload, preserve_bson_wrappers=preserve_bson_wrappers)
+
+    def _iter_documents_for_classic_text_query_sync(
+        self, *arguments: Any, semantics: EngineFindSemantics, **options: Any
+    ) -> Any:
+        found = super()._iter_documents_for_classic_text_query_sync(
+            *arguments, semantics=semantics, **options
+        )
+        return best_first(found, semantics)

@@ -71,7 +71,7 @@ def _find(folder: Path) -> str | None:
     except FileNotFoundError:
         return None
     try:
-        with pymongo.MongoClient(uri, serverSelectionTimeoutMS=10_000) as client:
+        with pymongo.MongoClient(uri, serverSelectionTimeoutMS=500) as client:
             client.admin.command("ping")
     except PyMongoError:
         return None

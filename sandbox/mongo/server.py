@@ -37,8 +37,9 @@ def not_expression(
     dialect: Any,
     context: AggregationExpressionExtensionContext,
 ) -> bool:
-    """Evaluate MongoDB's `$not` of one expression."""
-    (argument,) = context.require_expression_args("$not", operand, 1, 1)
+    """Evaluate MongoDB's `$not`, of one expression alone or in a list."""
+    arguments = operand if isinstance(operand, list) else [operand]
+    (argument,) = context.require_expression_args("$not", arguments, 1, 1)
     value = context.evaluate_expression(document, argument, variables)
     return not dialect.policy.expression_truthy(value)
 

@@ -1,0 +1,108 @@
+"""The embedded MongoDB as one server: what it answers, what it enforces, what it survives."""
+
+import datetime
+import os
+import signal
+from pathlib import Path
+
+import pymongo
+import pytest
+from bson import ObjectId
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from sandbox.mongo.folder import DATA_IN_USE
+from sandbox.mongo.tests.process import answers, python, server
+
+
+def test_it_greets_as_the_primary_of_a_replica_set(client: pymongo.MongoClient) -> None:
+    hello = client.admin.command("hello")
+    assert hello["setName"]
+    assert hello["hosts"] == [hello["primary"]] == [hello["me"]]
+    assert client.server_info()["versionArray"][0] == 8
+
+
+def test_aggregation_knows_not(database: Database) -> None:
+    database.notes.insert_many([{"_id": 1, "done": True}, {"_id": 2, "done": False}])
+    open_ = {"$match": {"$expr": {"$not": [{"$eq": ["$done", True]}]}}}
+    bare = {"$match": {"$expr": {"$not": {"$eq": ["$done", True]}}}}
+    assert [note["_id"] for note in database.notes.aggregate([open_])] == [2]
+    assert [note["_id"] for note in database.notes.aggregate([bare])] == [2]
+
+
+def test_unique_indexes_hold_for_what_was_there_and_what_comes(database: Database) -> None:
+    database.users.create_index("email", unique=True)
+    database.users.insert_one({"email": "a@example.com"})
+    with pytest.raises(DuplicateKeyError):
+        database.users.insert_one({"email": "a@example.com"})
+    database.users.insert_one({"email": "b@example.com"})
+    with pytest.raises(DuplicateKeyError):
+        database.users.update_one({"email": "b@example.com"}, {"$set": {"email": "a@example.com"}})
+
+
+@pytest.mark.parametrize("key", [1, 1.5, "text", b"bytes", ObjectId(), {"a": 1}])
+def test_an_id_is_used_once(database: Database, key: object) -> None:
+    database.notes.insert_one({"_id": key})
+    with pytest.raises(DuplicateKeyError):
+        database.notes.insert_one({"_id": key})
+
+
+def test_numbers_that_are_equal_are_one_id(database: Database) -> None:
+    database.notes.insert_one({"_id": 1})
+    with pytest.raises(DuplicateKeyError):
+        database.notes.insert_one({"_id": 1.0})
+
+
+def test_a_partial_unique_index_holds_for_its_part_only(database: Database) -> None:
+    database.orders.create_index(
+        [("user", 1), ("course", 1)],
+        unique=True,
+        partialFilterExpression={"status": {"$in": ["pending", "paid"]}},
+    )
+    order = {"user": 1, "course": 1}
+    database.orders.insert_one(order | {"_id": 1, "status": "pending"})
+    database.orders.insert_one(order | {"_id": 2, "status": "expired"})
+    with pytest.raises(DuplicateKeyError):
+        database.orders.insert_one(order | {"_id": 3, "status": "paid"})
+    with pytest.raises(DuplicateKeyError):
+        database.orders.update_one({"_id": 2}, {"$set": {"status": "paid"}})
+    database.orders.update_one({"_id": 1}, {"$set": {"status": "expired"}})
+    database.orders.update_one({"_id": 2}, {"$set": {"status": "paid"}})
+
+
+def test_documents_past_their_time_go(database: Database) -> None:
+    database.sessions.create_index("expires_at", expireAfterSeconds=0)
+    now = datetime.datetime.now(datetime.UTC)
+    database.sessions.insert_one({"_id": "old", "expires_at": now - datetime.timedelta(days=1)})
+    database.sessions.insert_one({"_id": "new", "expires_at": now + datetime.timedelta(days=1)})
+    assert [session["_id"] for session in database.sessions.find()] == ["new"]
+
+
+def test_text_search_finds_and_ranks(database: Database) -> None:
+    database.courses.create_index(
+        [("title", "text"), ("body", "text")], weights={"title": 5, "body": 1}
+    )
+    database.courses.insert_many(
+        [
+            {"_id": 1, "title": "Cooking", "body": "also some python"},
+            {"_id": 2, "title": "Python", "body": "from the start"},
+            {"_id": 3, "title": "Drawing", "body": "with a pencil"},
+        ]
+    )
+    score = {"score": {"$meta": "textScore"}}
+    found = database.courses.find({"$text": {"$search": "python"}}, score).sort(
+        [("score", {"$meta": "textScore"})]
+    )
+    assert [course["_id"] for course in found.limit(1)] == [2]
+
+
+def test_a_second_server_on_the_same_data_refuses_and_the_first_ends_cleanly(
+    tmp_path: Path,
+) -> None:
+    with server("--data", str(tmp_path)) as (uri, first):
+        with python("-m", "sandbox.mongo", "--data", str(tmp_path)) as second:
+            assert second.wait(timeout=10) == DATA_IN_USE
+        assert answers(uri)
+        os.kill(first.pid, signal.SIGTERM)
+        assert first.wait(timeout=5) == 0
+        assert not (tmp_path / "mongo.json").exists()
