@@ -4,6 +4,7 @@
 named in one sentence each before anything starts.
 """
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -182,6 +183,7 @@ JWT_SIGNING_KEYS = texts("JWT_SIGNING_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBAC
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 REFRESH_TOKEN_LIFETIME = timedelta(days=14)
 REFRESH_TOKEN_GRACE = timedelta(seconds=10)
+SESSION_LIFETIME = timedelta(days=90)
 PASSWORD_RESET_TIMEOUT = 60 * 60
 EMAIL_VERIFICATION_LIFETIME = timedelta(days=3)
 INSTRUCTOR_APPROVAL = flag("INSTRUCTOR_APPROVAL")
@@ -278,23 +280,39 @@ CLOUDINARY_URL = secret(
     "cloudinary://100000000000000:sandbox-secret@sandbox",
     hint="give it cloudinary://key:secret@cloud from Cloudinary's console.",
 )
-if CLOUDINARY_URL and not (
-    (_cloud := urlsplit(CLOUDINARY_URL)).scheme == "cloudinary"
-    and _cloud.password
-    and _cloud.hostname
-):
+_cloud = urlsplit(CLOUDINARY_URL)
+if CLOUDINARY_URL and not (_cloud.scheme == "cloudinary" and _cloud.password and _cloud.hostname):
     problems.append("CLOUDINARY_URL must look like cloudinary://key:secret@cloud.")
+CLOUDINARY_STORAGE = {
+    "CLOUD_NAME": _cloud.hostname or "",
+    "API_KEY": _cloud.username or "",
+    "API_SECRET": _cloud.password or "",
+}
 CLOUDINARY_API_BASE = sandbox_url("CLOUDINARY_API_BASE")
 CLOUDINARY_PREFIX = text("CLOUDINARY_PREFIX", "lms")
 CLOUDINARY_TOKEN_KEY = text("CLOUDINARY_TOKEN_KEY")
+if CLOUDINARY_TOKEN_KEY and not re.fullmatch(r"([0-9a-fA-F]{2})+", CLOUDINARY_TOKEN_KEY):
+    problems.append("CLOUDINARY_TOKEN_KEY must be the hex digits that Cloudinary's console shows.")
+# HLS is made of every video. Without a token key its URLs never expire, and playback says so (`expires_at` null).
+CLOUDINARY_STREAMING = flag("CLOUDINARY_STREAMING", default=bool(CLOUDINARY_TOKEN_KEY))
+# django-cloudinary-storage reads this when it is imported; media/cloud.py then configures the SDK.
+CLOUDINARY_STORAGE = {
+    "CLOUD_NAME": _cloud.hostname,
+    "API_KEY": _cloud.username,
+    "API_SECRET": _cloud.password,
+    "SECURE": not CLOUDINARY_API_BASE,
+}
 CLOUDINARY_TIMEOUT = integer("CLOUDINARY_TIMEOUT", 20, least=1)
 CLOUDINARY_CHUNK_BYTES = integer("CLOUDINARY_CHUNK_BYTES", 6 * 1024 * 1024, least=64 * 1024)
 MAX_IMAGE_BYTES = integer("MAX_IMAGE_BYTES", 5 * 1024 * 1024, least=1)
 MAX_VIDEO_BYTES = integer("MAX_VIDEO_BYTES", 2 * 1024**3, least=1)
 MAX_FILE_BYTES = integer("MAX_FILE_BYTES", 50 * 1024 * 1024, least=1)
+MAX_CAPTIONS_BYTES = integer("MAX_CAPTIONS_BYTES", 1024 * 1024, least=1)
 UPLOAD_LIFETIME = timedelta(hours=24)
 PLAYBACK_LIFETIME = timedelta(hours=4)
 PLAYBACK_STREAMS = integer("PLAYBACK_STREAMS", 3, least=1)
+PLAYBACK_LEASE = timedelta(minutes=15)  # how long a device holds a stream, at most
+PLAYBACK_LOG = timedelta(days=30)  # how long it is kept who watched what where
 
 # --- Courses and learning -----------------------------------------------------------------------------------
 

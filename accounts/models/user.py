@@ -1,4 +1,4 @@
-"""People, and the sign-ins that they can revoke."""
+"""People."""
 
 import unicodedata
 from typing import Any
@@ -8,7 +8,6 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 
 from lms.models import TimeStamped
-from lms.mongodb.indexes import TTLIndex
 
 
 def images() -> Storage:
@@ -65,28 +64,3 @@ class User(TimeStamped, AbstractBaseUser, PermissionsMixin):
     @property
     def email_verified(self) -> bool:
         return self.email_verified_at is not None
-
-
-class LoginSession(models.Model):
-    """One sign-in on one device. Its tokens are good only while the row is here."""
-
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="login_sessions", db_index=False
-    )
-    jti = models.CharField(max_length=32, unique=True)
-    previous_jti = models.CharField(max_length=32, blank=True)
-    rotated_at = models.DateTimeField(null=True)
-    user_agent = models.CharField(max_length=300, blank=True)
-    ip = models.GenericIPAddressField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    last_used_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["user", "-created_at", "-id"], name="session_user_created"),
-            TTLIndex(field="expires_at", name="session_expiry"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} since {self.created_at:%Y-%m-%d}"
