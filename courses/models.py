@@ -7,7 +7,7 @@ from django.core.files.storage import Storage, storages
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django_mongodb_backend.fields import ArrayField
+from django_mongodb_backend.fields import ArrayField, ObjectIdField
 
 from lms.models import TimeStamped
 from lms.mongodb.indexes import TextIndex
@@ -90,12 +90,16 @@ class Course(TimeStamped):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
 
-    # Each kept by one place: outline.py (lectures), learning.services (students), reviews.py (ratings).
-    lecture_count = models.PositiveIntegerField(default=0)
-    duration_seconds = models.PositiveIntegerField(default=0)
-    enrolled_count = models.PositiveIntegerField(default=0)
-    rating_sum = models.PositiveIntegerField(default=0)
-    rating_count = models.PositiveIntegerField(default=0)
+    # Each kept by one place, by an atomic update: outline.py (lectures), services.count_student, reviews.py (ratings).
+    lecture_count = models.PositiveIntegerField(default=0, editable=False)
+    duration_seconds = models.PositiveIntegerField(default=0, editable=False)
+    enrolled_count = models.PositiveIntegerField(default=0, editable=False)
+    rating_sum = models.PositiveIntegerField(default=0, editable=False)
+    rating_count = models.PositiveIntegerField(default=0, editable=False)
+    # In thousandths, so that the catalogue can be ordered by an exact integer.
+    rating_average = models.PositiveIntegerField(default=0, editable=False)
+    # Counts the changes of sections and lectures: whoever makes one takes the next number first, and so goes alone.
+    outline_version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = CourseQuerySet.as_manager()
 
@@ -105,7 +109,28 @@ class Course(TimeStamped):
                 weights={"title": 10, "subtitle": 5, "tags": 5, "description": 1},
                 name="course_text",
             ),
-            models.Index(fields=["status", "-published_at", "-id"], name="course_status_published"),
+            # One for each ordering of the catalogue, alone and within a category. An index is read backwards as well.
+            models.Index(fields=["status", "-published_at", "-id"], name="course_published"),
+            models.Index(fields=["status", "price_amount", "id"], name="course_price"),
+            models.Index(
+                fields=["status", "-rating_average", "-rating_count", "-id"], name="course_rating"
+            ),
+            models.Index(fields=["status", "-enrolled_count", "-id"], name="course_enrolled"),
+            models.Index(
+                fields=["category", "status", "-published_at", "-id"],
+                name="course_category_published",
+            ),
+            models.Index(
+                fields=["category", "status", "price_amount", "id"], name="course_category_price"
+            ),
+            models.Index(
+                fields=["category", "status", "-rating_average", "-rating_count", "-id"],
+                name="course_category_rating",
+            ),
+            models.Index(
+                fields=["category", "status", "-enrolled_count", "-id"],
+                name="course_category_enrolled",
+            ),
             models.Index(
                 fields=["instructor", "-created_at", "-id"], name="course_instructor_created"
             ),
@@ -157,6 +182,12 @@ class Lecture(TimeStamped):
     asset = models.ForeignKey(
         "media.Asset", on_delete=models.PROTECT, related_name="lectures", null=True, blank=True
     )
+    # A video that takes the place of `asset` as soon as it is ready; until then the old one plays.
+    next_asset = models.ForeignKey(
+        "media.Asset", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    # Assets that hold the video's captions. One that is deleted since is passed over.
+    captions = ArrayField(ObjectIdField(), default=list, blank=True)
     body = models.TextField(max_length=100_000, blank=True)
     position = models.PositiveIntegerField()
     is_preview = models.BooleanField(default=False)
@@ -165,8 +196,10 @@ class Lecture(TimeStamped):
 
     class Meta:
         indexes = [
-            models.Index(fields=["course", "position", "id"], name="lecture_course_position"),
-            models.Index(fields=["section", "position", "id"], name="lecture_section_position"),
+            models.Index(
+                fields=["course", "section", "position", "id"], name="lecture_course_position"
+            ),
+            models.Index(fields=["section"], name="lecture_section"),
         ]
 
     def __str__(self) -> str:
@@ -184,13 +217,18 @@ class Review(TimeStamped):
         validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     comment = models.TextField(max_length=2000, blank=True)
+    reported_at = models.DateTimeField(null=True, blank=True)
+    report_reason = models.CharField(max_length=500, blank=True)
+    # Hidden by staff: not shown and not counted.
+    hidden_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["course", "user"], name="review_one_per_person")
         ]
         indexes = [
-            models.Index(fields=["course", "-created_at", "-id"], name="review_course_created")
+            models.Index(fields=["course", "-created_at", "-id"], name="review_course_created"),
+            models.Index(fields=["-reported_at", "-id"], name="review_reported"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,65 @@
+import factory
+from django.utils import timezone
+
+from accounts.tests.factories import UserFactory
+from courses import outline
+from courses.models import Category, Course, Lecture, Section
+
+
+class CategoryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Category
+
+    name = factory.Sequence(lambda n: f"Category {n}")
+    slug = factory.Sequence(lambda n: f"category-{n}")
+
+
+class CourseFactory(factory.django.DjangoModelFactory):
+    """A draft that costs 49.99 dollars; `published=True` puts it into the catalogue."""
+
+    class Meta:
+        model = Course
+
+    class Params:
+        published = factory.Trait(
+            status=Course.Status.PUBLISHED, published_at=factory.LazyFunction(timezone.now)
+        )
+
+    instructor = factory.SubFactory(UserFactory, role="instructor")
+    category = factory.SubFactory(CategoryFactory)
+    title = factory.Sequence(lambda n: f"Course {n}")
+    slug = factory.Sequence(lambda n: f"course-{n}")
+    description = "What it is about."
+    price_amount = 4999
+    currency = "usd"
+
+
+class SectionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Section
+
+    course = factory.SubFactory(CourseFactory)
+    title = factory.Sequence(lambda n: f"Section {n}")
+    position = factory.LazyAttribute(lambda new: Section.objects.filter(course=new.course).count())
+
+
+class LectureFactory(factory.django.DjangoModelFactory):
+    """An article at the end of its section; the course's counters follow."""
+
+    class Meta:
+        model = Lecture
+
+    section = factory.SubFactory(SectionFactory)
+    course = factory.SelfAttribute("section.course")
+    title = factory.Sequence(lambda n: f"Lecture {n}")
+    kind = Lecture.Kind.ARTICLE
+    body = "# Read me"
+    position = factory.LazyAttribute(
+        lambda new: Lecture.objects.filter(section=new.section).count()
+    )
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        lecture = super()._create(model_class, *args, **kwargs)
+        outline.recount(lecture.course_id)
+        return lecture
