@@ -1,0 +1,131 @@
+"""What every answer has, whatever the endpoint: an id, one shape of errors, health, a document."""
+
+import logging
+from io import BytesIO
+
+import pytest
+from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
+from rest_framework.exceptions import ParseError
+from rest_framework.test import APIRequestFactory
+from rest_framework.views import APIView
+
+from lms.exceptions import Conflict, PayloadTooLarge
+from lms.parsers import JSONParser
+
+
+def raising(error: Exception):
+    """Answer a request with a view that fails like that."""
+
+    class View(APIView):
+        authentication_classes = permission_classes = throttle_classes = []
+
+        def get(self, request):
+            raise error
+
+    return View.as_view()(APIRequestFactory().get("/")).render()
+
+
+def test_an_unknown_path_is_a_json_404(client):
+    answer = client.get("/api/v1/no/such/thing")
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "client_error"
+    assert answer.json()["errors"] == [{"code": "not_found", "detail": "Not found.", "attr": None}]
+
+
+def test_a_domain_error_has_its_status_and_code():
+    class Sold(Conflict):
+        default_code = "sold"
+
+    answer = raising(Sold())
+    assert answer.status_code == 409
+    assert answer.data["errors"][0]["code"] == "sold"
+
+
+@pytest.mark.parametrize("error", [ServerSelectionTimeoutError("x"), AutoReconnect("x")])
+def test_a_database_that_is_away_is_a_503_that_names_no_host(error):
+    answer = raising(error)
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    assert answer.data == {
+        "type": "server_error",
+        "errors": [
+            {
+                "code": "database_unavailable",
+                "detail": "A service that this needs is not available. Try again in a moment.",
+                "attr": None,
+            }
+        ],
+    }
+
+
+def test_a_bug_is_a_500_that_tells_nothing(caplog):
+    caplog.set_level(logging.CRITICAL)
+    answer = raising(RuntimeError("secret"))
+    assert answer.status_code == 500
+    assert b"secret" not in answer.content
+
+
+@pytest.mark.parametrize("given", ["abc-123", "A.b_c-9"])
+def test_a_sane_request_id_comes_back(client, given):
+    assert client.get("/health/live", headers={"X-Request-ID": given})["X-Request-ID"] == given
+
+
+@pytest.mark.parametrize("given", ["", "two words", "x" * 65, "new\tline", "ümlaut"])
+def test_another_request_id_is_replaced(client, given):
+    answered = client.get("/health/live", headers={"X-Request-ID": given})["X-Request-ID"]
+    assert answered != given
+    assert len(answered) == 32
+
+
+def test_it_is_alive_without_a_database(client):
+    assert client.get("/health/live").json() == {"status": "ok"}
+
+
+def test_it_is_ready_when_every_part_answers(client, db):
+    answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.json()["parts"] == {"mongodb": "ok", "cache": "ok"}
+
+
+def test_it_is_not_ready_without_its_cache(client, db, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1",
+        }
+    }
+    answer = client.get("/health/ready")
+    del settings.CACHES
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "unavailable", "parts": {"mongodb": "ok", "cache": "down"}}
+
+
+def test_metrics_count_by_route_and_not_by_path(client):
+    client.get("/health/live")
+    text = client.get("/metrics").content.decode()
+    assert 'http_requests_total{method="GET",route="health/live",status="200"}' in text
+
+
+def test_the_document_and_its_page_are_served_by_us(client):
+    schema = client.get("/api/schema", headers={"Accept": "application/json"}).json()
+    assert schema["openapi"].startswith("3.")
+    page = client.get("/api/docs").content.decode()
+    assert "swagger-ui" in page
+    assert "//cdn" not in page
+    assert "https://" not in page
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{", b'{"a": NaN}', b'"\\ud800"', b"\xff\xfe", b"[" * 100_000, b'{"a": 1}{'],
+    ids=range(6),
+)
+def test_json_that_is_none_is_refused(body):
+    with pytest.raises(ParseError):
+        JSONParser().parse(BytesIO(body))
+
+
+def test_a_body_over_the_limit_is_too_large(settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+    with pytest.raises(PayloadTooLarge):
+        JSONParser().parse(BytesIO(b'"' + b"x" * 20 + b'"'))
