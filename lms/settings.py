@@ -283,11 +283,6 @@ CLOUDINARY_URL = secret(
 _cloud = urlsplit(CLOUDINARY_URL)
 if CLOUDINARY_URL and not (_cloud.scheme == "cloudinary" and _cloud.password and _cloud.hostname):
     problems.append("CLOUDINARY_URL must look like cloudinary://key:secret@cloud.")
-CLOUDINARY_STORAGE = {
-    "CLOUD_NAME": _cloud.hostname or "",
-    "API_KEY": _cloud.username or "",
-    "API_SECRET": _cloud.password or "",
-}
 CLOUDINARY_API_BASE = sandbox_url("CLOUDINARY_API_BASE")
 CLOUDINARY_PREFIX = text("CLOUDINARY_PREFIX", "lms")
 CLOUDINARY_TOKEN_KEY = text("CLOUDINARY_TOKEN_KEY")
