@@ -112,9 +112,8 @@ class Server(AsyncMongoEcoProxyServer):
             await self._transactions.begin(step, client.get())
         transaction = self._transactions.current(step)
         if transaction is None:
-            repeated = step.command == "commitTransaction" and self._transactions.was_committed(
-                step
-            )
+            commits = step.command == "commitTransaction"
+            repeated = commits and self._transactions.was_committed(step)
             answer = {"ok": 1.0} if repeated else NO_SUCH_TRANSACTION
             return encode_op_msg_response(
                 answer, request_id=next(self._request_ids), response_to=header.request_id

@@ -21,8 +21,6 @@ NO_SUCH_TRANSACTION = {
     "codeName": "NoSuchTransaction",
     "errorLabels": ["TransientTransactionError"],
 }
-
-
 # How often, in seconds, to look whether an open transaction's client is still there.
 LOOK_SECONDS = 0.1
 
@@ -36,6 +34,7 @@ class Transaction:
     lsid: dict[str, Any]
     client: asyncio.StreamReader
     deadline: float
+    watch: asyncio.TimerHandle
     busy: bool = False
 
     def owns(self, step: Step) -> bool:
@@ -72,8 +71,8 @@ class Transactions:
         await self._gate.enter(alone=True)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._limit
-        self._open = Transaction(session, step.number, step.lsid, client, deadline)
-        self._watch = loop.call_later(LOOK_SECONDS, self._look)
+        watch = loop.call_later(LOOK_SECONDS, self._look)
+        self._open = Transaction(session, step.number, step.lsid, client, deadline, watch)
 
     def current(self, step: Step) -> Transaction | None:
         """Return the open transaction if the step belongs to it."""
@@ -111,10 +110,11 @@ class Transactions:
         if reason:
             self.abort(reason)
         else:
-            self._watch = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
+            loop = asyncio.get_running_loop()
+            self._open.watch = loop.call_later(LOOK_SECONDS, self._look)
 
     def _close(self) -> None:
         if self._open is not None:
-            self._watch.cancel()
+            self._open.watch.cancel()
             self._open = None
             self._gate.leave(alone=True)
