@@ -313,6 +313,13 @@ PLAYBACK_LOG = timedelta(days=30)  # how long it is kept who watched what where
 
 COURSE_REVIEW = flag("COURSE_REVIEW")
 COMPLETION_PERCENT = integer("COMPLETION_PERCENT", 90, least=1)
+if COMPLETION_PERCENT > 100:
+    problems.append("COMPLETION_PERCENT must be at most 100.")
+# Ed25519 seeds, 32 bytes in base64: the first signs certificates, all verify them. Without any they are derived
+# from SECRET_KEY and its fallbacks.
+CERTIFICATE_SIGNING_KEYS = texts("CERTIFICATE_SIGNING_KEY")
+if any(not re.fullmatch(r"[0-9A-Za-z+/]{43}=", key) for key in CERTIFICATE_SIGNING_KEYS):
+    problems.append("CERTIFICATE_SIGNING_KEY must be 32 bytes in base64: openssl rand -base64 32")
 
 # --- Stripe -------------------------------------------------------------------------------------------------
 
