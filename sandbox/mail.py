@@ -5,7 +5,7 @@ import socket
 import uuid
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from typing import Any
 
@@ -50,7 +50,17 @@ def describe(message: EmailMessage, recipients: list[str]) -> dict[str, Any]:
         "to": recipients,
         "from": str(message["From"] or ""),
         "subject": str(message["Subject"] or ""),
-        "text": text.get_content() if text else "",
-        "html": html.get_content() if html else "",
+        "text": content_of(text),
+        "html": content_of(html),
         "sent_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
+
+
+def content_of(part: MIMEPart | None) -> str:
+    """Return the text of a part, as well as an unknown character set allows."""
+    if part is None:
+        return ""
+    try:
+        return str(part.get_content())
+    except LookupError:
+        return bytes(part.get_payload(decode=True)).decode(errors="replace")

@@ -3,15 +3,16 @@
 import argparse
 import asyncio
 import contextlib
+import http.client
 import os
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
@@ -91,7 +92,8 @@ class Sandbox:
     def __init__(self, options: Options) -> None:
         """Start it at free ports; raises RuntimeError when it does not come up."""
         web, smtp = listen(0), listen(0)
-        self.url = f"http://{HOST}:{web.getsockname()[1]}"
+        self._port = web.getsockname()[1]
+        self.url = f"http://{HOST}:{self._port}"
         self.smtp_port: int = smtp.getsockname()[1]
         self._ready = threading.Event()
         self._thread = threading.Thread(
@@ -103,7 +105,12 @@ class Sandbox:
 
     def reset(self) -> None:
         """Forget everything that was done."""
-        httpx.post(f"{self.url}/_control/reset", trust_env=False).raise_for_status()
+        connection = http.client.HTTPConnection(HOST, self._port, timeout=20)
+        with contextlib.closing(connection):
+            connection.request("POST", "/_control/reset")
+            answer = connection.getresponse()
+            if answer.status != HTTPStatus.OK:
+                raise RuntimeError(f"the sandbox answered {answer.status} to a reset")
 
     def stop(self) -> None:
         """End it and wait until it has."""

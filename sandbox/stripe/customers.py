@@ -92,8 +92,12 @@ def search(account: Account, params: dict[str, Any]) -> Thing:
         for customer in living(account)
         if all((value_of(customer, field) or "").lower() == value for field, value in wanted)
     ]
-    answer = lists.page("/v1/customers/search", found, {"limit": params.get("limit", 10)})
-    return answer | {"object": "search_result", "next_page": None}
+    cursor = {"starting_after": params["page"]} if "page" in params else {}
+    answer = lists.page("/v1/customers/search", found, params | cursor)
+    answer["object"] = "search_result"
+    if answer["has_more"]:
+        answer["next_page"] = answer["data"][-1]["id"]
+    return answer
 
 
 def existing(account: Account, id: str, param: str | None = None) -> Thing:
