@@ -139,6 +139,7 @@ def main() -> int:
     finally:
         for part in reversed(parts):
             part.stop()
+        lease.release(options.data)
 
 
 if __name__ == "__main__":

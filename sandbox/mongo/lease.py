@@ -37,6 +37,16 @@ def ensure(data: Path | None = None, *, port: int = 0) -> str:
         os.close(start)
 
 
+def release(data: Path, *, seconds: float = 5) -> None:
+    """Use a folder's server no longer; return when it has left, or others turn out to use it, in `seconds` at most."""
+    folder = data.resolve()
+    if (held := _uses.pop(folder, None)) is not None:
+        os.close(held)
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not _is_free(folder):
+        time.sleep(0.05)
+
+
 def temporary() -> str:
     """Start a private server in memory, which ends with this process however that ends, and return its URI."""
     server = _spawn("--memory", "--with-parent", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
