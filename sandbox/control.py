@@ -48,6 +48,7 @@ class Control:
             route("POST", "/faults", self.set_fault),
             route("GET", "/mails", self.list_mails),
             route("GET", "/requests", self.list_requests),
+            route("POST", "/late_fees", self.set_late_fees),
             route("POST", "/webhook_endpoint", self.move_webhooks),
             route("POST", "/reset", self.reset),
         ]
@@ -109,6 +110,14 @@ class Control:
     async def list_requests(self, request: Request, fields: "Fields") -> Any:
         """Show what the application asked."""
         return self.log.entries(request.query_params.get("target"))
+
+    async def set_late_fees(self, request: Request, fields: "Fields") -> Any:
+        """Let Stripe say its fees some `seconds` after a payment from now on, as it really may."""
+        seconds = fields.number("seconds")
+        if seconds is None or not 0 <= seconds <= 600:
+            raise BadInput("seconds must be between 0 and 600")
+        self.account.late_fee_seconds = seconds
+        return {"seconds": seconds}
 
     async def move_webhooks(self, request: Request, fields: "Fields") -> Any:
         """Send Stripe's events somewhere else from now on."""
@@ -180,7 +189,7 @@ class Fields:
             return None
         try:
             number = float("nan" if isinstance(value, bool) else value)
-        except (TypeError, ValueError):
+        except (OverflowError, TypeError, ValueError):
             number = float("nan")
         if not abs(number) < 10**12:
             raise BadInput(f"{name} must be a number")
@@ -210,7 +219,7 @@ async def read_fields(request: Request) -> Fields:
     body = await request.body()
     try:
         values = json.loads(body) if body else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadInput("the body is not JSON") from None
     if not isinstance(values, dict):
         raise BadInput("the body must be a JSON object")

@@ -24,7 +24,8 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep a mail; aiosmtpd calls this, and chose the name."""
-        message = message_from_bytes(bytes(envelope.content or b""), policy=default)
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        message = message_from_bytes(content, policy=default)
         self._store.put(KIND, uuid.uuid4().hex, describe(message, envelope.rcpt_tos))
         return "250 OK"
 
@@ -63,4 +64,5 @@ def content_of(part: MIMEPart | None) -> str:
     try:
         return str(part.get_content())
     except LookupError:
-        return bytes(part.get_payload(decode=True)).decode(errors="replace")
+        payload: Any = part.get_payload(decode=True)
+        return str(payload.decode(errors="replace"))

@@ -15,6 +15,7 @@ type MakeRequest = Callable[[], tuple[bytes, dict[str, str]]]
 WAITS = (1, 2, 4, 8)
 TIMEOUT = 20.0
 AT_ONCE = 10
+NO_FAULT = Fault("none", status=0, seconds=0)
 
 
 class Outbox:
@@ -36,7 +37,7 @@ class Outbox:
     def send(self, id: str, url: str, make_request: MakeRequest) -> None:
         """Deliver a message soon, again after short growing waits until it is answered 2xx."""
         self.register(id, url, make_request)
-        self._in_background(self._first_delivery(id, self._faults.take(self.target)))
+        self._in_background(self._first_delivery(id, self._faults.take(self.target) or NO_FAULT))
 
     def register(self, id: str, url: str, make_request: MakeRequest) -> None:
         """Say what a message is, without sending it; it is signed anew at each attempt."""
@@ -77,8 +78,8 @@ class Outbox:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _first_delivery(self, id: str, fault: Fault | None) -> None:
-        mode = fault.mode if fault else "none"
+    async def _first_delivery(self, id: str, fault: Fault) -> None:
+        mode = fault.mode
         if mode == "lose":
             self._record(id, None)
             return

@@ -31,6 +31,8 @@ class Account:
         self.webhook_secret = webhook_secret
         # The address under which the last caller reached us, for the links that we hand out.
         self.public_url = ""
+        # Since `capture_method` is `automatic_async`, a charge may be there before its fee.
+        self.late_fee_seconds = 0.0
         self._timers: list[asyncio.TimerHandle] = []
 
     def save(self, thing: Thing) -> Thing:
@@ -71,6 +73,7 @@ class Account:
     def reset(self) -> None:
         """Send webhooks where they went at first, and give up what was to be done later."""
         self.webhook_url = self._first_webhook_url
+        self.late_fee_seconds = 0.0
         for timer in self._timers:
             timer.cancel()
         self._timers.clear()

@@ -66,10 +66,12 @@ def routes(account: Account) -> list[Route]:
         for method, path, shape, endpoint in ENDPOINTS
     ]
     everything = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    return [*known, Route("/{path:path}", serving(account, None, unrecognized), methods=everything)]
+    return [*known, Route("/{path:path}", serving(account), methods=everything)]
 
 
-def serving(account: Account, shape: type | None, endpoint: Endpoint) -> Callable[..., Any]:
+def serving(
+    account: Account, shape: type | None = None, endpoint: Endpoint | None = None
+) -> Callable[..., Any]:
     """Return a view that checks the key, reads the parameters, calls the endpoint, expands."""
 
     async def view(request: Request) -> Response:
@@ -77,7 +79,7 @@ def serving(account: Account, shape: type | None, endpoint: Endpoint) -> Callabl
         try:
             check_key(request)
             check_version(request)
-            if shape is None:
+            if endpoint is None:
                 raise unrecognized(request)
             params = read(await pairs(request), shape)
             request.scope["executing"] = True

@@ -63,25 +63,39 @@ def new(account: Account, intent: Thing, details: Thing, method: str) -> Thing:
 
 def mark_succeeded(account: Account, charge: Thing) -> None:
     """Take the money of a charge."""
-    amount = charge["amount"]
     charge |= {
-        "amount_captured": amount,
-        "balance_transaction": balance.record(
-            account,
-            type="charge" if charge["id"].startswith("ch_") else "payment",
-            category="charge",
-            source=charge["id"],
-            amount=amount,
-            fee=money.fee(amount),
-            currency=charge["currency"],
-        ),
+        "amount_captured": charge["amount"],
         "captured": True,
         "outcome": outcome("approved_by_network", "authorized", "Payment complete."),
         "paid": True,
         "receipt_url": f"{account.public_url}/c/receipts/{charge['id']}",
         "status": "succeeded",
     }
+    if account.late_fee_seconds:
+        account.later(account.late_fee_seconds, lambda: tell_fee(account, charge["id"]))
+    else:
+        charge["balance_transaction"] = book(account, charge)
     events.emit(account, "charge.succeeded", account.save(charge))
+
+
+def tell_fee(account: Account, id: str) -> None:
+    """Book a charge that succeeded a while ago."""
+    charge = account.get("charge", id)
+    charge["balance_transaction"] = book(account, charge)
+    events.emit(account, "charge.updated", account.save(charge), {"balance_transaction": None})
+
+
+def book(account: Account, charge: Thing) -> str:
+    """Record the money of a charge and Stripe's fee; return the id of the movement."""
+    return balance.record(
+        account,
+        type="charge" if charge["id"].startswith("ch_") else "payment",
+        category="charge",
+        source=charge["id"],
+        amount=charge["amount"],
+        fee=money.fee(charge["amount"]),
+        currency=charge["currency"],
+    )
 
 
 def mark_failed(account: Account, charge: Thing, code: str, message: str) -> None:

@@ -14,7 +14,7 @@ CLAUSE = re.compile(r"""(email|name|phone|metadata\[['"](.+?)['"]\]):['"](.*?)['
 def create(account: Account, params: dict[str, Any]) -> Thing:
     """Answer POST /v1/customers."""
     check(params)
-    customer = {
+    customer: Thing = {
         "id": new_id("cus_", 14),
         "object": "customer",
         "address": None,
@@ -43,8 +43,8 @@ def create(account: Account, params: dict[str, Any]) -> Thing:
         "tax_exempt": "none",
         "test_clock": None,
     }
-    account.save(customer | {name: params[name] for name in PLAIN if name in params})
-    customer = account.get("customer", customer["id"])
+    customer |= {name: params[name] for name in PLAIN if name in params}
+    account.save(customer)
     events.emit(account, "customer.created", customer)
     return customer
 

@@ -45,20 +45,15 @@ def begin(account: Account, charge: Thing, inquiry: bool) -> Thing:
     amount = charge["amount"] - charge["amount_refunded"]
     if amount == 0:
         raise ValueError("the payment is refunded: nothing is left to dispute")
-    dispute = blank(charge, amount)
-    dispute["status"] = "warning_needs_response" if inquiry else "needs_response"
+    dispute = account.save(blank(charge, amount, inquiry))
     if inquiry:
-        dispute["is_charge_refundable"] = True
-        dispute["payment_method_details"]["card"]["case_type"] = "inquiry"
-    account.save(dispute)
-    if not inquiry:
-        charge["disputed"] = True
-        account.save(charge)
+        events.emit(account, "charge.dispute.created", dispute)
+        return dispute
+    account.save(charge | {"disputed": True})
     events.emit(account, "charge.dispute.created", dispute)
-    if not inquiry:
-        movement = move(account, dispute, "dispute", -amount, money.DISPUTE_FEE)
-        dispute["balance_transactions"].append(movement)
-        events.emit(account, "charge.dispute.funds_withdrawn", account.save(dispute))
+    movement = move(account, dispute, "dispute", -amount, money.DISPUTE_FEE)
+    dispute["balance_transactions"].append(movement)
+    events.emit(account, "charge.dispute.funds_withdrawn", account.save(dispute))
     return dispute
 
 
@@ -103,9 +98,16 @@ def hold_back(account: Account, charge: Thing) -> bool:
     )
 
 
-def blank(charge: Thing, amount: int) -> Thing:
+def blank(charge: Thing, amount: int, inquiry: bool) -> Thing:
     """Return a dispute over minor units of a charge in which nothing has happened."""
     at = now()
+    card = {
+        "brand": "visa",
+        "case_type": "inquiry" if inquiry else "chargeback",
+        "network": "visa",
+        "network_reason_code": "10.4",
+    }
+    is_card = charge["id"].startswith("ch_")
     return {
         "id": new_id("du_1", 23),
         "object": "dispute",
@@ -124,21 +126,13 @@ def blank(charge: Thing, amount: int) -> Thing:
             "submission_count": 0,
             "submission_method": "not_submitted",
         },
-        "is_charge_refundable": False,
+        "is_charge_refundable": inquiry,
         "livemode": False,
         "metadata": {},
         "payment_intent": charge["payment_intent"],
-        "payment_method_details": {
-            "card": {
-                "brand": "visa",
-                "case_type": "chargeback",
-                "network": "visa",
-                "network_reason_code": "10.4",
-            },
-            "type": "card",
-        },
+        "payment_method_details": {"card": card, "type": "card"} if is_card else None,
         "reason": "fraudulent",
-        "status": "needs_response",
+        "status": "warning_needs_response" if inquiry else "needs_response",
     }
 
 

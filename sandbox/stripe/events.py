@@ -25,7 +25,7 @@ def emit(account: Account, type: str, thing: Thing, previous: Thing | None = Non
     data: Thing = {"object": thing}
     if previous is not None:
         data["previous_attributes"] = previous
-    event = {
+    event: Thing = {
         "id": new_id("evt_1", 23),
         "object": "event",
         "api_version": API_VERSION,

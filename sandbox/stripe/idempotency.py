@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -104,8 +105,9 @@ class Idempotent:
 
 
 def fingerprint(scope: Scope, body: bytes) -> str:
-    """Return what two requests with one key must have in common."""
-    return hashlib.sha256(scope["path"].encode() + b"\n" + body).hexdigest()
+    """Return what two requests with one key must have in common; the order is left open."""
+    parameters = sorted(parse_qsl(body, keep_blank_values=True))
+    return hashlib.sha256(repr((scope["path"], parameters)).encode()).hexdigest()
 
 
 def replayed(saved: dict[str, Any]) -> list[Message]:

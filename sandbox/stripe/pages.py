@@ -1,6 +1,7 @@
 """The pages that customers see: Checkout and the receipt."""
 
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -76,7 +77,7 @@ class Pages:
     ) -> Response:
         if session is None:
             return templates.TemplateResponse(request, "missing.html", status_code=404)
-        context = {"session": session, "message": message}
+        context: dict[str, Any] = {"session": session, "message": message}
         if session["status"] == "open":
             context["lines"] = carts.lines_of(self.account, session["id"])
             return templates.TemplateResponse(request, "pay.html", context, status)

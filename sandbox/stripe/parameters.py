@@ -17,7 +17,7 @@ NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 MOST_METADATA_KEYS, LONGEST_METADATA_KEY, LONGEST_METADATA_VALUE = 50, 40, 500
 
 
-def read(pairs: Iterable[tuple[str, str]], shape: type) -> dict[str, Any]:
+def read(pairs: Iterable[tuple[str, str]], shape: Any) -> dict[str, Any]:
     """Decode `a[b][0]=c` and check it against a TypedDict of `stripe.params`.
 
     Raises ParameterError, as Stripe would, for what is unknown, missing or of the wrong kind.
@@ -67,7 +67,7 @@ def read_value(value: Any, hint: Any, path: str) -> Any:
     return read_scalar(value, hint, path)
 
 
-def read_object(value: Any, shape: type, path: str) -> dict[str, Any]:
+def read_object(value: Any, shape: Any, path: str) -> dict[str, Any]:
     """Read an object whose keys are known."""
     if not isinstance(value, dict):
         raise ParameterError(f"Invalid object: {value}", param=path)

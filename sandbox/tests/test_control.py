@@ -101,6 +101,19 @@ def test_the_control_itself_and_the_pages_have_no_faults(
     assert control.get("/events").status_code == 200
 
 
+def test_the_faults_of_cloudinary_are_its_own(stand_in: Sandbox, control: httpx.Client) -> None:
+    control.post("/faults", json={"target": "cloudinary", "mode": "status", "status": 503})
+    ping = f"{stand_in.url}/v1_1/sandbox/ping"
+    account = ("100000000000000", "sandbox-secret")
+    assert httpx.get(ping, auth=account).status_code == 503
+    assert httpx.get(f"{stand_in.url}/v1/charges", headers=KEY).status_code == 200
+    control.post("/faults", json={"target": "cloudinary", "mode": "none"})
+    assert httpx.get(ping, auth=account).status_code == 200
+    logged = control.get("/requests", params={"target": "cloudinary"}).json()
+    assert [entry["status"] for entry in logged] == [200, 503]
+    assert "sandbox-secret" not in str(logged)
+
+
 def test_requests_are_logged_without_secrets(
     control: httpx.Client, client: stripe.StripeClient
 ) -> None:
@@ -185,6 +198,8 @@ def test_a_mail_that_is_not_well_formed_is_caught_as_well(
         ("/disputes", {"close": "won"}, "payment_intent"),
         ("/webhook_endpoint", {"url": "ftp://x"}, "url"),
         ("/webhook_endpoint", {}, "url"),
+        ("/late_fees", {}, "seconds"),
+        ("/late_fees", {"seconds": 10**400}, "seconds"),
     ],
 )
 def test_input_that_makes_no_sense_is_400_with_a_sentence(
@@ -195,7 +210,7 @@ def test_input_that_makes_no_sense_is_400_with_a_sentence(
     assert word in answer.json()["error"]
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b'"text"'])
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b'"text"', b"[" * 100_000])
 def test_a_body_that_is_no_object_is_400(control: httpx.Client, body: bytes) -> None:
     assert control.post("/faults", content=body).status_code == 400
 

@@ -12,6 +12,7 @@ from sandbox.outbox import Outbox
 from sandbox.store import Store
 from sandbox.stripe import checkout, sessions
 from sandbox.stripe.account import Account
+from sandbox.tests.conftest import wait_until
 from sandbox.tests.stripe_stories import act, event_types, line, order, sold
 
 PAID = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]
@@ -55,6 +56,16 @@ def test_stripe_keeps_its_fee(client: stripe.StripeClient) -> None:
     movement = sold(client).payment_intent.latest_charge.balance_transaction
     # 2.9 % of 49.99 is 1.44971, and 30 cents.
     assert (movement.amount, movement.fee, movement.net) == (4999, 175, 4824)
+
+
+def test_stripe_may_say_its_fee_later(client: stripe.StripeClient, control: httpx.Client) -> None:
+    control.post("/late_fees", json={"seconds": 0.3}).raise_for_status()
+    charge = sold(client).payment_intent.latest_charge
+    assert (charge.paid, charge.balance_transaction) == (True, None)
+    expand = {"expand": ["balance_transaction"]}
+    wait_until(lambda: client.v1.charges.retrieve(charge.id).balance_transaction)
+    assert client.v1.charges.retrieve(charge.id, expand).balance_transaction.fee == 175
+    assert event_types(client)[-1] == "charge.updated"
 
 
 def test_a_receipt_shows_what_was_paid(client: stripe.StripeClient) -> None:

@@ -38,6 +38,12 @@ def test_other_parameters_under_the_same_key_are_refused(client: stripe.StripeCl
     assert refused.value.http_status == 400
 
 
+def test_the_order_of_parameters_does_not_matter(client: stripe.StripeClient) -> None:
+    first = client.v1.customers.create({"name": "Sam", "email": "sam@example.test"}, KEY)
+    again = client.v1.customers.create({"email": "sam@example.test", "name": "Sam"}, KEY)
+    assert again.id == first.id
+
+
 def test_another_address_under_the_same_key_is_refused(client: stripe.StripeClient) -> None:
     session = sold(client)
     client.v1.refunds.create({"payment_intent": session.payment_intent.id}, KEY)

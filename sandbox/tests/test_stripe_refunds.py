@@ -181,6 +181,15 @@ def test_an_inquiry_moves_no_money(client: stripe.StripeClient, control: httpx.C
     assert refund(client, session).status == "succeeded"
 
 
+def test_a_payment_from_a_bank_account_can_be_disputed(
+    client: stripe.StripeClient, control: httpx.Client
+) -> None:
+    session = sold(client, "pay_later")
+    control.post(f"/sessions/{session.id}/settle", json={"succeed": True}).raise_for_status()
+    opened = dispute(control, session).json()
+    assert (opened["status"], opened["payment_method_details"]) == ("needs_response", None)
+
+
 def test_a_dispute_that_makes_no_sense_is_refused(
     client: stripe.StripeClient, control: httpx.Client
 ) -> None:
