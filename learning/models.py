@@ -68,6 +68,8 @@ class Enrollment(TimeStamped):
     grants = EmbeddedModelArrayField(Grant, default=list)
     enrolled_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
+    # The code of the certificate, written last: until it stands here, the certificate may still have to be issued.
+    certificate = models.CharField(max_length=32, blank=True)
     completed_lectures = ArrayField(ObjectIdField(), default=list, blank=True)
     positions = models.JSONField(default=dict, blank=True)
     last_lecture = ObjectIdField(null=True, blank=True)

@@ -5,10 +5,9 @@ order, so that what one purchase gave is never touched by what becomes of anothe
 """
 
 from bson import ObjectId
-from django.db.models import F
 from django.utils import timezone
 
-from courses.models import Course
+from courses.services import count_student
 from lms.mongodb.transaction import atomic
 
 from .models import AccessChange, Certificate, Enrollment, Grant, Source
@@ -148,5 +147,4 @@ def _turn(user_id: ObjectId, course_id: ObjectId, has_access: bool) -> None:
         certificates.filter(revocation=ended).update(revoked_at=None, revocation="")
     else:
         certificates.filter(revoked_at=None).update(revoked_at=timezone.now(), revocation=ended)
-    by = 1 if has_access else -1
-    Course.objects.filter(pk=course_id).update(enrolled_count=F("enrolled_count") + by)
+    count_student(course_id, by=1 if has_access else -1)

@@ -1,0 +1,62 @@
+"""Issue certificates, once for each person and course."""
+
+import secrets
+
+from bson import ObjectId
+from django.conf import settings
+from django.db import IntegrityError
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from courses.models import Course
+
+from .models import Certificate
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's: no letter that is taken for a digit. https://www.crockford.com/base32.html"""
+
+CODE = r"[0-9A-Za-z-]{20,40}"
+"""The pattern of a code in a path; anything else is no route and so 404."""
+
+
+def issue(user_id: ObjectId, course_id: ObjectId) -> str:
+    """Give the code of a person's certificate of a course, made now with the names as they are unless there is one."""
+    certificates = Certificate.objects.filter(user=user_id, course=course_id)
+    codes = certificates.values_list("code", flat=True)
+    if code := codes.first():
+        return code
+    person = User.objects.only("name").get(pk=user_id)
+    course = Course.objects.only("title", "instructor").get(pk=course_id)
+    instructor = User.objects.only("name").get(pk=course.instructor_id)
+    try:
+        certificate = Certificate.objects.create(
+            code=new_code(),
+            user=person,
+            course=course,
+            person_name=person.name,
+            course_title=course.title,
+            instructor_name=instructor.name,
+            issued_at=timezone.now(),
+        )
+    except IntegrityError:  # another request was first
+        return codes.get()
+    return certificate.code
+
+
+def new_code() -> str:
+    """Make a code that nobody can guess and everybody can type: 125 random bits in five groups of five."""
+    groups = ("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(5))
+    return "-".join(groups)
+
+
+def find(code: str) -> Certificate | None:
+    """Look a code up as a person may have typed it: in any case, with or without its hyphens."""
+    plain = code.upper().replace("-", "").translate(str.maketrans("OIL", "011"))
+    groups = (plain[start : start + 5] for start in range(0, len(plain), 5))
+    return Certificate.objects.filter(code="-".join(groups)).first()
+
+
+def page_url(certificate: Certificate) -> str:
+    """Give the public page, which the QR code holds."""
+    return settings.SITE_URL.rstrip("/") + reverse("certificate-page", args=[certificate.code])
