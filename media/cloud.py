@@ -8,8 +8,8 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 import cloudinary
@@ -20,8 +20,12 @@ from cloudinary import utils
 from cloudinary.exceptions import Error, NotFound
 from django.conf import settings
 from django.core.files.base import File
+from django.utils import timezone
 
 from media.exceptions import MediaNotFound, MediaRejected, MediaUnavailable
+
+if TYPE_CHECKING:
+    from media.models import Asset
 
 logger = logging.getLogger("media.cloud")
 
@@ -33,7 +37,8 @@ SIGNATURE_LIFETIME = timedelta(hours=1)
 """How long Cloudinary takes a signed request. https://cloudinary.com/documentation/signatures"""
 ASSEMBLED_PER_SECOND = 10 * 1024 * 1024
 """Bytes a second, low, that Cloudinary puts together when the last part has come."""
-STREAM = {"streaming_profile": "auto", "format": "m3u8"}
+STREAM = "sp_auto/m3u8"
+"""The eager transformation that makes HLS in as many qualities as suit the video."""
 
 
 class Stored(NamedTuple):
@@ -182,30 +187,29 @@ def destroy(stored: Stored) -> None:
 
 
 def fetch(url: str) -> bytes:
-    """Get a small file by its URL, whole. Raises `MediaNotFound`."""
+    """Get a small file by its URL, whole. Raises `MediaNotFound` when it cannot be had."""
     try:
         response = urllib3.request("GET", url, timeout=_timeout(), retries=False)
     except urllib3.exceptions.HTTPError as error:
         raise MediaUnavailable from error
-    if response.status == 404:
-        raise MediaNotFound(url)
-    if response.status != 200:
-        raise MediaUnavailable
-    return response.data
+    if response.status == 200:
+        return response.data
+    raise MediaNotFound(url) if response.status < 500 else MediaUnavailable
 
 
 # --- URLs ---------------------------------------------------------------------------------------------------
 
 
-def stream_url(stored: Stored, version: int | None, expires_at: datetime | None) -> str:
+def stream_url(stored: Stored, version: int | None, expires_at: datetime | None = None) -> str:
     """Give a video's HLS playlist; with an expiry by token, else by a signature, which never expires."""
     url, _ = utils.cloudinary_url(
         stored.public_id,
         version=version,
+        streaming_profile="auto",
+        format="m3u8",
         sign_url=expires_at is None,
         long_url_signature=True,
         auth_token=False,
-        **STREAM,
         **stored.kind,
     )
     if expires_at is None:
@@ -220,16 +224,32 @@ def stream_url(stored: Stored, version: int | None, expires_at: datetime | None)
     return f"{url}?{token}"
 
 
-def download_url(
-    stored: Stored, format: str, expires_at: datetime, *, attachment: bool = False
-) -> str:
-    """Give the file itself, in a format ("" for a raw file), until it expires."""
-    return utils.private_download_url(
-        stored.public_id,
-        format,
-        expires_at=int(expires_at.timestamp()),
-        attachment=attachment or None,
-        **stored.kind,
+def private_url(stored: Stored, expires_at: datetime, **options: Any) -> str:
+    """Give the file itself until it expires; `format` converts it, `target_filename` names the download.
+
+    The SDK's `private_download_url` knows no file name. https://cloudinary.com/documentation/upload_parameters
+    """
+    params = utils.sign_request(
+        {
+            "timestamp": utils.now(),
+            "public_id": stored.public_id,
+            "type": stored.type,
+            "expires_at": int(expires_at.timestamp()),
+            **options,
+        },
+        {},
+    )
+    url = utils.cloudinary_api_url("download", resource_type=stored.resource_type)
+    return f"{url}?{urlencode(params)}"
+
+
+def download_url(asset: "Asset") -> str:
+    """Give a file to download under its own name, for `settings.PLAYBACK_LIFETIME`."""
+    return private_url(
+        asset.stored,
+        timezone.now() + settings.PLAYBACK_LIFETIME,
+        attachment=True,
+        target_filename=asset.original_name,
     )
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from lms.mongodb.transaction import on_commit
 from media import cloud
 from media.exceptions import MediaRejected, MediaUnavailable
-from media.models import Asset, Deletion
+from media.models import Deletion
 
 logger = logging.getLogger("media.deletions")
 
@@ -27,9 +27,8 @@ def discard(*files: cloud.Stored) -> None:
         on_commit(partial(carry_out.enqueue, str(deletion.pk)))
 
 
-def discard_asset(asset: Asset) -> None:
-    """Discard what an asset's ticket may have put anywhere: the signature does not cover the resource type."""
-    stored = asset.stored
+def discard_everywhere(stored: cloud.Stored) -> None:
+    """Discard what a ticket may have put anywhere: its signature does not cover the resource type."""
     discard(*(stored._replace(resource_type=name) for name in cloud.RESOURCE_TYPES))
 
 

@@ -35,6 +35,11 @@ class NotUploaded(Conflict):
     default_code = "not_uploaded"
 
 
+class NotReady(Conflict):
+    default_detail = "The file is not ready to be watched yet."
+    default_code = "not_ready"
+
+
 class InvalidAnswer(APIException):
     """The answer that the client brings is not one that Cloudinary gave for this upload."""
 

@@ -64,6 +64,11 @@ class Asset(TimeStamped):
         return self.original_name
 
     @property
+    def is_awaited(self) -> bool:
+        """Is the file still on its way to Cloudinary, as far as we know?"""
+        return self.status in (self.Status.PENDING, self.Status.UPLOADING)
+
+    @property
     def is_ready(self) -> bool:
         return self.status == self.Status.READY
 

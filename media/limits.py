@@ -1,0 +1,30 @@
+"""Which files we take: formats and sizes, by kind."""
+
+from pathlib import PurePosixPath
+
+from django.conf import settings
+
+from media.models import Asset
+
+FORMATS: dict[str, tuple[str, ...]] = {
+    Asset.Kind.VIDEO: ("mp4", "m4v", "mov", "webm", "mkv"),
+    Asset.Kind.FILE: (
+        *("pdf", "epub", "docx", "xlsx", "pptx", "odt", "ods", "odp"),
+        *("txt", "md", "csv", "json", "ipynb", "py", "zip"),
+    ),
+    Asset.Kind.CAPTIONS: ("vtt",),
+}
+
+
+def max_bytes(kind: str) -> int:
+    """Tell how many bytes a file of a kind may have."""
+    return {
+        Asset.Kind.VIDEO: settings.MAX_VIDEO_BYTES,
+        Asset.Kind.FILE: settings.MAX_FILE_BYTES,
+        Asset.Kind.CAPTIONS: settings.MAX_CAPTIONS_BYTES,
+    }[kind]
+
+
+def extension(filename: str) -> str:
+    """Give a file name's extension in lower case, without the dot."""
+    return PurePosixPath(filename).suffix.removeprefix(".").lower()
