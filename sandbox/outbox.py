@@ -13,8 +13,9 @@ from sandbox.store import Store
 type MakeRequest = Callable[[], tuple[bytes, dict[str, str]]]
 
 WAITS = (1, 2, 4, 8)
-TIMEOUT = 20.0
-AT_ONCE = 10
+# Patient with the application, and not impatient for a connection of our own.
+TIMEOUT = httpx.Timeout(20.0, pool=None)
+AT_ONCE = 100
 NO_FAULT = Fault("none", status=0, seconds=0)
 
 
@@ -31,13 +32,13 @@ class Outbox:
         self._store = store
         self._messages: dict[str, tuple[str, MakeRequest]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._held: list[str] = []
+        self._held: list[tuple[asyncio.Event, asyncio.Event]] = []
         self._client: httpx.AsyncClient | None = None
 
     def send(self, id: str, url: str, make_request: MakeRequest) -> None:
         """Deliver a message soon, again after short growing waits until it is answered 2xx."""
         self.register(id, url, make_request)
-        self._in_background(self._first_delivery(id, self._faults.take(self.target) or NO_FAULT))
+        self._in_background(self._deliver(id))
 
     def register(self, id: str, url: str, make_request: MakeRequest) -> None:
         """Say what a message is, without sending it; it is signed anew at each attempt."""
@@ -78,49 +79,52 @@ class Outbox:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _first_delivery(self, id: str, fault: Fault) -> None:
-        mode = fault.mode
-        if mode == "lose":
-            self._record(id, None)
-            return
-        if mode == "reverse":
-            await self._hold(id, fault.seconds)
-            return
-        if mode in ("delay", "hang"):
-            await asyncio.sleep(fault.seconds)
-        if mode == "duplicate":
-            self._in_background(self._deliver(id))
-        if mode == "drop":
-            self._record(id, None)
-            await self._retry(id)
-        elif mode == "status":
-            # The application has done its part, but the answer was spoilt on its way back.
-            await self._attempt(id, seen_as=fault.status)
-            if not 200 <= fault.status < 300:
-                await self._retry(id)
-        else:
-            await self._deliver(id)
+    async def _deliver(self, id: str) -> None:
+        for wait in WAITS:
+            if await self._try(id):
+                return
+            await asyncio.sleep(wait)
+        await self._try(id)
 
-    async def _hold(self, id: str, seconds: float) -> None:
-        """Collect what is sent within some seconds, then deliver it last first."""
-        self._held.append(id)
-        if len(self._held) > 1:
-            return
+    async def _try(self, id: str) -> bool:
+        """Make one attempt, as a fault lets it go; return whether there is to be no other."""
+        fault = self._faults.take(self.target) or NO_FAULT
+        match fault.mode:
+            case "lose":
+                self._record(id, None)
+                return True
+            case "drop":
+                self._record(id, None)
+                return False
+            case "status":
+                # The application has done its part, but its answer was spoilt on the way back.
+                return is_success(await self._attempt(id, seen_as=fault.status))
+            case "duplicate":
+                return any(map(is_success, await self.deliver_now(id, 2, parallel=True)))
+            case "reverse":
+                return is_success(await self._attempt_in_reverse(id, fault.seconds))
+            case _:
+                await asyncio.sleep(fault.seconds)
+                return is_success(await self._attempt(id))
+
+    async def _attempt_in_reverse(self, id: str, seconds: float) -> int:
+        """Wait for what is sent within some seconds, let the later ones go first."""
+        turn, done = asyncio.Event(), asyncio.Event()
+        self._held.append((turn, done))
+        if len(self._held) == 1:
+            self._in_background(self._release(seconds))
+        await turn.wait()
+        try:
+            return await self._attempt(id)
+        finally:
+            done.set()
+
+    async def _release(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
         held, self._held = self._held, []
-        for held_id in reversed(held):
-            if not is_success(await self._attempt(held_id)):
-                self._in_background(self._retry(held_id))
-
-    async def _deliver(self, id: str) -> None:
-        if not is_success(await self._attempt(id)):
-            await self._retry(id)
-
-    async def _retry(self, id: str) -> None:
-        for wait in WAITS:
-            await asyncio.sleep(wait)
-            if is_success(await self._attempt(id)):
-                return
+        for turn, done in reversed(held):
+            turn.set()
+            await done.wait()
 
     async def _attempt(self, id: str, seen_as: int | None = None) -> int:
         url, make_request = self._messages[id]

@@ -213,6 +213,16 @@ def test_a_dropped_event_comes_when_it_is_tried_again(
     assert len(endpoint.received) == 1
 
 
+def test_a_fault_spoils_later_attempts_as_well(
+    client: stripe.StripeClient, control: httpx.Client, endpoint: Endpoint
+) -> None:
+    set_fault(control, "drop")
+    expire(client)
+    wait_until(lambda: statuses(control) == [[None, None]])
+    set_fault(control, "none")
+    wait_until(lambda: statuses(control) == [[None, None, 200]])
+
+
 def test_events_name_the_request_that_caused_them(
     client: stripe.StripeClient, stand_in: Sandbox
 ) -> None:
