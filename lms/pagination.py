@@ -5,7 +5,7 @@ one compares the whole ordering key, which an index on that key serves. A view w
 `CursorPagination`; a hot read that runs a pipeline uses `Page` itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -124,6 +124,10 @@ class Page:
             "next": self._link(rows[-1], backwards=False) if has_next else None,
             "previous": self._link(rows[0], backwards=True) if has_previous else None,
         }
+
+    def answer(self, found: list, write: Callable[[Any], Any]) -> dict[str, Any]:
+        """Give the body of the answer: the links, and each row of the page as `write` writes it."""
+        return {**self.links(found), "results": [write(row) for row in self.cut(found)]}
 
     def _link(self, row: Any, *, backwards: bool) -> str:
         position = [_value(row, name.removeprefix("-")) for name in self.ordering]
