@@ -1,0 +1,295 @@
+"""Stripe, and nobody else imports it: requests in our words, answers in `payment.py`'s.
+
+Every function raises `PaymentProviderUnavailable` (503) when Stripe cannot be reached, `PaymentRejected` (409)
+when it refuses. Facts: https://docs.stripe.com/api and the installed SDK's own sources.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import orjson
+import stripe
+from django.conf import settings
+
+from . import exceptions
+from .models import Order, Refund
+from .payment import DisputeState, Event, Intent, Movement, Payment, RefundState, Session
+
+logger = logging.getLogger(__name__)
+
+PAYMENT = "payment_intent.latest_charge.balance_transaction"
+MOST_AGE_SECONDS = 300
+EVENT_ID = re.compile(r"evt_[A-Za-z0-9_]{1,90}")
+EVENT_TYPE = re.compile(r"[a-z0-9_.]{1,80}")
+
+
+@cache
+def _client() -> stripe.StripeClient:
+    """Make the process's one client. Its own defaults are no retries and 80 seconds of waiting."""
+    return stripe.StripeClient(
+        settings.STRIPE_SECRET_KEY,
+        stripe_version=settings.STRIPE_API_VERSION,
+        max_network_retries=2,
+        http_client=stripe.RequestsClient(timeout=(3, 20)),
+        base_addresses={"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else None,
+    )
+
+
+@contextmanager
+def _asking(what: str) -> Iterator[Any]:
+    """Give the client; turn what goes wrong into our own errors, logged without any secret."""
+    try:
+        yield _client().v1
+    except stripe.IdempotencyError as error:
+        logger.warning("Stripe has another use of this key: %s", what)
+        raise exceptions.KeyReused("idempotency_error") from error
+    except (stripe.InvalidRequestError, stripe.CardError) as error:
+        logger.warning("Stripe refuses: %s (%s, %s)", what, error.code, error.param)
+        raise exceptions.PaymentRejected(error.code or "", error.param or "") from error
+    except stripe.StripeError as error:
+        kind = type(error).__name__
+        logger.error("Stripe is not available: %s (%s, %s)", what, kind, error.http_status)
+        raise exceptions.PaymentProviderUnavailable from error
+
+
+# --- Customers ----------------------------------------------------------------------------------------------
+
+
+def create_customer(user_id: str, *, email: str, name: str, key: str) -> str:
+    """Make a customer of a person and give its id."""
+    params = {"email": email, "name": name, "metadata": {"user": user_id}}
+    with _asking("create a customer") as client:
+        return client.customers.create(params, {"idempotency_key": key}).id
+
+
+def delete_customer(customer_id: str) -> None:
+    """Have Stripe forget a person; one that is gone already is forgotten."""
+    try:
+        with _asking("delete a customer") as client:
+            client.customers.delete(customer_id)
+    except exceptions.PaymentRejected as error:
+        if error.reason != "resource_missing":
+            raise
+
+
+# --- Checkout -----------------------------------------------------------------------------------------------
+
+
+def create_session(order: Order, *, title: str, customer_id: str) -> Session:
+    """Open Stripe's page for an order's attempt; asked again, it gives the same one.
+
+    Raises `KeyReused` if something that goes into the request has changed since.
+    """
+    ours = {"order": str(order.pk), "attempt": str(order.attempt)}
+    price: dict[str, Any] = {
+        "currency": order.currency,
+        "unit_amount": order.net_amount,
+        "product_data": {"name": title},
+    }
+    params: dict[str, Any] = {
+        "mode": "payment",
+        "ui_mode": "hosted_page",
+        "customer": customer_id,
+        "client_reference_id": str(order.pk),
+        "metadata": ours,
+        "payment_intent_data": {"metadata": ours, "description": title},
+        "line_items": [{"price_data": price, "quantity": 1}],
+        "success_url": settings.CHECKOUT_SUCCESS_URL.replace("{ORDER_ID}", str(order.pk)),
+        "cancel_url": settings.CHECKOUT_CANCEL_URL.replace("{ORDER_ID}", str(order.pk)),
+    }
+    if order.expires_at:
+        params["expires_at"] = int(order.expires_at.timestamp())
+    if settings.STRIPE_AUTOMATIC_TAX:
+        params["automatic_tax"] = {"enabled": True}
+        params["customer_update"] = {"address": "auto"}
+        price["tax_behavior"] = "exclusive"
+    if settings.STRIPE_PROMOTION_CODES:
+        params["allow_promotion_codes"] = True
+    with _asking(f"open a checkout for order {order.pk}") as client:
+        key = f"order-{order.pk}-{order.attempt}"
+        found = client.checkout.sessions.create(params, {"idempotency_key": key})
+        return _session(found.to_dict())
+
+
+def expire_session(session_id: str) -> bool:
+    """Close Stripe's page; False if it is not open any more."""
+    try:
+        with _asking("expire a checkout") as client:
+            client.checkout.sessions.expire(session_id)
+    except exceptions.PaymentRejected:
+        return False
+    return True
+
+
+def payment(session_id: str) -> Payment:
+    """Ask how a checkout stands, with everything that became of its payment."""
+    with _asking("look at a checkout") as client:
+        found = client.checkout.sessions.retrieve(session_id, {"expand": [PAYMENT]})
+        session = _session(found.to_dict())
+        if session.intent is None:
+            return Payment(session)
+        of = {"payment_intent": session.intent.id, "limit": 100}
+        refunds = client.refunds.list(of).auto_paging_iter()
+        disputes = client.disputes.list(of).auto_paging_iter()
+        return Payment(
+            session,
+            tuple(_refund(refund.to_dict()) for refund in refunds),
+            tuple(_dispute(dispute.to_dict()) for dispute in disputes),
+        )
+
+
+def order_of_session(session_id: str) -> str:
+    """Give the order's id that we wrote into a session; empty if it is not ours."""
+    with _asking("look at a checkout") as client:
+        return _ours(client.checkout.sessions.retrieve(session_id).to_dict())
+
+
+def order_of_intent(intent_id: str) -> str:
+    """Give the order's id that we wrote into a payment; empty if it is not ours."""
+    with _asking("look at a payment") as client:
+        return _ours(client.payment_intents.retrieve(intent_id).to_dict())
+
+
+# --- Refunds ------------------------------------------------------------------------------------------------
+
+
+def create_refund(refund: Refund, *, payment_intent_id: str) -> None:
+    """Give money back; asked again for the same row, it is given once."""
+    params = {
+        "payment_intent": payment_intent_id,
+        "amount": refund.amount,
+        "reason": "requested_by_customer",
+        "metadata": {"order": str(refund.order_id), "refund": str(refund.pk)},
+    }
+    with _asking(f"refund {refund.pk}") as client:
+        client.refunds.create(params, {"idempotency_key": f"refund-{refund.pk}"})
+
+
+# --- Events -------------------------------------------------------------------------------------------------
+
+
+def read_event(body: bytes, signature: str) -> Event:
+    """Read what came to the webhook.
+
+    Raises `BadEvent` (400) for anything that is not a fresh event of our mode, signed with one of our secrets.
+    https://docs.stripe.com/webhooks#verify-manually
+    """
+    if not any(_is_signed(body, signature, secret) for secret in settings.STRIPE_WEBHOOK_SECRETS):
+        raise exceptions.BadEvent
+    try:
+        event = orjson.loads(body)
+        if event["object"] != "event" or event["livemode"] is not settings.STRIPE_LIVEMODE:
+            raise exceptions.BadEvent
+        return to_event(event)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError):
+        raise exceptions.BadEvent from None
+
+
+def _is_signed(body: bytes, header: str, secret: str) -> bool:
+    """Did the owner of the secret sign this body, not long ago and not in the future?"""
+    try:
+        stripe.WebhookSignature.verify_header(body, header, secret, MOST_AGE_SECONDS)
+    except (stripe.SignatureVerificationError, UnicodeError, TypeError):
+        return False
+    # The SDK takes any future time; it read the first `t` of the header, and so do we.
+    signed_at = int(next(p.split("=")[1] for p in header.split(",") if p.startswith("t=")))
+    return signed_at <= time.time() + MOST_AGE_SECONDS
+
+
+def to_event(event: dict[str, Any]) -> Event:
+    """Read an event's JSON; raises ValueError, TypeError or KeyError for what is none."""
+    thing = event["data"]["object"]
+    about = thing["id"] if thing.get("object") == "payment_intent" else thing.get("payment_intent")
+    if not (EVENT_ID.fullmatch(event["id"]) and EVENT_TYPE.fullmatch(event["type"])):
+        raise ValueError("not an event's id and type")
+    return Event(
+        id=event["id"],
+        type=event["type"],
+        created_at=datetime.fromtimestamp(event["created"], UTC),
+        livemode=event["livemode"],
+        object_id=_id(thing),
+        payment_intent_id=_id(about),
+    )
+
+
+# --- From Stripe's words to ours ----------------------------------------------------------------------------
+
+
+def _session(found: dict[str, Any]) -> Session:
+    details = found.get("total_details") or {}
+    intent = found.get("payment_intent")
+    return Session(
+        id=found["id"],
+        url=found.get("url") or "",
+        mode=found["mode"],
+        status=found["status"] or "",
+        payment_status=found["payment_status"],
+        livemode=found["livemode"],
+        currency=found["currency"] or "",
+        subtotal=found["amount_subtotal"] or 0,
+        discount=details.get("amount_discount") or 0,
+        tax=details.get("amount_tax") or 0,
+        total=found["amount_total"] or 0,
+        order=_ours(found),
+        reference=found.get("client_reference_id") or "",
+        intent=_intent(intent) if isinstance(intent, dict) else None,
+    )
+
+
+def _intent(found: dict[str, Any]) -> Intent:
+    charge = found.get("latest_charge") or {}
+    movement = charge.get("balance_transaction")
+    return Intent(
+        id=found["id"],
+        status=found["status"],
+        received=found["amount_received"],
+        order=_ours(found),
+        receipt_url=charge.get("receipt_url") or "",
+        movement=_movement(movement) if isinstance(movement, dict) else None,
+    )
+
+
+def _refund(found: dict[str, Any]) -> RefundState:
+    status = found["status"] or "pending"
+    return RefundState(
+        id=found["id"],
+        status="pending" if status == "requires_action" else status,
+        amount=found["amount"],
+        refund=(found.get("metadata") or {}).get("refund", ""),
+        reason=found.get("reason") or "",
+    )
+
+
+def _dispute(found: dict[str, Any]) -> DisputeState:
+    return DisputeState(
+        id=found["id"],
+        status=found["status"],
+        reason=found["reason"],
+        amount=found["amount"],
+        movements=tuple(_movement(movement) for movement in found["balance_transactions"]),
+    )
+
+
+def _movement(found: dict[str, Any]) -> Movement:
+    return Movement(
+        id=found["id"],
+        amount=found["amount"],
+        fee=found["fee"],
+        currency=found["currency"],
+    )
+
+
+def _ours(found: dict[str, Any]) -> str:
+    return (found.get("metadata") or {}).get("order", "")
+
+
+def _id(thing: Any) -> str:
+    """Give the id of an object that may be expanded; empty for one without."""
+    found = thing.get("id") if isinstance(thing, dict) else thing
+    return found[:100] if isinstance(found, str) else ""

@@ -1,0 +1,166 @@
+"""The books: double entry, append-only, every booking balanced to zero and made once.
+
+A positive line debits its account, a negative one credits it, in minor units. Each function is repeatable and joins
+the caller's transaction. Whose share is reversed is read from the books themselves, never computed anew: settings
+and a course's owner may change, what was booked does not.
+
+| account           | what its lines are                                                      |
+|-------------------|-------------------------------------------------------------------------|
+| stripe_balance    | what Stripe holds for us                                                |
+| stripe_fees       | what Stripe keeps                                                       |
+| tax               | what we collect for the state                                           |
+| platform_revenue  | our share of the price                                                  |
+| instructor:<id>   | what we owe the instructor                                              |
+| refunds, disputes | our share of what went back by refunds and by disputes                  |
+"""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db.models import Sum
+
+from lms.mongodb.transaction import atomic
+
+from .models import LedgerEntry, Order, Refund
+from .payment import DisputeState, Movement
+
+BALANCE, FEES, TAX, REVENUE = "stripe_balance", "stripe_fees", "tax", "platform_revenue"
+REFUNDS, DISPUTES = "refunds", "disputes"
+
+
+def instructor_account(user_id: object) -> str:
+    return f"instructor:{user_id}"
+
+
+def split(amount: int, weights: Mapping[str, int]) -> dict[str, int]:
+    """Share an amount out by weights to the last minor unit, by largest remainder; the first wins a tie.
+
+    No share exceeds its weight as long as the amount does not exceed their sum.
+    https://en.wikipedia.org/wiki/Quota_method
+    """
+    total = sum(weights.values())
+    if not total:
+        return dict.fromkeys(weights, 0)
+    shares = {name: amount * weight // total for name, weight in weights.items()}
+    by_remainder = sorted(weights, key=lambda name: -(amount * weights[name] % total))
+    for name in by_remainder[: amount - sum(shares.values())]:
+        shares[name] += 1
+    return shares
+
+
+@atomic
+def book_sale(order: Order) -> bool:
+    """Book what came in for a paid order; the tax is the state's, the rest is shared."""
+    percent = settings.INSTRUCTOR_SHARE_PERCENT
+    instructor = instructor_account(order.course.instructor_id)
+    shares = split(
+        order.total_amount - order.tax_amount, {instructor: percent, REVENUE: 100 - percent}
+    )
+    credits = {TAX: order.tax_amount, **shares}
+    return _book(order, str(order.pk), "sale", BALANCE, order.total_amount, credits, order.currency)
+
+
+@atomic
+def book_fee(order: Order, movement: Movement) -> bool:
+    """Book what Stripe kept of a payment, in the currency in which it did."""
+    shares = {BALANCE: movement.fee}
+    return _book(order, movement.id, "fee", FEES, movement.fee, shares, movement.currency)
+
+
+@atomic
+def book_refund(refund: Refund) -> bool:
+    """Take back from everyone their part of what is given back."""
+    return _give_back(refund.order, str(refund.pk), "refund", refund.amount, REFUNDS)
+
+
+@atomic
+def book_failed_refund(refund: Refund) -> bool:
+    """Undo the booking of a refund whose money came back; nothing where there was none."""
+    return _undo(refund.order, str(refund.pk), "refund", "refund_failed")
+
+
+@atomic
+def book_dispute(order: Order, dispute: DisputeState) -> bool:
+    """Book what a dispute took from our balance (a negative movement) and brought back (a positive one)."""
+    booked = False
+    for movement in dispute.movements:
+        fee = {BALANCE: movement.fee}
+        booked |= _book(
+            order, movement.id, "dispute_fee", FEES, movement.fee, fee, movement.currency
+        )
+        if movement.amount < 0:
+            booked |= _give_back(order, dispute.id, "dispute", dispute.amount, DISPUTES)
+        else:
+            booked |= _undo(order, dispute.id, "dispute", "dispute_reinstated")
+    return booked
+
+
+def balance(account: str, currency: str) -> int:
+    """Sum an account's lines up: positive is a debit, what somebody owes us."""
+    lines = LedgerEntry.objects.filter(account=account, currency=currency)
+    return lines.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def _give_back(order: Order, source: str, kind: str, amount: int, ours: str) -> bool:
+    """Reverse shares in proportion to what is left of them, so that all parts together reverse all exactly.
+
+    What exceeds all that was sold is our own loss. Of an order that was never booked nothing is reversed.
+    """
+    left = _left(order)
+    if not left:
+        return False
+    shared = min(amount, sum(left.values()))
+    debits = split(shared, left)
+    debits[ours] = debits.pop(REVENUE, 0) + amount - shared
+    credits = {account: -share for account, share in debits.items()}
+    return _book(order, source, kind, BALANCE, -amount, credits, order.currency)
+
+
+def _left(order: Order) -> dict[str, int]:
+    """What is left of each share of an order: sold, less what went back. Our own is in three accounts."""
+    left: dict[str, int] = {}
+    kinds = ["sale", "refund", "refund_failed", "dispute", "dispute_reinstated"]
+    for line in LedgerEntry.objects.filter(order=order, kind__in=kinds).order_by(
+        "created_at", "id"
+    ):
+        if line.account != BALANCE:
+            share = REVENUE if line.account in {REFUNDS, DISPUTES} else line.account
+            left[share] = left.get(share, 0) - line.amount
+    return left
+
+
+def _undo(order: Order, source: str, kind: str, undone: str) -> bool:
+    """Book the opposite of a booking; nothing if it is not there, or undone already."""
+    found = LedgerEntry.objects.filter(source=source, kind=kind)
+    lines = {line.account: -line.amount for line in found}
+    return _write(order, source, undone, lines, order.currency)
+
+
+def _book(
+    order: Order,
+    source: str,
+    kind: str,
+    debited: str,
+    amount: int,
+    credited: Mapping[str, int],
+    currency: str,
+) -> bool:
+    """Book an amount to one account and its shares against others."""
+    lines = {debited: amount, **{account: -share for account, share in credited.items()}}
+    return _write(order, source, kind, lines, currency)
+
+
+def _write(order: Order, source: str, kind: str, lines: Mapping[str, int], currency: str) -> bool:
+    """Write one booking's lines unless they are written; False if there is nothing new."""
+    lines = {account: amount for account, amount in lines.items() if amount}
+    if sum(lines.values()):
+        raise ValueError(f"The booking {kind} of {source} does not balance.")
+    if not lines or LedgerEntry.objects.filter(source=source, kind=kind).exists():
+        return False
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            order=order, source=source, kind=kind, account=account, amount=amount, currency=currency
+        )
+        for account, amount in lines.items()
+    )
+    return True

@@ -1,0 +1,60 @@
+"""Discounts that instructors give."""
+
+from typing import Any
+
+from bson import ObjectId
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django_mongodb_backend.fields import ArrayField, ObjectIdField
+
+from lms.models import TimeStamped
+
+
+class CouponQuerySet(models.QuerySet["Coupon"]):
+    def owned_by(self, user: Any) -> "CouponQuerySet":
+        return self.filter(owner=user)
+
+    def reserve(self, coupon_id: ObjectId) -> bool:
+        """Hold one redemption; False if none is left. One atomic update: no two take the last one."""
+        left = Q(max_redemptions=None) | Q(max_redemptions__gt=F("reserved") + F("redeemed"))
+        return bool(self.filter(left, pk=coupon_id).update(reserved=F("reserved") + 1))
+
+    def release(self, coupon_id: ObjectId) -> None:
+        self.filter(pk=coupon_id, reserved__gt=0).update(reserved=F("reserved") - 1)
+
+    def redeem(self, coupon_id: ObjectId) -> None:
+        """Count one redemption that was not reserved, or is no longer."""
+        self.filter(pk=coupon_id).update(redeemed=F("redeemed") + 1)
+
+
+class Coupon(TimeStamped):
+    """A discount by percent or by amount, on some or on all of its owner's courses.
+
+    `reserved` counts the open checkouts, `redeemed` the paid ones; their sum never exceeds `max_redemptions`.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="coupons", db_index=False
+    )
+    percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    amount = models.PositiveIntegerField(null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    courses = ArrayField(ObjectIdField(), default=list, blank=True)
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    max_redemptions = models.PositiveIntegerField(null=True, blank=True)
+    max_per_person = models.PositiveIntegerField(null=True, blank=True)
+    reserved = models.PositiveIntegerField(default=0)
+    redeemed = models.PositiveIntegerField(default=0)
+
+    objects = CouponQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "-created_at", "-id"], name="coupon_owner_created")
+        ]
+
+    def __str__(self) -> str:
+        return self.code

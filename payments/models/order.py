@@ -1,0 +1,235 @@
+"""What a person buys, and the ways in which that purchase may change."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from bson import ObjectId
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from lms.models import TimeStamped
+from payments.exceptions import Contention
+
+
+class Status(models.TextChoices):
+    CREATED = "created"
+    PENDING = "pending"
+    PROCESSING = "processing"
+    PAID = "paid"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    CHARGED_BACK = "charged_back"
+    EXPIRED = "expired"
+    CANCELED = "canceled"
+    FAILED = "failed"
+    NEEDS_REVIEW = "needs_review"
+
+
+# While an order is in one of these, the person may have no other for the same course.
+LIVE = [
+    Status.CREATED,
+    Status.PENDING,
+    Status.PROCESSING,
+    Status.PAID,
+    Status.PARTIALLY_REFUNDED,
+    Status.DISPUTED,
+]
+OPEN = [Status.CREATED, Status.PENDING]
+WITH_ACCESS = [Status.PAID, Status.PARTIALLY_REFUNDED]
+
+# From a state to those that may follow. What was paid never becomes expired, failed or processing.
+TRANSITIONS: dict[str, set[str]] = {
+    Status.CREATED: {
+        Status.CREATED,
+        Status.PENDING,
+        Status.PROCESSING,
+        Status.PAID,
+        Status.EXPIRED,
+        Status.CANCELED,
+        Status.FAILED,
+    },
+    Status.PENDING: {
+        Status.CREATED,
+        Status.PROCESSING,
+        Status.PAID,
+        Status.EXPIRED,
+        Status.CANCELED,
+        Status.FAILED,
+    },
+    Status.PROCESSING: {Status.PAID, Status.FAILED},
+    Status.EXPIRED: {Status.PAID},
+    Status.CANCELED: {Status.PAID},
+    Status.FAILED: {Status.PAID},
+    Status.PAID: {Status.PARTIALLY_REFUNDED, Status.REFUNDED, Status.DISPUTED, Status.CHARGED_BACK},
+    Status.PARTIALLY_REFUNDED: {
+        Status.PAID,
+        Status.REFUNDED,
+        Status.DISPUTED,
+        Status.CHARGED_BACK,
+    },
+    Status.REFUNDED: {Status.PAID, Status.PARTIALLY_REFUNDED},
+    Status.DISPUTED: {
+        Status.PAID,
+        Status.PARTIALLY_REFUNDED,
+        Status.REFUNDED,
+        Status.CHARGED_BACK,
+    },
+    Status.CHARGED_BACK: set(),
+    Status.NEEDS_REVIEW: {Status.PAID, Status.REFUNDED, Status.CHARGED_BACK},
+}
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, user: Any) -> "OrderQuerySet":
+        return self.filter(user=user)
+
+    def live(self, user_id: ObjectId, course_id: ObjectId) -> "OrderQuerySet":
+        """The one order, if any, that keeps this person from ordering the course again."""
+        return self.filter(user_id=user_id, course_id=course_id, status__in=LIVE)
+
+
+class Order(TimeStamped):
+    """One person's purchase of one course, everything copied as it was. Amounts are minor units of `currency`.
+
+    `version` counts the changes: who decided upon something read compares it, and decides again if it moved on.
+    """
+
+    Status = Status
+
+    class Hold(models.TextChoices):
+        """What the order has of its coupon's redemptions."""
+
+        NONE = ""
+        RESERVED = "reserved"
+        REDEEMED = "redeemed"
+        RELEASED = "released"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
+    course = models.ForeignKey(
+        "courses.Course", on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.CREATED)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    list_amount = models.PositiveIntegerField()
+    discount_amount = models.PositiveIntegerField(default=0)
+    tax_amount = models.PositiveIntegerField(default=0)
+    total_amount = models.PositiveIntegerField()
+    refunded_amount = models.PositiveIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    coupon = models.JSONField(null=True, blank=True)
+    coupon_hold = models.CharField(max_length=10, choices=Hold.choices, blank=True)
+    attempt = models.PositiveIntegerField(default=1)
+    checkout_session_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    checkout_url = models.URLField(max_length=2000, blank=True)
+    payment_intent_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    receipt_url = models.URLField(max_length=2000, blank=True)
+    livemode = models.BooleanField(default=False)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    attention = models.CharField(
+        max_length=300, blank=True, help_text="Why a member of staff should look at this order."
+    )
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "course"],
+                condition=Q(status__in=[status.value for status in LIVE]),
+                name="order_one_live_per_course",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["user", "-created_at", "-id"], name="order_user_created"),
+            models.Index(fields=["user", "course", "-created_at"], name="order_user_course"),
+            models.Index(fields=["status", "created_at", "id"], name="order_status_created"),
+            models.Index(fields=["course", "-created_at", "-id"], name="order_course_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.status}"
+
+    @property
+    def net_amount(self) -> int:
+        """What is asked of Stripe: the price less our own discount, before tax."""
+        return self.list_amount - self.discount_amount
+
+    @property
+    def refundable_amount(self) -> int:
+        return self.total_amount - self.refunded_amount
+
+    @property
+    def gives_access(self) -> bool:
+        return self.status in WITH_ACCESS
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    # --- Changes, each by compare-and-set: `Contention` means that somebody was first ------------------------
+
+    def restart(self, **terms: Any) -> None:
+        """Begin the next attempt, with the terms of now and no session yet."""
+        attempt = self.attempt + 1
+        self._become(
+            Status.CREATED, attempt=attempt, checkout_session_id=None, checkout_url="", **terms
+        )
+
+    def await_payment(self, session_id: str, url: str) -> None:
+        """Remember the session in which this attempt is to be paid."""
+        self._become(Status.PENDING, checkout_session_id=session_id, checkout_url=url)
+
+    def process(self, **facts: Any) -> None:
+        """The customer has done their part and the money is under way: no access yet."""
+        self._become(Status.PROCESSING, checkout_url="", **facts)
+
+    def pay(self, **facts: Any) -> None:
+        self._become(Status.PAID, checkout_url="", **facts)
+
+    def expire(self, **facts: Any) -> None:
+        self._become(Status.EXPIRED, checkout_url="", **facts)
+
+    def cancel(self, **facts: Any) -> None:
+        self._become(Status.CANCELED, checkout_url="", **facts)
+
+    def fail(self, **facts: Any) -> None:
+        self._become(Status.FAILED, checkout_url="", **facts)
+
+    def review(self, reason: str, **facts: Any) -> None:
+        """Put the order into the hands of staff, without access."""
+        self._become(Status.NEEDS_REVIEW, checkout_url="", attention=reason[:300], **facts)
+
+    def settle(self, status: str, refunded_amount: int) -> None:
+        """Follow the refunds and disputes of what was paid."""
+        fields = {"status": Status(status), "refunded_amount": refunded_amount}
+        self._change([status, *_before(status)], fields)
+
+    def note(self, **fields: Any) -> None:
+        """Change what is not the status, or nothing but the version: something beside the order has changed."""
+        self._change([self.status], fields)
+
+    def _become(self, status: Status, **fields: Any) -> None:
+        self._change(_before(status), {"status": status, **fields})
+
+    def _change(self, sources: Iterable[str], fields: dict[str, Any]) -> None:
+        now = timezone.now()
+        changed = Order.objects.filter(
+            pk=self.pk, status__in=list(sources), version=self.version
+        ).update(version=F("version") + 1, updated_at=now, **fields)
+        if not changed:
+            raise Contention
+        for name, value in {**fields, "version": self.version + 1, "updated_at": now}.items():
+            setattr(self, name, value)
+
+
+def _before(status: str) -> list[str]:
+    """Name the states that the status may follow; staff may be asked to look at any."""
+    if status == Status.NEEDS_REVIEW:
+        return [before for before in Status if before != Status.NEEDS_REVIEW]
+    return [before for before, after in TRANSITIONS.items() if status in after]

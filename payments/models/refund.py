@@ -1,0 +1,48 @@
+"""Money that goes back, and money that somebody's bank wants back."""
+
+from django.db import models
+
+from lms.models import TimeStamped
+
+from .order import Order
+
+
+class Refund(TimeStamped):
+    """Money given back. The row comes before Stripe is asked; its own id is the idempotency key."""
+
+    class Status(models.TextChoices):
+        REQUESTED = "requested"
+        PENDING = "pending"
+        SUCCEEDED = "succeeded"
+        FAILED = "failed"
+        CANCELED = "canceled"
+
+    # Money that has left, is leaving or is to leave.
+    COUNTED = [Status.REQUESTED, Status.PENDING, Status.SUCCEEDED]
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
+    amount = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.REQUESTED)
+    reason = models.CharField(max_length=500, blank=True)
+    stripe_refund_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["status", "created_at", "id"], name="refund_status_created")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} of {self.order_id}"
+
+
+class Dispute(TimeStamped):
+    """A customer's bank asks for the money back (`warning_*`: only asks why)."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="disputes")
+    stripe_dispute_id = models.CharField(max_length=100, unique=True)
+    status = models.CharField(max_length=30)
+    reason = models.CharField(max_length=60, blank=True)
+    amount = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.stripe_dispute_id} {self.status}"

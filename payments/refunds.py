@@ -1,0 +1,74 @@
+"""Giving money back: by the student within the terms, by staff as they see fit."""
+
+from datetime import timedelta
+
+from bson import ObjectId
+from django.conf import settings
+from django.utils import timezone
+
+from learning.progress import percentage
+from lms.mongodb.transaction import atomic
+
+from .exceptions import NotRefundable, PaymentRejected, RefundWindowClosed
+from .models import Order, Refund
+from .sync import sync_order
+
+REFUNDABLE = [Order.Status.PAID, Order.Status.PARTIALLY_REFUNDED, Order.Status.NEEDS_REVIEW]
+
+
+def refund_as_student(order: Order, reason: str = "") -> Order:
+    """Give a student all their money back; again, it changes nothing.
+
+    Raises `RefundWindowClosed` (409) after `REFUND_DAYS` or from `REFUND_PROGRESS_PERCENT` on, `NotRefundable` (409)
+    where nothing was paid.
+    """
+    if order.status == Order.Status.REFUNDED or _is_under_way(order):
+        return sync_order(order)
+    if order.status not in REFUNDABLE or not order.paid_at or not order.payment_intent_id:
+        raise NotRefundable
+    is_late = timezone.now() >= order.paid_at + timedelta(days=settings.REFUND_DAYS)
+    seen = percentage(order.user_id, order.course_id)
+    if is_late or seen >= settings.REFUND_PROGRESS_PERCENT:
+        raise RefundWindowClosed
+    try:
+        return refund_order(order, reason=reason)
+    except NotRefundable:
+        if _is_under_way(order):  # a second click
+            return sync_order(order)
+        raise
+
+
+def refund_order(order: Order, *, amount: int | None = None, reason: str = "") -> Order:
+    """Give back an amount, all that is left if None; returns the order as it is then.
+
+    Raises `NotRefundable` (409) for more than is left, `PaymentRejected` (409) if Stripe refuses,
+    `PaymentProviderUnavailable` (503): then the refund stands and is made by the next sync.
+    """
+    refund = _request(order.pk, amount, reason)
+    order = sync_order(Order.objects.get(pk=order.pk))
+    refund.refresh_from_db()
+    if refund.status == Refund.Status.FAILED and not refund.stripe_refund_id:
+        raise PaymentRejected
+    return order
+
+
+@atomic
+def _request(order_id: ObjectId, amount: int | None, reason: str) -> Refund:
+    """Write a refund down before Stripe hears of it, never above what is left.
+
+    The change of the order lets no two do so at once: both would read what is left before either had taken it.
+    """
+    order = Order.objects.get(pk=order_id)
+    order.note()
+    counted = Refund.objects.filter(order=order, status__in=Refund.COUNTED)
+    left = order.total_amount - sum(counted.values_list("amount", flat=True))
+    amount = left if amount is None else amount
+    if order.status not in REFUNDABLE or not order.payment_intent_id or not 0 < amount <= left:
+        raise NotRefundable
+    return Refund.objects.create(order=order, amount=amount, reason=reason)
+
+
+def _is_under_way(order: Order) -> bool:
+    """Has all that was paid been given back, or is it about to be?"""
+    counted = Refund.objects.filter(order=order, status__in=Refund.COUNTED)
+    return 0 < order.total_amount <= sum(counted.values_list("amount", flat=True))

@@ -1,0 +1,189 @@
+"""Make an order, its refunds and disputes, the person's access and the books follow what Stripe says.
+
+Everything here runs within one transaction, asks nobody, and may be repeated with the same or with newer knowledge.
+"""
+
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+
+from learning.models import Source
+from learning.services import grant, is_enrolled, restore, revoke
+from lms.mongodb.transaction import on_commit
+
+from . import coupons, ledger, tasks
+from .models import Dispute, Order, Refund
+from .payment import DisputeState, Payment, RefundState, Session
+from .verification import mismatches
+
+Status = Order.Status
+
+BEFORE_PAYMENT = [Status.CREATED, Status.PENDING, Status.PROCESSING]
+LATE = [Status.EXPIRED, Status.CANCELED, Status.FAILED]
+
+
+def settle(order: Order, payment: Payment) -> None:
+    """Bring an order to where its payment stands.
+
+    Raises `Contention` if somebody changed the order since it was read.
+    """
+    session = payment.session
+    if order.status in [*BEFORE_PAYMENT, *LATE]:
+        _follow_session(order, session)
+    elif session.is_paid and session.id != order.checkout_session_id and not order.attention:
+        order.note(attention=f"Paid again, by checkout {session.id}.")
+    if order.status not in [*BEFORE_PAYMENT, *LATE] and session.id == order.checkout_session_id:
+        _follow_money(order, payment)
+
+
+# --- Until it is paid ---------------------------------------------------------------------------------------
+
+
+def _follow_session(order: Order, session: Session) -> None:
+    """Follow the customer's visit to Stripe's page. What was ended is only ever changed by money."""
+    if session.is_paid:
+        _take(order, session)
+    elif order.status in LATE or session.id != (order.checkout_session_id or session.id):
+        return
+    elif session.status == "complete":
+        failed = session.intent is not None and session.intent.status != "processing"
+        if failed:
+            order.fail(coupon_hold=coupons.release(order), **_ids(session))
+        elif order.status != Status.PROCESSING:
+            order.process(**_ids(session))
+    elif session.status == "expired" and order.is_open:
+        order.expire(coupon_hold=coupons.release(order))
+
+
+def _take(order: Order, session: Session) -> None:
+    """Take the money for an order and give the course for it; or give it back where there is nothing to give."""
+    wrong = mismatches(order, session)
+    if wrong:
+        reason = "Stripe's checkout differs: " + "; ".join(wrong)
+        order.review(reason, coupon_hold=coupons.release(order), **_ids(session))
+        return
+    facts: dict[str, Any] = {
+        **_ids(session),
+        "paid_at": timezone.now(),
+        "discount_amount": order.discount_amount + session.discount,
+        "tax_amount": session.tax,
+        "total_amount": session.total,
+        "receipt_url": session.intent.receipt_url if session.intent else "",
+    }
+    if order.status in LATE and _is_owned(order):
+        order.review("Paid late for a course owned already: refunded automatically.", **facts)
+        reason = "The course was owned already."
+        Refund.objects.create(order=order, amount=order.total_amount, reason=reason)
+    else:
+        order.pay(coupon_hold=coupons.redeem(order), **facts)
+        grant(order.user_id, order.course_id, source=Source.PURCHASE, order=order.pk)
+        on_commit(partial(tasks.send_receipt.enqueue, str(order.pk)), robust=True)
+    ledger.book_sale(order)
+
+
+def _is_owned(order: Order) -> bool:
+    others = Order.objects.live(order.user_id, order.course_id).exclude(pk=order.pk)
+    return is_enrolled(order.user_id, order.course_id) or others.exists()
+
+
+def _ids(session: Session) -> dict[str, Any]:
+    found: dict[str, Any] = {"checkout_session_id": session.id}
+    if session.intent:
+        found["payment_intent_id"] = session.intent.id
+    return found
+
+
+# --- Once it is paid ----------------------------------------------------------------------------------------
+
+
+def _follow_money(order: Order, payment: Payment) -> None:
+    """Follow refunds and disputes, and what Stripe keeps."""
+    intent = payment.session.intent
+    if intent and intent.movement and order.paid_at:
+        ledger.book_fee(order, intent.movement)
+    changed = [
+        *[_take_refund(order, state) for state in payment.refunds],
+        *[_take_dispute(order, state) for state in payment.disputes],
+    ]
+    status = _status_of(order, payment)
+    if (status, payment.refunded) != (order.status, order.refunded_amount):
+        _move(order, status, payment.refunded)
+    elif any(changed):
+        order.note()
+
+
+def _status_of(order: Order, payment: Payment) -> str:
+    """Say where refunds and disputes leave what was paid."""
+    is_refunded = 0 < payment.session.total <= payment.refunded
+    is_lost = any(dispute.is_lost for dispute in payment.disputes)
+    if order.status == Status.CHARGED_BACK or (is_lost and not is_refunded):
+        return Status.CHARGED_BACK if order.status != Status.REFUNDED else Status.REFUNDED
+    if is_refunded:
+        return Status.REFUNDED
+    if order.status == Status.NEEDS_REVIEW:
+        return Status.NEEDS_REVIEW
+    if any(dispute.is_open for dispute in payment.disputes) and order.status != Status.REFUNDED:
+        return Status.DISPUTED
+    return Status.PARTIALLY_REFUNDED if payment.refunded else Status.PAID
+
+
+def _move(order: Order, status: str, refunded: int) -> None:
+    """Change what a paid order is, and the access that it gives with it."""
+    had_access = order.gives_access
+    if order.status == Status.REFUNDED and status != Status.REFUNDED and _is_bought_again(order):
+        reason = "A refund failed after the course was bought again."
+        order.review(reason, refunded_amount=refunded)
+        return
+    order.settle(status, refunded)
+    if had_access and not order.gives_access:
+        revoke(order.user_id, order.course_id, order=order.pk, reason=order.get_status_display())
+    elif order.gives_access and not had_access:
+        restore(order.user_id, order.course_id, order=order.pk, reason=order.get_status_display())
+
+
+def _is_bought_again(order: Order) -> bool:
+    live = Order.objects.live(order.user_id, order.course_id)
+    return live.exclude(pk=order.pk).exists()
+
+
+def _take_refund(order: Order, state: RefundState) -> bool:
+    """Write down what became of a refund, of ours or of one made in Stripe's dashboard; True if that is news."""
+    row = _row_of(order, state)
+    news = {"stripe_refund_id": state.id, "status": state.status, "amount": state.amount}
+    if all(getattr(row, name) == value for name, value in news.items()):
+        return False
+    for name, value in news.items():
+        setattr(row, name, value)
+    row.save()
+    if state.counts:
+        ledger.book_refund(row)
+    else:
+        ledger.book_failed_refund(row)
+    return True
+
+
+def _row_of(order: Order, state: RefundState) -> Refund:
+    """Find a refund by Stripe's id or, before we know that, by ours; or begin the row of a foreign one."""
+    rows = {str(row.pk): row for row in Refund.objects.filter(order=order)}
+    known = [row for row in rows.values() if row.stripe_refund_id == state.id]
+    if known:
+        return known[0]
+    return rows.get(state.refund) or Refund(order=order, reason=f"Made at Stripe: {state.reason}")
+
+
+def _take_dispute(order: Order, state: DisputeState) -> bool:
+    """Write down what became of a dispute, and book the money that it moved; True if that is news."""
+    moved = ledger.book_dispute(order, state)
+    row = Dispute.objects.filter(stripe_dispute_id=state.id).first()
+    is_new = row is None
+    row = row or Dispute(order=order, stripe_dispute_id=state.id)
+    news = {"status": state.status, "reason": state.reason, "amount": state.amount}
+    if not is_new and all(getattr(row, name) == value for name, value in news.items()):
+        return moved
+    for name, value in news.items():
+        setattr(row, name, value)
+    row.save()
+    if is_new and (state.is_open or state.is_inquiry):
+        order.note(attention=f"Dispute {state.id}: {state.status}, {state.reason}."[:300])
+    return True

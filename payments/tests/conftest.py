@@ -1,0 +1,42 @@
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from .shop import Shop
+
+
+@pytest.fixture
+def shop(sandbox: Any) -> Iterator[Shop]:
+    with Shop(sandbox.url) as shop:
+        yield shop
+
+
+@pytest.fixture
+def course(instructor: Any) -> Any:
+    """A published course for 49.99 dollars."""
+    from courses.tests.factories import CourseFactory
+
+    return CourseFactory(instructor=instructor, published=True, title="Sailing")
+
+
+@pytest.fixture
+def buy(client_of: Any) -> Any:
+    """Click on "buy" as somebody: `buy(user, course, coupon="CODE")` gives the answer."""
+
+    def click(user: Any, course: Any, **wanted: Any) -> Any:
+        return client_of(user).post(
+            "/api/v1/payments/checkout", {"course": str(course.pk), **wanted}
+        )
+
+    return click
+
+
+@pytest.fixture
+def bought(shop: Shop, buy: Any, student: Any, course: Any) -> Any:
+    """An order of the student's that is paid, with its money's id."""
+    from payments.models import Order
+
+    shop.pay(buy(student, course).json()["checkout_url"])
+    assert shop.tell("checkout.session.completed") == [200]
+    return Order.objects.get(user=student)

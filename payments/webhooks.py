@@ -1,0 +1,42 @@
+"""Where Stripe delivers its events: the raw body, a signature, and nothing that a browser sends."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from rest_framework.exceptions import APIException
+
+from . import events, exceptions, gateway
+
+logger = logging.getLogger(__name__)
+
+MOST_BYTES = 512 * 1024
+
+
+@csrf_exempt
+@require_POST
+def stripe(request: HttpRequest) -> HttpResponse:
+    """Take one event: 200 once it is dealt with, 400 if it is none of Stripe's, 5xx to be told again."""
+    body = request.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        return _error(413, "payload_too_large")
+    try:
+        event = gateway.read_event(body, request.headers.get("Stripe-Signature", ""))
+    except exceptions.BadEvent as error:
+        return _error(error.status_code, error.default_code)
+    try:
+        row = events.record(event)
+        events.process(row)
+    except APIException as error:
+        return _error(503, error.default_code)
+    except Exception:  # whatever it was, Stripe is to tell us again
+        logger.exception("Event %s (%s) failed", event.id, event.type)
+        return _error(500, "error")
+    return JsonResponse({"received": event.id})
+
+
+def _error(status: int, code: str) -> JsonResponse:
+    kind = "server_error" if status >= 500 else "client_error"
+    error = {"code": code, "detail": "The event was not taken.", "attr": None}
+    return JsonResponse({"type": kind, "errors": [error]}, status=status)
