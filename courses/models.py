@@ -24,6 +24,7 @@ class Category(models.Model):
     class Meta:
         verbose_name_plural = "categories"
         ordering = ["name"]
+        indexes = [models.Index(fields=["name", "id"], name="category_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -4,6 +4,7 @@ The course's `rating_sum`, `rating_count` and `rating_average` change here alone
 The course is always written first: of two people who rate it at once, MongoDB then lets one wait or try again.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from bson import ObjectId
@@ -11,8 +12,11 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from lms.mongodb.transaction import atomic
+from lms.pagination import Page
 
+from .catalogue import joined, person
 from .models import Course, Review
 
 
@@ -62,6 +66,32 @@ def report(review: Review, *, reason: str) -> None:
 def dismiss(reviews: QuerySet[Review]) -> int:
     """Leave reported reviews as they are; return how many there were."""
     return reviews.exclude(reported_at=None).update(reported_at=None, report_reason="")
+
+
+def page_of(course_id: ObjectId, page: Page) -> list[dict[str, Any]]:
+    """Find a page and one more of what is shown of a course's reviews."""
+    pipeline = [
+        {"$match": {"course_id": course_id, "hidden_at": None} | page.match()},
+        {"$sort": page.sort()},
+        {"$limit": page.limit},
+        joined(User, "user_id", "user", "name", "avatar"),
+        {"$set": {"user": {"$first": "$user"}}},
+    ]
+    collection = connection.get_collection(Review._meta.db_table)
+    return list(collection.aggregate(pipeline, session=connection.session))
+
+
+def answer(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a review, and of its author no more than name and picture."""
+    author = person(document["user"])
+    return {
+        "id": document["_id"],
+        "rating": document["rating"],
+        "comment": document["comment"],
+        "author": {"name": author["name"], "avatar": author["avatar"]},
+        "created_at": document["created_at"],
+        "updated_at": document["updated_at"],
+    }
 
 
 def _delete(found: QuerySet[Review]) -> bool:

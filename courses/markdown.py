@@ -1,0 +1,14 @@
+"""Markdown as people write it, as HTML that is safe to show."""
+
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+
+_parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+@lru_cache(128)
+def render(text: str) -> str:
+    """Turn Markdown (CommonMark, tables, strikethrough) into sanitised HTML; raw HTML is shown as text."""
+    return nh3.clean(_parser.render(text), link_rel="noopener noreferrer nofollow")

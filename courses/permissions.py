@@ -1,0 +1,13 @@
+from typing import Any
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from .models import Course
+
+
+class Teaches(BasePermission):
+    message = "Only the course's instructor may do this."
+
+    def has_object_permission(self, request: Request, view: Any, course: Course) -> bool:
+        return course.instructor_id == request.user.pk

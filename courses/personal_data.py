@@ -1,0 +1,61 @@
+"""What this app keeps of a person: the courses that they teach and the reviews that they wrote."""
+
+from typing import Any
+
+from accounts.models import User
+from lms.drf import money
+
+from . import reviews, services
+from .exceptions import HasStudents
+from .models import Course, Lecture, Review
+
+
+def export(user: User) -> dict[str, Any]:
+    """Give a person their courses, the text of the lectures included, and their reviews."""
+    return {
+        "courses": [_course(each) for each in Course.objects.taught_by(user).order_by("pk")],
+        "reviews": [_review(each) for each in Review.objects.filter(user=user).order_by("pk")],
+    }
+
+
+def erase(user: User) -> None:
+    """Delete a person's reviews and courses; a course that others study is archived instead."""
+    reviews.remove_all_of(user)
+    for course in Course.objects.taught_by(user):
+        try:
+            services.delete(course)
+        except HasStudents:
+            services.archive(course)
+
+
+def _course(course: Course) -> dict[str, Any]:
+    lectures = Lecture.objects.filter(course=course).order_by("section", "position")
+    return {
+        "id": course.pk,
+        "slug": course.slug,
+        "title": course.title,
+        "subtitle": course.subtitle,
+        "description": course.description,
+        "price": money(course.price_amount, course.currency),
+        "status": course.status,
+        "created_at": course.created_at,
+        "published_at": course.published_at,
+        "lectures": [
+            {
+                "title": lecture.title,
+                "description": lecture.description,
+                "body": lecture.body,
+            }
+            for lecture in lectures
+        ],
+    }
+
+
+def _review(review: Review) -> dict[str, Any]:
+    return {
+        "course": review.course_id,
+        "rating": review.rating,
+        "comment": review.comment,
+        "created_at": review.created_at,
+        "updated_at": review.updated_at,
+    }

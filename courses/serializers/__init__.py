@@ -1,0 +1,39 @@
+"""The shapes of what goes in and out."""
+
+from .courses import (
+    CategorySerializer,
+    CourseCardSerializer,
+    CourseDetailSerializer,
+    CourseWriteSerializer,
+    InstructorSerializer,
+    OwnCourseSerializer,
+    ThumbnailSerializer,
+)
+from .outline import (
+    CurriculumSectionSerializer,
+    LectureSerializer,
+    LectureWriteSerializer,
+    OutlineSerializer,
+    SectionSerializer,
+    SectionWriteSerializer,
+)
+from .reviews import ReportSerializer, ReviewSerializer, ReviewWriteSerializer
+
+__all__ = [
+    "CategorySerializer",
+    "CourseCardSerializer",
+    "CourseDetailSerializer",
+    "CourseWriteSerializer",
+    "CurriculumSectionSerializer",
+    "InstructorSerializer",
+    "LectureSerializer",
+    "LectureWriteSerializer",
+    "OutlineSerializer",
+    "OwnCourseSerializer",
+    "ReportSerializer",
+    "ReviewSerializer",
+    "ReviewWriteSerializer",
+    "SectionSerializer",
+    "SectionWriteSerializer",
+    "ThumbnailSerializer",
+]

@@ -1,0 +1,217 @@
+"""Courses: as a card, in full, and as their instructor writes them."""
+
+import json
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.http import QueryDict
+from rest_framework import serializers
+
+from accounts.models import User
+from accounts.serializers import PersonSerializer
+from courses.models import Category, Course
+from lms import currencies
+from lms.drf import ModelSerializer, MoneySerializer
+from lms.images import CleanImageField
+
+from .outline import OutlineSectionSerializer
+
+THUMBNAIL_SIDE = 1920
+
+
+class CategorySerializer(ModelSerializer):
+    class Meta:
+        model = Category
+        fields = ["id", "name", "slug"]
+        read_only_fields = fields
+
+
+class RatingSerializer(serializers.Serializer):
+    average = serializers.FloatField(
+        allow_null=True, help_text="Rounded to two decimals; null where nobody has rated."
+    )
+    count = serializers.IntegerField()
+
+
+class CourseCardSerializer(ModelSerializer):
+    """The shape of `catalogue.card`, which writes it."""
+
+    category = CategorySerializer()
+    price = MoneySerializer()
+    thumbnail = serializers.URLField(allow_null=True)
+    thumbnail_srcset = serializers.DictField(
+        child=serializers.URLField(), allow_null=True, help_text="URLs by width: `320w`, `640w`..."
+    )
+    rating = RatingSerializer()
+    instructor = PersonSerializer()
+
+    class Meta:
+        model = Course
+        fields = [
+            "id",
+            "slug",
+            "title",
+            "subtitle",
+            "category",
+            "level",
+            "language",
+            "price",
+            "thumbnail",
+            "thumbnail_srcset",
+            "rating",
+            "lecture_count",
+            "duration_seconds",
+            "enrolled_count",
+            "instructor",
+            "published_at",
+        ]
+        read_only_fields = fields
+
+
+class OwnCourseSerializer(CourseCardSerializer):
+    """A card as the course's instructor sees it."""
+
+    class Meta(CourseCardSerializer.Meta):
+        fields = [*CourseCardSerializer.Meta.fields, "status", "created_at"]
+        read_only_fields = fields
+
+
+class CourseDetailSerializer(CourseCardSerializer):
+    """The shape of `catalogue.detail`, which writes it."""
+
+    description_html = serializers.CharField(help_text="The description as sanitised HTML.")
+    objectives = serializers.ListField(child=serializers.CharField())
+    requirements = serializers.ListField(child=serializers.CharField())
+    tags = serializers.ListField(child=serializers.CharField())
+    sections = OutlineSectionSerializer(many=True)
+
+    class Meta(CourseCardSerializer.Meta):
+        fields = [
+            *CourseCardSerializer.Meta.fields,
+            "description",
+            "description_html",
+            "objectives",
+            "requirements",
+            "tags",
+            "completion",
+            "status",
+            "sections",
+        ]
+        read_only_fields = fields
+
+
+class InstructorSerializer(ModelSerializer):
+    """An instructor as everybody sees them."""
+
+    avatar = serializers.URLField(allow_null=True)
+    course_count = serializers.IntegerField(help_text="Published courses.")
+    student_count = serializers.IntegerField(help_text="Enrollments in all of their courses.")
+    rating = RatingSerializer()
+    courses = CourseCardSerializer(
+        many=True, help_text="The newest 20; more by `GET /courses?instructor=`."
+    )
+
+    class Meta:
+        model = User
+        fields = [
+            "id",
+            "name",
+            "headline",
+            "bio",
+            "avatar",
+            "course_count",
+            "student_count",
+            "rating",
+            "courses",
+        ]
+        read_only_fields = fields
+
+
+class PriceSerializer(MoneySerializer):
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        amount, currency = attrs["amount"], attrs["currency"]
+        if not currencies.is_chargeable(amount, currency):
+            least = currencies.display(currencies.minimum(currency), currency)
+            told = f"Must be 0, or {least} or more and a multiple of {currencies.step(currency)}."
+            raise serializers.ValidationError({"amount": [told]}, code="not_chargeable")
+        return attrs
+
+
+def texts(length: int, most: int) -> serializers.ListField:
+    """A list of at most `most` texts of at most `length` characters."""
+    return serializers.ListField(
+        child=serializers.CharField(max_length=length), max_length=most, required=False
+    )
+
+
+class CourseWriteSerializer(ModelSerializer):
+    """A course as its instructor writes it, in JSON or as a form.
+
+    In a form, `price` is JSON text or the two fields `price.amount` and `price.currency`; lists are JSON text or
+    repeated fields; `thumbnail` is a file.
+    """
+
+    category = serializers.SlugRelatedField("slug", queryset=Category.objects.all())
+    language = serializers.CharField(
+        max_length=10,
+        required=False,
+        validators=[RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", "Not a language tag.")],
+        help_text="A language tag: `en`, `pt-BR`.",
+    )
+    price = PriceSerializer()
+    tags = texts(30, 10)
+    objectives = texts(200, 20)
+    requirements = texts(200, 20)
+    thumbnail = CleanImageField(max_side=THUMBNAIL_SIDE, required=False, allow_null=True)
+
+    class Meta:
+        model = Course
+        fields = [
+            "title",
+            "subtitle",
+            "description",
+            "category",
+            "level",
+            "language",
+            "price",
+            "tags",
+            "objectives",
+            "requirements",
+            "completion",
+            "thumbnail",
+        ]
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        plain = _from_form(data) if isinstance(data, QueryDict) else data
+        values = super().to_internal_value(plain)
+        if price := values.pop("price", None):
+            values |= {"price_amount": price["amount"], "currency": price["currency"]}
+        return values
+
+
+class ThumbnailSerializer(serializers.Serializer):
+    thumbnail = CleanImageField(max_side=THUMBNAIL_SIDE)
+
+
+def _from_form(form: QueryDict) -> dict[str, Any]:
+    """Give a form's fields as JSON would have them; what is not JSON stays text and is refused as such."""
+    data: dict[str, Any] = form.dict()
+    if "price" in data:
+        data["price"] = _parsed(data["price"])
+    elif parts := {
+        part: data[f"price.{part}"] for part in ("amount", "currency") if f"price.{part}" in data
+    }:
+        data["price"] = parts
+    for name in ("tags", "objectives", "requirements"):
+        if name in form:
+            values = form.getlist(name)
+            first = _parsed(values[0]) if len(values) == 1 else None
+            data[name] = first if isinstance(first, list) else [each for each in values if each]
+    return data
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text

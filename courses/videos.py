@@ -1,0 +1,58 @@
+"""The file of a lecture: which one plays, and which one takes its place when it is ready."""
+
+from typing import Any
+
+from bson import ObjectId
+from django.db.models import Q
+from django.utils import timezone
+
+from lms.mongodb.transaction import atomic
+from media.models import Asset
+
+from . import outline
+from .models import Lecture, Section
+
+
+@atomic
+def add_lecture(section: Section, *, asset: Asset | None = None, **fields: Any) -> Lecture:
+    """Add a lecture with its file, which may still be on its way."""
+    if asset is not None:
+        asset = _held(asset.pk)
+        fields |= {"asset": asset, "duration_seconds": asset.duration_seconds or 0}
+    return outline.add_lecture(section, **fields)
+
+
+@atomic
+def change_lecture(lecture: Lecture, **changes: Any) -> None:
+    """Change a lecture; a file that is not ready yet waits as `next_asset` while the present one plays."""
+    if "asset" in changes:
+        changes |= _replacement(lecture, changes.pop("asset"))
+    outline.change_lecture(lecture, **changes)
+
+
+@atomic
+def asset_is_ready(asset: Asset) -> None:
+    """Let an asset play wherever it was waited for, and count its duration."""
+    waiting = Lecture.objects.filter(Q(asset=asset.pk) | Q(next_asset=asset.pk))
+    for lecture in waiting:
+        outline.change_lecture(lecture, **_playing(asset))
+
+
+def _replacement(lecture: Lecture, asset: Asset | None) -> dict[str, Any]:
+    if asset is None:
+        return {"asset": None, "next_asset": None, "duration_seconds": 0}
+    asset = _held(asset.pk)
+    present = _held(lecture.asset_id) if lecture.asset_id else None
+    if present is None or asset.is_ready or not present.is_ready or present.pk == asset.pk:
+        return _playing(asset)
+    return {"next_asset": asset}
+
+
+def _playing(asset: Asset) -> dict[str, Any]:
+    return {"asset": asset, "next_asset": None, "duration_seconds": asset.duration_seconds or 0}
+
+
+def _held(pk: ObjectId) -> Asset:
+    """Read an asset so that it cannot become ready unnoticed: writing it makes the two transactions meet."""
+    Asset.objects.filter(pk=pk).update(updated_at=timezone.now())
+    return Asset.objects.get(pk=pk)

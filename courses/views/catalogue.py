@@ -1,0 +1,85 @@
+"""What everybody may read beside the courses themselves: categories, instructors, reviews."""
+
+from bson import ObjectId
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.generics import get_object_or_404
+from rest_framework.mixins import ListModelMixin
+from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.models import User
+from accounts.permissions import IsInstructor, IsStaff
+from courses import catalogue, reviews
+from courses.models import Category, Course, Review
+from courses.serializers import (
+    CategorySerializer,
+    InstructorSerializer,
+    ReportSerializer,
+    ReviewSerializer,
+)
+from lms.pagination import Page
+
+from .visibility import PublicList
+
+
+@extend_schema(tags=["courses"])
+@method_decorator(conditional_page, name="dispatch")
+@extend_schema_view(list=extend_schema(summary="List the categories by name"))
+class CategoryViewSet(ListModelMixin, GenericViewSet):
+    queryset = Category.objects.all()
+    serializer_class = CategorySerializer
+    authentication_classes: list[type[BaseAuthentication]] = []
+    permission_classes = [AllowAny]
+    ordering = ("name", "id")
+
+
+@extend_schema(tags=["people"])
+@method_decorator(conditional_page, name="dispatch")
+class InstructorViewSet(GenericViewSet):
+    serializer_class = InstructorSerializer
+    authentication_classes: list[type[BaseAuthentication]] = []
+    permission_classes = [AllowAny]
+    queryset = User.objects.filter(role=User.Role.INSTRUCTOR, is_active=True)
+
+    @extend_schema(summary="Show an instructor and their newest published courses")
+    def retrieve(self, request: Request, pk: ObjectId) -> Response:
+        return Response(catalogue.instructor(get_object_or_404(self.get_queryset(), pk=pk)))
+
+
+@extend_schema(tags=["reviews"])
+@method_decorator(conditional_page, name="dispatch")
+class ReviewViewSet(PublicList, GenericViewSet):
+    """What everybody reads of reviews, and the report of a bad one; `learning` routes writing one's own."""
+
+    queryset = Review.objects.all()
+    serializer_class = ReviewSerializer
+
+    def get_permissions(self) -> list[BasePermission]:
+        if self.action == "list":
+            return [AllowAny()]
+        return [IsAuthenticated(), (IsInstructor | IsStaff)()]
+
+    @extend_schema(summary="List a published course's reviews, newest first", auth=[])
+    def list(self, request: Request, pk: ObjectId) -> Response:
+        page = Page.of(request, ("-created_at", "-id"))
+        get_object_or_404(Course.objects.published().only("pk"), pk=pk)
+        return Response(page.answer(reviews.page_of(pk, page), reviews.answer))
+
+    @extend_schema(
+        operation_id="reviews_report",
+        summary="Ask staff to look at a review",
+        request=ReportSerializer,
+        responses={204: OpenApiResponse(description="Staff will see it.")},
+    )
+    def report(self, request: Request, pk: ObjectId) -> Response:
+        review = get_object_or_404(Review.objects.filter(hidden_at=None), pk=pk)
+        serializer = ReportSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        reviews.report(review, **serializer.validated_data)
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,170 @@
+"""Courses: the catalogue's list, one in full, and what their instructors do with them."""
+
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.permissions import IsInstructor, IsStaff
+from courses import catalogue, filters, services
+from courses.models import Course
+from courses.permissions import Teaches
+from courses.serializers import (
+    CourseCardSerializer,
+    CourseDetailSerializer,
+    CourseWriteSerializer,
+    OwnCourseSerializer,
+    ThumbnailSerializer,
+)
+from lms.pagination import Page
+from lms.parsers import JSONParser
+
+from .visibility import OfCourse, PublicList
+
+KEY = OpenApiParameter("key", str, "path", description="The course's id or its slug.")
+
+
+@extend_schema(tags=["courses"])
+@method_decorator(conditional_page, name="dispatch")
+class CourseViewSet(PublicList, OfCourse, GenericViewSet):
+    """Courses. `learning` routes the three verbs on one course, and says who else sees a hidden one."""
+
+    queryset = Course.objects.all()
+    serializer_class = CourseDetailSerializer
+    parser_classes = [JSONParser, MultiPartParser]
+
+    def get_permissions(self) -> list[BasePermission]:
+        match self.action:
+            case "list" | "retrieve":
+                return [AllowAny()]
+            case "create" | "mine":
+                return [IsAuthenticated(), IsInstructor()]
+            case "set_thumbnail":
+                return [IsAuthenticated(), Teaches()]
+        return [IsAuthenticated(), (Teaches | IsStaff)()]
+
+    @extend_schema(
+        summary="Browse and search the catalogue",
+        description=f"A search ranks the best {catalogue.MAX_RANKED:,} matches.",
+        auth=[],
+        parameters=[filters.CatalogueQuery],
+        responses=CourseCardSerializer(many=True),
+    )
+    def list(self, request: Request) -> Response:
+        query = filters.CatalogueQuery.of(request)
+        page = Page.of(request, filters.ordering(query))
+        return Response(page.answer(catalogue.search(query, page), catalogue.card))
+
+    @extend_schema(
+        operation_id="courses_mine",
+        summary="List the courses that I teach, in every state",
+        parameters=[filters.MineQuery],
+        responses=OwnCourseSerializer(many=True),
+    )
+    def mine(self, request: Request) -> Response:
+        query = filters.MineQuery.of(request)
+        page = Page.of(request, ("-created_at", "-id"))
+        found = catalogue.page_of({"instructor_id": request.user.pk} | query, page)
+        return Response(page.answer(found, catalogue.own_card))
+
+    @extend_schema(
+        summary="Show a course with its outline",
+        parameters=[KEY],
+        responses=CourseDetailSerializer,
+    )
+    def retrieve(self, request: Request, key: str) -> Response:
+        document = self.find_course(key)
+        return Response(catalogue.detail(document, whole=self.is_author(document)))
+
+    @extend_schema(
+        summary="Start a course",
+        request={
+            "application/json": CourseWriteSerializer,
+            "multipart/form-data": CourseWriteSerializer,
+        },
+        responses={201: CourseDetailSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        serializer = CourseWriteSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        course = services.create(request.user, **serializer.validated_data)
+        return self.answer(course, status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="Change a course",
+        parameters=[KEY],
+        request={
+            "application/json": CourseWriteSerializer,
+            "multipart/form-data": CourseWriteSerializer,
+        },
+        responses=CourseDetailSerializer,
+    )
+    def partial_update(self, request: Request, key: str) -> Response:
+        course = self.get_course(key)
+        serializer = CourseWriteSerializer(course, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        services.change(course, **serializer.validated_data)
+        return self.answer(course)
+
+    @extend_schema(summary="Delete a course that nobody ever enrolled in", parameters=[KEY])
+    def destroy(self, request: Request, key: str) -> Response:
+        services.delete(self.get_course(key))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(
+        operation_id="courses_thumbnail",
+        summary="Give a course its picture",
+        request={"multipart/form-data": ThumbnailSerializer},
+        responses=CourseDetailSerializer,
+    )
+    def set_thumbnail(self, request: Request, pk: str) -> Response:
+        course = self.get_course(pk)
+        serializer = ThumbnailSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        services.set_thumbnail(course, serializer.validated_data["thumbnail"])
+        return self.answer(course)
+
+    @extend_schema(
+        operation_id="courses_publish",
+        summary="Put a course into the catalogue",
+        description="409 `not_publishable` names all that is missing, one error each, `attr` saying where. "
+        "Where staff look at courses first, the course becomes `in_review`.",
+        request=None,
+        responses=CourseDetailSerializer,
+    )
+    def publish(self, request: Request, pk: str) -> Response:
+        course = self.get_course(pk)
+        services.publish(course, by_staff=request.user.is_staff)
+        return self.answer(course)
+
+    @extend_schema(
+        operation_id="courses_unpublish",
+        summary="Make a course a draft again",
+        request=None,
+        responses=CourseDetailSerializer,
+    )
+    def unpublish(self, request: Request, pk: str) -> Response:
+        course = self.get_course(pk)
+        services.unpublish(course)
+        return self.answer(course)
+
+    @extend_schema(
+        operation_id="courses_archive",
+        summary="Take a course from sale for good",
+        description="Who is enrolled keeps it.",
+        request=None,
+        responses=CourseDetailSerializer,
+    )
+    def archive(self, request: Request, pk: str) -> Response:
+        course = self.get_course(pk)
+        services.archive(course)
+        return self.answer(course)
+
+    def answer(self, course: Course, code: int = status.HTTP_200_OK) -> Response:
+        """Answer a change with the course as its author now sees it."""
+        return Response(catalogue.detail(self.find_course(course.pk), whole=True), code)
