@@ -35,16 +35,27 @@ class Throttle(BaseThrottle):
         if who is None:
             return True
         limit, period = parse_rate(settings.THROTTLE_RATES[self.scope])
-        now = time()
-        window = int(now // period)
-        self.retry_after = (window + 1) * period - now
-        key = f"throttle:{self.scope}:{sha256(who.encode()).hexdigest()[:32]}:{window}"
-        if cache.add(key, 1, timeout=period):
+        counter, self.retry_after = self._counter(who, period)
+        if cache.add(counter, 1, timeout=period):
             return limit >= 1
         try:
-            return cache.incr(key) <= limit
+            return cache.incr(counter) <= limit
         except ValueError:  # it expired between the two commands
             return True
+
+    def forgive(self, request: Request, view: Any) -> None:
+        """Count from nothing again."""
+        who = self.key(request, view)
+        if who is not None:
+            _, period = parse_rate(settings.THROTTLE_RATES[self.scope])
+            cache.delete(self._counter(who, period)[0])
+
+    def _counter(self, who: str, period: int) -> tuple[str, float]:
+        """Name the present window's counter, and say in how many seconds the next begins."""
+        now = time()
+        window = int(now // period)
+        digest = sha256(who.encode()).hexdigest()[:32]
+        return f"throttle:{self.scope}:{digest}:{window}", (window + 1) * period - now
 
     def wait(self) -> float:
         return max(1.0, self.retry_after)

@@ -1,0 +1,43 @@
+"""How endpoints are described: every error of the API has one shape, so the document has one component for it."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema as SpectacularSchema
+from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
+
+
+class ErrorSerializer(serializers.Serializer):
+    code = serializers.CharField(help_text="Stable, for programs.")
+    detail = serializers.CharField(help_text="A sentence, for people.")
+    attr = serializers.CharField(allow_null=True, help_text="The field that is wrong, or null.")
+
+
+class ErrorResponseSerializer(serializers.Serializer):
+    type = serializers.ChoiceField(choices=["validation_error", "client_error", "server_error"])
+    errors = ErrorSerializer(many=True)
+
+
+class AutoSchema(SpectacularSchema):
+    """drf-spectacular's, which adds the errors that a view can answer by its very shape."""
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        responses = super()._get_response_bodies(direction=direction)
+        if direction == "response":
+            for status in self._possible_errors():
+                if status not in responses:
+                    responses[status] = self._get_response_for_code(ErrorResponseSerializer, status)
+        return dict(sorted(responses.items()))
+
+    def _possible_errors(self) -> list[str]:
+        where = {parameter["in"] for parameter in self._get_parameters()}
+        unsafe = self.method not in SAFE_METHODS
+        authenticates = bool(self.view.get_authenticators())
+        possible = {
+            "400": "query" in where or self.method in {"POST", "PUT", "PATCH"},
+            "401": authenticates and any(self.get_auth()),
+            "403": authenticates and unsafe,
+            "404": "path" in where,
+            "429": bool(self.view.get_throttles()),
+        }
+        return [status for status, is_possible in possible.items() if is_possible]

@@ -1,0 +1,213 @@
+"""Hostile images are refused, or what comes out of them is harmless."""
+
+import struct
+import subprocess
+import sys
+import zlib
+from io import BytesIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from rest_framework import serializers
+
+from lms import images
+from lms.exceptions import PayloadTooLarge
+
+
+def written(image: Image.Image, format: str, **options) -> bytes:
+    out = BytesIO()
+    image.save(out, format, **options)
+    return out.getvalue()
+
+
+def picture(width: int = 60, height: int = 40) -> Image.Image:
+    return Image.linear_gradient("L").resize((width, height)).convert("RGB")
+
+
+def cleaned(content: bytes, name: str = "x.jpg", max_side: int = 512) -> tuple[Image.Image, bytes]:
+    result = images.clean(ContentFile(content, name=name), max_side=max_side).read()
+    return Image.open(BytesIO(result)), result
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    checksum = zlib.crc32(name + data)
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", checksum)
+
+
+def huge_png(side: int = 9_000) -> bytes:
+    """A few kilobytes that decode to hundreds of megabytes."""
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    row = b"\0" * (1 + 3 * side)
+    packer, data = zlib.compressobj(9), b""
+    for _ in range(side):
+        data += packer.compress(row)
+    data += packer.flush()
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_comes_out_as_it_went_in(format):
+    image, _ = cleaned(written(picture(), format))
+    assert (image.format, image.size) == ("JPEG", (60, 40))
+    assert abs(image.getpixel((30, 35))[0] - picture().getpixel((30, 35))[0]) < 8
+
+
+def test_a_large_picture_is_shrunk_and_keeps_its_shape():
+    image, _ = cleaned(written(picture(2000, 1000), "PNG"), max_side=500)
+    assert image.size == (500, 250)
+
+
+def test_transparency_is_kept():
+    image, _ = cleaned(written(Image.new("RGBA", (9, 9), (255, 0, 0, 0)), "PNG"))
+    assert image.format == "WEBP"
+    assert image.getpixel((4, 4))[3] == 0
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16", "CMYK"])
+def test_every_kind_of_colour_is_understood(mode):
+    format = "JPEG" if mode == "CMYK" else "PNG"
+    image, _ = cleaned(written(Image.new(mode, (20, 20)), format))
+    assert image.size == (20, 20)
+
+
+def test_where_a_photograph_was_taken_is_not_kept_and_it_stands_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x8825] = {1: "N", 2: (52.0, 31.0, 12.0)}
+    exif[0x010F] = "SecretCamera"
+    content = written(picture(60, 40), "JPEG", exif=exif.tobytes())
+    assert b"SecretCamera" in content
+    image, result = cleaned(content)
+    assert image.size == (40, 60)
+    assert not image.getexif()
+    assert b"SecretCamera" not in result
+
+
+def test_texts_and_profiles_inside_are_not_kept():
+    profile = b"profile" * 30
+    _, result = cleaned(written(picture(), "JPEG", comment=b"<script>", icc_profile=profile))
+    assert b"<script>" not in result
+    assert b"profile" not in result
+
+
+@pytest.mark.parametrize("format", ["GIF", "TIFF", "BMP", "ICO", "EPS", "PPM", "PDF"])
+def test_other_formats_are_refused(format):
+    with pytest.raises(images.InvalidImage):
+        cleaned(written(picture(), format), name="innocent.jpg")
+
+
+def test_svg_is_refused():
+    with pytest.raises(images.InvalidImage):
+        cleaned(b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+
+
+def test_what_hangs_behind_a_picture_is_cut_off():
+    archive = b"PK\x03\x04 a program <script>alert(1)</script>"
+    for format in ("JPEG", "PNG"):
+        _, result = cleaned(written(picture(), format) + archive)
+        assert b"script" not in result
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+def test_half_a_picture_is_refused(format):
+    content = written(picture(300, 300), format)
+    with pytest.raises(images.InvalidImage):
+        cleaned(content[: len(content) // 2])
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded():
+    content = huge_png()
+    assert len(content) < 300_000
+    with pytest.raises(images.InvalidImage, match="25 megapixels"):
+        cleaned(content)
+
+
+@pytest.mark.parametrize("format", ["PNG", "WEBP"])
+def test_of_a_moving_picture_the_first_frame_stays(format):
+    frames = [Image.new("RGB", (30, 30), colour) for colour in ("red", "lime", "blue")]
+    content = written(frames[0], format, save_all=True, append_images=frames[1:], duration=100)
+    image, _ = cleaned(content)
+    assert getattr(image, "n_frames", 1) == 1
+    assert image.getpixel((15, 15))[0] > 200
+
+
+def test_the_name_says_nothing():
+    image, _ = cleaned(written(picture(), "PNG"), name="../../etc/evil.php")
+    result = images.clean(ContentFile(written(picture(), "PNG"), name="evil.php"), max_side=9)
+    assert image.format == "JPEG"
+    assert result.name == "image.jpg"
+
+
+@pytest.mark.parametrize(
+    "content", [b"x", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP"]
+)
+def test_a_mere_beginning_is_refused(content):
+    with pytest.raises(images.InvalidImage):
+        cleaned(content)
+
+
+def test_a_png_whose_text_unpacks_without_end_is_refused_or_harmless():
+    bomb = chunk(b"zTXt", b"k\0\0" + zlib.compress(b"A" * 50_000_000, 9))
+    whole = written(picture(), "PNG")
+    end = whole.index(b"IDAT") - 4
+    with pytest.raises(images.InvalidImage):
+        cleaned(whole[:end] + bomb + whole[end:])
+
+
+class Form(serializers.Serializer):
+    image = images.CleanImageField(max_side=100)
+
+
+def test_the_field_gives_a_clean_picture():
+    form = Form(data={"image": SimpleUploadedFile("me.png", written(picture(300, 200), "PNG"))})
+    assert form.is_valid()
+    assert Image.open(form.validated_data["image"]).size == (100, 67)
+
+
+def test_the_field_says_invalid_image():
+    form = Form(data={"image": SimpleUploadedFile("me.jpg", b"not a picture")})
+    assert not form.is_valid()
+    assert form.errors["image"][0].code == "invalid_image"
+
+
+def test_the_field_refuses_what_is_too_large(settings):
+    settings.MAX_IMAGE_BYTES = 100
+    form = Form(data={"image": SimpleUploadedFile("me.png", b"x" * 101)})
+    with pytest.raises(PayloadTooLarge):
+        form.is_valid()
+
+
+MEASURE = """
+import resource, sys
+from django.conf import settings
+settings.configure()
+from django.core.files.base import ContentFile
+from lms import images
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+content = sys.stdin.buffer.read()
+idle = peak()
+for _ in range(3):
+    try:
+        images.clean(ContentFile(content), max_side=512)
+    except images.InvalidImage:
+        pass
+print(peak() - idle)
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "most"),
+    [(huge_png(), 10), (written(picture(5000, 4900), "JPEG"), 30)],
+    ids=["9,000 x 9,000 PNG", "24 megapixel JPEG"],
+)
+def test_memory_stays_flat(content, most):
+    run = [sys.executable, "-c", MEASURE]
+    grown = float(subprocess.run(run, input=content, capture_output=True, check=True).stdout)
+    assert grown < most  # megabytes
