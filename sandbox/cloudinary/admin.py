@@ -16,6 +16,7 @@ from sandbox.cloudinary.cloud import Cloud
 from sandbox.cloudinary.delivery import base_url
 from sandbox.cloudinary.errors import BadRequest, Unauthorized
 from sandbox.cloudinary.forms import text_of
+from sandbox.cloudinary.inspection import MEGAPIXELS
 from sandbox.cloudinary.notifications import Notifications
 from sandbox.cloudinary.resources import Resource, Resources
 from sandbox.cloudinary.signatures import Fields, as_list, read_fields, same
@@ -42,8 +43,15 @@ class Admin:
         """Say how much is stored, in numbers and bytes."""
         self._authenticate(request)
         kept = list(self.resources.all())
-        report = {"plan": "Sandbox", "resources": len(kept), "objects": {"usage": len(kept)}}
-        return answer(report | {"storage": {"usage": sum(one.bytes for one in kept)}})
+        return answer(
+            {
+                "plan": "Sandbox",
+                "resources": len(kept),
+                "objects": {"usage": len(kept)},
+                "storage": {"usage": sum(one.bytes for one in kept)},
+                "media_limits": {"image_max_px": MEGAPIXELS * 1_000_000},
+            }
+        )
 
     def list(self, request: Request) -> Response:
         """List resources of a kind, the newest first, in pages of at most 500."""
@@ -122,6 +130,7 @@ async def read_body(request: Request) -> Fields:
     """Read a JSON object of texts, flags and lists of texts; nulls are as good as absent."""
     try:
         values = json.loads(await request.body() or b"{}")
+        json.dumps(values, ensure_ascii=False).encode()  # Half a surrogate could not go back.
     except ValueError as error:
         raise BadRequest("Invalid JSON") from error
     if not isinstance(values, dict):

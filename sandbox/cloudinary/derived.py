@@ -23,8 +23,12 @@ class Derived:
         """Return the file that a transformation makes, the original where nothing is to be done.
 
         ``accept`` is what the client takes, for ``f_auto``. Raises BadRequest for what Cloudinary
-        refuses, and for what the sandbox cannot make.
+        refuses and for what the sandbox cannot make, NotFound when the original was deleted or
+        replaced in the meantime.
         """
+        current = self._resources.by_key(resource.key)
+        if current is None or current.version_id != resource.version_id:
+            raise NotFound(resource.public_id)
         transformation = parse(text)
         extension = extension or resource.format or ""
         if resource.resource_type == "image":

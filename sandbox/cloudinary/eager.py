@@ -8,11 +8,12 @@ from starlette.concurrency import run_in_threadpool
 
 from sandbox.cloudinary.answers import Answer, Answers
 from sandbox.cloudinary.derived import Derived
-from sandbox.cloudinary.errors import CloudError
+from sandbox.cloudinary.errors import BadRequest
 from sandbox.cloudinary.forms import Form
 from sandbox.cloudinary.images import ENCODERS
 from sandbox.cloudinary.notifications import Notifications
 from sandbox.cloudinary.resources import Resource
+from sandbox.cloudinary.transformations import parse
 
 
 @dataclass(frozen=True)
@@ -23,29 +24,17 @@ class Eager:
     notifications: Notifications
 
     async def answer(self, form: Form, answers: Answers, resource: Resource) -> Answer:
-        """Return what to say of the files that a form asks for: made now, or promised.
-
-        Raises CloudError for what cannot be made now.
-        """
-        texts = [text for text in form.text("eager").split("|") if text]
+        """Return what to say of the files that a form asks for: made now, or promised."""
+        texts = asked_for(form)
         if not texts:
             return {}
-        if form.flag("eager_async", default=False):
-            return self._promise(form, answers, resource, texts)
-
-        def make() -> list[Answer]:
-            return [self._make(answers, resource, text) for text in texts]
-
-        return {"eager": await run_in_threadpool(make)}
-
-    def _promise(
-        self, form: Form, answers: Answers, resource: Resource, texts: list[str]
-    ) -> Answer:
-        batch_id = uuid.uuid4().hex
 
         def make() -> list[Answer]:
             return [self._try_to_make(answers, resource, text) for text in texts]
 
+        if not form.flag("eager_async", default=False):
+            return {"eager": await run_in_threadpool(make)}
+        batch_id = uuid.uuid4().hex
         url = form.text("eager_notification_url") or form.text("notification_url")
         self.notifications.derive_later(answers.identity(resource), batch_id, make, url)
         state = {"status": "processing", "batch_id": batch_id}
@@ -55,7 +44,7 @@ class Eager:
     def _try_to_make(self, answers: Answers, resource: Resource, text: str) -> Answer:
         try:
             return self._make(answers, resource, text)
-        except CloudError as error:
+        except BadRequest as error:
             return {"transformation": text, "status": "failed", "reason": error.message}
 
     def _make(self, answers: Answers, resource: Resource, text: str) -> Answer:
@@ -71,6 +60,14 @@ class Eager:
         steps, extension = split(text)
         url = answers.url(resource, steps, extension or None)
         return {"transformation": text, "url": url, "secure_url": url}
+
+
+def asked_for(form: Form) -> list[str]:
+    """Return the eager transformations of a form; raise BadRequest for what is none."""
+    texts = [text for text in form.text("eager").split("|") if text]
+    for text in texts:
+        parse(split(text)[0])
+    return texts
 
 
 def split(text: str) -> tuple[str, str]:

@@ -59,4 +59,4 @@ def read(error: Exception) -> tuple[int, str]:
 
 def quoted(message: str) -> str:
     """Make a message fit for a header."""
-    return quote(message, safe=" -_.,:;()'/&=")
+    return quote(message, safe=" -_.,:;()'/&=").strip()

@@ -5,9 +5,11 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from sandbox.cloudinary.errors import BadRequest
+from sandbox.cloudinary.inspection import check_pixels
 from sandbox.cloudinary.transformations import Step, Transformation
 
-MEGAPIXELS = 25
+# What all of the encoders can write.
+LONGEST_SIDE = 16_383
 ENCODERS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}
 ENCODERS |= {"avif": "AVIF", "bmp": "BMP", "tif": "TIFF", "ico": "ICO"}
 WITHOUT_ALPHA = {"JPEG", "BMP"}
@@ -32,20 +34,10 @@ def open_image(path: Path) -> Image.Image:
     """Decode an image, the right way up and in a mode that can be resized well."""
     try:
         with Image.open(path) as image:
-            check_pixels(image.width, image.height)
             upright = ImageOps.exif_transpose(image)
             return upright if upright.mode == "RGB" else upright.convert("RGBA")
     except OSError as error:
         raise BadRequest("Invalid image file") from error
-
-
-def check_pixels(width: int, height: int) -> None:
-    """Raise BadRequest for an image that would cost too much memory."""
-    if width * height > MEGAPIXELS * 1_000_000:
-        asked = width * height / 1_000_000
-        raise BadRequest(
-            f"Maximum image size is {MEGAPIXELS} Megapixels. Requested {asked:.2f} Megapixels"
-        )
 
 
 def apply(step: Step, image: Image.Image) -> Image.Image:
@@ -54,6 +46,8 @@ def apply(step: Step, image: Image.Image) -> Image.Image:
         return image
     size = wanted_size(step, image)
     check_pixels(*size)
+    if max(size) > LONGEST_SIDE:
+        raise BadRequest(f"Maximum image width and height are {LONGEST_SIDE}")
     if step.crop in ("limit", "fit", "mfit"):
         fitting = ImageOps.contain(image, size)
         too_small = fitting.width > image.width

@@ -1,6 +1,5 @@
 """What a file really is, whatever its name says."""
 
-import warnings
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +9,9 @@ import av
 from av.container import InputContainer
 from PIL import Image
 
+from sandbox.cloudinary.errors import BadRequest
+
+MEGAPIXELS = 25
 IMAGES = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp", "AVIF": "avif", "BMP": "bmp"}
 IMAGES |= {"TIFF": "tif", "ICO": "ico"}
 # Only formats that hold their own data: a playlist could make the reader open other files.
@@ -38,17 +40,29 @@ def by_name(filename: str) -> Content:
 
 
 def read_image(path: Path) -> Content | None:
-    """Read format and size of an image without decoding it; None if it is none."""
-    with warnings.catch_warnings():
-        # Large is not broken: how much is too much is for the application to say.
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        try:
-            with Image.open(path, formats=tuple(IMAGES)) as image:
-                width, height, format = image.width, image.height, image.format
-                image.verify()
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-            return None
+    """Read format and size of an image without decoding it; None if it is none.
+
+    Raises BadRequest for one that has too many pixels.
+    """
+    try:
+        with Image.open(path, formats=tuple(IMAGES)) as image:
+            width, height, format = image.width, image.height, image.format
+            check_pixels(width, height)
+            image.verify()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadRequest(f"Maximum image size is {MEGAPIXELS} Megapixels") from error
+    except (OSError, ValueError, SyntaxError):
+        return None
     return Content("image", IMAGES[str(format)], {"width": width, "height": height})
+
+
+def check_pixels(width: int, height: int) -> None:
+    """Raise BadRequest for an image that would cost too much memory."""
+    if width * height > MEGAPIXELS * 1_000_000:
+        asked = width * height / 1_000_000
+        raise BadRequest(
+            f"Maximum image size is {MEGAPIXELS} Megapixels. Requested {asked:.2f} Megapixels"
+        )
 
 
 def read_video(path: Path) -> Content | None:

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from sandbox.cloudinary.answers import Answer
 from sandbox.cloudinary.cloud import Cloud
+from sandbox.cloudinary.errors import NotFound
 from sandbox.cloudinary.signatures import notification_signature
 from sandbox.outbox import Outbox
 
@@ -48,7 +49,10 @@ class Notifications:
 
         async def work() -> None:
             await asyncio.sleep(self._cloud.eager_seconds)
-            eager = await run_in_threadpool(derive)
+            try:
+                eager = await run_in_threadpool(derive)
+            except NotFound:
+                return  # Deleted in the meantime: there is nothing to tell.
             self._send("eager", identity | {"batch_id": batch_id, "eager": eager}, url)
 
         task = asyncio.create_task(work())

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from sandbox.cloudinary.answers import Answer, Answers
 from sandbox.cloudinary.cloud import Cloud
 from sandbox.cloudinary.delivery import base_url
-from sandbox.cloudinary.eager import Eager
+from sandbox.cloudinary.eager import Eager, asked_for
 from sandbox.cloudinary.errors import BadRequest, CloudError
 from sandbox.cloudinary.forms import Form, read_form
 from sandbox.cloudinary.inspection import Content, by_name, inspect
@@ -128,6 +128,7 @@ def check_upload(cloud: Cloud, form: Form) -> None:
             raise BadRequest(f"The sandbox does not play the upload parameter {name}")
     if form.text("type", "upload") not in TYPES:
         raise BadRequest(f"Invalid value {form.text('type')} for parameter type")
+    asked_for(form)
     if form.file is None:
         raise BadRequest("Missing required parameter - file")
     if form.file.size == 0:

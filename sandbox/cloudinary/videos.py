@@ -14,18 +14,23 @@ STREAMABLE = {"h264", "hevc", "av1", "vp9", "aac", "mp3", "opus", "flac", "ac3"}
 
 
 def poster(path: Path, offset: str) -> Image.Image:
-    """Return a frame of a video, by default that in the middle; ``3.5`` is seconds, ``20p`` percent."""
+    """Return a frame of a video, by default the middle one.
+
+    ``offset`` is in seconds (``3.5``) or in percent (``20p``). Raises BadRequest when there is
+    no picture to be had.
+    """
     with open_video(path) as container:
-        if not container.streams.video:
-            raise BadRequest("There is no picture in an audio file")
         seconds = read_offset(offset, (container.duration or 0) / av.time_base)
-        container.seek(int(seconds * av.time_base))
         frame = None
-        for frame in container.decode(video=0):
-            if frame.time is None or frame.time >= seconds:
-                break
+        try:
+            container.seek(int(seconds * av.time_base))
+            for frame in container.decode(video=0):
+                if frame.time is None or frame.time >= seconds:
+                    break
+        except (av.FFmpegError, IndexError) as error:
+            raise BadRequest("The video cannot be decoded") from error
         if frame is None:
-            raise BadRequest("Video has no frames")
+            raise BadRequest("The video has no frames")
         return frame.to_image()
 
 

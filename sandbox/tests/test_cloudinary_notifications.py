@@ -1,0 +1,231 @@
+"""Notifications: what they say, how they are signed, and what can befall them and the API."""
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cloudinary import api, uploader
+from cloudinary.exceptions import Error, GeneralError, RateLimited
+
+from sandbox.tests.cloudinary_account import KEY, SECRET, Account, picture, running, video
+
+
+class Receiver:
+    """An application that takes notifications, and looks at their signatures."""
+
+    def __init__(self) -> None:
+        received: list[tuple[str, dict[str, str], bytes]] = []
+        self.received = received
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                received.append((self.path, dict(self.headers), body))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def wait_for(self, number: int, seconds: float = 5) -> list[dict[str, Any]]:
+        """Return what has come, once it is so many, with its path."""
+        deadline = time.monotonic() + seconds
+        while len(self.received) < number and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(self.received) >= number
+        return [json.loads(body) | {"path": path} for path, _, body in self.received]
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Account]:
+    yield from running()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture(autouse=True)
+def no_faults(account: Account) -> Iterator[None]:
+    yield
+    for target in ("cloudinary", "notifications"):
+        account.fault(target, "none")
+
+
+def test_an_upload_is_told_with_all_that_was_answered(account: Account, receiver: Receiver) -> None:
+    answer = account.upload(picture(), "told/one", notification_url=f"{receiver.url}/hook")
+    (told,) = receiver.wait_for(1)
+    assert (told["path"], told["notification_type"]) == ("/hook", "upload")
+    said = ("asset_id", "public_id", "version", "type", "resource_type", "bytes", "format", "width")
+    assert {name: told[name] for name in said} == {name: answer[name] for name in said}
+    assert told["signature_key"] == KEY
+    assert told["notification_context"]["triggered_by"] == {"source": "api", "id": KEY}
+    assert "signature" not in told
+
+
+def test_a_notification_is_signed_over_its_raw_body_and_its_time(
+    account: Account, receiver: Receiver
+) -> None:
+    account.upload(picture(), "told/Übung", notification_url=receiver.url)
+    receiver.wait_for(1)
+    _, headers, body = receiver.received[0]
+    timestamp = headers["X-Cld-Timestamp"]
+    assert abs(int(timestamp) - time.time()) < 30
+    expected = hashlib.sha1(body + timestamp.encode() + SECRET.encode()).hexdigest()
+    assert headers["X-Cld-Signature"] == expected
+    assert headers["Content-Type"] == "application/json"
+
+
+def test_a_video_in_parts_is_told_once_when_it_is_whole(
+    account: Account, receiver: Receiver, tmp_path: Path
+) -> None:
+    path = tmp_path / "lesson.mp4"
+    path.write_bytes(video(tmp_path, 2) + b"\0" * 200_000)
+    uploader.upload_large(
+        str(path),
+        resource_type="video",
+        type="authenticated",
+        public_id="told/parts",
+        chunk_size=64 * 1024,
+        notification_url=receiver.url,
+        **account.api,
+    )
+    (told,) = receiver.wait_for(1)
+    assert (told["public_id"], told["duration"]) == ("told/parts", 2.0)
+    time.sleep(0.1)
+    assert len(receiver.received) == 1
+
+
+def test_eager_files_promised_are_told_when_they_are_made(
+    account: Account, receiver: Receiver, tmp_path: Path
+) -> None:
+    answer = account.upload(
+        video(tmp_path, 2),
+        "told/eager",
+        resource_type="video",
+        type="authenticated",
+        eager=[
+            {"streaming_profile": "auto", "format": "m3u8"},
+            {"width": 80, "crop": "limit", "format": "jpg"},
+            {"width": 80, "format": "webm"},
+        ],
+        eager_async=True,
+        eager_notification_url=f"{receiver.url}/eager",
+        notification_url=f"{receiver.url}/upload",
+    )
+    assert {one["status"] for one in answer["eager"]} == {"processing"}
+    uploaded, eager = receiver.wait_for(2)
+    assert (uploaded["path"], uploaded["notification_type"]) == ("/upload", "upload")
+    assert (eager["path"], eager["notification_type"]) == ("/eager", "eager")
+    assert (eager["batch_id"], eager["public_id"]) == (answer["batch_id"], "told/eager")
+    assert "duration" not in eager
+    stream, poster, webm = eager["eager"]
+    assert account.get(stream["url"]).text.startswith("#EXTM3U")
+    assert (poster["width"], poster["height"], poster["format"]) == (80, 45, "jpg")
+    assert len(account.get(poster["secure_url"]).content) == poster["bytes"]
+    assert (webm["status"], "transcode" in webm["reason"]) == ("failed", True)
+
+
+def test_a_deletion_is_told(account: Account, receiver: Receiver) -> None:
+    made = account.upload(picture(), "told/doomed")
+    uploader.destroy("told/doomed", notification_url=receiver.url, **account.api)
+    (told,) = receiver.wait_for(1)
+    assert told["notification_type"] == "delete"
+    assert told["resources"][0]["asset_id"] == made["asset_id"]
+    uploader.destroy("told/doomed", notification_url=receiver.url, **account.api)
+    time.sleep(0.1)
+    assert len(receiver.received) == 1
+
+
+def test_the_global_url_gets_what_names_no_other(receiver: Receiver) -> None:
+    account = next(life := running(api_url=receiver.url))
+    account.upload(picture(), "told/global")
+    account.upload(picture(), "told/other", notification_url=f"{receiver.url}/other")
+    api.delete_resources(["told/global"], **account.api)
+    told = receiver.wait_for(3)
+    kinds = sorted((one["path"], one["notification_type"]) for one in told)
+    hook = "/api/v1/media/webhooks/cloudinary"
+    assert kinds == [(hook, "delete"), (hook, "upload"), ("/other", "upload")]
+    next(life, None)
+
+
+def test_a_notification_can_come_twice(account: Account, receiver: Receiver) -> None:
+    account.fault("notifications", "duplicate", count=1)
+    account.upload(picture(), "told/twice", notification_url=receiver.url)
+    first, second = receiver.wait_for(2)
+    assert first == second
+
+
+def test_a_notification_can_be_lost(account: Account, receiver: Receiver) -> None:
+    account.fault("notifications", "lose", count=1)
+    account.upload(picture(), "told/lost", notification_url=receiver.url)
+    account.upload(picture(), "told/next", notification_url=receiver.url)
+    assert receiver.wait_for(1)[0]["public_id"] == "told/next"
+
+
+def test_eager_can_be_told_before_the_upload(account: Account, receiver: Receiver) -> None:
+    account.fault("notifications", "reverse", count=2)
+    account.upload(
+        picture(), "told/reverse", eager="w_9/jpg", eager_async=True, notification_url=receiver.url
+    )
+    assert [told["notification_type"] for told in receiver.wait_for(2)] == ["eager", "upload"]
+
+
+def test_what_was_deleted_in_the_meantime_is_not_told_as_made(
+    account: Account, receiver: Receiver
+) -> None:
+    account.upload(
+        picture(), "told/short", eager="w_9/jpg", eager_async=True, notification_url=receiver.url
+    )
+    uploader.destroy("told/short", notification_url=receiver.url, **account.api)
+    time.sleep(0.5)
+    kinds = [told["notification_type"] for told in receiver.wait_for(2)]
+    assert sorted(kinds) == ["delete", "upload"]
+
+
+def test_the_api_can_fail_in_all_ways(account: Account) -> None:
+    account.fault("cloudinary", "status", status=420, count=1)
+    with pytest.raises(RateLimited):
+        account.upload(picture(), "faults/one")
+    account.fault("cloudinary", "status", status=503, count=1)
+    with pytest.raises(GeneralError):
+        account.upload(picture(), "faults/one")
+    account.fault("cloudinary", "html", count=1)
+    with pytest.raises(Error, match="Error parsing server response"):
+        account.upload(picture(), "faults/one")
+    account.fault("cloudinary", "drop", count=1)
+    with pytest.raises(Error, match="Unexpected error"):
+        account.upload(picture(), "faults/one")
+    assert "faults/one" not in [kept["public_id"] for kept in account.stored()]
+    account.fault("cloudinary", "lose", count=1)
+    with pytest.raises(Error, match="Unexpected error"):
+        account.upload(picture(), "faults/one")
+    assert "faults/one" in [kept["public_id"] for kept in account.stored()]
+
+
+def test_a_file_is_served_also_when_the_api_fails(account: Account) -> None:
+    answer = account.upload(picture(), "faults/served")
+    account.fault("cloudinary", "status", status=503)
+    assert account.get(answer["url"]).content == picture()
