@@ -10,10 +10,10 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.request import Request
 
-from accounts.cookies import ACCESS_COOKIE
+from accounts.cookies import ACCESS_COOKIE, REFRESH_COOKIE
 from accounts.exceptions import CSRFFailed, SessionRevoked
 from accounts.models import LoginSession, User
-from accounts.tokens import AccessToken, read
+from accounts.tokens import AccessToken, RefreshToken, Token, read
 
 
 @dataclass(frozen=True)
@@ -28,20 +28,31 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, Credential] | None:
         if token := bearer(request):
-            return self.user_of(token)
+            return self.user_of(read(AccessToken, token))
         if token := request.COOKIES.get(ACCESS_COOKIE):
             enforce_csrf(request._request)
-            return self.user_of(token)
+            return self.user_of(read(AccessToken, token))
         return None
 
-    def user_of(self, raw: str) -> tuple[User, Credential]:
-        session = LoginSession.objects.with_user(read(AccessToken, raw).session_id)
+    def user_of(self, token: Token) -> tuple[User, Credential]:
+        session = LoginSession.objects.with_user(token.session_id)
         if session is None or not session.user.is_active:
             raise SessionRevoked
         return session.user, Credential(session.pk)
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
+
+
+class SignoutAuthentication(TokenAuthentication):
+    """Also by the refresh cookie, so that a browser can sign out after its access token has expired."""
+
+    def authenticate(self, request: Request) -> tuple[User, Credential] | None:
+        token = request.COOKIES.get(REFRESH_COOKIE)
+        if token is None or bearer(request):
+            return super().authenticate(request)
+        enforce_csrf(request._request)
+        return self.user_of(read(RefreshToken, token))
 
 
 def bearer(request: Request) -> str | None:

@@ -15,6 +15,7 @@ import jwt
 from bson import ObjectId
 from django.conf import settings
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from rest_framework_simplejwt import tokens as simplejwt
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenError
@@ -68,6 +69,13 @@ class RefreshToken(Token):
     lifetime = settings.REFRESH_TOKEN_LIFETIME
 
 
+class ChallengeToken(Token):
+    """That the password was right, and the second factor's code is awaited."""
+
+    token_type = "challenge"  # noqa: S105
+    lifetime = settings.CHALLENGE_LIFETIME
+
+
 def read[T: Token](kind: type[T], raw: str) -> T:
     """Verify a token's signature, kind and expiry; raise `InvalidToken` (401)."""
     try:
@@ -107,6 +115,23 @@ def open_session(user: User, *, user_agent: str = "", ip: str | None = None) -> 
     session.expires_at = session.expiry(session.created_at)
     session.save(force_insert=True)
     return _pair(session)
+
+
+def challenge_for(user: User) -> str:
+    """Give what proves, for some minutes and until the password changes, that the password was right."""
+    token = ChallengeToken()
+    token["sub"] = str(user.pk)
+    token["hash"] = user.get_session_auth_hash()
+    return str(token)
+
+
+def challenged(raw: str) -> User:
+    """Give the user whose password was right; raise `InvalidToken`."""
+    token = read(ChallengeToken, raw)
+    user = User.objects.filter(pk=ObjectId(token["sub"]), is_active=True).first()
+    if user is None or not constant_time_compare(token["hash"], user.get_session_auth_hash()):
+        raise InvalidToken
+    return user
 
 
 def rotate(raw: str) -> Tokens:

@@ -17,6 +17,7 @@ class LmsConfig(AppConfig):
 
 class MongoAdminConfig(AdminConfig):
     default_auto_field = OBJECT_ID
+    default_site = "accounts.staff.StaffSite"
 
 
 class MongoAuthConfig(AuthConfig):

@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any
 
+from django.contrib.auth import hashers
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.files.storage import Storage, storages
 from django.db import models
@@ -14,11 +15,21 @@ def images() -> Storage:
     return storages["images"]
 
 
+def normal_password(password: str | None) -> str | None:
+    """Write a password in the one form that we hash: the same keys give other code points on other systems.
+
+    https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver
+    """
+    return password if password is None else unicodedata.normalize("NFKC", password)
+
+
 class UserManager(BaseUserManager["User"]):
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
         """Write an address in the one form that we compare and keep: NFKC, lower case."""
-        return unicodedata.normalize("NFKC", email or "").strip().lower()
+        # Lower case can undo the normal form, so that it is restored: "K" with a dot below is one letter or two.
+        lower = unicodedata.normalize("NFKC", email or "").strip().lower()
+        return unicodedata.normalize("NFKC", lower)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=self.normalize_email(username))
@@ -26,7 +37,7 @@ class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        user.save(using=self._db, force_insert=True)
         return user
 
     def create_superuser(self, email: str, password: str, **fields: Any) -> "User":
@@ -64,3 +75,18 @@ class User(TimeStamped, AbstractBaseUser, PermissionsMixin):
     @property
     def email_verified(self) -> bool:
         return self.email_verified_at is not None
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(normal_password(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        return super().check_password(normal_password(raw_password))
+
+    def replace_password(self, new_password: str) -> bool:
+        """Change the password that this row was read with; False if another change was first."""
+        encoded = hashers.make_password(normal_password(new_password))
+        found = User.objects.filter(pk=self.pk, password=self.password)
+        if not found.update(password=encoded):
+            return False
+        self.password = encoded
+        return True

@@ -1,5 +1,5 @@
 """The shapes of what goes in and out."""
 
-from .people import PersonSerializer, UserSerializer
+from .people import PersonSerializer, ProfileSerializer, UserSerializer
 
-__all__ = ["PersonSerializer", "UserSerializer"]
+__all__ = ["PersonSerializer", "ProfileSerializer", "UserSerializer"]

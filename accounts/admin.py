@@ -1,0 +1,174 @@
+"""What staff do with accounts. Neither a password's hash nor a token is shown anywhere."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+
+from accounts.models import InstructorRequest, LoginSession, SecondFactor, User
+from accounts.services import people, second_factor
+from accounts.services.passwords import forget_password
+
+LINKS = {
+    "Orders": "payments_order",
+    "Enrollments": "learning_enrollment",
+    "Courses": "courses_course",
+}
+PRIVILEGES = ("is_staff", "is_superuser", "groups")
+
+
+class UserForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["email", "name", "role", "headline", "bio", "is_active", *PRIVILEGES]
+
+    def clean_email(self) -> str:
+        return User.objects.normalize_email(self.cleaned_data["email"])
+
+
+class LoginSessionInline(admin.TabularInline):
+    """Sessions, each of which can be ended by deleting it."""
+
+    model = LoginSession
+    fields = readonly_fields = ("user_agent", "ip", "created_at", "last_used_at", "expires_at")
+    ordering = ("-created_at",)
+    extra = 0
+    verbose_name_plural = "sessions (delete to sign out)"
+
+    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return request.user.has_perm("accounts.view_user")
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return request.user.has_perm("accounts.change_user")
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """People sign up themselves, and are erased rather than deleted: orders point at their rows."""
+
+    form = UserForm
+    inlines = (LoginSessionInline,)
+    list_display = ("email", "name", "role", "verified", "is_staff", "is_active", "created_at")
+    list_filter = ("role", "is_staff", "is_active")
+    search_fields = ("email", "name")
+    ordering = ("-id",)
+    show_full_result_count = False
+    readonly_fields = ("verified", "last_login", "has_second_factor", "links", "created_at")
+    fieldsets = (
+        (None, {"fields": ("email", "verified", "name", "role", "headline", "bio", "links")}),
+        ("Access", {"fields": ("is_active", "has_second_factor", "last_login", "created_at")}),
+        ("Staff", {"fields": PRIVILEGES}),
+    )
+    actions = ("sign_out", "mail_reset", "remove_second_factor", "erase")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Only superusers may touch superusers: an address changed is an account taken."""
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not above and super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return fields if request.user.is_superuser else fields + PRIVILEGES
+
+    @admin.display(boolean=True, description="address verified")
+    def verified(self, user: User) -> bool:
+        return user.email_verified
+
+    @admin.display(boolean=True, description="second factor")
+    def has_second_factor(self, user: User) -> bool:
+        return SecondFactor.objects.of(user) is not None
+
+    @admin.display(description="see also")
+    def links(self, user: User) -> str:
+        found = []
+        for label, name in LINKS.items():
+            try:
+                url = reverse(f"admin:{name}_changelist")
+            except NoReverseMatch:
+                continue
+            field = "instructor" if label == "Courses" else "user"
+            found.append((f"{url}?{field}__id__exact={user.pk}", label))
+        return format_html_join(format_html(" &middot; "), '<a href="{}">{}</a>', found)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if "email" in form.changed_data:
+            obj.email_verified_at = None
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            LoginSession.objects.filter(user=obj).delete()
+
+    def _touchable(self, request: HttpRequest, chosen: QuerySet[User]) -> QuerySet[User]:
+        return chosen if request.user.is_superuser else chosen.exclude(is_superuser=True)
+
+    @admin.action(description="Sign out everywhere", permissions=["change"])
+    def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        ids = list(self._touchable(request, queryset).values_list("pk", flat=True))
+        deleted, _ = LoginSession.objects.filter(user__in=ids).delete()
+        self.message_user(request, f"{deleted} sessions were ended.")
+
+    @admin.action(description="Mail a link to reset the password", permissions=["change"])
+    def mail_reset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in self._touchable(request, queryset):
+            forget_password(user.email)
+        self.message_user(request, "The mails are on their way.")
+
+    @admin.action(description="Remove the second factor (lost phone)", permissions=["change"])
+    def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in self._touchable(request, queryset):
+            second_factor.remove(user)
+        self.message_user(request, "Signing in asks for no code any more.")
+
+    @admin.action(
+        description="Erase the account and all personal data, for ever", permissions=["change"]
+    )
+    def erase(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        chosen = list(self._touchable(request, queryset).exclude(pk=request.user.pk))
+        for user in chosen:
+            people.forget(user)
+        self.message_user(request, f"{len(chosen)} accounts were erased.", messages.WARNING)
+
+
+@admin.register(InstructorRequest)
+class InstructorRequestAdmin(admin.ModelAdmin):
+    list_display = ("user", "status", "created_at", "decided_by", "decided_at")
+    list_filter = ("status",)
+    list_select_related = ("user", "decided_by")
+    ordering = ("-id",)
+    fields = readonly_fields = ("user", "status", "created_at", "decided_by", "decided_at")
+    actions = ("approve", "decline")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.action(description="Approve: make them instructors", permissions=["change"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[InstructorRequest]) -> None:
+        self._decide(request, queryset, approve=True)
+
+    @admin.action(description="Decline", permissions=["change"])
+    def decline(self, request: HttpRequest, queryset: QuerySet[InstructorRequest]) -> None:
+        self._decide(request, queryset, approve=False)
+
+    def _decide(
+        self, request: HttpRequest, queryset: QuerySet[InstructorRequest], *, approve: bool
+    ) -> None:
+        done = [people.decide_request(each, request.user, approve=approve) for each in queryset]
+        self.message_user(request, f"{sum(done)} requests were decided.")

@@ -1,0 +1,26 @@
+import logging
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import Erasure
+from accounts.services.people import finish_erasure
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Erase what is left of people who deleted their account, where it failed. Run it every hour."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done, failed = 0, 0
+        for erasure in Erasure.objects.all().iterator():
+            try:
+                finish_erasure(erasure.user)
+                done += 1
+            except Exception:  # one person's trouble must not keep the others waiting
+                logger.exception("Erasing %s failed again", erasure.user_id)
+                failed += 1
+        self.stdout.write(f"erased {done}")
+        if failed:
+            raise CommandError(f"{failed} could not be erased; the log says why.")

@@ -1,0 +1,55 @@
+"""A student's wish to teach, where staff decide."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from lms.models import TimeStamped
+from lms.mongodb.transaction import atomic
+
+from .user import User
+
+
+class InstructorRequest(TimeStamped):
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        APPROVED = "approved"
+        DECLINED = "declined"
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="instructor_request")
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "created_at", "id"], name="request_status")]
+
+    def __str__(self) -> str:
+        return f"{self.status} of {self.user_id}"
+
+    @atomic
+    def approve(self, by: User) -> bool:
+        """Make the person an instructor; False if it was decided already."""
+        if not self._decide(self.Status.APPROVED, by):
+            return False
+        User.objects.filter(pk=self.user_id).update(role=User.Role.INSTRUCTOR)
+        return True
+
+    def decline(self, by: User) -> bool:
+        return self._decide(self.Status.DECLINED, by)
+
+    def _decide(self, status: str, by: User) -> bool:
+        found = InstructorRequest.objects.filter(pk=self.pk, status=self.Status.PENDING)
+        decision = {"status": status, "decided_by": by, "decided_at": timezone.now()}
+        if not found.update(**decision):
+            return False
+        for name, value in decision.items():
+            setattr(self, name, value)
+        return True

@@ -1,0 +1,66 @@
+"""Signing up, signing in, and the sessions that come of it."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import LoginSession, User
+from accounts.serializers.fields import EmailField, LineField, PasswordField
+from accounts.serializers.passwords import check_new_password
+from lms.drf import ModelSerializer
+
+
+class SignupSerializer(serializers.Serializer):
+    name = LineField(max_length=100)
+    email = EmailField()
+    password = PasswordField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        person = User(name=attrs["name"], email=attrs["email"])
+        check_new_password(attrs["password"], person, field="password")
+        return attrs
+
+
+class SigninSerializer(serializers.Serializer):
+    email = EmailField()
+    password = PasswordField()
+
+
+class ChallengeSerializer(serializers.Serializer):
+    """The password was right; a code is to be sent with `challenge` to the path below this one."""
+
+    code = serializers.CharField(help_text="`second_factor_required`")
+    challenge = serializers.CharField()
+    expires_in = serializers.IntegerField(help_text="Seconds")
+
+
+class SecondStepSerializer(serializers.Serializer):
+    challenge = serializers.CharField(max_length=2000)
+    code = serializers.CharField(max_length=40)
+
+
+class TokensSerializer(serializers.Serializer):
+    access = serializers.CharField()
+    refresh = serializers.CharField()
+
+
+class RefreshSerializer(serializers.Serializer):
+    """Browsers send the cookie instead."""
+
+    refresh = serializers.CharField(max_length=2000, required=False)
+
+
+class CSRFSerializer(serializers.Serializer):
+    csrf_token = serializers.CharField()
+
+
+class SessionSerializer(ModelSerializer):
+    is_current = serializers.SerializerMethodField()
+
+    class Meta:
+        model = LoginSession
+        fields = ["id", "user_agent", "ip", "created_at", "last_used_at", "is_current"]
+        read_only_fields = fields
+
+    def get_is_current(self, session: LoginSession) -> bool:
+        return session.pk == self.context["request"].auth.session_id

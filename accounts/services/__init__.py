@@ -1,0 +1,1 @@
+"""What is done to an account, each by one function. None of them sees a request."""

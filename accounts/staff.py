@@ -1,0 +1,69 @@
+"""The staff's site: Django's admin, whose sign-in is counted like the API's and asks for the second factor."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+
+from accounts.models import SecondFactor, User
+from accounts.throttling import SIGNIN_THROTTLES, SigninFailedThrottle, remember_device
+
+
+class StaffLoginForm(AdminAuthenticationForm):
+    code = forms.CharField(
+        label="Code",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+    )
+
+    def confirm_login_allowed(self, user: User) -> None:
+        super().confirm_login_allowed(user)
+        factor = SecondFactor.objects.of(user)
+        if factor and not factor.accept(self.cleaned_data.get("code") or ""):
+            raise forms.ValidationError(
+                "The code of your second factor is missing, wrong, or was used already.",
+                code="invalid_code",
+            )
+        if factor is None and settings.STAFF_SECOND_FACTOR:
+            raise forms.ValidationError(
+                "Staff need a second factor. Set one up in your account's settings first.",
+                code="second_factor_required",
+            )
+
+
+class StaffSite(AdminSite):
+    site_header = site_title = f"{settings.SITE_NAME} staff"
+    site_url = settings.FRONTEND_URL
+    login_form = StaffLoginForm
+    login_template = "accounts/staff_login.html"
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        if request.method != "POST":
+            return super().login(request, extra_context)
+        if wait := _wait(request):
+            return self._too_many(request, wait)
+        response = super().login(request, extra_context)
+        if request.user.is_authenticated:
+            SigninFailedThrottle().forgive(request, None)
+            remember_device(response, request.user)
+        return response
+
+    def _too_many(self, request: HttpRequest, seconds: int) -> HttpResponseBase:
+        context = {**self.each_context(request), "title": "Too many attempts", "seconds": seconds}
+        response = TemplateResponse(request, "accounts/staff_wait.html", context, status=429)
+        response["Retry-After"] = str(seconds)
+        return response
+
+
+def _wait(request: HttpRequest) -> int:
+    """Count an attempt, and say how many seconds it must wait; 0 if it need not."""
+    throttles = [throttle() for throttle in SIGNIN_THROTTLES]
+    waits = [each.wait() for each in throttles if not each.allow_request(request, None)]
+    return round(max(waits, default=0))

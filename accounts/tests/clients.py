@@ -1,0 +1,50 @@
+"""Who asks in these tests, and how to read what they are answered and mailed."""
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+from django.conf import settings
+from django.test import override_settings
+from rest_framework.test import APIClient
+
+from accounts.tests.factories import PASSWORD
+
+
+class Browser(APIClient):
+    """A browser: it keeps cookies, and sends the CSRF token that it was given."""
+
+    def __init__(self, **kwargs):
+        super().__init__(enforce_csrf_checks=True, **kwargs)
+
+    def sign_in(self, user, password=PASSWORD):
+        response = self.post("/api/v1/auth/signin", {"email": user.email, "password": password})
+        assert response.status_code == 200, response.json()
+        self.take_csrf()
+        return self
+
+    def take_csrf(self):
+        token = self.get("/api/v1/auth/csrf").json()["csrf_token"]
+        self.credentials(HTTP_X_CSRFTOKEN=token)
+
+
+def code_of(response):
+    """Give the one code of an error."""
+    [error] = response.json()["errors"]
+    return error["code"]
+
+
+def codes_of(response):
+    """Give the codes of an error, by what they are about."""
+    return {error["attr"]: error["code"] for error in response.json()["errors"]}
+
+
+def link_in(mail):
+    """Give the page and the query of the link in a mail."""
+    [link] = set(re.findall(rf"{re.escape(settings.FRONTEND_URL)}/\S+", mail.body))
+    parts = urlsplit(link)
+    return parts.path, dict(parse_qsl(parts.query))
+
+
+def limits(**rates):
+    """Set limits on requests for a test; the other scopes stay out of reach."""
+    return override_settings(THROTTLE_RATES={**settings.THROTTLE_RATES, **rates})

@@ -1,0 +1,80 @@
+"""The second factor: seen, set up, removed."""
+
+import segno
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import SecondFactor
+from accounts.serializers.passwords import CurrentPasswordSerializer
+from accounts.serializers.second_factor import (
+    CodeSerializer,
+    EnrolmentSerializer,
+    RecoveryCodesSerializer,
+    SecondFactorSerializer,
+)
+from accounts.services import second_factor
+from accounts.throttling import PASSWORD_THROTTLES
+from accounts.views.bases import AccountView
+
+signing_in = extend_schema(tags=["signing in"])
+
+
+@signing_in
+class SecondFactorView(AccountView):
+    serializer_class = CurrentPasswordSerializer
+    throttle_classes = PASSWORD_THROTTLES
+
+    @extend_schema(responses=SecondFactorSerializer)
+    def get(self, request: Request) -> Response:
+        """Say whether signing in asks for a code."""
+        factor = SecondFactor.objects.of(request.user)
+        return Response(
+            {
+                "enabled": factor is not None,
+                "confirmed_at": factor.confirmed_at if factor else None,
+                "recovery_codes_left": len(factor.recovery_codes) if factor else 0,
+            }
+        )
+
+    @extend_schema(responses={201: EnrolmentSerializer})
+    def post(self, request: Request) -> Response:
+        """Make a secret for an authenticator app. It counts from when a code of it is confirmed."""
+        self.validated(request)
+        enrolment = second_factor.enrol(request.user)
+        body = {
+            "secret": enrolment.secret,
+            "otpauth_url": enrolment.otpauth_url,
+            "qr_code": segno.make(enrolment.otpauth_url).svg_data_uri(scale=4),
+        }
+        return Response(body, status=201)
+
+    @extend_schema(request=CurrentPasswordSerializer, responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Remove the second factor."""
+        self.validated(request)
+        second_factor.remove(request.user)
+        return Response(status=204)
+
+
+@signing_in
+class ConfirmSecondFactorView(AccountView):
+    serializer_class = CodeSerializer
+
+    @extend_schema(responses=RecoveryCodesSerializer)
+    def post(self, request: Request) -> Response:
+        """Ask for codes from now on; the answer shows the recovery codes, once."""
+        codes = second_factor.confirm(request.user, self.validated(request)["code"])
+        return Response({"recovery_codes": codes})
+
+
+@signing_in
+class RecoveryCodesView(AccountView):
+    serializer_class = CurrentPasswordSerializer
+    throttle_classes = PASSWORD_THROTTLES
+
+    @extend_schema(responses=RecoveryCodesSerializer)
+    def post(self, request: Request) -> Response:
+        """Replace the recovery codes; the answer shows the new ones, once."""
+        self.validated(request)
+        return Response({"recovery_codes": second_factor.renew_recovery_codes(request.user)})
