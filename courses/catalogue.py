@@ -14,7 +14,6 @@ from typing import Any
 from bson import ObjectId
 from django.core.files.storage import storages
 from django.db import connection
-from pymongo import DESCENDING
 
 from accounts.models import User
 from lms.drf import OBJECT_ID, money
@@ -29,6 +28,8 @@ Document = Mapping[str, Any]
 
 MAX_RANKED = 1000
 """How many of the best matches of a search can be paged through."""
+
+BY_SCORE = itemgetter("score", "_id")
 
 
 def joined(model: Any, local: str, name: str, *fields: str) -> dict[str, Any]:
@@ -74,6 +75,7 @@ _CARD_FIELDS = dict.fromkeys(
         "thumbnail",
         "rating_sum",
         "rating_count",
+        "rating_average",
         "lecture_count",
         "duration_seconds",
         "enrolled_count",
@@ -295,16 +297,16 @@ def _ranked(searched: str, wanted: Document) -> list[dict[str, Any]]:
     found = _collection().find(
         {"$text": {"$search": searched}, **wanted}, {"_id": 1, "score": {"$meta": "textScore"}}
     )
-    order = [("score", {"$meta": "textScore"}), ("_id", DESCENDING)]
-    return list(found.sort(order).limit(MAX_RANKED))
+    best = found.sort([("score", {"$meta": "textScore"})]).limit(MAX_RANKED)
+    # The id decides between equals here and not there: the embedded MongoDB sorts by a score alone.
+    return sorted(best, key=BY_SCORE, reverse=True)
 
 
 def _page_of_ranked(best: list[dict[str, Any]], page: Page) -> list[dict[str, Any]]:
-    key = itemgetter("score", "_id")
     if page.backwards:
-        best = [each for each in reversed(best) if key(each) > page.position]
+        best = [each for each in reversed(best) if BY_SCORE(each) > page.position]
     elif page.position:
-        best = [each for each in best if key(each) < page.position]
+        best = [each for each in best if BY_SCORE(each) < page.position]
     best = best[: page.limit]
     courses = _by_id([each["_id"] for each in best])
     return [courses[each["_id"]] | each for each in best if each["_id"] in courses]

@@ -32,7 +32,7 @@ class Query(serializers.Serializer):
     @classmethod
     def of(cls, request: Request) -> dict[str, Any]:
         """Give the parameters' values; raise `ValidationError` (400) for bad ones."""
-        given = {name: value for name, value in request.query_params.items() if value}
+        given = {name: value for name, value in request.query_params.items() if value.strip()}
         if not given:
             return {}
         query = cls(data=given)

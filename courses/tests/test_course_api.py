@@ -1,0 +1,441 @@
+"""Instructors write courses; nobody else does."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from rest_framework.test import APIClient
+
+from courses import services
+from courses.models import Course
+from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
+
+pytestmark = pytest.mark.django_db
+
+URL = "/api/v1/courses"
+
+
+@pytest.fixture
+def category():
+    return CategoryFactory(slug="code")
+
+
+@pytest.fixture
+def data(category):
+    return {
+        "title": "Python, thoroughly",
+        "category": "code",
+        "price": {"amount": 4999, "currency": "usd"},
+    }
+
+
+def picture(name="thumbnail.png"):
+    image = BytesIO()
+    Image.new("RGB", (32, 18), "navy").save(image, "PNG")
+    return SimpleUploadedFile(name, image.getvalue(), "image/png")
+
+
+def errors(response, status=400):
+    assert response.status_code == status, response.content
+    return {(error["attr"], error["code"]) for error in response.json()["errors"]}
+
+
+# --- Writing ------------------------------------------------------------------------------------------------
+
+
+def test_an_instructor_starts_a_draft(client_of, instructor, data):
+    data |= {
+        "subtitle": "From zero",
+        "description": "# All of it",
+        "level": "beginner",
+        "language": "pt-BR",
+        "tags": ["python", "web"],
+        "objectives": ["Know it"],
+        "requirements": ["None"],
+    }
+    response = client_of(instructor).post(URL, data)
+    assert response.status_code == 201, response.content
+    body = response.json()
+    assert body["slug"] == "python-thoroughly"
+    assert body["status"] == "draft"
+    assert body["published_at"] is None
+    assert body["price"] == {"amount": 4999, "currency": "usd"}
+    assert body["description_html"] == "<h1>All of it</h1>\n"
+    assert body["instructor"]["id"] == str(instructor.pk)
+    assert body["sections"] == []
+    for name in ("subtitle", "description", "level", "language", "tags", "objectives"):
+        assert body[name] == data[name]
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        {"price": json.dumps({"amount": 100, "currency": "eur"})},
+        {"price.amount": "100", "price.currency": "eur"},
+    ],
+)
+@pytest.mark.parametrize("tags", ['["a, b", "c"]', ["a, b", "c"]])
+def test_a_course_and_its_picture_come_in_one_form(
+    sandbox, client_of, instructor, category, price, tags
+):
+    form = {"title": "Form", "category": "code", "tags": tags, "thumbnail": picture(), **price}
+    response = client_of(instructor).post(URL, form, format="multipart")
+    assert response.status_code == 201, response.content
+    assert response.json()["price"] == {"amount": 100, "currency": "eur"}
+    assert response.json()["tags"] == ["a, b", "c"]
+    assert response.json()["thumbnail"].startswith("http")
+
+
+@pytest.mark.parametrize(
+    ("form", "error"),
+    [
+        ({"price": "49"}, ("price.non_field_errors", "invalid")),
+        ({"price": "[" * 5000}, ("price.non_field_errors", "invalid")),
+        ({"price": "{"}, ("price.non_field_errors", "invalid")),
+        ({"price.amount": "49"}, ("price.currency", "required")),
+        ({}, ("price", "required")),
+        ({"price": '{"amount": 100, "currency": "usd"}', "tags": "[1, {}]"}, ("tags.1", "invalid")),
+        (
+            {"price": '{"amount": 100, "currency": "usd"}', "thumbnail": "text"},
+            ("thumbnail", "invalid"),
+        ),
+    ],
+)
+def test_a_form_that_makes_no_sense_is_refused(client_of, instructor, category, form, error):
+    form = {"title": "Form", "category": "code", **form}
+    assert error in errors(client_of(instructor).post(URL, form, format="multipart"))
+
+
+def test_a_file_that_is_no_picture_is_refused(client_of, instructor, data):
+    form = {
+        "title": "Form",
+        "category": "code",
+        "price.amount": 0,
+        "price.currency": "usd",
+        "thumbnail": SimpleUploadedFile("a.png", b"<svg onload=alert(1)>", "image/png"),
+    }
+    response = client_of(instructor).post(URL, form, format="multipart")
+    assert errors(response) == {("thumbnail", "invalid_image")}
+    assert not Course.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "attr"),
+    [
+        ("title", "", "title"),
+        ("title", "x" * 121, "title"),
+        ("title", "a\0b", "title"),
+        ("category", "nobody-has-this", "category"),
+        ("category", {"$gt": ""}, "category"),
+        ("level", "expert", "level"),
+        ("language", "English", "language"),
+        ("price", {"amount": 49, "currency": "usd"}, "price.amount"),
+        ("price", {"amount": -1, "currency": "usd"}, "price.amount"),
+        ("price", {"amount": 10.5, "currency": "usd"}, "price.amount"),
+        ("price", {"amount": 10**9, "currency": "usd"}, "price.amount"),
+        ("price", {"amount": 1005, "currency": "kwd"}, "price.amount"),
+        ("price", {"amount": 100, "currency": "xxx"}, "price.currency"),
+        ("price", {"amount": 100, "currency": "USD"}, "price.currency"),
+        ("price", 100, "price.non_field_errors"),
+        ("price", None, "price"),
+        ("tags", ["x"] * 11, "tags"),
+        ("tags", ["x" * 31], "tags.0"),
+        ("tags", "python", "tags"),
+        ("objectives", [[]], "objectives.0"),
+        ("thumbnail", "abc", "thumbnail"),
+        ("completion", "never", "completion"),
+    ],
+)
+def test_bad_input_is_told_by_field(client_of, instructor, data, field, value, attr):
+    response = client_of(instructor).post(URL, data | {field: value})
+    assert {name for name, _ in errors(response)} == {attr}
+    assert not Course.objects.exists()
+
+
+@pytest.mark.parametrize("body", [[], "text", None, 5, [1]])
+def test_a_body_that_is_no_object_is_refused(client_of, instructor, body):
+    assert client_of(instructor).post(URL, body).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        {"amount": 0, "currency": "usd"},
+        {"amount": 50, "currency": "usd"},
+        {"amount": 50, "currency": "jpy"},
+        {"amount": 1010, "currency": "kwd"},
+    ],
+)
+def test_a_price_is_nothing_or_can_be_charged(client_of, instructor, data, price):
+    response = client_of(instructor).post(URL, data | {"price": price})
+    assert response.json()["price"] == price
+
+
+def test_what_is_counted_or_decided_elsewhere_cannot_be_written(client_of, instructor, data):
+    data |= {
+        "status": "published",
+        "enrolled_count": 1000,
+        "rating_sum": 5,
+        "slug": "mine",
+        "instructor": "0" * 24,
+        "published_at": "2020-01-01T00:00:00Z",
+    }
+    body = client_of(instructor).post(URL, data).json()
+    assert (body["status"], body["enrolled_count"], body["published_at"]) == ("draft", 0, None)
+    assert body["slug"] == "python-thoroughly"
+    assert body["instructor"]["id"] == str(instructor.pk)
+
+
+def test_students_and_visitors_write_no_courses(client_of, student, visitor, data):
+    assert client_of(student).post(URL, data).status_code == 403
+    assert visitor.post(URL, data).status_code == 401
+
+
+def test_a_change_changes_what_it_names_and_nothing_else(client_of):
+    course = CourseFactory(published=True, title="Old", subtitle="Stays")
+    Course.objects.filter(pk=course.pk).update(enrolled_count=7)
+    response = client_of(course.instructor).patch(f"{URL}/{course.pk}", {"title": "New"})
+    assert response.status_code == 200
+    body = response.json()
+    assert (body["title"], body["subtitle"], body["slug"]) == ("New", "Stays", course.slug)
+    assert body["price"] == {"amount": 4999, "currency": "usd"}
+    assert body["enrolled_count"] == 7
+
+
+def test_a_change_saved_late_does_not_undo_what_was_counted_meanwhile():
+    course = CourseFactory(published=True)
+    stale = Course.objects.get(pk=course.pk)
+    services.count_student(course.pk, by=1)
+    services.change(stale, title="Late")
+    course.refresh_from_db()
+    assert (course.title, course.enrolled_count) == ("Late", 1)
+
+
+def test_a_course_that_is_gone_takes_no_student():
+    course = CourseFactory()
+    services.delete(course)
+    with pytest.raises(Course.DoesNotExist):
+        services.count_student(course.pk, by=1)
+
+
+# --- Slugs --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Программирование", "программирование"),
+        ("Crème brûlée!", "crème-brûlée"),
+        ("  Spaces   and -- dashes ", "spaces-and-dashes"),
+        ("日本語 入門", "日本語-入門"),
+        ("x" * 120, "x" * 70),
+    ],
+)
+def test_a_slug_is_made_of_the_title(instructor, category, title, slug):
+    course = services.create(instructor, title=title, category=category)
+    assert course.slug == slug
+
+
+@pytest.mark.parametrize("title", ["Mine", "🎓", "///", "65f1c0ffee65f1c0ffee65f1"])
+def test_a_slug_is_never_empty_a_path_or_an_id(client_of, instructor, category, title):
+    course = services.create(instructor, title=title, category=category)
+    assert course.slug not in {"", "mine", title}
+    response = client_of(instructor).get(f"{URL}/{course.slug}")
+    assert response.json()["id"] == str(course.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_courses_of_one_title_started_at_once_have_slugs_of_their_own(instructor):
+    category = CategoryFactory()
+    with ThreadPoolExecutor(4) as pool:
+        made = list(
+            pool.map(
+                lambda _: services.create(instructor, title="Same", category=category), range(8)
+            )
+        )
+    slugs = {course.slug for course in made}
+    assert len(slugs) == 8
+    assert "same" in slugs
+
+
+# --- Reading ------------------------------------------------------------------------------------------------
+
+
+def test_a_course_is_found_by_id_and_by_slug(visitor):
+    course = CourseFactory(published=True, slug="курс")
+    by_id, by_slug = visitor.get(f"{URL}/{course.pk}"), visitor.get(f"{URL}/курс")
+    assert by_id.status_code == 200
+    assert by_id.json() == by_slug.json()
+    assert by_id["ETag"] == by_slug["ETag"]
+    again = visitor.get(f"{URL}/курс", HTTP_IF_NONE_MATCH=by_id["ETag"])
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("key", ["nobody-has-this", "0" * 24, "$gt", "%00", "a" * 500, "🎓"])
+def test_what_is_not_there_is_not_found(visitor, key):
+    assert visitor.get(f"{URL}/{key}").status_code == 404
+
+
+def test_the_outline_shows_published_lectures_in_order_and_no_content(visitor):
+    course = CourseFactory(published=True)
+    second = SectionFactory(course=course, position=1)
+    first = SectionFactory(course=course, position=0)
+    b, a = LectureFactory(section=first, position=1), LectureFactory(section=first, position=0)
+    LectureFactory(section=first, is_published=False)
+    preview = LectureFactory(section=second, is_preview=True, body="secret text")
+    response = visitor.get(f"{URL}/{course.pk}")
+    sections = response.json()["sections"]
+    assert [section["id"] for section in sections] == [str(first.pk), str(second.pk)]
+    assert [lecture["id"] for lecture in sections[0]["lectures"]] == [str(a.pk), str(b.pk)]
+    assert sections[1]["lectures"] == [
+        {
+            "id": str(preview.pk),
+            "title": preview.title,
+            "kind": "article",
+            "duration_seconds": 0,
+            "is_preview": True,
+            "position": 0,
+        }
+    ]
+    assert b"secret text" not in response.content
+
+
+def test_the_author_sees_the_lectures_that_are_not_published(client_of, staff):
+    course = CourseFactory(published=True)
+    LectureFactory(section__course=course, is_published=False)
+    for person in (course.instructor, staff):
+        [section] = client_of(person).get(f"{URL}/{course.pk}").json()["sections"]
+        assert [lecture["is_published"] for lecture in section["lectures"]] == [False]
+
+
+def test_a_course_in_full_costs_one_command(visitor, commands):
+    course = LectureFactory(section__course=CourseFactory(published=True)).course
+    with commands() as sent:
+        assert visitor.get(f"{URL}/{course.slug}").status_code == 200
+    assert [command.command_name for command in sent] == ["aggregate"]
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review", "archived"])
+def test_a_hidden_course_is_there_for_its_instructor_and_staff_alone(
+    visitor, client_of, student, other_instructor, staff, status
+):
+    course = CourseFactory(status=status)
+    url = f"{URL}/{course.pk}"
+    assert visitor.get(url).status_code == 404
+    assert client_of(student).get(url).status_code == 404
+    assert client_of(other_instructor).get(url).status_code == 404
+    assert client_of(course.instructor).get(url).status_code == 200
+    assert client_of(staff).get(url).status_code == 200
+
+
+def test_an_instructor_lists_their_own_courses_in_every_state(client_of, instructor):
+    for status in Course.Status:
+        CourseFactory(instructor=instructor, status=status, slug=status)
+    CourseFactory(published=True)
+    client = client_of(instructor)
+    listed = client.get(f"{URL}/mine").json()["results"]
+    assert [card["status"] for card in listed] == ["archived", "published", "in_review", "draft"]
+    [draft] = client.get(f"{URL}/mine", {"status": "draft"}).json()["results"]
+    assert draft["slug"] == "draft"
+    assert errors(client.get(f"{URL}/mine", {"status": "gone"})) == {("status", "invalid_choice")}
+
+
+def test_the_own_list_costs_two_commands(client_of, instructor, commands):
+    CourseFactory.create_batch(3, instructor=instructor)
+    client = client_of(instructor)
+    with commands() as sent:
+        assert len(client.get(f"{URL}/mine").json()["results"]) == 3
+    assert len(sent) == 2
+
+
+def test_only_instructors_have_a_list_of_their_own(client_of, student, visitor):
+    assert client_of(student).get(f"{URL}/mine").status_code == 403
+    assert visitor.get(f"{URL}/mine").status_code == 401
+
+
+# --- Who may change it --------------------------------------------------------------------------------------
+
+
+WRITES = [
+    ("patch", "", {"title": "Mine now"}),
+    ("delete", "", None),
+    ("post", "/publish", None),
+    ("post", "/unpublish", None),
+    ("post", "/archive", None),
+    ("put", "/thumbnail", {}),
+    ("post", "/sections", {"title": "Mine now"}),
+    ("put", "/curriculum", []),
+    ("post", "/lectures", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "data"), WRITES)
+@pytest.mark.parametrize(("published", "expected"), [(True, 403), (False, 404)])
+def test_a_course_of_somebody_else_is_not_changed(
+    client_of, student, other_instructor, method, path, data, published, expected
+):
+    course = CourseFactory(published=published)
+    for person in (student, other_instructor):
+        response = getattr(client_of(person), method)(f"{URL}/{course.pk}{path}", data)
+        assert response.status_code == expected
+    assert Course.objects.get(pk=course.pk).title == course.title
+    assert not course.sections.exists()
+
+
+@pytest.mark.parametrize(("method", "path", "data"), WRITES)
+def test_a_visitor_changes_nothing(visitor, method, path, data):
+    course = CourseFactory(published=True)
+    response = getattr(visitor, method)(f"{URL}/{course.pk}{path}", data)
+    assert response.status_code == 401
+
+
+def test_staff_change_a_course_but_not_what_is_taught_in_it(client_of, staff):
+    course = CourseFactory(published=True)
+    client, url = client_of(staff), f"{URL}/{course.pk}"
+    assert client.patch(url, {"title": "Decent"}).status_code == 200
+    assert client.post(f"{url}/unpublish").json()["status"] == "draft"
+    assert client.post(f"{url}/sections", {"title": "No"}).status_code == 403
+    assert client.put(f"{url}/thumbnail", {}, format="multipart").status_code == 403
+    assert client.delete(url).status_code == 204
+
+
+# --- Deletion and pictures ----------------------------------------------------------------------------------
+
+
+def test_a_course_without_students_goes_with_all_that_is_in_it(client_of):
+    lecture = LectureFactory()
+    course = lecture.course
+    client = client_of(course.instructor)
+    assert client.delete(f"{URL}/{course.pk}").status_code == 204
+    assert client.get(f"{URL}/{course.pk}").status_code == 404
+    assert not type(lecture).objects.exists()
+
+
+def test_a_picture_is_changed_and_the_old_one_deleted(sandbox, client_of):
+    course = CourseFactory()
+    client, url = client_of(course.instructor), f"{URL}/{course.pk}/thumbnail"
+    first = client.put(url, {"thumbnail": picture()}, format="multipart")
+    assert first.status_code == 200, first.content
+    old = Course.objects.get().thumbnail
+    assert old.storage.exists(old.name)
+    second = client.put(url, {"thumbnail": picture()}, format="multipart")
+    assert second.json()["thumbnail"] != first.json()["thumbnail"]
+    assert not old.storage.exists(old.name)
+
+
+def test_a_picture_can_be_taken_away(sandbox, client_of):
+    course = CourseFactory()
+    client = client_of(course.instructor)
+    client.put(f"{URL}/{course.pk}/thumbnail", {"thumbnail": picture()}, format="multipart")
+    response = client.patch(f"{URL}/{course.pk}", {"thumbnail": None})
+    assert response.json()["thumbnail"] is None
+
+
+def test_a_picture_is_needed_to_change_it(client_of):
+    course = CourseFactory()
+    client, url = client_of(course.instructor), f"{URL}/{course.pk}/thumbnail"
+    assert errors(client.put(url, {}, format="multipart")) == {("thumbnail", "required")}
+    assert APIClient().put(url, {"thumbnail": picture()}, format="multipart").status_code == 401

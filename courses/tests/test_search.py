@@ -1,0 +1,125 @@
+"""A search finds by words, best match first, whatever is typed."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from courses import filters
+from courses.models import Course
+from courses.tests.factories import CategoryFactory, CourseFactory
+
+pytestmark = pytest.mark.django_db
+
+URL = "/api/v1/courses"
+AS_OFTEN = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+def slugs(response):
+    assert response.status_code == 200, response.content
+    return [course["slug"] for course in response.json()["results"]]
+
+
+def test_a_word_in_the_title_counts_more_than_one_in_the_description(visitor):
+    CourseFactory(published=True, slug="described", title="Other", description="About python.")
+    CourseFactory(published=True, slug="titled", title="Python")
+    CourseFactory(published=True, slug="tagged", title="Another", tags=["python"])
+    CourseFactory(published=True, slug="unrelated", title="Cooking")
+    assert slugs(visitor.get(URL, {"search": "PYTHON"})) == ["titled", "tagged", "described"]
+
+
+def test_more_of_the_words_count_more(visitor):
+    CourseFactory(published=True, slug="one", title="Python")
+    CourseFactory(published=True, slug="both", title="Python for data")
+    assert slugs(visitor.get(URL, {"search": "data python"}))[0] == "both"
+
+
+def test_a_search_is_filtered_and_ordered_like_everything_else(visitor):
+    code = CategoryFactory(slug="code")
+    for price in (300, 100, 200):
+        CourseFactory(
+            published=True, title="Python", slug=f"p{price}", price_amount=price, category=code
+        )
+    CourseFactory(published=True, title="Python", slug="elsewhere")
+    CourseFactory(title="Python draft", slug="draft", category=code)
+    query = {"search": "python", "category": "code"}
+    assert set(slugs(visitor.get(URL, query))) == {"p100", "p200", "p300"}
+    assert slugs(visitor.get(URL, query | {"ordering": "price"})) == ["p100", "p200", "p300"]
+    assert slugs(visitor.get(URL, query | {"price_min": 150, "ordering": "-price"})) == [
+        "p300",
+        "p200",
+    ]
+
+
+def test_ranked_pages_show_everything_once_in_both_directions(visitor):
+    for n in range(5):
+        CourseFactory(published=True, title="Python " * (1 + n % 2), slug=f"c{n}")
+    whole = slugs(visitor.get(URL, {"search": "python"}))
+    page, seen = visitor.get(URL, {"search": "python", "page_size": 2}).json(), []
+    seen += [course["slug"] for course in page["results"]]
+    while page["next"]:
+        page = visitor.get(page["next"]).json()
+        seen += [course["slug"] for course in page["results"]]
+    assert seen == whole
+    back = [course["slug"] for course in page["results"]]
+    while page["previous"]:
+        page = visitor.get(page["previous"]).json()
+        back = [course["slug"] for course in page["results"]] + back
+    assert back == whole
+
+
+@pytest.mark.parametrize("search", ["(", '"', "$", "-", "🎓", "c++", "--python", '"the', "  "])
+def test_punctuation_means_nothing(visitor, search):
+    CourseFactory(published=True, title="Unrelated")
+    CourseFactory(title="c python the")
+    assert visitor.get(URL, {"search": search}).status_code == 200
+
+
+def test_a_dash_excludes_nothing(visitor):
+    CourseFactory(published=True, title="Python", slug="python")
+    assert slugs(visitor.get(URL, {"search": "-python"})) == ["python"]
+
+
+def test_ten_kilobytes_are_searched_for_their_first_words(visitor):
+    CourseFactory(published=True, title="Python", slug="python")
+    assert slugs(visitor.get(URL, {"search": "python " + "word " * 2000})) == ["python"]
+    assert slugs(visitor.get(URL, {"search": "x" * 10_000})) == []
+
+
+def test_words_in_other_scripts_are_found(visitor):
+    CourseFactory(published=True, title="Программирование на Python", slug="ru")
+    assert slugs(visitor.get(URL, {"search": "программирование"})) == ["ru"]
+
+
+@AS_OFTEN
+@given(search=st.text(max_size=40))
+def test_no_search_breaks_the_catalogue_or_shows_a_draft(visitor, search):
+    Course.objects.all().delete()
+    CourseFactory(title=search[:120], description=search, tags=[search[:30]])
+    response = visitor.get(URL, {"search": search})
+    assert response.status_code in {200, 400}
+    if response.status_code == 200:
+        assert response.json()["results"] == []
+
+
+NAMES = [*filters.CatalogueQuery().fields, "cursor", "page_size"]
+
+
+@AS_OFTEN
+@given(
+    query=st.dictionaries(
+        st.sampled_from(NAMES),
+        st.one_of(
+            st.text(max_size=20),
+            st.integers().map(str),
+            st.floats().map(str),
+            st.sampled_from(["true", "beginner", "price", "-rating", "usd", "0" * 24, "[]", "{}"]),
+        ),
+        max_size=4,
+    )
+)
+def test_no_combination_of_parameters_is_a_server_error(visitor, query):
+    assert visitor.get(URL, query).status_code in {200, 400}
