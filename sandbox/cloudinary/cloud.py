@@ -11,7 +11,9 @@ class Cloud:
     """Its name, its keys, its limits, and the folder that it keeps files in.
 
     ``auth_token_key`` (hex) stands for the paid token feature: without it, tokens open nothing.
-    ``notification_url`` is the global one, used where a request names none.
+    ``notification_url`` is the global one, used where a request names none. ``eager_seconds`` is
+    how long files promised at an upload take: less than ``reverse`` waits (sandbox/faults.py), so
+    that "eager" can be told before "upload".
     """
 
     name: str

@@ -78,8 +78,10 @@ class Delivery:
         file = self._derived.file(resource, text_of(fields, "transformation"), format)
         response = self._serve(request, resource, file)
         if text_of(fields, "attachment") not in ("", "0", "false"):
-            name = quote(public_id.rpartition("/")[2] + (f".{format}" if format else ""))
+            own_name = public_id.rpartition("/")[2] + (f".{format}" if format else "")
+            name = quote(text_of(fields, "target_filename") or own_name)
             response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+        response.headers["Cache-Control"] = "private, no-cache"
         return response
 
     def _find(self, resource_type: str, type: str, path: str) -> tuple[Resource, str, str]:

@@ -87,7 +87,10 @@ class Uploads:
             return self._create(kind, public_id, form, path, {})
         upload = self._parts.begin(part, public_id)
         if part.is_last and upload["result"]:
-            return Receipt(self._resources.by_key(upload["result"]), {"done": True})
+            made = self._resources.by_key(upload["result"])
+            if made is None:
+                raise BadRequest("What these parts became was deleted")
+            return Receipt(made, {"done": True})
         file_path = self._parts.receive(part, form.file.size, form.file.content)
         if file_path is None:
             return Receipt(None, {"done": False, "public_id": upload["public_id"]})

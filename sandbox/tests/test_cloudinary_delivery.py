@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import av
 import httpx
@@ -316,7 +317,7 @@ def test_a_private_download_without_an_end_is_good_for_an_hour(account: Account)
 
     def url(age: int, **more: str) -> str:
         stamp = str(int(time.time()) - age)
-        query = utils.urlencode(account.sign(fields | more | {"timestamp": stamp}, SECRET))
+        query = urlencode(account.sign(fields | more | {"timestamp": stamp}, SECRET))
         return f"{account.url}/v1_1/{CLOUD}/video/download?{query}"
 
     assert account.get(url(3500)).status_code == 200
@@ -328,6 +329,13 @@ def test_a_private_download_without_an_end_is_good_for_an_hour(account: Account)
 def test_a_private_download_can_be_an_attachment(account: Account) -> None:
     answer = account.get(download(account, attachment=True))
     assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''video.mp4"
+    fields = account.sign(
+        {"public_id": "lms/video", "type": "authenticated", "attachment": "1"}
+        | {"target_filename": "Lektion Ü.mp4"}
+    )
+    query = urlencode(fields)
+    named = account.get(f"{account.url}/v1_1/{CLOUD}/video/download?{query}")
+    assert named.headers["content-disposition"].endswith("''Lektion%20%C3%9C.mp4")
     missing = utils.private_download_url("lms/none", "mp4", **PRIVATE, **account.api)
     assert account.get(missing).status_code == 404
 

@@ -116,6 +116,9 @@ def test_a_part_that_is_repeated_changes_nothing(account: Account, send: Any) ->
     assert (again["done"], again["version"]) == (True, first["version"])
     assert send(1)["done"] is False
     assert kept_content(account, again) == CONTENT
+    uploader.destroy(again["public_id"], resource_type="raw", **account.api)
+    with pytest.raises(BadRequest, match="was deleted"):
+        send(LAST)
 
 
 def test_a_part_must_be_as_large_as_it_says(send: Any) -> None:

@@ -147,8 +147,7 @@ def test_a_new_version_replaces_the_old_one_and_its_files(account: Account, fold
 
 def test_an_existing_file_is_kept_when_overwriting_is_forbidden(account: Account) -> None:
     first = account.upload(picture(20, 20), "lms/once", overwrite=False)
-    # The SDK signs "0" for False, and leaves it out of what it sends: the text is sent.
-    second = account.upload(picture(30, 30), "lms/once", overwrite="0")
+    second = account.upload(picture(30, 30), "lms/once", overwrite=False)
     assert second["existing"] is True
     assert (second["version"], second["width"]) == (first["version"], 20)
 
