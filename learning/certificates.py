@@ -16,9 +16,6 @@ from .models import Certificate
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no letter that is taken for a digit. https://www.crockford.com/base32.html"""
 
-CODE = r"[0-9A-Za-z-]{20,40}"
-"""The pattern of a code in a path; anything else is no route and so 404."""
-
 
 def issue(user_id: ObjectId, course_id: ObjectId) -> str:
     """Give the code of a person's certificate of a course, made now with the names as they are unless there is one."""
@@ -59,4 +56,12 @@ def find(code: str) -> Certificate | None:
 
 def page_url(certificate: Certificate) -> str:
     """Give the public page, which the QR code holds."""
-    return settings.SITE_URL.rstrip("/") + reverse("certificate-page", args=[certificate.code])
+    return _absolute(reverse("certificate-page", args=[certificate.code]))
+
+
+def pdf_url(certificate: Certificate) -> str:
+    return _absolute(reverse("certificate-pdf", args=[certificate.code]))
+
+
+def _absolute(path: str) -> str:
+    return settings.SITE_URL.rstrip("/") + path

@@ -18,9 +18,14 @@ class OwnCourse(Conflict):
     default_detail = "This is your own course: you can watch it as it is."
 
 
-class NotReady(Conflict):
-    default_code = "not_ready"
-    default_detail = "The file of this lecture is not ready yet."
+class AccessRevoked(Conflict):
+    default_code = "access_revoked"
+    default_detail = "Your access to this course was taken back: please write to us."
+
+
+class NothingToPlay(Conflict):
+    default_code = "nothing_to_play"
+    default_detail = "This lecture is to be read: it has no video or file."
 
 
 class MustBeWatched(Conflict):

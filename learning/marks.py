@@ -43,8 +43,8 @@ def slices(watched: Iterable[tuple[float, float]], duration: float) -> Int64:
     """
     found = 0
     for start, end in watched if duration > 0 else ():
-        first = max(0, ceil(start / duration * SLICES - 0.5))
-        last = min(SLICES - 1, floor(end / duration * SLICES - 0.5))
+        first = ceil(min(start, duration) / duration * SLICES - 0.5)
+        last = floor(min(end, duration) / duration * SLICES - 0.5)
         if first <= last:
             found |= (1 << last + 1) - (1 << first)
     return Int64(found)

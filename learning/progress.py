@@ -4,7 +4,7 @@ Nothing that follows from the lectures is stored: they may come, go or be hidden
 the same. A read is one pipeline, however many lectures there are.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bson import ObjectId
@@ -112,18 +112,26 @@ def read(user_id: ObjectId, course_id: ObjectId, columns: Iterable[str]) -> Docu
     return found
 
 
+def state_of(studied: Document) -> Callable[[ObjectId, int], dict[str, Any]]:
+    """Give a function that tells of a lecture, by id and duration in seconds, what an enrollment says of it."""
+    completed = set(studied.get("completed_lectures", ()))
+    positions = studied.get("positions", {})
+
+    def state(lecture_id: ObjectId, duration: int) -> dict[str, Any]:
+        return {
+            "completed": lecture_id in completed,
+            "position_seconds": marks.position(positions.get(str(lecture_id)), duration),
+        }
+
+    return state
+
+
 def told(outline: Document, studied: Document) -> dict[str, Any]:
     """Tell what was studied of an outline, and settle a completion that nobody has noticed yet."""
-    completed, positions = set(studied["completed_lectures"]), studied["positions"]
+    state = state_of(studied)
     lectures = [
-        {
-            "id": lecture["_id"],
-            "completed": lecture["_id"] in completed,
-            "position_seconds": marks.position(
-                positions.get(str(lecture["_id"])), lecture["duration_seconds"]
-            ),
-        }
-        for lecture in outline["lectures"]
+        {"id": each["_id"]} | state(each["_id"], each["duration_seconds"])
+        for each in outline["lectures"]
     ]
     done = sum(lecture["completed"] for lecture in lectures)
     if lectures and done == len(lectures):

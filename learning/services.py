@@ -5,11 +5,16 @@ order, so that what one purchase gave is never touched by what becomes of anothe
 """
 
 from bson import ObjectId
+from django.http import Http404
 from django.utils import timezone
 
+from accounts.models import User
+from courses.models import Course
 from courses.services import count_student
 from lms.mongodb.transaction import atomic
 
+from .access import grants_of
+from .exceptions import AccessRevoked, OwnCourse, PaymentRequired
 from .models import AccessChange, Certificate, Enrollment, Grant, Source
 
 Action = AccessChange.Action
@@ -69,6 +74,27 @@ def restore(
 ) -> bool:
     """Give again what `revoke` ended; True if this call did. It never makes a grant that was not there."""
     return _switch(user_id, course_id, order, source, True, Action.RESTORED, reason, by)
+
+
+def enroll(user: User, course: Course) -> bool:
+    """Give a person a free course; False if they are enrolled already.
+
+    Raises 404 for a course that is not published, `OwnCourse`, `PaymentRequired`, and `AccessRevoked` if staff took
+    the free course back.
+    """
+    if is_enrolled(user.pk, course.pk):
+        return False
+    if course.instructor_id == user.pk:
+        raise OwnCourse
+    if not course.is_published:
+        raise Http404
+    if not course.is_free:
+        raise PaymentRequired
+    if any(
+        each["source"] == Source.FREE and not each["active"] for each in grants_of(user, course.pk)
+    ):
+        raise AccessRevoked
+    return grant(user.pk, course.pk, source=Source.FREE)
 
 
 def is_enrolled(user_id: ObjectId, course_id: ObjectId) -> bool:

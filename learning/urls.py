@@ -1,1 +1,72 @@
-urlpatterns: list = []
+"""What depends on an enrollment, the three paths of `courses` whose answer does included."""
+
+from django.urls import path
+
+from . import views
+
+course = views.CourseViewSet.as_view
+lecture = views.LectureViewSet.as_view
+progress = views.ProgressViewSet.as_view
+enrollment = views.EnrollmentViewSet.as_view
+students = views.StudentViewSet.as_view
+verification = views.VerificationViewSet.as_view
+
+urlpatterns = [
+    path(
+        "courses/<object_id:pk>/lectures",
+        lecture({"get": "list", "post": "create"}),
+        name="course-lectures",
+    ),
+    path(
+        "lectures/<object_id:pk>",
+        lecture({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="lecture",
+    ),
+    path(
+        "lectures/<object_id:pk>/playback", lecture({"post": "playback"}), name="lecture-playback"
+    ),
+    path(
+        "courses/<object_id:pk>/reviews/mine",
+        views.OwnReviewViewSet.as_view({"put": "update", "delete": "destroy"}),
+        name="course-review-mine",
+    ),
+    path("courses/<object_id:pk>/enroll", enrollment({"post": "enroll"}), name="course-enroll"),
+    path("courses/<object_id:pk>/access", enrollment({"get": "access"}), name="course-access"),
+    path("enrollments", enrollment({"get": "list"}), name="enrollments"),
+    path("courses/<object_id:pk>/progress", progress({"get": "retrieve"}), name="course-progress"),
+    path(
+        "courses/<object_id:pk>/progress/lectures/<object_id:lecture>",
+        progress({"patch": "partial_update"}),
+        name="lecture-progress",
+    ),
+    path(
+        "courses/<object_id:pk>/progress/complete",
+        progress({"post": "complete"}),
+        name="course-progress-complete",
+    ),
+    path(
+        "courses/<object_id:pk>/progress/reset",
+        progress({"post": "reset"}),
+        name="course-progress-reset",
+    ),
+    path("courses/<object_id:pk>/students", students({"get": "list"}), name="course-students"),
+    path(
+        "courses/<object_id:pk>/students/csv",
+        students({"get": "export"}),
+        name="course-students-csv",
+    ),
+    path(
+        "courses/<object_id:pk>/statistics",
+        students({"get": "statistics"}),
+        name="course-statistics",
+    ),
+    path("certificates", views.CertificateViewSet.as_view({"get": "list"}), name="certificates"),
+    path("certificates/<str:code>", verification({"get": "retrieve"}), name="certificate"),
+    path("certificates/<str:code>/pdf", verification({"get": "pdf"}), name="certificate-pdf"),
+    # The last one: a slug may be anything that is not named above.
+    path(
+        "courses/<str:key>",
+        course({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="course",
+    ),
+]

@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", include("courses.urls")),
     path("api/v1/", include("learning.urls")),
     path("api/v1/", include("payments.urls")),
+    path("", include("learning.public_urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("admin/", admin.site.urls),

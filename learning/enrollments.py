@@ -1,0 +1,79 @@
+"""A person's courses: one pipeline for a page of them, and one for their cards."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bson import ObjectId
+from django.db import connection
+
+from courses import catalogue
+from courses.models import Lecture
+from lms.pagination import Page
+
+from .models import Enrollment
+from .progress import share
+
+type Document = Mapping[str, Any]
+
+LATEST = ("-last_activity_at", "-id")
+
+COUNTED = [
+    {
+        "$lookup": {
+            "from": Lecture._meta.db_table,
+            "localField": "course_id",
+            "foreignField": "course_id",
+            "pipeline": [{"$match": {"is_published": True}}, {"$project": {"_id": 1}}],
+            "as": "lectures",
+        }
+    },
+    {
+        "$project": {
+            "course_id": 1,
+            "enrolled_at": 1,
+            "completed_at": 1,
+            "certificate": 1,
+            "last_activity_at": 1,
+            "last_lecture": {
+                "$cond": [{"$in": ["$last_lecture", "$lectures._id"]}, "$last_lecture", None]
+            },
+            "total": {"$size": "$lectures"},
+            "done": {"$size": {"$setIntersection": ["$lectures._id", "$completed_lectures"]}},
+        }
+    },
+]
+
+
+def page_of(user_id: ObjectId, page: Page) -> list[Document]:
+    """Find a page of somebody's courses and one more, the last studied first."""
+    match = {"user_id": user_id, "status": Enrollment.Status.ACTIVE} | page.match()
+    return _read([{"$match": match}, {"$sort": page.sort()}, {"$limit": page.limit}])
+
+
+def one(user_id: ObjectId, course_id: ObjectId) -> Document:
+    """Find somebody's enrollment in a course, which must be there."""
+    return _read([{"$match": {"user_id": user_id, "course_id": course_id}}])[0]
+
+
+def answer(row: Document) -> dict[str, Any]:
+    """Write an enrollment, as `EnrollmentSerializer` declares it."""
+    return {
+        "id": row["_id"],
+        "course": row["card"],
+        "percentage": share(row["done"], row["total"]),
+        "completed_lectures": row["done"],
+        "total_lectures": row["total"],
+        "is_completed": row["completed_at"] is not None,
+        "completed_at": row["completed_at"],
+        "certificate": row["certificate"] or None,
+        "last_lecture": row["last_lecture"],
+        "last_activity_at": row["last_activity_at"],
+        "enrolled_at": row["enrolled_at"],
+    }
+
+
+def _read(stages: list[dict[str, Any]]) -> list[Document]:
+    collection = connection.get_collection(Enrollment._meta.db_table)
+    rows = list(collection.aggregate([*stages, *COUNTED]))
+    cards = catalogue.cards_of(row["course_id"] for row in rows)
+    return [row | {"card": cards[row["course_id"]]} for row in rows]

@@ -1,0 +1,57 @@
+"""A course with students. Models are imported late: pytest reads this before Django is set up."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def course(instructor):
+    """A published free course, still without lectures."""
+    from courses.tests.factories import CourseFactory
+
+    return CourseFactory(instructor=instructor, published=True, price_amount=0)
+
+
+@pytest.fixture
+def lectures_of() -> Callable[..., list]:
+    """Give a course some lectures: `lectures_of(course, 3, kind="video", duration_seconds=600)`."""
+    from courses.tests.factories import LectureFactory, SectionFactory
+
+    def make(course, count: int, **fields: Any) -> list:
+        section = SectionFactory(course=course)
+        return [LectureFactory(section=section, **fields) for _ in range(count)]
+
+    return make
+
+
+@pytest.fixture
+def lectures(course, lectures_of) -> list:
+    """Three videos of ten minutes each, in the course's order."""
+    return lectures_of(course, 3, kind="video", body="", duration_seconds=600)
+
+
+@pytest.fixture
+def enroll() -> Callable:
+    """Enroll somebody in a course: `enroll(student, course)`."""
+    from learning.tests.factories import EnrollmentFactory
+
+    return lambda user, course, **fields: EnrollmentFactory(user=user, course=course, **fields)
+
+
+@pytest.fixture
+def enrolled(course, lectures, student, enroll, client_of):
+    """The client of a student who is enrolled in the course with its three lectures."""
+    enroll(student, course)
+    return client_of(student)
+
+
+@pytest.fixture
+def progress_url(course) -> str:
+    return f"/api/v1/courses/{course.pk}/progress"
+
+
+@pytest.fixture
+def lecture_url(progress_url) -> Callable[[Any], str]:
+    return lambda lecture: f"{progress_url}/lectures/{lecture.pk}"

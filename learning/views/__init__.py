@@ -1,0 +1,17 @@
+"""What students, their instructors and those who verify certificates ask for."""
+
+from .certificates import CertificateViewSet, VerificationViewSet
+from .courses import CourseViewSet, LectureViewSet, OwnReviewViewSet
+from .students import StudentViewSet
+from .study import EnrollmentViewSet, ProgressViewSet
+
+__all__ = [
+    "CertificateViewSet",
+    "CourseViewSet",
+    "EnrollmentViewSet",
+    "LectureViewSet",
+    "OwnReviewViewSet",
+    "ProgressViewSet",
+    "StudentViewSet",
+    "VerificationViewSet",
+]

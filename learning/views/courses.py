@@ -1,0 +1,124 @@
+"""What `courses` shows, for those whose enrollment lets them see more of it."""
+
+from typing import Any
+
+from bson import ObjectId
+from django.http import Http404
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.generics import get_object_or_404
+from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from courses import catalogue, reviews, views
+from courses.models import Course
+from courses.serializers import ReviewSerializer, ReviewWriteSerializer
+from learning import lectures
+from learning.access import decide, demand_enrollment, enrollment_of
+from learning.progress import state_of
+from learning.serializers import (
+    LectureContentSerializer,
+    PlaybackSerializer,
+    StudiedOutlineSerializer,
+)
+
+PRIVATE = cache_control(private=True, no_store=True)
+
+
+class ShownToStudents:
+    """For viewsets of courses: whoever may watch a course sees it, published or not."""
+
+    request: Any
+
+    def sees_hidden(self, document: catalogue.Document) -> bool:
+        return decide(self.request.user, _course(document)).can_watch
+
+
+def _course(document: catalogue.Document) -> Course:
+    return Course(
+        pk=document["_id"],
+        instructor_id=document["instructor"]["_id"],
+        status=document["status"],
+    )
+
+
+class CourseViewSet(ShownToStudents, views.CourseViewSet):
+    pass
+
+
+@extend_schema(tags=["learning"])
+class LectureViewSet(ShownToStudents, views.LectureViewSet):
+    def get_permissions(self) -> list[BasePermission]:
+        if self.action in {"retrieve", "playback"}:
+            return [AllowAny()]
+        return super().get_permissions()
+
+    @extend_schema(
+        tags=["outline"],
+        summary="Show the outline of a course",
+        description="For those who may watch the course, with what they have done of it.",
+        responses=StudiedOutlineSerializer,
+    )
+    def list(self, request: Request, pk: ObjectId) -> Response:
+        document = self.find_course(pk)
+        sections = catalogue.outline(document, whole=self.is_author(document))
+        columns = ("grants", "completed_lectures", "positions")
+        enrollment = enrollment_of(request.user, pk, *columns)
+        access = decide(request.user, _course(document), grants=enrollment.get("grants", ()))
+        if access.can_watch:
+            state = state_of(enrollment)
+            for lecture in (each for section in sections for each in section["lectures"]):
+                lecture |= state(lecture["id"], lecture["duration_seconds"])
+        return Response({"sections": sections})
+
+    @extend_schema(
+        summary="Show a lecture with its text or file",
+        description="403 `enrollment_required` without access; a preview of a published course is open to all.",
+        responses=LectureContentSerializer,
+    )
+    @method_decorator(PRIVATE)
+    def retrieve(self, request: Request, pk: ObjectId) -> Response:
+        return Response(lectures.answer(lectures.find(pk, request.user)))
+
+    @extend_schema(
+        summary="Watch a lecture",
+        description="A URL that works for a while. 403 `enrollment_required`, 409 `not_ready`, "
+        "429 `too_many_streams` on too many devices at once. Visitors may watch previews.",
+        request=None,
+        responses=PlaybackSerializer,
+    )
+    @method_decorator(PRIVATE)
+    def playback(self, request: Request, pk: ObjectId) -> Response:
+        shown = lectures.find(pk, request.user)
+        device = str(request.auth.session_id) if request.auth else ""
+        return Response(lectures.play(shown, person=request.user, device=device))
+
+
+@extend_schema(tags=["reviews"])
+class OwnReviewViewSet(GenericViewSet):
+    """A student's own review of a course."""
+
+    serializer_class = ReviewWriteSerializer
+
+    @extend_schema(summary="Write or change one's review", responses=ReviewSerializer)
+    def update(self, request: Request, pk: ObjectId) -> Response:
+        course = get_object_or_404(Course, pk=pk)
+        demand_enrollment(request.user, course)
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        review = reviews.write(request.user, course, **serializer.validated_data)
+        return Response(ReviewSerializer(review).data)
+
+    @extend_schema(
+        summary="Delete one's review", responses={204: OpenApiResponse(description="It is gone.")}
+    )
+    def destroy(self, request: Request, pk: ObjectId) -> Response:
+        course = get_object_or_404(Course, pk=pk)
+        if not reviews.remove(request.user, course):
+            demand_enrollment(request.user, course)
+            raise Http404
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,54 @@
+"""What instructors see of their students."""
+
+from bson import ObjectId
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.permissions import IsStaff
+from courses.permissions import Teaches
+from courses.views.visibility import OfCourse
+from learning import students
+from learning.models import Enrollment
+from learning.serializers import StatisticsSerializer, StudentSerializer
+from lms.pagination import Page
+
+
+@extend_schema(tags=["teaching"])
+class StudentViewSet(OfCourse, GenericViewSet):
+    serializer_class = StudentSerializer
+    permission_classes = [IsAuthenticated & (Teaches | IsStaff)]
+    queryset = Enrollment.objects.none()
+
+    @extend_schema(
+        operation_id="course_students_list",
+        summary="List the students of a course with their progress, the newest first",
+        responses=StudentSerializer(many=True),
+    )
+    def list(self, request: Request, pk: ObjectId) -> Response:
+        course = self.get_course(pk)
+        page = Page.of(request, students.NEWEST)
+        return Response(page.answer(students.page_of(course.pk, page), students.answer))
+
+    @extend_schema(
+        summary="Download the students of a course as CSV",
+        responses={(200, "text/csv"): OpenApiResponse(OpenApiTypes.STR)},
+    )
+    def export(self, request: Request, pk: ObjectId) -> StreamingHttpResponse:
+        course = self.get_course(pk)
+        return StreamingHttpResponse(
+            students.csv_lines(course.pk),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="students-{course.pk}.csv"'},
+        )
+
+    @extend_schema(
+        summary="Show who completes a course and where the others stop",
+        responses=StatisticsSerializer,
+    )
+    def statistics(self, request: Request, pk: ObjectId) -> Response:
+        return Response(students.statistics(self.get_course(pk).pk))

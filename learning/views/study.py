@@ -1,0 +1,97 @@
+"""Enrollment, access and progress: what a student has and does."""
+
+from typing import Any
+
+from bson import ObjectId
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from courses.models import Course
+from learning import enrollments, progress, services, study
+from learning.access import decide
+from learning.models import Enrollment
+from learning.serializers import (
+    AccessSerializer,
+    EnrollmentSerializer,
+    ProgressSerializer,
+    ProgressUpdateSerializer,
+)
+from lms.pagination import Page
+
+
+@extend_schema(tags=["learning"])
+class EnrollmentViewSet(GenericViewSet):
+    serializer_class = EnrollmentSerializer
+    queryset = Enrollment.objects.none()
+
+    @extend_schema(
+        operation_id="enrollments_list",
+        summary="List one's courses, the last studied first",
+        responses=EnrollmentSerializer(many=True),
+    )
+    def list(self, request: Request) -> Response:
+        page = Page.of(request, enrollments.LATEST)
+        return Response(page.answer(enrollments.page_of(request.user.pk, page), enrollments.answer))
+
+    @extend_schema(
+        summary="Take a free course",
+        description="409 `payment_required` for a course that costs something, `own_course` for one's own.",
+        request=None,
+        responses={
+            200: OpenApiResponse(EnrollmentSerializer, "Enrolled before."),
+            201: EnrollmentSerializer,
+        },
+    )
+    def enroll(self, request: Request, pk: ObjectId) -> Response:
+        is_new = services.enroll(request.user, get_object_or_404(Course, pk=pk))
+        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        return Response(enrollments.answer(enrollments.one(request.user.pk, pk)), code)
+
+    @extend_schema(
+        summary="Explain whether one may watch a course, and why",
+        responses=AccessSerializer,
+    )
+    def access(self, request: Request, pk: ObjectId) -> Response:
+        course = get_object_or_404(Course.objects.only("status", "instructor_id"), pk=pk)
+        access = decide(request.user, course)
+        keys = ("source", "order", "active", "since")
+        grants = [{key: grant[key] for key in keys} for grant in access.grants]
+        told: dict[str, Any] = {"can_watch": access.can_watch, "reason": access.reason}
+        return Response(told | {"grants": grants})
+
+
+@extend_schema(tags=["learning"])
+class ProgressViewSet(GenericViewSet):
+    serializer_class = ProgressSerializer
+
+    @extend_schema(summary="Show how far one is", description="403 `enrollment_required`.")
+    def retrieve(self, request: Request, pk: ObjectId) -> Response:
+        return Response(progress.of(request.user.pk, pk))
+
+    @extend_schema(
+        summary="Tell what one did with a lecture",
+        description="An empty body means that it is completed. 409 `must_be_watched` where videos are done by "
+        "watching alone.",
+        request=ProgressUpdateSerializer,
+        responses=ProgressSerializer,
+    )
+    def partial_update(self, request: Request, pk: ObjectId, lecture: ObjectId) -> Response:
+        serializer = ProgressUpdateSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return Response(study.record(request.user.pk, pk, lecture, **serializer.validated_data))
+
+    @extend_schema(summary="Complete every lecture of a course", request=None)
+    def complete(self, request: Request, pk: ObjectId) -> Response:
+        return Response(study.complete(request.user.pk, pk))
+
+    @extend_schema(
+        summary="Start a course again",
+        description="A certificate, once issued, stays.",
+        request=None,
+    )
+    def reset(self, request: Request, pk: ObjectId) -> Response:
+        return Response(study.reset(request.user.pk, pk))
