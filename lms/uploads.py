@@ -5,18 +5,18 @@ Django has no limit for the whole of an upload.
 
 from typing import Any
 
-from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
 from rest_framework.request import Request
 
 from lms.exceptions import PayloadTooLarge
 
 FORM_BYTES = 64 * 1024
-"""What a form may have around its file."""
+"""What a form may have around its files."""
 
 
-class Counter(FileUploadHandler):
-    """Refuse files of more than `limit` bytes with 413: by the Content-Length at once, else as they come."""
+class CountedFileHandler(TemporaryFileUploadHandler):
+    """Write files to disk, of at most `limit` bytes together: 413 by the Content-Length at once, else as they come."""
 
     def __init__(self, request: HttpRequest, limit: int) -> None:
         super().__init__(request)
@@ -28,17 +28,15 @@ class Counter(FileUploadHandler):
         if content_length > self.limit + FORM_BYTES:
             raise self.too_large()
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.left -= len(raw_data)
         if self.left < 0:
+            self.upload_interrupted()
             raise self.too_large()
-        return raw_data
-
-    def file_complete(self, file_size: int) -> None:
-        """Leave the file to the next handler."""
+        super().receive_data_chunk(raw_data, start)
 
     def too_large(self) -> PayloadTooLarge:
-        return PayloadTooLarge(f"The file may have {self.limit:,} bytes at most.")
+        return PayloadTooLarge(f"{self.limit:,} bytes are allowed at most.")
 
 
 class TakesFiles:
@@ -49,8 +47,5 @@ class TakesFiles:
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         # Before anything can have read the body.
-        request.upload_handlers = [
-            Counter(request, self.max_bytes()),
-            TemporaryFileUploadHandler(request),
-        ]
+        request.upload_handlers = [CountedFileHandler(request, self.max_bytes())]
         return super().initialize_request(request, *args, **kwargs)  # type: ignore[misc]

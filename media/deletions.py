@@ -16,8 +16,8 @@ from media.models import Deletion
 
 logger = logging.getLogger("media.deletions")
 
-PAUSES = (0.2, 1.0)
-"""Seconds before the second and the third try; what fails then waits for `manage.py repair_media`."""
+PAUSES = (0.2,)
+"""Seconds before the second try; what fails then waits for `manage.py repair_media`."""
 
 
 def discard(*files: cloud.Stored) -> None:

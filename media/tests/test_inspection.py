@@ -1,0 +1,137 @@
+"""What a file really is, whatever its name says."""
+
+import struct
+
+import pytest
+from django.core.files.base import ContentFile
+
+from media import inspection
+from media.exceptions import MediaRejected
+from media.tests.videos import padded, video
+
+
+def inspect(kind: str, content: bytes, name: str = "x.mp4") -> None:
+    inspection.inspect(kind, ContentFile(content, name=name))
+
+
+def box(name: bytes, content: bytes = b"") -> bytes:
+    return struct.pack(">I4s", len(content) + 8, name) + content
+
+
+FTYP = box(b"ftyp", b"isom\0\0\0\0")
+MOOV = box(b"moov", box(b"mvhd", b"\0" * 100))
+
+
+@pytest.mark.parametrize("container", ["mp4", "mov", "webm", "matroska"])
+def test_real_videos_are_taken(container):
+    inspect("video", video(container))
+
+
+def test_the_name_of_a_video_says_nothing():
+    inspect("video", video(), name="x.txt")
+
+
+def test_a_movie_header_at_the_end_is_found():
+    inspect("video", FTYP + box(b"mdat", b"x" * 999) + MOOV)
+
+
+def test_long_sizes_and_open_ends_are_understood():
+    long = struct.pack(">I4sQ", 1, b"mdat", 16 + 50) + b"x" * 50
+    open_ended = struct.pack(">I4s", 0, b"mdat") + b"x" * 50
+    inspect("video", FTYP + long + MOOV + open_ended)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"x",
+        b"not a video at all",
+        FTYP,
+        FTYP + b"\0" * 500,
+        FTYP + box(b"moov"),
+        FTYP + box(b"moov", box(b"trak")),
+        FTYP + MOOV[:50],
+        FTYP + struct.pack(">I4s", 4, b"moov"),
+        FTYP + struct.pack(">I4s", 1, b"moov"),
+        FTYP + struct.pack(">I4sQ", 1, b"moov", 3),
+        FTYP + struct.pack(">I4sQ", 1, b"moov", 2**63),
+        FTYP + box(b"free") * 20_000 + MOOV,
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
+        b"<html><video></video></html>",
+        b"RIFF\x24\x00\x00\x00AVI LIST",
+    ],
+)
+def test_what_only_claims_to_be_a_video_is_refused(content):
+    with pytest.raises(MediaRejected):
+        inspect("video", content)
+
+
+def test_half_a_video_is_refused():
+    content = video()
+    for part in range(1, len(content), len(content) // 40):
+        with pytest.raises(MediaRejected):
+            inspect("video", content[:part])
+
+
+def test_a_large_video_costs_no_memory_to_look_at():
+    class Counted(ContentFile):
+        most = 0
+
+        def read(self, length=-1):
+            Counted.most = max(Counted.most, length if length >= 0 else self.size)
+            return super().read(length)
+
+    inspection.inspect("video", Counted(padded(video(), 3_000_000), name="x.mp4"))
+    assert Counted.most <= 16
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "WEBVTT\n\n00:00.000 --> 00:02.000\nHi\n",
+        "\ufeffWEBVTT\r\n\r\n",
+        "WEBVTT - Übersetzt\n",
+        "WEBVTT",
+    ],
+)
+def test_captions_are_taken(content):
+    inspect("captions", content.encode(), name="x.en.vtt")
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"1\n00:00:00,000 --> 00:00:02,000\nSRT\n", "x.vtt"),
+        (b"WEBVTTX\n", "x.vtt"),
+        ("WEBVTT\n\nÜ".encode("latin-1"), "x.vtt"),
+        (b"WEBVTT\n", "x.srt"),
+        (b"WEBVTT\n", "vtt"),
+    ],
+)
+def test_what_is_no_webvtt_is_refused(content, name):
+    with pytest.raises(MediaRejected):
+        inspect("captions", content, name=name)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(b"%PDF-1.7 ...", "a.PDF"), (b"PK\x03\x04", "a.zip"), (b"hello", "a.txt")]
+)
+def test_files_are_taken(content, name):
+    inspect("file", content, name=name)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"MZ", "a.exe"),
+        (b"<script>", "a.html"),
+        (b"x", "a"),
+        (b"x", "pdf"),
+        (b"MZ...", "a.pdf"),
+        (b"<script>", "a.docx"),
+    ],
+)
+def test_other_files_are_refused(content, name):
+    with pytest.raises(MediaRejected):
+        inspect("file", content, name=name)

@@ -1,0 +1,205 @@
+"""POST /media/videos (and /files, /captions): a file sent through us."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from media import cloud
+from media.models import Asset, Deletion
+from media.tests.videos import padded, video
+
+pytestmark = pytest.mark.django_db
+
+VIDEOS, FILES, CAPTIONS = "/api/v1/media/videos", "/api/v1/media/files", "/api/v1/media/captions"
+FIELDS = {
+    *("id", "kind", "status", "failure_reason", "original_name"),
+    *("bytes", "duration_seconds", "created_at"),
+}
+
+
+def upload(client, file, url=VIDEOS):
+    return client.post(url, {"file": file}, format="multipart")
+
+
+def code(response):
+    return response.json()["errors"][0]["code"]
+
+
+def test_an_instructor_sends_a_video(teacher, instructor, mp4, sandbox):
+    response = upload(teacher, mp4)
+    assert response.status_code == 201, response.json()
+    body = response.json()
+    assert set(body) == FIELDS
+    assert (body["kind"], body["status"], body["failure_reason"]) == ("video", "ready", "")
+    assert body["original_name"] == "Lecture 1.mp4"
+    assert (body["bytes"], body["duration_seconds"]) == (len(video()), 2)
+    asset = Asset.objects.get(pk=body["id"])
+    assert asset.owner == instructor
+    assert (asset.format, asset.is_ready) == ("mp4", True)
+    assert cloud.details(asset.stored)["bytes"] == len(video())
+
+
+def test_the_answer_says_nothing_of_where_the_video_is(teacher, mp4, sandbox):
+    response = upload(teacher, mp4)
+    asset = Asset.objects.get()
+    text = response.content.decode()
+    for secret in (asset.public_id, asset.public_id.rpartition("/")[2], asset.asset_id, "http"):
+        assert secret not in text
+
+
+def test_the_video_is_authenticated_under_a_name_of_ours(teacher, mp4, sandbox, asked):
+    upload(teacher, mp4)
+    asset = Asset.objects.get()
+    assert asset.public_id.startswith("lms/videos/")
+    assert "Lecture" not in asset.public_id
+    form = asked()[0]["form"]
+    assert (form["type"], form["overwrite"], form["public_id"]) == (
+        "authenticated",
+        "0",
+        asset.public_id,
+    )
+    assert form["allowed_formats"] == "mp4,m4v,mov,webm,mkv"
+
+
+def test_a_large_video_goes_in_parts(teacher, sandbox, asked, settings):
+    settings.CLOUDINARY_CHUNK_BYTES = 64 * 1024
+    content = padded(video(), 300_000)
+    response = upload(teacher, SimpleUploadedFile("large.mp4", content))
+    assert response.json()["bytes"] == 300_000
+    sent = [request for request in asked() if request["method"] == "POST"]
+    assert len(sent) == 5
+    assert len({request["headers"]["x-unique-upload-id"] for request in sent}) == 1
+    assert sent[-1]["headers"]["content-range"] == "bytes 262144-299999/300000"
+
+
+@pytest.mark.parametrize("container", ["mov", "webm", "matroska"])
+def test_other_containers_are_taken_by_cloudinarys_verdict(teacher, sandbox, container):
+    response = upload(teacher, SimpleUploadedFile("x.bin", video(container)))
+    assert response.status_code == 201
+    assert Asset.objects.get().format == {"matroska": "mkv"}.get(container, container)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"not a video",
+        b"\0\0\0\x18ftypmp42" + b"\0" * 500,
+        video()[: len(video()) // 2],
+        b"\x1a\x45\xdf\xa3 only looks like Matroska",
+    ],
+    ids=["text", "forged", "half", "forged matroska"],
+)
+def test_what_is_no_video_is_refused_and_nothing_is_kept(teacher, sandbox, content):
+    response = upload(teacher, SimpleUploadedFile("x.mp4", content, "video/mp4"))
+    assert (response.status_code, code(response)) == (400, "unsupported_media")
+    assert not Asset.objects.exists()
+    assert not Deletion.objects.exists()
+
+
+def test_an_image_is_no_video(teacher, sandbox):
+    response = upload(teacher, SimpleUploadedFile("x.mp4", b"\x89PNG\r\n\x1a\n" + b"\0" * 100))
+    assert (response.status_code, code(response)) == (400, "unsupported_media")
+
+
+def test_an_empty_file_is_refused(teacher, sandbox):
+    response = upload(teacher, SimpleUploadedFile("x.mp4", b""))
+    assert (response.status_code, code(response)) == (400, "empty")
+
+
+@pytest.mark.parametrize("body", [{}, {"file": "a text"}, {"other": SimpleUploadedFile("x", b"x")}])
+def test_a_form_without_a_file_is_refused(teacher, body):
+    response = teacher.post(VIDEOS, body, format="multipart")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["attr"] == "file"
+
+
+def test_json_is_not_how_a_file_travels(teacher):
+    response = teacher.post(VIDEOS, {"file": "x"})
+    assert (response.status_code, code(response)) == (415, "unsupported_media_type")
+
+
+def test_a_file_that_is_too_large_is_refused(teacher, sandbox, settings, asked):
+    settings.MAX_VIDEO_BYTES = 1000
+    response = upload(teacher, SimpleUploadedFile("x.mp4", padded(video(), 1_000_000)))
+    assert (response.status_code, code(response)) == (413, "payload_too_large")
+    assert not Asset.objects.exists()
+    assert asked() == []
+
+
+def test_it_is_refused_by_what_comes_when_its_length_says_too_little(teacher, sandbox, settings):
+    settings.MAX_VIDEO_BYTES = 2000
+    # Room for the form around the file lets the announced length pass: the count does not.
+    response = upload(teacher, SimpleUploadedFile("x.mp4", padded(video(), 40_000)))
+    assert (response.status_code, code(response)) == (413, "payload_too_large")
+
+
+def test_several_files_count_together(teacher, settings):
+    settings.MAX_VIDEO_BYTES = 5000
+    files = {
+        name: SimpleUploadedFile("x.mp4", b"x" * 3000, "video/mp4") for name in ("file", "other")
+    }
+    assert teacher.post(VIDEOS, files, format="multipart").status_code == 413
+
+
+def test_a_visitor_is_asked_to_sign_in(visitor, db, mp4):
+    assert upload(visitor, mp4).status_code == 401
+
+
+def test_a_student_may_not_send_videos(client_of, student, mp4, asked):
+    response = upload(client_of(student), mp4)
+    assert (response.status_code, code(response)) == (403, "permission_denied")
+    assert asked() == []
+
+
+def test_a_file_and_captions_go_the_same_way(teacher, sandbox):
+    pdf = upload(teacher, SimpleUploadedFile("Slides.PDF", b"%PDF-1.7 slides"), FILES)
+    vtt = upload(teacher, SimpleUploadedFile("intro.en.vtt", b"WEBVTT\n"), CAPTIONS)
+    assert (pdf.status_code, vtt.status_code) == (201, 201), (pdf.json(), vtt.json())
+    assert (pdf.json()["kind"], pdf.json()["status"], pdf.json()["duration_seconds"]) == (
+        "file",
+        "ready",
+        None,
+    )
+    assert (vtt.json()["kind"], vtt.json()["status"]) == ("captions", "ready")
+    slides = Asset.objects.get(kind="file")
+    assert slides.public_id.startswith("lms/files/")
+    assert (slides.format, slides.stored.resource_type) == ("pdf", "raw")
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "content"),
+    [
+        (FILES, "run.exe", b"MZ"),
+        (FILES, "x.pdf", b"MZ"),
+        (CAPTIONS, "x.vtt", b"1\n00:00"),
+        (CAPTIONS, "x.srt", b"WEBVTT"),
+    ],
+)
+def test_other_files_are_refused(teacher, sandbox, url, name, content):
+    response = upload(teacher, SimpleUploadedFile(name, content), url)
+    assert (response.status_code, code(response)) == (400, "unsupported_media")
+    assert not Asset.objects.exists()
+
+
+def test_each_kind_has_its_own_limit(teacher, settings):
+    settings.MAX_CAPTIONS_BYTES = 10
+    response = upload(teacher, SimpleUploadedFile("x.vtt", b"WEBVTT\n" * 9), CAPTIONS)
+    assert response.status_code == 413
+
+
+def test_uploads_are_throttled(teacher, sandbox, settings):
+    settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"uploads": "2/h"}
+    answers = [
+        upload(teacher, SimpleUploadedFile("x.vtt", b"WEBVTT\n"), CAPTIONS).status_code
+        for _ in range(3)
+    ]
+    assert answers == [201, 201, 429]
+
+
+def test_who_waits_for_a_video_is_told_once(teacher, sandbox, mp4, monkeypatch):
+    from media import services
+
+    told = []
+    monkeypatch.setattr(services, "_ready", [lambda asset: told.append(asset.duration_seconds)])
+    upload(teacher, mp4)
+    services.finish(Asset.objects.get())
+    assert told == [2]
