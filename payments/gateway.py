@@ -1,15 +1,14 @@
-"""Stripe, and nobody else imports it: requests in our words, answers in `payment.py`'s.
+"""Stripe, and nobody else imports it: requests in our words, `answers.py` for what comes back.
 
 Every function raises `PaymentProviderUnavailable` (503) when Stripe cannot be reached, `PaymentRejected` (409)
 when it refuses. Facts: https://docs.stripe.com/api and the installed SDK's own sources.
 """
 
 import logging
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -17,16 +16,14 @@ import orjson
 import stripe
 from django.conf import settings
 
-from . import exceptions
+from . import answers, exceptions
 from .models import Order, Refund
-from .payment import DisputeState, Event, Intent, Movement, Payment, RefundState, Session
+from .payment import DisputeState, Event, Payment, RefundState, Session
 
 logger = logging.getLogger(__name__)
 
 PAYMENT = "payment_intent.latest_charge.balance_transaction"
 MOST_AGE_SECONDS = 300
-EVENT_ID = re.compile(r"evt_[A-Za-z0-9_]{1,90}")
-EVENT_TYPE = re.compile(r"[a-z0-9_.]{1,80}")
 
 
 @cache
@@ -114,7 +111,7 @@ def create_session(order: Order, *, title: str, customer_id: str) -> Session:
     with _asking(f"open a checkout for order {order.pk}") as client:
         key = f"order-{order.pk}-{order.attempt}"
         found = client.checkout.sessions.create(params, {"idempotency_key": key})
-        return _session(found.to_dict())
+        return answers.session_of(found.to_dict())
 
 
 def expire_session(session_id: str) -> bool:
@@ -131,7 +128,7 @@ def payment(session_id: str) -> Payment:
     """Ask how a checkout stands, with everything that became of its payment."""
     with _asking("look at a checkout") as client:
         found = client.checkout.sessions.retrieve(session_id, {"expand": [PAYMENT]})
-        session = _session(found.to_dict())
+        session = answers.session_of(found.to_dict())
         if session.intent is None:
             return Payment(session)
         of = {"payment_intent": session.intent.id, "limit": 100}
@@ -139,21 +136,21 @@ def payment(session_id: str) -> Payment:
         disputes = client.disputes.list(of).auto_paging_iter()
         return Payment(
             session,
-            tuple(_refund(refund.to_dict()) for refund in refunds),
-            tuple(_dispute(dispute.to_dict()) for dispute in disputes),
+            tuple(answers.refund_of(refund.to_dict()) for refund in refunds),
+            tuple(answers.dispute_of(dispute.to_dict()) for dispute in disputes),
         )
 
 
 def order_of_session(session_id: str) -> str:
     """Give the order's id that we wrote into a session; empty if it is not ours."""
     with _asking("look at a checkout") as client:
-        return _ours(client.checkout.sessions.retrieve(session_id).to_dict())
+        return answers.order_of(client.checkout.sessions.retrieve(session_id).to_dict())
 
 
 def order_of_intent(intent_id: str) -> str:
     """Give the order's id that we wrote into a payment; empty if it is not ours."""
     with _asking("look at a payment") as client:
-        return _ours(client.payment_intents.retrieve(intent_id).to_dict())
+        return answers.order_of(client.payment_intents.retrieve(intent_id).to_dict())
 
 
 # --- Refunds ------------------------------------------------------------------------------------------------
@@ -186,7 +183,7 @@ def read_event(body: bytes, signature: str) -> Event:
         event = orjson.loads(body)
         if event["object"] != "event" or event["livemode"] is not settings.STRIPE_LIVEMODE:
             raise exceptions.BadEvent
-        return to_event(event)
+        return answers.event_of(event)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError):
         raise exceptions.BadEvent from None
 
@@ -202,94 +199,43 @@ def _is_signed(body: bytes, header: str, secret: str) -> bool:
     return signed_at <= time.time() + MOST_AGE_SECONDS
 
 
-def to_event(event: dict[str, Any]) -> Event:
-    """Read an event's JSON; raises ValueError, TypeError or KeyError for what is none."""
-    thing = event["data"]["object"]
-    about = thing["id"] if thing.get("object") == "payment_intent" else thing.get("payment_intent")
-    if not (EVENT_ID.fullmatch(event["id"]) and EVENT_TYPE.fullmatch(event["type"])):
-        raise ValueError("not an event's id and type")
-    return Event(
-        id=event["id"],
-        type=event["type"],
-        created_at=datetime.fromtimestamp(event["created"], UTC),
-        livemode=event["livemode"],
-        object_id=_id(thing),
-        payment_intent_id=_id(about),
-    )
+# --- Everything since a time, newest first; what is not ours among it -------------------------------------------
 
 
-# --- From Stripe's words to ours ----------------------------------------------------------------------------
+def completed_sessions(since: datetime) -> Iterator[Session]:
+    """List the checkouts opened since then whose customers have done their part; without their payments."""
+    with _asking("list checkouts") as client:
+        found = client.checkout.sessions.list({**_page(since), "status": "complete"})
+        for session in found.auto_paging_iter():
+            yield answers.session_of(session.to_dict())
 
 
-def _session(found: dict[str, Any]) -> Session:
-    details = found.get("total_details") or {}
-    intent = found.get("payment_intent")
-    return Session(
-        id=found["id"],
-        url=found.get("url") or "",
-        mode=found["mode"],
-        status=found["status"] or "",
-        payment_status=found["payment_status"],
-        livemode=found["livemode"],
-        currency=found["currency"] or "",
-        subtotal=found["amount_subtotal"] or 0,
-        discount=details.get("amount_discount") or 0,
-        tax=details.get("amount_tax") or 0,
-        total=found["amount_total"] or 0,
-        order=_ours(found),
-        reference=found.get("client_reference_id") or "",
-        intent=_intent(intent) if isinstance(intent, dict) else None,
-    )
+def refunds(since: datetime) -> Iterator[tuple[str, RefundState]]:
+    """List the refunds made since then, each with its payment's id."""
+    with _asking("list refunds") as client:
+        for refund in client.refunds.list(_page(since)).auto_paging_iter():
+            found = refund.to_dict()
+            yield answers.id_of(found.get("payment_intent")), answers.refund_of(found)
 
 
-def _intent(found: dict[str, Any]) -> Intent:
-    charge = found.get("latest_charge") or {}
-    movement = charge.get("balance_transaction")
-    return Intent(
-        id=found["id"],
-        status=found["status"],
-        received=found["amount_received"],
-        order=_ours(found),
-        receipt_url=charge.get("receipt_url") or "",
-        movement=_movement(movement) if isinstance(movement, dict) else None,
-    )
+def disputes(since: datetime) -> Iterator[tuple[str, DisputeState]]:
+    """List the disputes opened since then, each with its payment's id."""
+    with _asking("list disputes") as client:
+        for dispute in client.disputes.list(_page(since)).auto_paging_iter():
+            found = dispute.to_dict()
+            yield answers.id_of(found.get("payment_intent")), answers.dispute_of(found)
 
 
-def _refund(found: dict[str, Any]) -> RefundState:
-    status = found["status"] or "pending"
-    return RefundState(
-        id=found["id"],
-        status="pending" if status == "requires_action" else status,
-        amount=found["amount"],
-        refund=(found.get("metadata") or {}).get("refund", ""),
-        reason=found.get("reason") or "",
-    )
+def undelivered_events(since: datetime) -> Iterator[Event]:
+    """List the events since then that our webhook has not taken; Stripe keeps them for 30 days.
+
+    https://docs.stripe.com/webhooks/process-undelivered-events
+    """
+    with _asking("list undelivered events") as client:
+        found = client.events.list({**_page(since), "delivery_success": False})
+        for event in found.auto_paging_iter():
+            yield answers.event_of(event.to_dict())
 
 
-def _dispute(found: dict[str, Any]) -> DisputeState:
-    return DisputeState(
-        id=found["id"],
-        status=found["status"],
-        reason=found["reason"],
-        amount=found["amount"],
-        movements=tuple(_movement(movement) for movement in found["balance_transactions"]),
-    )
-
-
-def _movement(found: dict[str, Any]) -> Movement:
-    return Movement(
-        id=found["id"],
-        amount=found["amount"],
-        fee=found["fee"],
-        currency=found["currency"],
-    )
-
-
-def _ours(found: dict[str, Any]) -> str:
-    return (found.get("metadata") or {}).get("order", "")
-
-
-def _id(thing: Any) -> str:
-    """Give the id of an object that may be expanded; empty for one without."""
-    found = thing.get("id") if isinstance(thing, dict) else thing
-    return found[:100] if isinstance(found, str) else ""
+def _page(since: datetime) -> Any:
+    return {"created": {"gte": int(since.timestamp())}, "limit": 100}
