@@ -29,8 +29,12 @@ def text(name: str, default: str | None = "", *, hint: str = "") -> str:
 
 
 def texts(name: str, default: str | None = "", *, hint: str = "") -> list[str]:
-    """Read texts parted by commas."""
-    return [part.strip() for part in text(name, default, hint=hint).split(",") if part.strip()]
+    """Read texts parted by commas; required ones must have at least one among the commas."""
+    whole = text(name, default, hint=hint)
+    found = [part.strip() for part in whole.split(",") if part.strip()]
+    if whole and not found and default is None:
+        problems.append(f"{name} is not set: {hint}")
+    return found
 
 
 def flag(name: str, default: bool = False) -> bool:

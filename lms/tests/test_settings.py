@@ -61,6 +61,7 @@ def test_it_refuses_to_start_without(name):
         ({"STRIPE_API_BASE": "http://127.0.0.1:1"}, "STRIPE_API_BASE"),
         ({"CLOUDINARY_API_BASE": "http://127.0.0.1:1"}, "CLOUDINARY_API_BASE"),
         ({"STRIPE_SECRET_KEY": "pk_test_1"}, "STRIPE_SECRET_KEY"),
+        ({"STRIPE_WEBHOOK_SECRETS": " , "}, "STRIPE_WEBHOOK_SECRETS is not set"),
         ({"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_LIVEMODE": "1"}, "disagree"),
         ({"STRIPE_SECRET_KEY": "sk_live_1", "DEBUG": "1"}, "live key"),
         ({"SECRET_KEY": "short"}, "too short"),
