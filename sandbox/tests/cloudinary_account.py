@@ -16,6 +16,7 @@ from sandbox import server
 CLOUD, KEY, SECRET = "sandbox", "100000000000000", "sandbox-secret"
 TOKEN_KEY = "00112233aabbccdd"
 PART = 64 * 1024
+PROTECTED = {"resource_type": "video", "type": "authenticated"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,12 @@ class Account:
         host = self.url.removeprefix("http://")
         places = {"cname": host, "cloud_name": CLOUD, "api_secret": SECRET, "secure": False}
         return utils.cloudinary_url(public_id, **places, **options)[0]
+
+    def video_url(self, **options: Any) -> str:
+        """Return the signed URL of the protected video ``lms/video``."""
+        return self.delivery_url(
+            "lms/video", sign_url=True, **{"format": "mp4"} | PROTECTED | options
+        )
 
     def get(self, url: str, **headers: str) -> httpx.Response:
         """Fetch a file."""
