@@ -22,6 +22,7 @@ from rest_framework.utils.urls import replace_query_param
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
+IN_UTC = json_util.JSONOptions(tz_aware=True)
 
 
 def _page_size(request: Request) -> int:
@@ -55,7 +56,8 @@ class Page:
         position, backwards = None, False
         if token := request.query_params.get("cursor"):
             try:
-                position, backwards = json_util.loads(signing.loads(token, salt=_salt(ordering)))
+                signed = signing.loads(token, salt=_salt(ordering))
+                position, backwards = json_util.loads(signed, json_options=IN_UTC)
             except signing.BadSignature:
                 raise ValidationError(
                     {"cursor": ["This cursor does not belong to this list."]}, code="invalid"
