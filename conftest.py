@@ -61,7 +61,7 @@ COMMANDS = Commands()
 monitoring.register(COMMANDS)
 
 
-def empty_written_collections(self: TransactionTestCase) -> None:
+def empty_written_collections(*_: TransactionTestCase) -> None:
     """Undo a test: the backend cannot roll back, and Django's flush of every collection costs 0.4 s a test."""
     kept = {"django_migrations", "django_content_type", "auth_permission"}
     while COMMANDS.written:
@@ -76,6 +76,12 @@ TransactionTestCase._fixture_teardown = empty_written_collections
 def commands() -> Callable:
     """`with commands() as sent:` collects the database commands sent meanwhile, by all threads."""
     return COMMANDS.heard
+
+
+@pytest.fixture
+def undo(db) -> Callable[[], None]:
+    """Empty the database in the midst of a test."""
+    return empty_written_collections
 
 
 @pytest.fixture

@@ -122,7 +122,7 @@ def problems(command: str, document: Document, indexes: Indexes) -> list[str]:
 def _query_problems(
     collection: str, query: Document, sort: Document | None, indexes: Indexes
 ) -> list[str]:
-    found, own = [], indexes.get(collection, [])
+    found, own = [], indexes[collection]
     ordered = bool(sort) and _orders(query, sort or {}, own)
     if not _matches(query, own) and not (not query and ordered):
         found.append(f"{collection}: no index for {dict(query)}")

@@ -1,0 +1,101 @@
+"""A small school in which everybody has something: what the permission matrix walks through."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from accounts.tokens import open_session
+from courses import reviews
+from courses.models import Course, Lecture
+from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
+from learning.models import Certificate
+from learning.services import grant
+from media.models import Asset
+from media.tests.factories import AssetFactory
+from payments.models import Coupon, Order
+
+PEOPLE = ["visitor", "student", "other_student", "instructor", "other_instructor", "staff"]
+
+
+def cast() -> dict[str, User | None]:
+    """Make the people of the matrix; the student is enrolled, the instructor teaches."""
+    return {
+        "visitor": None,
+        "student": UserFactory(name="Sam Student", email="sam@example.test"),
+        "other_student": UserFactory(name="Olga Other", email="olga@example.test"),
+        "instructor": UserFactory(name="Ina Teacher", email="ina@example.test", role="instructor"),
+        "other_instructor": UserFactory(
+            name="Otto Teacher", email="otto@example.test", role="instructor"
+        ),
+        "staff": UserFactory(
+            name="Steve Staff", email="steve@example.test", is_staff=True, is_superuser=True
+        ),
+    }
+
+
+def order(user: User, course: Course, **fields: Any) -> Order:
+    amounts = {"list_amount": 4999, "total_amount": 4999, "currency": "usd"}
+    return Order.objects.create(user=user, course=course, **(amounts | fields))
+
+
+def build() -> SimpleNamespace:
+    """Give the people, and the rows that the paths of the matrix name."""
+    people = cast()
+    teacher, student = people["instructor"], people["student"]
+    category = CategoryFactory(slug="everything")
+    course = CourseFactory(instructor=teacher, category=category, published=True, slug="course")
+    section = SectionFactory(course=course)
+    video = AssetFactory(owner=teacher)
+    preview = LectureFactory(section=section, is_preview=True)
+    lecture = LectureFactory(section=section)
+    film = LectureFactory(
+        section=section, kind=Lecture.Kind.VIDEO, asset=video, body="", duration_seconds=60
+    )
+    free = CourseFactory(
+        instructor=teacher, category=category, published=True, slug="free", price_amount=0
+    )
+    LectureFactory(section=SectionFactory(course=free))
+    draft = CourseFactory(instructor=teacher, category=category, slug="draft")
+    paid = order(
+        student, course, status="paid", paid_at=timezone.now(), payment_intent_id="pi_none"
+    )
+    grant(student.pk, course.pk, source="purchase", order=paid.pk)
+    certificate = Certificate.objects.create(
+        code="c" * 22,
+        user=student,
+        course=course,
+        person_name=student.name,
+        course_title=course.title,
+        instructor_name=teacher.name,
+        issued_at=timezone.now(),
+    )
+    return SimpleNamespace(
+        people=people,
+        category=category,
+        course=course,
+        section=section,
+        preview=preview,
+        lecture=lecture,
+        film=film,
+        free=free,
+        draft=draft,
+        draft_section=SectionFactory(course=draft),
+        order=paid,
+        review=reviews.write(student, course, rating=4, comment="Good."),
+        certificate=certificate,
+        coupon=Coupon.objects.create(code="HALF", owner=teacher, percent=50),
+        asset=AssetFactory(owner=teacher, kind=Asset.Kind.FILE, public_id="lms/files/unused.pdf"),
+        session=open_session(student).session,
+        instructor=teacher,
+    )
+
+
+def names(world: SimpleNamespace) -> dict[str, str]:
+    """Give the value of each `{name}` of a path: an id, or a certificate's code."""
+    rows = {name: row for name, row in vars(world).items() if hasattr(row, "pk")}
+    return {name: str(row.pk) for name, row in rows.items()} | {
+        "certificate": world.certificate.code
+    }
