@@ -17,7 +17,7 @@ and a course's owner may change, what was booked does not.
 from collections.abc import Mapping
 
 from django.conf import settings
-from django.db.models import Sum
+from django.utils import timezone
 
 from lms.mongodb.transaction import atomic
 
@@ -27,6 +27,11 @@ from .payment import DisputeState, Movement
 BALANCE, FEES, TAX, REVENUE = "stripe_balance", "stripe_fees", "tax", "platform_revenue"
 REFUNDS, DISPUTES = "refunds", "disputes"
 
+Kind = LedgerEntry.Kind
+
+# The bookings that share out and take back what was sold.
+OF_SHARES = [Kind.SALE, Kind.REFUND, Kind.REFUND_FAILED, Kind.DISPUTE, Kind.DISPUTE_REINSTATED]
+
 
 def instructor_account(user_id: object) -> str:
     return f"instructor:{user_id}"
@@ -35,7 +40,7 @@ def instructor_account(user_id: object) -> str:
 def split(amount: int, weights: Mapping[str, int]) -> dict[str, int]:
     """Share an amount out by weights to the last minor unit, by largest remainder; the first wins a tie.
 
-    No share exceeds its weight as long as the amount does not exceed their sum.
+    Neither may be negative. No share exceeds its weight as long as the amount does not exceed their sum.
     https://en.wikipedia.org/wiki/Quota_method
     """
     total = sum(weights.values())
@@ -57,51 +62,54 @@ def book_sale(order: Order) -> bool:
         order.total_amount - order.tax_amount, {instructor: percent, REVENUE: 100 - percent}
     )
     credits = {TAX: order.tax_amount, **shares}
-    return _book(order, str(order.pk), "sale", BALANCE, order.total_amount, credits, order.currency)
+    lines = _against(BALANCE, order.total_amount, credits)
+    return _write(order, str(order.pk), Kind.SALE, lines, order.currency)
 
 
 @atomic
 def book_fee(order: Order, movement: Movement) -> bool:
     """Book what Stripe kept of a payment, in the currency in which it did."""
-    shares = {BALANCE: movement.fee}
-    return _book(order, movement.id, "fee", FEES, movement.fee, shares, movement.currency)
+    return _keep(order, Kind.FEE, movement)
 
 
 @atomic
 def book_refund(refund: Refund) -> bool:
     """Take back from everyone their part of what is given back."""
-    return _give_back(refund.order, str(refund.pk), "refund", refund.amount, REFUNDS)
+    return _give_back(refund.order, str(refund.pk), Kind.REFUND, refund.amount, REFUNDS)
 
 
 @atomic
 def book_failed_refund(refund: Refund) -> bool:
     """Undo the booking of a refund whose money came back; nothing where there was none."""
-    return _undo(refund.order, str(refund.pk), "refund", "refund_failed")
+    return _undo(refund.order, str(refund.pk), Kind.REFUND, Kind.REFUND_FAILED)
 
 
 @atomic
 def book_dispute(order: Order, dispute: DisputeState) -> bool:
-    """Book what a dispute took from our balance (a negative movement) and brought back (a positive one)."""
-    booked = False
-    for movement in dispute.movements:
-        fee = {BALANCE: movement.fee}
-        booked |= _book(
-            order, movement.id, "dispute_fee", FEES, movement.fee, fee, movement.currency
-        )
+    """Book what a dispute took from our balance (a negative movement) and brought back (a positive one).
+
+    Of an order that was never booked nothing is.
+    """
+    if not LedgerEntry.objects.filter(source=str(order.pk), kind=Kind.SALE).exists():
+        return False
+    booked = []
+    for movement in sorted(dispute.movements, key=lambda movement: movement.amount):
+        booked.append(_keep(order, Kind.DISPUTE_FEE, movement))
         if movement.amount < 0:
-            booked |= _give_back(order, dispute.id, "dispute", dispute.amount, DISPUTES)
-        else:
-            booked |= _undo(order, dispute.id, "dispute", "dispute_reinstated")
-    return booked
+            part = (dispute.id, Kind.DISPUTE, dispute.amount, DISPUTES)
+            booked.append(_give_back(order, *part))
+        elif movement.amount > 0:
+            booked.append(_undo(order, dispute.id, Kind.DISPUTE, Kind.DISPUTE_REINSTATED))
+    return any(booked)
 
 
-def balance(account: str, currency: str) -> int:
-    """Sum an account's lines up: positive is a debit, what somebody owes us."""
-    lines = LedgerEntry.objects.filter(account=account, currency=currency)
-    return lines.aggregate(total=Sum("amount"))["total"] or 0
+def _keep(order: Order, kind: Kind, movement: Movement) -> bool:
+    """Book a movement's fee."""
+    lines = {FEES: movement.fee, BALANCE: -movement.fee}
+    return _write(order, movement.id, kind, lines, movement.currency)
 
 
-def _give_back(order: Order, source: str, kind: str, amount: int, ours: str) -> bool:
+def _give_back(order: Order, source: str, kind: Kind, amount: int, ours: str) -> bool:
     """Reverse shares in proportion to what is left of them, so that all parts together reverse all exactly.
 
     What exceeds all that was sold is our own loss. Of an order that was never booked nothing is reversed.
@@ -113,53 +121,50 @@ def _give_back(order: Order, source: str, kind: str, amount: int, ours: str) -> 
     debits = split(shared, left)
     debits[ours] = debits.pop(REVENUE, 0) + amount - shared
     credits = {account: -share for account, share in debits.items()}
-    return _book(order, source, kind, BALANCE, -amount, credits, order.currency)
+    return _write(order, source, kind, _against(BALANCE, -amount, credits), order.currency)
 
 
 def _left(order: Order) -> dict[str, int]:
     """What is left of each share of an order: sold, less what went back. Our own is in three accounts."""
     left: dict[str, int] = {}
-    kinds = ["sale", "refund", "refund_failed", "dispute", "dispute_reinstated"]
-    for line in LedgerEntry.objects.filter(order=order, kind__in=kinds).order_by(
-        "created_at", "id"
-    ):
+    found = LedgerEntry.objects.filter(order=order, kind__in=OF_SHARES)
+    for line in found.order_by("created_at", "id"):
         if line.account != BALANCE:
             share = REVENUE if line.account in {REFUNDS, DISPUTES} else line.account
             left[share] = left.get(share, 0) - line.amount
-    return left
+    return {share: max(amount, 0) for share, amount in left.items()}
 
 
-def _undo(order: Order, source: str, kind: str, undone: str) -> bool:
+def _undo(order: Order, source: str, kind: Kind, undone: Kind) -> bool:
     """Book the opposite of a booking; nothing if it is not there, or undone already."""
     found = LedgerEntry.objects.filter(source=source, kind=kind)
     lines = {line.account: -line.amount for line in found}
     return _write(order, source, undone, lines, order.currency)
 
 
-def _book(
-    order: Order,
-    source: str,
-    kind: str,
-    debited: str,
-    amount: int,
-    credited: Mapping[str, int],
-    currency: str,
-) -> bool:
-    """Book an amount to one account and its shares against others."""
-    lines = {debited: amount, **{account: -share for account, share in credited.items()}}
-    return _write(order, source, kind, lines, currency)
+def _against(debited: str, amount: int, credits: Mapping[str, int]) -> dict[str, int]:
+    """Write an amount to one account and its shares to others."""
+    return {debited: amount, **{account: -share for account, share in credits.items()}}
 
 
-def _write(order: Order, source: str, kind: str, lines: Mapping[str, int], currency: str) -> bool:
+def _write(order: Order, source: str, kind: Kind, lines: Mapping[str, int], currency: str) -> bool:
     """Write one booking's lines unless they are written; False if there is nothing new."""
     lines = {account: amount for account, amount in lines.items() if amount}
     if sum(lines.values()):
         raise ValueError(f"The booking {kind} of {source} does not balance.")
     if not lines or LedgerEntry.objects.filter(source=source, kind=kind).exists():
         return False
+    now = timezone.now()
     LedgerEntry.objects.bulk_create(
         LedgerEntry(
-            order=order, source=source, kind=kind, account=account, amount=amount, currency=currency
+            order=order,
+            course=order.course_id,
+            source=source,
+            kind=kind,
+            account=account,
+            amount=amount,
+            currency=currency,
+            created_at=now,
         )
         for account, amount in lines.items()
     )

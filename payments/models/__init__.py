@@ -1,8 +1,9 @@
-"""Selling: what was ordered, discounted, refunded, disputed, told by Stripe, and booked."""
+"""Selling: what was ordered, discounted, refunded, disputed, told by Stripe, booked, and found to differ."""
 
 from .coupon import Coupon
+from .drift import DriftReport
 from .event import StripeCustomer, StripeEvent
-from .ledger import LedgerEntry
+from .ledger import AppendOnly, LedgerEntry
 from .order import LIVE, OPEN, TRANSITIONS, WITH_ACCESS, Order
 from .refund import Dispute, Refund
 
@@ -11,8 +12,10 @@ __all__ = [
     "OPEN",
     "TRANSITIONS",
     "WITH_ACCESS",
+    "AppendOnly",
     "Coupon",
     "Dispute",
+    "DriftReport",
     "LedgerEntry",
     "Order",
     "Refund",

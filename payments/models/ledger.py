@@ -1,32 +1,77 @@
 """The books."""
 
+from typing import Any, NoReturn
+
 from django.db import models
+from django.utils import timezone
+from django_mongodb_backend.fields import ObjectIdField
 
 from .order import Order
 
 
+class AppendOnly(Exception):
+    """The books are written once: what was wrong is righted by booking its opposite."""
+
+
+class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
+    def update(self, **_: Any) -> NoReturn:
+        raise AppendOnly
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly
+
+
 class LedgerEntry(models.Model):
-    """One line of a balanced booking: positive debits `account`, negative credits it, in minor units."""
+    """One line of a balanced booking: positive debits `account`, negative credits it, in minor units.
+
+    The lines of a booking share `source`, `kind`, `currency` and `created_at`, so that the books balance at any
+    moment. A line is never changed nor deleted: `AppendOnly` is raised.
+    """
+
+    class Kind(models.TextChoices):
+        SALE = "sale"
+        FEE = "fee"
+        REFUND = "refund"
+        REFUND_FAILED = "refund_failed"
+        DISPUTE = "dispute"
+        DISPUTE_REINSTATED = "dispute_reinstated"
+        DISPUTE_FEE = "dispute_fee"
 
     order = models.ForeignKey(
         Order, on_delete=models.PROTECT, related_name="ledger", db_index=False
     )
+    course = ObjectIdField()
     source = models.CharField(max_length=120)
-    kind = models.CharField(max_length=30)
+    kind = models.CharField(max_length=30, choices=Kind.choices)
     account = models.CharField(max_length=60)
     amount = models.IntegerField()
     currency = models.CharField(max_length=3)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = LedgerQuerySet.as_manager()
 
     class Meta:
+        default_permissions = ("view",)
         verbose_name_plural = "ledger entries"
         constraints = [
             models.UniqueConstraint(fields=["source", "kind", "account"], name="ledger_booked_once")
         ]
         indexes = [
             models.Index(fields=["order", "created_at", "id"], name="ledger_order_created"),
-            models.Index(fields=["account", "-created_at", "-id"], name="ledger_account_created"),
+            # All that earnings and the charts read of a line, so that they never fetch one.
+            models.Index(
+                fields=["account", "created_at", "course", "currency", "kind", "amount"],
+                name="ledger_account_created",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount} {self.currency}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *_: Any, **__: Any) -> NoReturn:
+        raise AppendOnly

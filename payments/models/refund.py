@@ -44,5 +44,10 @@ class Dispute(TimeStamped):
     reason = models.CharField(max_length=60, blank=True)
     amount = models.PositiveIntegerField()
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["status", "created_at", "id"], name="dispute_status_created")
+        ]
+
     def __str__(self) -> str:
         return f"{self.stripe_dispute_id} {self.status}"
