@@ -29,7 +29,7 @@ def orphans() -> Iterator[cloud.Stored]:
         for page in cloud.listed(resource_type, type, f"{settings.CLOUDINARY_PREFIX}/"):
             old = [resource["public_id"] for resource in page if _is_old(resource["created_at"])]
             known = images if type == "upload" else _known(resource_type, old)
-            known = known | set(_among(Deletion, old))
+            known = known | _owed(resource_type, type, old)
             yield from (cloud.Stored(resource_type, type, one) for one in old if one not in known)
 
 
@@ -55,8 +55,10 @@ def _known(resource_type: str, ids: list[str]) -> set[str]:
     return {asset.public_id for asset in assets if asset.stored.resource_type == resource_type}
 
 
-def _among(model: type[Deletion], ids: list[str]) -> Iterable[str]:
-    return model.objects.filter(public_id__in=ids).values_list("public_id", flat=True)
+def _owed(resource_type: str, type: str, ids: list[str]) -> set[str]:
+    """Tell which of these are to be deleted anyway."""
+    rows = Deletion.objects.filter(public_id__in=ids, resource_type=resource_type, type=type)
+    return set(rows.values_list("public_id", flat=True))
 
 
 def _absent(files: Iterable[cloud.Stored]) -> Iterator[cloud.Stored]:

@@ -154,8 +154,10 @@ def existing(stored: Sequence[Stored]) -> set[str]:
     return {resource["public_id"] for resource in answer["resources"]}
 
 
-def listed(resource_type: str, type: str, prefix: str) -> Iterator[list[Answer]]:
-    """List what has a prefix, a page of at most 500 at a time."""
+def listed(
+    resource_type: str, type: str, prefix: str, *, page_size: int = 500
+) -> Iterator[list[Answer]]:
+    """List what has a prefix, a page (of at most 500) at a time."""
     cursor = None
     while True:
         page = _ask(
@@ -163,7 +165,7 @@ def listed(resource_type: str, type: str, prefix: str) -> Iterator[list[Answer]]
             resource_type=resource_type,
             type=type,
             prefix=prefix,
-            max_results=500,
+            max_results=page_size,
             next_cursor=cursor,
         )
         yield page["resources"]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
@@ -75,8 +75,9 @@ def track(asset: Asset, expires_at: datetime) -> dict[str, Any]:
 def hold(asset: Asset, person: Any, lecture_id: ObjectId, device: str) -> None:
     """Log the grant and hold a stream for the device, until the video would have ended or the lease lapses.
 
-    The same lecture on the same device goes on with the grant it has. Raises `TooManyStreams`. Of devices that come at
-    the same moment, one too many may get through; none is turned away that need not be.
+    The same lecture on the same device goes on with the grant it has. Each writes its grant and then looks who is
+    ahead, by the ids that the database gave: of devices that come at the same moment, all see the same order. Raises
+    `TooManyStreams`.
     """
     now = timezone.now()
     played = timedelta(seconds=asset.duration_seconds or 0)
@@ -111,4 +112,5 @@ def hold(asset: Asset, person: Any, lecture_id: ObjectId, device: str) -> None:
     ahead = list(takewhile(lambda held: held["_id"] != device, devices))
     if len(ahead) >= settings.PLAYBACK_STREAMS:
         grants.delete_one({"_id": mine["_id"]})
-        raise TooManyStreams(wait=(min(held["until"] for held in ahead) - now).total_seconds())
+        free_at = min(held["until"] for held in ahead).replace(tzinfo=UTC)
+        raise TooManyStreams(wait=(free_at - now).total_seconds())

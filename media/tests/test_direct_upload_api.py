@@ -1,0 +1,263 @@
+"""POST /media/uploads and /complete: a file that goes straight to Cloudinary."""
+
+from datetime import datetime, timedelta
+
+import httpx
+import pytest
+from django.utils import timezone
+
+from media import services
+from media.models import Asset, Deletion
+from media.tests.factories import AssetFactory
+from media.tests.videos import padded, video
+
+pytestmark = pytest.mark.django_db
+
+URL = "/api/v1/media/uploads"
+
+
+def wanted(**changed):
+    return {"kind": "video", "filename": "a.mp4", "size_bytes": 1000} | changed
+
+
+def proof(answer):
+    return {name: answer[name] for name in ("public_id", "version", "signature")}
+
+
+def error(response):
+    [found] = response.json()["errors"]
+    return found["code"], found["attr"]
+
+
+def test_a_ticket_is_all_that_a_browser_needs(teacher, instructor, sandbox, send):
+    response = teacher.post(URL, wanted(filename="My lecture.mp4"))
+    assert response.status_code == 201
+    body = response.json()
+    assert set(body) == {"asset", "upload"}
+    assert (body["asset"]["status"], body["asset"]["bytes"]) == ("pending", None)
+    assert set(body["upload"]) == {"url", "fields", "chunk_bytes", "expires_at"}
+    left = datetime.fromisoformat(body["upload"]["expires_at"]) - timezone.now()
+    assert timedelta(minutes=59) < left <= timedelta(hours=1)
+    fields = body["upload"]["fields"]
+    assert all(isinstance(value, str) for value in fields.values())
+    assert "sandbox-secret" not in response.content.decode()
+    assert fields["allowed_formats"] == "mp4,m4v,mov,webm,mkv"
+    assert (fields["type"], fields["overwrite"]) == ("authenticated", "0")
+    answer = send(body["upload"], video())
+    assert answer.status_code == 200, answer.text
+    assert Asset.objects.get().owner == instructor
+
+
+def test_the_completed_asset_is_what_cloudinary_says(teacher, ticket, send):
+    asset, upload = ticket()
+    answer = send(upload, video()).json()
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
+    assert response.status_code == 200
+    body = response.json()
+    assert (body["status"], body["bytes"], body["duration_seconds"]) == ("ready", len(video()), 2)
+    asset.refresh_from_db()
+    assert (asset.format, asset.version) == ("mp4", answer["version"])
+
+
+def test_completing_again_changes_nothing(teacher, ticket, send, asked):
+    asset, upload = ticket()
+    answer = send(upload, video()).json()
+    first = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
+    before = len(asked())
+    again = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert len(asked()) == before
+
+
+def test_a_video_can_be_sent_in_parts(teacher, ticket, sandbox):
+    asset, upload = ticket()
+    content, size = padded(video(), 200_000), upload["chunk_bytes"]
+    for start in range(0, len(content), size):
+        part = content[start : start + size]
+        span = f"bytes {start}-{start + len(part) - 1}/{len(content)}"
+        answer = httpx.post(
+            upload["url"],
+            data=upload["fields"],
+            files={"file": ("a.mp4", part)},
+            headers={"Content-Range": span, "X-Unique-Upload-Id": "one"},
+        )
+        assert answer.status_code == 200, answer.text
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer.json()))
+    assert (response.json()["status"], response.json()["bytes"]) == ("ready", 200_000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "content"),
+    [("file", "Slides.PDF", b"%PDF-1.7"), ("captions", "intro.en.vtt", b"WEBVTT\n")],
+)
+def test_files_and_captions_go_the_same_way(teacher, ticket, send, kind, name, content):
+    asset, upload = ticket(kind, name)
+    answer = send(upload, content, name)
+    assert answer.status_code == 200, answer.text
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer.json()))
+    assert (response.json()["status"], response.json()["kind"]) == ("ready", kind)
+    asset.refresh_from_db()
+    assert asset.format == name.rpartition(".")[2].lower()
+
+
+@pytest.mark.parametrize(
+    ("changed", "attr", "code"),
+    [
+        ({"kind": "image"}, "kind", "invalid_choice"),
+        ({"kind": None}, "kind", "null"),
+        ({"filename": ""}, "filename", "blank"),
+        ({"filename": "a.exe"}, "filename", "unsupported_media"),
+        ({"filename": "mp4"}, "filename", "unsupported_media"),
+        ({"filename": "a\u0000.mp4"}, "filename", "null_characters_not_allowed"),
+        ({"filename": "a" * 300 + ".mp4"}, "filename", "max_length"),
+        ({"filename": {}}, "filename", "invalid"),
+        ({"kind": "captions"}, "filename", "unsupported_media"),
+        ({"size_bytes": 0}, "size_bytes", "min_value"),
+        ({"size_bytes": -1}, "size_bytes", "min_value"),
+        ({"size_bytes": "much"}, "size_bytes", "invalid"),
+        ({"size_bytes": 2 * 1024**3 + 1}, "size_bytes", "max_value"),
+        ({"size_bytes": 10**18}, "size_bytes", "max_value"),
+    ],
+)
+def test_what_cannot_be_sent_gets_no_ticket(teacher, changed, attr, code):
+    response = teacher.post(URL, wanted(**changed))
+    assert (response.status_code, error(response)) == (400, (code, attr))
+    assert not Asset.objects.exists()
+
+
+def test_a_ticket_is_for_one_file_and_name(ticket, send):
+    _, upload = ticket()
+    for changed in (
+        {"public_id": "lms/videos/other"},
+        {"type": "upload"},
+        {"overwrite": "1"},
+        {"allowed_formats": "exe"},
+        {"notification_url": "https://evil.example"},
+        {"timestamp": "1"},
+        {"eager": "w_9999"},
+    ):
+        assert send(upload, video(), **changed).status_code == 401
+
+
+def test_a_second_file_does_not_replace_the_first(teacher, ticket, send):
+    asset, upload = ticket()
+    first = send(upload, video()).json()
+    teacher.post(f"{URL}/{asset.pk}/complete", proof(first))
+    second = send(upload, padded(video(), 100_000)).json()
+    assert (second["existing"], second["bytes"]) == (True, len(video()))
+
+
+def test_a_video_ticket_takes_no_image_and_no_program(ticket, send):
+    _, upload = ticket()
+    assert send(upload, b"MZ" * 100, "x.mp4").status_code == 400
+    assert send(upload, b"\x89PNG\r\n\x1a\n", "x.png").status_code == 400
+
+
+def test_a_file_over_the_limit_is_failed_and_deleted(teacher, ticket, send, settings, is_stored):
+    asset, upload = ticket()
+    answer = send(upload, video()).json()
+    settings.MAX_VIDEO_BYTES = len(video()) - 1
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
+    assert response.status_code == 200
+    assert (response.json()["status"], response.json()["failure_reason"]) == ("failed", "too_large")
+    assert not is_stored(asset.stored)
+    assert not Deletion.objects.exists()
+
+
+def test_a_ticket_used_for_another_type_of_resource_completes_nothing(teacher, ticket, send):
+    asset, upload = ticket()
+    elsewhere = upload | {"url": upload["url"].replace("/video/", "/raw/")}
+    answer = send(elsewhere, b"not a video at all", "x.mp4")
+    assert answer.status_code == 200
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer.json()))
+    assert (response.status_code, error(response)[0]) == (409, "not_uploaded")
+
+
+def test_what_was_put_elsewhere_goes_with_the_asset(teacher, ticket, send, is_stored):
+    asset, upload = ticket()
+    send(upload | {"url": upload["url"].replace("/video/", "/raw/")}, b"anything", "x.mp4")
+    place = asset.stored._replace(resource_type="raw")
+    assert is_stored(place)
+    assert teacher.delete(f"/api/v1/media/assets/{asset.pk}").status_code == 204
+    assert not is_stored(place)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"signature": "0" * 40},
+        {"signature": "0"},
+        {"signature": "ü" * 40},
+        {"version": 1},
+        {"public_id": "lms/videos/other"},
+    ],
+)
+def test_an_answer_that_cloudinary_did_not_give_is_refused(teacher, ticket, send, changed):
+    asset, upload = ticket()
+    answer = send(upload, video()).json()
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer) | changed)
+    assert (response.status_code, error(response)[0]) == (400, "invalid_signature")
+    asset.refresh_from_db()
+    assert asset.status == Asset.Status.PENDING
+
+
+def test_the_answer_to_another_upload_is_refused(teacher, ticket, send):
+    (asset, _), (_, other) = ticket(), ticket()
+    answer = send(other, video()).json()
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
+    assert error(response)[0] == "invalid_signature"
+
+
+@pytest.mark.parametrize("body", [{}, {"public_id": 1, "version": "x", "signature": None}, []])
+def test_an_incomplete_answer_is_refused(teacher, ticket, body):
+    asset, _ = ticket()
+    assert teacher.post(f"{URL}/{asset.pk}/complete", body).status_code == 400
+
+
+def test_nobody_completes_anothers_upload(ticket, client_of, other_instructor):
+    asset, _ = ticket()
+    response = client_of(other_instructor).post(f"{URL}/{asset.pk}/complete", {})
+    assert response.status_code == 404
+
+
+def test_an_upload_that_is_not_there_is_not_found(teacher):
+    assert teacher.post(f"{URL}/{'0' * 24}/complete", {}).status_code == 404
+    assert teacher.post(f"{URL}/x/complete", {}).status_code == 404
+
+
+def test_a_visitor_is_asked_to_sign_in_and_a_student_may_not(visitor, client_of, student):
+    assert visitor.post(URL, wanted()).status_code == 401
+    assert client_of(student).post(URL, wanted()).status_code == 403
+    asset = AssetFactory()
+    assert visitor.post(f"{URL}/{asset.pk}/complete", {}).status_code == 401
+    assert client_of(student).post(f"{URL}/{asset.pk}/complete", {}).status_code == 403
+
+
+def test_tickets_are_throttled(teacher, settings):
+    settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"uploads": "2/h"}
+    answers = [teacher.post(URL, wanted()) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+
+
+def test_a_ticket_costs_two_commands(teacher, commands):
+    teacher.post(URL, wanted())
+    with commands() as sent:
+        teacher.post(URL, wanted())
+    assert [event.command_name for event in sent] == ["aggregate", "insert"]
+
+
+def test_a_stream_is_asked_for_where_streams_are_played(ticket, settings):
+    assert "eager" not in ticket()[1]["fields"]
+    settings.CLOUDINARY_STREAMING = True
+    fields = ticket()[1]["fields"]
+    assert (fields["eager"], fields["eager_async"]) == ("sp_auto/m3u8", "1")
+    assert fields["eager_notification_url"].endswith(services.NOTIFICATION_PATH)
+
+
+def test_a_video_that_is_to_be_streamed_is_processed_first(teacher, ticket, send, settings):
+    settings.CLOUDINARY_STREAMING = True
+    asset, upload = ticket()
+    answer = send(upload, video()).json()
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
+    assert (response.json()["status"], response.json()["duration_seconds"]) == ("processing", 2)

@@ -1,0 +1,293 @@
+"""URLs to watch by: they end, or say that they do not; so many devices at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from bson import ObjectId
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from media import cloud, playback, services
+from media.exceptions import NotReady, TooManyStreams
+from media.models import Asset, PlaybackGrant
+from media.tests.factories import AssetFactory, CaptionsFactory
+from media.tests.videos import video
+from sandbox import server
+
+pytestmark = pytest.mark.django_db
+
+LECTURE = ObjectId()
+TOKEN_KEY = "00112233445566778899aabbccddeeff"
+
+
+def grant(asset, person, lecture=LECTURE, **options):
+    return playback.grant(asset, person=person, lecture_id=lecture, **options)
+
+
+@pytest.fixture
+def stored(instructor, sandbox, mp4):
+    return services.store(instructor, "video", mp4)
+
+
+@pytest.fixture
+def with_tokens(settings):
+    """A Cloudinary that knows a token key, and we know it too."""
+    other = server.start_in_thread(cloudinary_token_key=TOKEN_KEY)
+    settings.CLOUDINARY_API_BASE = other.url
+    settings.CLOUDINARY_TOKEN_KEY = TOKEN_KEY
+    settings.CLOUDINARY_STREAMING = True
+    cloud.configure()
+    yield other
+    settings.CLOUDINARY_API_BASE = None
+    other.stop()
+
+
+@pytest.fixture(autouse=True)
+def _configured(settings):
+    before = settings.CLOUDINARY_API_BASE
+    yield
+    settings.CLOUDINARY_API_BASE = before
+    cloud.configure()
+
+
+def test_the_video_plays_from_anywhere_in_it(stored, student):
+    answer = grant(stored, student)
+    assert set(answer) == {"url", "expires_at", "poster", "captions"}
+    whole = httpx.get(answer["url"])
+    assert (whole.status_code, whole.content) == (200, video())
+    part = httpx.get(answer["url"], headers={"Range": "bytes=100-199"})
+    assert (part.status_code, part.content) == (206, video()[100:200])
+
+
+def test_the_url_ends_when_it_says(stored, student, settings):
+    answer = grant(stored, student)
+    left = answer["expires_at"] - timezone.now()
+    assert timedelta(hours=3, minutes=59) < left <= timedelta(hours=4)
+    settings.PLAYBACK_LIFETIME = timedelta(seconds=-5)
+    assert httpx.get(grant(stored, student)["url"]).status_code == 401
+
+
+def test_nobody_gives_himself_more_time(stored, student):
+    url = httpx.URL(grant(stored, student)["url"])
+    later = url.copy_set_param("expires_at", "99999999999")
+    assert httpx.get(later).status_code == 401
+    assert httpx.get(url.copy_remove_param("expires_at")).status_code == 401
+
+
+def test_the_poster_is_a_picture_and_opens_nothing_else(stored, student):
+    poster = grant(stored, student)["poster"]
+    shown = httpx.get(poster)
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    assert httpx.get(poster.replace(".jpg", ".mp4")).status_code == 401
+    bare = poster.replace(poster.partition("/s--")[2].partition("--/")[0], "x" * 32)
+    assert httpx.get(bare).status_code == 401
+
+
+def test_a_format_that_browsers_do_not_play_is_asked_for_as_mp4(student):
+    url = grant(AssetFactory(format="mkv"), student)["url"]
+    assert httpx.URL(url).params["format"] == "mp4"
+    assert httpx.URL(grant(AssetFactory(format="webm"), student)["url"]).params["format"] == "webm"
+
+
+def test_captions_come_with_their_language(instructor, stored, student):
+    file = SimpleUploadedFile("Intro.pt-BR.vtt", b"WEBVTT\n\n00:00.000 --> 00:01.000\nOi\n")
+    captions = services.store(instructor, "captions", file)
+    waiting = CaptionsFactory(status="pending")
+    [track] = grant(stored, student, captions=[captions, waiting])["captions"]
+    assert (track["id"], track["label"], track["language"]) == (
+        captions.pk,
+        "Intro.pt-BR",
+        "pt-BR",
+    )
+    served = httpx.get(track["url"])
+    assert served.text.startswith("WEBVTT")
+    assert served.headers["content-type"].startswith("text/vtt")
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("en.vtt", "en"),
+        ("intro.de.vtt", "de"),
+        ("intro_fra.vtt", "fra"),
+        ("captions.vtt", None),
+        ("x.zh-Hant.vtt", "zh-Hant"),
+    ],
+)
+def test_the_language_is_read_from_the_name(name, language):
+    track = playback.track(CaptionsFactory.build(original_name=name), timezone.now())
+    assert track["language"] == language
+
+
+def test_a_file_downloads_under_its_own_name_for_a_while(instructor, sandbox, settings):
+    content = b"%PDF-1.7 slides"
+    asset = services.store(instructor, "file", SimpleUploadedFile("My slides.pdf", content))
+    url = cloud.download_url(asset)
+    served = httpx.get(url)
+    assert (served.status_code, served.content) == (200, content)
+    assert served.headers["content-disposition"].startswith("attachment")
+    assert httpx.URL(url).params["target_filename"] == "My slides.pdf"
+    settings.PLAYBACK_LIFETIME = timedelta(seconds=-5)
+    assert httpx.get(cloud.download_url(asset)).status_code == 401
+
+
+def test_hls_without_a_token_key_says_that_it_never_ends(stored, student, settings):
+    settings.CLOUDINARY_STREAMING = True
+    services.streamed(stored)
+    answer = grant(stored, student)
+    assert answer["expires_at"] is None
+    playlist = httpx.get(answer["url"])
+    assert playlist.status_code == 200
+    assert playlist.text.startswith("#EXTM3U")
+
+
+def test_hls_with_a_token_ends_and_opens_this_video_alone(
+    with_tokens, instructor, student, settings
+):
+    one, other = (
+        services.store(instructor, "video", SimpleUploadedFile("x.mp4", video())) for _ in range(2)
+    )
+    for asset in (one, other):
+        services.streamed(asset)
+        asset.refresh_from_db()
+    answer = grant(one, student)
+    assert answer["expires_at"] > timezone.now()
+    url = httpx.URL(answer["url"])
+    assert "__cld_token__" in url.params
+    assert "s--" not in url.path
+    playlist = httpx.get(url)
+    assert playlist.status_code == 200
+    pieces = [line for line in playlist.text.splitlines() if line.startswith("http")]
+    assert pieces
+    assert all(httpx.get(piece).status_code == 200 for piece in pieces)
+    token = url.query.decode()
+    assert httpx.get(str(answer["url"]).partition("?")[0]).status_code == 401
+    elsewhere = cloud.stream_url(other.stored, other.version, answer["expires_at"])
+    assert httpx.get(f"{elsewhere.partition('?')[0]}?{token}").status_code == 401
+    settings.PLAYBACK_LIFETIME = timedelta(seconds=-5)
+    assert httpx.get(grant(one, student)["url"]).status_code == 401
+
+
+def test_a_video_from_before_streaming_plays_as_it_is(stored, student, settings):
+    settings.CLOUDINARY_STREAMING = True
+    assert httpx.get(grant(stored, student)["url"]).content == video()
+
+
+@pytest.mark.parametrize("status", ["pending", "uploading", "processing", "failed"])
+def test_what_is_not_ready_is_not_played(student, status):
+    with pytest.raises(NotReady):
+        grant(AssetFactory(status=status), student)
+    assert not PlaybackGrant.objects.exists()
+
+
+def test_a_grant_is_logged_and_forgotten_after_a_month(student):
+    asset = AssetFactory()
+    grant(asset, student, device="laptop")
+    row = PlaybackGrant.objects.get()
+    assert (row.user, row.device, row.lecture, row.asset) == (
+        student,
+        "laptop",
+        LECTURE,
+        asset.pk,
+    )
+    assert row.expires_at - row.created_at == timedelta(days=30)
+    assert row.held_until - row.created_at == timedelta(seconds=60)
+
+
+def test_a_lease_is_never_longer_than_the_setting(student, settings):
+    grant(AssetFactory(duration_seconds=36_000), student)
+    row = PlaybackGrant.objects.get()
+    assert row.held_until - row.created_at == settings.PLAYBACK_LEASE
+
+
+def test_the_fourth_device_waits(student):
+    asset = AssetFactory(duration_seconds=300)
+    for device in ("laptop", "phone", "tablet"):
+        grant(asset, student, device=device)
+    with pytest.raises(TooManyStreams) as refused:
+        grant(asset, student, device="television")
+    assert (refused.value.status_code, refused.value.default_code) == (429, "too_many_streams")
+    assert 290 <= refused.value.wait <= 300
+    assert PlaybackGrant.objects.count() == 3
+
+
+def test_one_device_goes_from_lecture_to_lecture(student):
+    asset = AssetFactory()
+    for _ in range(10):
+        grant(asset, student, lecture=ObjectId(), device="laptop")
+
+
+def test_the_same_lecture_goes_on_with_the_grant_it_has(student):
+    asset = AssetFactory(duration_seconds=300)
+    for device in ("laptop", "phone", "tablet", "laptop", "phone"):
+        grant(asset, student, device=device)
+    assert PlaybackGrant.objects.count() == 3
+
+
+def test_without_devices_each_lecture_counts(student, settings):
+    settings.PLAYBACK_STREAMS = 2
+    asset, lectures = AssetFactory(), [ObjectId() for _ in range(3)]
+    for lecture in (lectures[0], lectures[1], lectures[0]):
+        grant(asset, student, lecture=lecture)
+    with pytest.raises(TooManyStreams):
+        grant(asset, student, lecture=lectures[2])
+
+
+def test_a_lease_that_lapsed_makes_room(student):
+    asset = AssetFactory()
+    for device in ("laptop", "phone", "tablet"):
+        grant(asset, student, device=device)
+    phone = PlaybackGrant.objects.filter(device="phone")
+    phone.update(held_until=timezone.now() - timedelta(seconds=1))
+    grant(asset, student, device="television")
+    with pytest.raises(TooManyStreams):
+        grant(asset, student, device="phone")
+
+
+def test_people_do_not_take_each_others_room(student, other_student, settings):
+    settings.PLAYBACK_STREAMS = 1
+    asset = AssetFactory()
+    grant(asset, student, device="a")
+    grant(asset, other_student, device="b")
+
+
+@pytest.mark.parametrize("person", [None, AnonymousUser()])
+def test_a_visitor_watches_a_preview_uncounted(person):
+    asset = AssetFactory()
+    for _ in range(5):
+        assert grant(asset, person, lecture=ObjectId())["url"]
+    assert not PlaybackGrant.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_devices_that_come_together_three_get_through(student):
+    asset = AssetFactory()
+
+    def play(device):
+        try:
+            grant(asset, student, device=device)
+        except TooManyStreams:
+            return 0
+        return 1
+
+    with ThreadPoolExecutor(8) as pool:
+        played = sum(pool.map(play, [f"device {number}" for number in range(8)]))
+    assert played == 3
+
+
+def test_playing_costs_two_commands(student, commands):
+    asset, person = AssetFactory(), SimpleNamespace(pk=student.pk, is_authenticated=True)
+    with commands() as sent:
+        grant(asset, person, device="laptop")
+    assert [event.command_name for event in sent] == ["findAndModify", "aggregate"]
+
+
+def test_playing_asks_cloudinary_nothing(stored, student, asked):
+    before = len(asked())
+    grant(stored, student)
+    assert len(asked()) == before
+    assert Asset.objects.get().is_ready

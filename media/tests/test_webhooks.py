@@ -1,0 +1,284 @@
+"""Notifications of Cloudinary: signed, in any order, any number of times."""
+
+import hashlib
+import itertools
+import json
+import time
+
+import httpx
+import pytest
+
+from media import services
+from media.models import Asset, Deletion
+from media.tests.factories import AssetFactory
+from media.tests.videos import video
+
+pytestmark = pytest.mark.django_db
+
+URL = "/api/v1/media/webhooks/cloudinary"
+SECRET = "sandbox-secret"
+
+
+def notify(client, body, *, at=None, algorithm="sha1", secret=SECRET, **headers):
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    stamp = str(int(time.time() if at is None else at))
+    digest = hashlib.new(algorithm, raw + stamp.encode() + secret.encode()).hexdigest()
+    signed = {"X-Cld-Timestamp": stamp, "X-Cld-Signature": digest} | headers
+    return client.post(URL, raw, content_type="application/json", headers=signed)
+
+
+def uploaded(asset, **changed):
+    return {
+        "notification_type": "upload",
+        "asset_id": "abc",
+        "public_id": asset.public_id,
+        "version": 1700000000,
+        "resource_type": asset.stored.resource_type,
+        "type": "authenticated",
+        "format": "mp4",
+        "bytes": 12345,
+        "duration": 61.6,
+    } | changed
+
+
+def derived(asset, **changed):
+    made = {"transformation": "sp_auto/m3u8", "secure_url": "https://res.example/x.m3u8"}
+    return {
+        "notification_type": "eager",
+        "public_id": asset.public_id,
+        "batch_id": "b",
+        "eager": [made | changed],
+    }
+
+
+def pending(**fields):
+    return AssetFactory(
+        status="pending", version=None, format="", bytes=None, duration_seconds=None, **fields
+    )
+
+
+def status_of(asset):
+    return Asset.objects.get(pk=asset.pk).status
+
+
+@pytest.fixture
+def streaming(settings):
+    settings.CLOUDINARY_STREAMING = True
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """Which assets were said to be ready."""
+    ready = []
+    monkeypatch.setattr(services, "_ready", [lambda asset: ready.append(asset.pk)])
+    return ready
+
+
+def test_an_upload_makes_the_asset_ready(visitor, told):
+    asset = pending()
+    assert notify(visitor, uploaded(asset)).status_code == 200
+    asset.refresh_from_db()
+    assert (asset.status, asset.bytes, asset.duration_seconds) == ("ready", 12345, 62)
+    assert (asset.format, asset.version, asset.asset_id) == ("mp4", 1700000000, "abc")
+    assert told == [asset.pk]
+
+
+def test_sha256_is_understood_by_its_length(visitor):
+    asset = pending()
+    assert notify(visitor, uploaded(asset), algorithm="sha256").status_code == 200
+    assert status_of(asset) == "ready"
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"secret": "wrong"},
+        {"algorithm": "md5"},
+        {"X-Cld-Signature": ""},
+        {"X-Cld-Signature": "0" * 40},
+        {"X-Cld-Signature": "\u00fc" * 40},
+        {"X-Cld-Timestamp": ""},
+        {"X-Cld-Timestamp": "soon"},
+        {"X-Cld-Timestamp": "-5"},
+        {"X-Cld-Timestamp": "1e9"},
+        {"X-Cld-Timestamp": "\u0661\u0662"},
+        {"X-Cld-Timestamp": "9" * 5000},
+        {"at": time.time() - 3 * 60 * 60},
+        {"at": time.time() + 10 * 60},
+    ],
+    ids=str,
+)
+def test_what_is_not_signed_by_cloudinary_lately_is_refused(visitor, how):
+    asset = pending()
+    response = notify(visitor, uploaded(asset), **how)
+    assert response.status_code == 401
+    assert response.json()["errors"][0]["code"] == "invalid_signature"
+    assert status_of(asset) == "pending"
+
+
+def test_a_changed_body_is_refused(visitor):
+    asset = pending()
+    raw = json.dumps(uploaded(asset)).encode()
+    stamp = str(int(time.time()))
+    digest = hashlib.sha1(raw + stamp.encode() + SECRET.encode()).hexdigest()
+    headers = {"X-Cld-Timestamp": stamp, "X-Cld-Signature": digest}
+    response = visitor.post(URL, raw + b" ", content_type="application/json", headers=headers)
+    assert response.status_code == 401
+
+
+def test_a_notification_an_hour_old_is_taken(visitor):
+    asset = pending()
+    assert notify(visitor, uploaded(asset), at=time.time() - 3600).status_code == 200
+    assert status_of(asset) == "ready"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b"null",
+        b'"upload"',
+        b"\xff\xfe",
+        b"{}",
+        b'{"notification_type": "delete"}',
+        b'{"notification_type": ["upload"]}',
+        b'{"notification_type": "upload"}',
+        b'{"notification_type": "upload", "public_id": {"$gt": ""}}',
+        b'{"notification_type": "eager", "public_id": "x", "eager": "sp_auto"}',
+        b'{"notification_type": "eager", "public_id": "x", "eager": [1]}',
+    ],
+)
+def test_what_says_nothing_to_us_is_taken_quietly(visitor, body):
+    assert notify(visitor, body).status_code == 200
+
+
+def test_a_file_that_we_do_not_know_is_taken_quietly(visitor):
+    assert notify(visitor, uploaded(AssetFactory.build(public_id="of/others"))).status_code == 200
+    assert not Deletion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"bytes": "many"}, {"bytes": -1}, {"version": None}, {"duration": "long"}, {"bytes": 10**30}],
+)
+def test_senseless_facts_change_nothing(visitor, changed):
+    asset = pending()
+    assert notify(visitor, uploaded(asset, **changed)).status_code == 200
+    assert status_of(asset) == "pending"
+
+
+def test_twice_is_once(visitor, told):
+    asset = pending()
+    for _ in range(3):
+        assert notify(visitor, uploaded(asset)).status_code == 200
+    assert told == [asset.pk]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["upload", "eager", "upload"])))
+def test_in_any_order_the_asset_is_ready_when_both_have_come(visitor, streaming, told, order):
+    asset = pending()
+    messages = {"upload": uploaded(asset), "eager": derived(asset)}
+    seen = set()
+    for name in order:
+        assert notify(visitor, messages[name]).status_code == 200
+        seen.add(name)
+        expected = "ready" if len(seen) == 2 else {"eager": "pending"}.get(name, "processing")
+        assert status_of(asset) == expected
+    assert told == [asset.pk]
+
+
+def test_a_stream_that_cannot_be_made_fails_the_asset(visitor, streaming):
+    asset = pending()
+    notify(visitor, uploaded(asset))
+    notify(visitor, derived(asset, status="failed", reason="codec"))
+    asset.refresh_from_db()
+    assert (asset.status, asset.failure_reason) == ("failed", "processing_failed")
+
+
+def test_what_is_ready_stays_ready(visitor, streaming):
+    asset = AssetFactory()
+    notify(visitor, derived(asset, status="failed"))
+    notify(visitor, uploaded(asset, bytes=10**12))
+    assert status_of(asset) == "ready"
+
+
+def test_other_pictures_made_of_a_video_say_nothing_about_the_stream(visitor, streaming):
+    asset = pending()
+    notify(visitor, uploaded(asset))
+    notify(visitor, derived(asset, transformation="w_100/jpg"))
+    assert status_of(asset) == "processing"
+
+
+def test_a_file_over_the_limit_is_failed_and_deleted(visitor, sandbox, settings, asked):
+    settings.MAX_VIDEO_BYTES = 1000
+    asset = pending()
+    notify(visitor, uploaded(asset))
+    asset.refresh_from_db()
+    assert (asset.status, asset.failure_reason) == ("failed", "too_large")
+    paths = {request["path"] for request in asked()}
+    assert {path.split("/")[-2] for path in paths} == {"image", "video", "raw"}
+
+
+def test_a_format_that_was_not_signed_is_failed(visitor, sandbox):
+    asset = pending()
+    notify(visitor, uploaded(asset, format="avi"))
+    asset.refresh_from_db()
+    assert (asset.status, asset.failure_reason) == ("failed", "unsupported_media")
+
+
+def test_what_came_for_a_failed_asset_is_deleted(visitor, ticket, send, is_stored):
+    asset, upload = ticket()
+    services.reject(asset, "expired")
+    send(upload, video())
+    assert is_stored(asset.stored)
+    notify(visitor, uploaded(asset))
+    assert not is_stored(asset.stored)
+    assert status_of(asset) == "failed"
+
+
+def test_a_file_of_another_type_of_resource_is_deleted(visitor, ticket, send, is_stored):
+    asset, upload = ticket()
+    send(upload | {"url": upload["url"].replace("/video/", "/raw/")}, b"x", "x.mp4")
+    place = asset.stored._replace(resource_type="raw")
+    notify(visitor, uploaded(asset, resource_type="raw"))
+    assert not is_stored(place)
+    assert status_of(asset) == "pending"
+
+
+def test_a_raw_file_has_its_format_in_its_name(visitor):
+    asset = pending(kind="file", public_id="lms/files/x.pdf")
+    notify(visitor, {k: v for k, v in uploaded(asset).items() if k not in ("format", "duration")})
+    asset.refresh_from_db()
+    assert (asset.status, asset.format, asset.duration_seconds) == ("ready", "pdf", None)
+
+
+def test_the_webhook_is_not_throttled_and_asks_for_no_sign_in(visitor, settings):
+    settings.THROTTLE_RATES = dict.fromkeys(settings.THROTTLE_RATES, "1/h")
+    assert [notify(visitor, b"{}").status_code for _ in range(4)] == [200] * 4
+
+
+def test_a_notification_costs_few_commands(visitor, commands):
+    asset = pending()
+    body = uploaded(asset)
+    with commands() as sent:
+        notify(visitor, body)
+    assert len(sent) <= 6, [event.command_name for event in sent]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("mode", ["none", "duplicate", "reverse"])
+def test_cloudinarys_own_notifications_make_a_video_ready(
+    live_server, sandbox, instructor, settings, streaming, mp4, told, mode
+):
+    settings.SITE_URL = live_server.url
+    fault = {"target": "notifications", "mode": mode}
+    httpx.post(f"{sandbox.url}/_control/faults", json=fault).raise_for_status()
+    asset = services.store(instructor, "video", mp4)
+    assert asset.status == "processing"
+    deadline = time.monotonic() + 15
+    while status_of(asset) != "ready" and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert status_of(asset) == "ready"
+    assert told == [asset.pk]
