@@ -42,8 +42,14 @@ def remove(user: Any, course: Course) -> bool:
 
 def remove_all_of(user: Any) -> None:
     """Delete whatever a person wrote; may be repeated."""
-    for pk in list(Review.objects.filter(user=user).values_list("pk", flat=True)):
-        atomic(_delete)(Review.objects.filter(pk=pk))
+    for review in Review.objects.filter(user=user):
+        discard(review)
+
+
+@atomic
+def discard(review: Review) -> bool:
+    """Delete a review; False if it is gone already."""
+    return _delete(Review.objects.filter(pk=review.pk))
 
 
 @atomic

@@ -1,0 +1,106 @@
+"""What the catalogue writes is what the serializers declare, key by key and value by value."""
+
+from types import SimpleNamespace
+
+import orjson
+import pytest
+
+from courses import catalogue, reviews
+from courses.models import Course, Review
+from courses.serializers import (
+    CourseCardSerializer,
+    CourseDetailSerializer,
+    InstructorSerializer,
+    OwnCourseSerializer,
+    ReviewSerializer,
+)
+from courses.tests.factories import CourseFactory, LectureFactory
+from lms.pagination import Page
+from lms.renderers import JSONRenderer
+
+pytestmark = pytest.mark.django_db
+
+
+def plain(data):
+    return orjson.loads(JSONRenderer().render(data))
+
+
+@pytest.fixture
+def course(student):
+    course = LectureFactory(
+        section__course=CourseFactory(
+            published=True,
+            thumbnail="lms/thumbnails/abc.jpg",
+            tags=["a"],
+            objectives=["b"],
+            requirements=["c"],
+            instructor__avatar="lms/avatars/abc.jpg",
+        ),
+        kind="video",
+        duration_seconds=61,
+    ).course
+    reviews.write(student, course, rating=4, comment="Good")
+    return Course.objects.select_related("category", "instructor").get(pk=course.pk)
+
+
+def declared(serializer, course, **more):
+    """Write a course by its serializer, given what is no plain field of the row."""
+    row = SimpleNamespace(
+        **{field.name: getattr(course, field.name) for field in Course._meta.fields},
+        price={"amount": course.price_amount, "currency": course.currency},
+        rating={"average": 4.0, "count": 1},
+        thumbnail_srcset=catalogue.card(catalogue.find(course.pk))["thumbnail_srcset"],
+        **more,
+    )
+    row.thumbnail = course.thumbnail.url
+    row.instructor.avatar_url = course.instructor.avatar.url
+    return plain(serializer(row).data)
+
+
+def test_a_card_has_its_declared_shape(course):
+    written = plain(catalogue.cards_of([course.pk])[course.pk])
+    assert written == declared(CourseCardSerializer, course)
+
+
+def test_a_card_of_ones_own_has_its_declared_shape(course):
+    written = plain(catalogue.own_card(catalogue.find(course.pk)))
+    assert written == declared(OwnCourseSerializer, course)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_course_in_full_has_its_declared_shape(course, whole):
+    written = catalogue.detail(catalogue.find(course.slug), whole=whole)
+    assert plain(written) == declared(
+        CourseDetailSerializer,
+        course,
+        description_html="<p>What it is about.</p>\n",
+        sections=written["sections"],
+    )
+    [section] = written["sections"]
+    assert section["lectures"]
+    assert ("is_published" in section["lectures"][0]) == whole
+
+
+def test_a_review_has_its_declared_shape(course, rf):
+    from rest_framework.request import Request
+
+    page = Page.of(Request(rf.get("/")), ("-created_at", "-id"))
+    [document] = reviews.page_of(course.pk, page)
+    review = Review.objects.select_related("user").get()
+    assert plain(reviews.answer(document)) == plain(
+        ReviewSerializer(
+            SimpleNamespace(
+                **{name: getattr(review, name) for name in ("id", "rating", "comment")},
+                created_at=review.created_at,
+                updated_at=review.updated_at,
+                user={"name": review.user.name, "avatar": None},
+            )
+        ).data
+    )
+
+
+def test_an_instructor_has_the_declared_keys(course):
+    written = catalogue.instructor(course.instructor)
+    assert written.keys() == InstructorSerializer().fields.keys()
+    assert written["courses"][0].keys() == CourseCardSerializer().fields.keys()
+    assert written["rating"].keys() == InstructorSerializer().fields["rating"].fields.keys()
