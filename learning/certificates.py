@@ -10,8 +10,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Course
+from lms.mongodb.transaction import atomic
 
 from .models import Certificate
+from .services import is_enrolled
+
+Revocation = Certificate.Revocation
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no letter that is taken for a digit. https://www.crockford.com/base32.html"""
@@ -39,6 +43,21 @@ def issue(user_id: ObjectId, course_id: ObjectId) -> str:
     except IntegrityError:  # another request was first
         return codes.get()
     return certificate.code
+
+
+def revoke(certificate: Certificate) -> bool:
+    """Take a certificate back by staff's decision, which access given again does not undo; False if it was so already."""
+    found = Certificate.objects.filter(pk=certificate.pk).exclude(revocation=Revocation.STAFF)
+    return bool(found.update(revoked_at=timezone.now(), revocation=Revocation.STAFF))
+
+
+@atomic
+def reinstate(certificate: Certificate) -> bool:
+    """Undo what staff decided, False if they had not; without access the certificate stays revoked."""
+    found = Certificate.objects.filter(pk=certificate.pk, revocation=Revocation.STAFF)
+    if is_enrolled(certificate.user_id, certificate.course_id):
+        return bool(found.update(revoked_at=None, revocation=""))
+    return bool(found.update(revocation=Revocation.ACCESS_ENDED))
 
 
 def new_code() -> str:

@@ -141,6 +141,7 @@ class Certificate(TimeStamped):
     class Revocation(models.TextChoices):
         ACCESS_ENDED = "access_ended"
         STAFF = "staff"
+        ERASED = "erased"
 
     code = models.CharField(max_length=32, unique=True)
     user = models.ForeignKey(

@@ -116,9 +116,7 @@ def test_a_clock_that_is_ahead_counts_as_now(enrolled, lecture_url, lectures):
 def test_what_arrives_late_does_not_become_the_last_lecture(enrolled, lecture_url, lectures):
     enrolled.patch(lecture_url(lectures[1]), {"position_seconds": 10})
     hour_ago = (timezone.now() - timedelta(hours=1)).isoformat()
-    told = enrolled.patch(
-        lecture_url(lectures[2]), {"position_seconds": 30, "at": hour_ago}
-    ).json()
+    told = enrolled.patch(lecture_url(lectures[2]), {"position_seconds": 30, "at": hour_ago}).json()
     assert told["last_lecture"] == str(lectures[1].pk)
     assert told["lectures"][2]["position_seconds"] == 30
 
@@ -131,7 +129,9 @@ def test_one_goes_on_at_the_next_lecture_that_is_not_done(enrolled, lecture_url,
     assert told["resume"]["lecture"] == str(lectures[2].pk)
 
 
-def test_the_order_is_the_outlines_across_sections(course, enrolled, progress_url, lectures_of, lectures):
+def test_the_order_is_the_outlines_across_sections(
+    course, enrolled, progress_url, lectures_of, lectures
+):
     later = lectures_of(course, 2)
     told = enrolled.get(progress_url).json()
     assert [each["id"] for each in told["lectures"]] == [str(x.pk) for x in [*lectures, *later]]
@@ -187,7 +187,9 @@ def test_all_is_completed_and_all_begun_again(enrolled, lecture_url, progress_ur
         assert all(each["position_seconds"] == 0 for each in told["lectures"])
 
 
-def test_a_lecture_that_is_not_shown_is_not_there(course, enrolled, lecture_url, lectures, lectures_of):
+def test_a_lecture_that_is_not_shown_is_not_there(
+    course, enrolled, lecture_url, lectures, lectures_of
+):
     Lecture.objects.filter(pk=lectures[0].pk).update(is_published=False)
     [foreign] = lectures_of(CourseFactory(published=True), 1)
     for lecture in (lectures[0], foreign, Lecture(pk=ObjectId())):
@@ -196,7 +198,17 @@ def test_a_lecture_that_is_not_shown_is_not_there(course, enrolled, lecture_url,
 
 @pytest.mark.parametrize("method", ["get", "patch", "complete", "reset"])
 def test_only_who_is_enrolled_has_progress(
-    method, course, lectures, visitor, student, other_student, instructor, staff, client_of, progress_url, lecture_url
+    method,
+    course,
+    lectures,
+    visitor,
+    student,
+    other_student,
+    instructor,
+    staff,
+    client_of,
+    progress_url,
+    lecture_url,
 ):
     services.enroll(student, course)
     services.revoke(student.pk, course.pk, source="free")

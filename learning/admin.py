@@ -1,0 +1,267 @@
+"""Students for staff: who is enrolled and why, giving and taking access, certificates."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+
+from accounts.models import User
+from courses.models import Course
+
+from . import certificates, enrollments, services
+from .models import AccessChange, Certificate, Enrollment, Source
+
+MOST_FOUND = 200
+"""How many people and courses a search looks through."""
+
+
+class PeopleAndCourses(ChangeList):
+    """Fetch whom and what a page names at once: a join would be made for every row before the page is cut."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows = list(self.result_list)
+        people = User.objects.in_bulk({row.user_id for row in rows})
+        courses = Course.objects.in_bulk({row.course_id for row in rows})
+        for row in rows:
+            row.user, row.course = people[row.user_id], courses[row.course_id]
+        self.result_list = rows
+
+
+class OfPeopleAndCourses(admin.ModelAdmin):
+    """Rows of a person and a course, found by either, which no one deletes."""
+
+    search_fields = ("user__email", "course__title")
+    search_help_text = "A part of the person's e-mail address or of the course's title"
+    ordering = ("-id",)
+    show_full_result_count = False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return PeopleAndCourses
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        if not search_term:
+            return queryset, False
+        return queryset.filter(self.found(search_term)), False
+
+    def found(self, term: str) -> Q:
+        people = User.objects.filter(email__icontains=term).values_list("pk", flat=True)
+        courses = Course.objects.filter(title__icontains=term).values_list("pk", flat=True)
+        return Q(user__in=list(people[:MOST_FOUND])) | Q(course__in=list(courses[:MOST_FOUND]))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="person")
+    def person(self, row: Any) -> str:
+        return str(row.user)
+
+
+class GiveForm(forms.ModelForm):
+    """Give somebody a course, for a reason."""
+
+    email = forms.EmailField(label="The person's e-mail address")
+    reason = forms.CharField(max_length=200)
+
+    class Meta:
+        model = Enrollment
+        fields = ("course",)
+
+    def clean_email(self) -> str:
+        email = User.objects.normalize_email(self.cleaned_data["email"])
+        self.person = User.objects.filter(email=email).first()
+        if self.person is None:
+            raise ValidationError("Nobody has this address.")
+        return email
+
+
+class ChangeForm(forms.ModelForm):
+    """Give or take grants of an enrollment, for a reason."""
+
+    give = forms.BooleanField(required=False, label="Give access, whatever was bought")
+    end = forms.MultipleChoiceField(
+        required=False, label="End these grants", widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(max_length=200, required=False)
+
+    class Meta:
+        model = Enrollment
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.active = {
+            f"{each.source} {each.order}": each for each in self.instance.grants if each.active
+        }
+        self.fields["end"].choices = [(key, str(each)) for key, each in self.active.items()]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if (data.get("give") or data.get("end")) and not data.get("reason"):
+            raise ValidationError({"reason": "Say why: it is kept in the audit trail."})
+        return data
+
+
+@admin.register(Enrollment)
+class EnrollmentAdmin(OfPeopleAndCourses):
+    list_display = ("person", "course", "status", "progress", "enrolled_at", "last_activity_at")
+    list_filter = ("status",)
+    autocomplete_fields = ("course",)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, **kwargs | {"form": ChangeForm if obj else GiveForm})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return [(None, {"fields": ["email", "course", "reason"]})]
+        return [
+            (None, {"fields": ["person", "course", "status", "progress"]}),
+            ("When", {"fields": ["enrolled_at", "last_activity_at", "completed_at"]}),
+            ("Access", {"fields": ["grants_held", "give", "end", "reason"]}),
+            ("What was changed", {"fields": ["audit_trail"]}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ()
+        dates = ("enrolled_at", "last_activity_at", "completed_at")
+        return ("person", "course", "status", "progress", *dates, "grants_held", "audit_trail")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        percentages = enrollments.percentages([row.pk for row in changelist.result_list])
+        for row in changelist.result_list:
+            row.percentage = percentages[row.pk]
+        return changelist
+
+    def save_model(self, request: HttpRequest, obj: Enrollment, form: Any, change: bool) -> None:
+        data, who = form.cleaned_data, request.user.pk
+        person = obj.user_id if change else form.person.pk
+        told = {"reason": data["reason"], "by": who}
+        if not change or data["give"]:
+            services.grant(person, obj.course_id, source=Source.STAFF, **told)
+        for key in data["end"] if change else ():
+            ended = form.active[key]
+            services.revoke(person, obj.course_id, order=ended.order, source=ended.source, **told)
+        obj.pk = Enrollment.objects.get(user=person, course=obj.course_id).pk
+        obj.refresh_from_db()
+
+    @admin.display
+    def progress(self, row: Enrollment) -> str:
+        if not hasattr(row, "percentage"):
+            row.percentage = enrollments.percentages([row.pk])[row.pk]
+        return f"{row.percentage} %"
+
+    @admin.display(description="grants")
+    def grants_held(self, row: Enrollment) -> str:
+        return _table(
+            ("source", "order", "since", "state", "reason"),
+            (
+                (
+                    each.source,
+                    each.order or "",
+                    each.since,
+                    "active" if each.active else "ended",
+                    each.reason,
+                )
+                for each in row.grants
+            ),
+        )
+
+    @admin.display
+    def audit_trail(self, row: Enrollment) -> str:
+        changes = AccessChange.objects.filter(user=row.user_id, course=row.course_id)
+        latest = list(changes.order_by("-created_at")[:50])
+        staff = User.objects.in_bulk({each.by_id for each in latest if each.by_id})
+        return _table(
+            ("when", "what", "source", "order", "reason", "by"),
+            (
+                (
+                    each.created_at,
+                    each.action,
+                    each.source,
+                    each.order or "",
+                    each.reason,
+                    staff.get(each.by_id, ""),
+                )
+                for each in latest
+            ),
+        )
+
+
+@admin.register(AccessChange)
+class AccessChangeAdmin(OfPeopleAndCourses):
+    """The audit trail: looked at, never changed."""
+
+    list_display = ("created_at", "person", "course", "action", "source", "order", "reason")
+    list_display_links = None
+    list_filter = ("action", "source")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Certificate)
+class CertificateAdmin(OfPeopleAndCourses):
+    list_display = ("code", "person", "course_title", "issued_at", "revoked_at", "revocation")
+    list_filter = ("revocation",)
+    search_help_text = "A code, or a part of the person's e-mail address or of the course's title"
+    actions = ("revoke", "reinstate")
+
+    def found(self, term: str) -> Q:
+        certificate = certificates.find(term)
+        return Q(pk=certificate.pk) if certificate else super().found(term)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [field.name for field in Certificate._meta.fields if field.name != "id"]
+
+    def view_on_site(self, obj: Certificate) -> str:
+        return certificates.page_url(obj)
+
+    @admin.action(description="Revoke", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
+        self._each(request, queryset, certificates.revoke, "revoked")
+
+    @admin.action(description="Reinstate what staff revoked", permissions=["change"])
+    def reinstate(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
+        self._each(request, queryset, certificates.reinstate, "reinstated")
+
+    def _each(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Certificate],
+        act: Callable[[Certificate], bool],
+        became: str,
+    ) -> None:
+        changed = [certificate for certificate in queryset if act(certificate)]
+        for certificate in changed:
+            self.log_change(request, certificate, became.capitalize())
+        self.message_user(request, f"{len(changed)} {became}.")
+
+
+def _table(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    head = format_html_join("", "<th>{}</th>", ((heading,) for heading in headings))
+    body = format_html_join(
+        "",
+        "<tr>{}</tr>",
+        ((format_html_join("", "<td>{}</td>", ((_shown(cell),) for cell in row)),) for row in rows),
+    )
+    return format_html("<table><tr>{}</tr>{}</table>", head, body)
+
+
+def _shown(cell: Any) -> str:
+    return f"{cell:%Y-%m-%d %H:%M}" if hasattr(cell, "strftime") else str(cell)

@@ -1,0 +1,154 @@
+"""Who may watch what, decided in one place and told by one endpoint."""
+
+import pytest
+from bson import ObjectId
+from django.contrib.auth.models import AnonymousUser
+
+from courses.models import Course, Lecture
+from learning import services
+from learning.access import Reason, decide
+
+pytestmark = pytest.mark.django_db
+
+
+def url_of(course) -> str:
+    return f"/api/v1/courses/{course.pk}/access"
+
+
+def test_whoever_bought_a_course_is_enrolled(course, student, client_of):
+    order = ObjectId()
+    services.grant(student.pk, course.pk, source="purchase", order=order)
+    told = client_of(student).get(url_of(course)).json()
+    since = told["grants"][0].pop("since")
+    assert since.endswith("Z")
+    assert told == {
+        "can_watch": True,
+        "reason": "enrolled",
+        "grants": [{"source": "purchase", "order": str(order), "active": True}],
+    }
+
+
+def test_one_ended_grant_leaves_the_other(course, student, client_of):
+    order, other = ObjectId(), ObjectId()
+    services.grant(student.pk, course.pk, source="purchase", order=order)
+    services.grant(student.pk, course.pk, source="purchase", order=other)
+    services.revoke(student.pk, course.pk, order=order)
+    told = client_of(student).get(url_of(course)).json()
+    assert (told["can_watch"], told["reason"]) == (True, "enrolled")
+    assert [(each["order"], each["active"]) for each in told["grants"]] == [
+        (str(order), False),
+        (str(other), True),
+    ]
+    services.revoke(student.pk, course.pk, order=other)
+    told = client_of(student).get(url_of(course)).json()
+    assert (told["can_watch"], told["reason"]) == (False, "revoked")
+
+
+def test_the_others_are_told_why(course, student, instructor, other_instructor, staff, client_of):
+    def told(person):
+        answer = client_of(person).get(url_of(course)).json()
+        return answer["can_watch"], answer["reason"], answer["grants"]
+
+    assert told(student) == (False, "not_enrolled", [])
+    assert told(instructor) == (True, "instructor", [])
+    assert told(other_instructor) == (False, "not_enrolled", [])
+    assert told(staff) == (True, "staff", [])
+    Course.objects.filter(pk=course.pk).update(status="draft")
+    assert told(student) == (False, "not_published", [])
+    assert told(other_instructor) == (False, "not_published", [])
+    assert told(instructor) == (True, "instructor", [])
+
+
+def test_a_visitor_must_sign_in_to_ask(course, visitor):
+    assert visitor.get(url_of(course)).status_code == 401
+
+
+def test_no_such_course(student, client_of):
+    assert client_of(student).get(f"/api/v1/courses/{ObjectId()}/access").status_code == 404
+
+
+PREVIEW, HIDDEN = {"is_preview": True}, {"is_published": False}
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "lecture", "reason"),
+    [
+        ("enrolled", "published", {}, Reason.ENROLLED),
+        ("enrolled", "archived", {}, Reason.ENROLLED),
+        ("enrolled", "draft", {}, Reason.ENROLLED),
+        ("enrolled", "published", HIDDEN, Reason.NOT_PUBLISHED),
+        ("revoked", "published", {}, Reason.REVOKED),
+        ("revoked", "archived", {}, Reason.REVOKED),
+        ("revoked", "published", PREVIEW, Reason.PREVIEW),
+        ("instructor", "draft", HIDDEN, Reason.INSTRUCTOR),
+        ("staff", "draft", HIDDEN, Reason.STAFF),
+        ("stranger", "published", {}, Reason.NOT_ENROLLED),
+        ("stranger", "published", PREVIEW, Reason.PREVIEW),
+        ("stranger", "published", PREVIEW | HIDDEN, Reason.NOT_PUBLISHED),
+        ("stranger", "draft", PREVIEW, Reason.NOT_PUBLISHED),
+        ("stranger", "archived", {}, Reason.NOT_PUBLISHED),
+        ("visitor", "published", {}, Reason.NOT_ENROLLED),
+        ("visitor", "published", PREVIEW, Reason.PREVIEW),
+        ("visitor", "archived", PREVIEW, Reason.NOT_PUBLISHED),
+    ],
+)
+def test_the_whole_decision(
+    who, status, lecture, reason, student, other_student, instructor, staff
+):
+    course = Course(pk=ObjectId(), instructor_id=instructor.pk, status=status)
+    person, grants = {
+        "enrolled": (student, [{"active": False}, {"active": True}]),
+        "revoked": (student, [{"active": False}]),
+        "stranger": (other_student, []),
+        "instructor": (instructor, []),
+        "staff": (staff, []),
+        "visitor": (AnonymousUser(), []),
+    }[who]
+    found = decide(person, course, Lecture(**lecture), grants=grants)
+    assert found.reason == reason
+    watching = {Reason.ENROLLED, Reason.INSTRUCTOR, Reason.STAFF, Reason.PREVIEW}
+    assert found.can_watch == (reason in watching)
+
+
+def test_grants_are_given_and_taken_once_each(course, student):
+    order = ObjectId()
+    assert services.grant(student.pk, course.pk, source="purchase", order=order)
+    assert not services.grant(student.pk, course.pk, source="purchase", order=order)
+    assert not services.revoke(student.pk, course.pk, order=ObjectId())
+    assert not services.revoke(student.pk, course.pk, source="free")
+    assert services.is_enrolled(student.pk, course.pk)
+    assert services.revoke(student.pk, course.pk, order=order)
+    assert not services.revoke(student.pk, course.pk, order=order)
+    assert not services.is_enrolled(student.pk, course.pk)
+    assert services.restore(student.pk, course.pk, order=order)
+    assert not services.restore(student.pk, course.pk, order=order)
+    assert services.is_enrolled(student.pk, course.pk)
+
+
+def test_restoring_makes_no_grant_that_was_not_there(course, student):
+    assert not services.restore(student.pk, course.pk, order=ObjectId())
+    assert not services.revoke(student.pk, course.pk, order=ObjectId())
+    assert not services.is_enrolled(student.pk, course.pk)
+
+
+def test_one_must_say_which_grant_is_meant(course, student):
+    with pytest.raises(ValueError, match="Name the order"):
+        services.revoke(student.pk, course.pk)
+
+
+def test_the_count_of_students_follows_access(course, student, other_student):
+    def count():
+        course.refresh_from_db()
+        return course.enrolled_count
+
+    order = ObjectId()
+    services.grant(student.pk, course.pk, source="purchase", order=order)
+    services.grant(student.pk, course.pk, source="free")
+    services.grant(other_student.pk, course.pk, source="staff")
+    assert count() == 2
+    services.revoke(student.pk, course.pk, order=order)
+    assert count() == 2
+    services.revoke(student.pk, course.pk, source="free")
+    assert count() == 1
+    services.restore(student.pk, course.pk, order=order)
+    assert count() == 2

@@ -1,0 +1,144 @@
+"""What staff do with enrollments and certificates."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.tests.factories import UserFactory
+from courses.tests.factories import CourseFactory
+from learning import services, study
+from learning.models import AccessChange, Certificate, Enrollment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(staff) -> Client:
+    """Staff in the admin."""
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+def change_url(enrollment) -> str:
+    return reverse("admin:learning_enrollment_change", args=[enrollment.pk])
+
+
+def test_staff_find_enrollments_by_mail_and_by_course_with_their_progress(
+    office, course, lectures, student, other_student, enroll
+):
+    enroll(student, course)
+    enroll(other_student, CourseFactory(title="Something else"))
+    study.record(student.pk, course.pk, lectures[0].pk, completed=True)
+    url = reverse("admin:learning_enrollment_changelist")
+    everything = office.get(url).text
+    assert "33 %" in everything
+    assert other_student.email in everything
+    for term in (student.email.upper(), "sam@", course.title):
+        found = office.get(url, {"q": term}).text
+        assert student.email in found
+        assert other_student.email not in found
+    assert "0 enrollments" in office.get(url, {"q": "nobody ( at all"}).text
+
+
+def test_a_page_of_enrollments_takes_as_many_commands_as_one(office, course, enroll, commands):
+    url = reverse("admin:learning_enrollment_changelist")
+
+    def sent() -> int:
+        with commands() as events:
+            assert office.get(url).status_code == 200
+        return len(events)
+
+    enroll(UserFactory(), course)
+    alone = sent()
+    for _ in range(10):
+        enroll(UserFactory(), CourseFactory())
+    assert sent() == alone
+
+
+def test_staff_give_a_course_with_a_reason(office, course, student, staff):
+    url = reverse("admin:learning_enrollment_add")
+    assert office.get(url).status_code == 200
+    form = {"email": student.email.upper(), "course": str(course.pk), "reason": "Won a prize."}
+    assert office.post(url, form | {"email": "x@y.test"}).status_code == 200
+    assert office.post(url, form | {"reason": ""}).status_code == 200
+    assert Enrollment.objects.count() == 0
+    assert office.post(url, form).status_code == 302
+    enrollment = Enrollment.objects.get()
+    assert (enrollment.user_id, enrollment.status) == (student.pk, "active")
+    assert (enrollment.grants[0].source, enrollment.grants[0].reason) == ("staff", "Won a prize.")
+    change = AccessChange.objects.get()
+    assert (change.action, change.reason, change.by_id) == ("granted", "Won a prize.", staff.pk)
+    course.refresh_from_db()
+    assert course.enrolled_count == 1
+    assert office.post(url, form).status_code == 302
+    assert AccessChange.objects.count() == 1
+
+
+def test_staff_take_one_grant_and_leave_the_others(office, course, student, staff, enroll):
+    enrollment = enroll(student, course)
+    services.grant(student.pk, course.pk, source="staff", reason="A present.")
+    page = office.get(change_url(enrollment)).text
+    assert "A present." in page
+    answer = office.post(change_url(enrollment), {"end": ["free None"]})
+    assert "Say why" in answer.text
+    assert services.is_enrolled(student.pk, course.pk)
+    form = {"end": ["free None"], "reason": "Abuse."}
+    assert office.post(change_url(enrollment), form).status_code == 302
+    enrollment.refresh_from_db()
+    assert [(each.source, each.active) for each in enrollment.grants] == [
+        ("free", False),
+        ("staff", True),
+    ]
+    form = {"end": ["staff None"], "reason": "Abuse again."}
+    assert office.post(change_url(enrollment), form).status_code == 302
+    assert not services.is_enrolled(student.pk, course.pk)
+    page = office.get(change_url(enrollment)).text
+    assert "Abuse again." in page
+    assert staff.email in page
+    form = {"give": "on", "reason": "Sorry."}
+    assert office.post(change_url(enrollment), form).status_code == 302
+    assert services.is_enrolled(student.pk, course.pk)
+    assert (
+        office.post(change_url(enrollment), {"end": ["free None"], "reason": "x"}).status_code
+        == 200
+    )
+
+
+def test_nothing_is_deleted_and_the_trail_is_only_read(office, course, student, enroll):
+    enrollment = enroll(student, course)
+    change = AccessChange.objects.get()
+    for name, row in (("enrollment", enrollment), ("accesschange", change)):
+        url = reverse(f"admin:learning_{name}_delete", args=[row.pk])
+        assert office.post(url, {"post": "yes"}).status_code == 403
+    trail = office.get(reverse("admin:learning_accesschange_changelist"))
+    assert student.email in trail.text
+    url = reverse("admin:learning_accesschange_change", args=[change.pk])
+    assert office.post(url, {"reason": "Another"}).status_code == 403
+    assert office.get(reverse("admin:learning_accesschange_add")).status_code == 403
+
+
+def test_staff_revoke_and_reinstate_certificates(office, course, lectures, student, enroll):
+    enroll(student, course)
+    study.complete(student.pk, course.pk)
+    certificate = Certificate.objects.get()
+    url = reverse("admin:learning_certificate_changelist")
+    for term in (certificate.code.lower(), student.email):
+        assert certificate.code in office.get(url, {"q": term}).text
+    page = reverse("admin:learning_certificate_change", args=[certificate.pk])
+    assert f"/certificates/{certificate.code}" in office.get(page).text
+
+    def act(action):
+        office.post(url, {"action": action, "_selected_action": [str(certificate.pk)]})
+        certificate.refresh_from_db()
+        return certificate.is_valid
+
+    assert not act("revoke")
+    assert act("reinstate")
+
+
+def test_students_have_no_business_there(course, student, enroll):
+    enrollment = enroll(student, course)
+    client = Client()
+    client.force_login(student)
+    assert client.get(change_url(enrollment)).status_code == 302

@@ -1,0 +1,149 @@
+"""Many at once: nothing is lost, nothing is counted twice."""
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from bson import encode
+from django.db import connection
+from django.utils import timezone
+
+from accounts.tests.factories import UserFactory
+from courses.models import Course
+from learning import services, study
+from learning.models import AccessChange, Certificate, Enrollment
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(calls: list[Callable], threads: int = 8) -> list:
+    with ThreadPoolExecutor(threads) as pool:
+        return [future.result() for future in [pool.submit(call) for call in calls]]
+
+
+def document() -> dict:
+    return connection.get_collection(Enrollment._meta.db_table).find_one()
+
+
+def test_a_hundred_updates_of_thirty_lectures_at_once_lose_none(
+    course, student, enroll, client_of, lectures_of, progress_url, lecture_url
+):
+    lectures = lectures_of(course, 30, kind="video", duration_seconds=600)
+    enroll(student, course)
+    updates = [(lectures[number % 30], number) for number in range(100)]
+    random.shuffle(updates)
+
+    def update(lecture, number):
+        body = {"completed": True, "position_seconds": number}
+        return client_of(student).patch(lecture_url(lecture), body)
+
+    answers = at_once([lambda u=u: update(*u) for u in updates])
+    assert {answer.status_code for answer in answers} == {200}
+    told = client_of(student).get(progress_url).json()
+    assert (told["percentage"], told["completed_lectures"]) == (100, 30)
+    sent = {str(lecture.pk): set() for lecture in lectures}
+    for lecture, number in updates:
+        sent[str(lecture.pk)].add(number)
+    assert all(each["position_seconds"] in sent[each["id"]] for each in told["lectures"])
+    assert len(document()["completed_lectures"]) == 30
+
+
+def test_the_last_lectures_done_at_once_give_one_certificate(course, student, enroll, lectures_of):
+    lectures = lectures_of(course, 8)
+    enroll(student, course)
+    told = at_once(
+        [
+            lambda pk=each.pk: study.record(student.pk, course.pk, pk, completed=True)
+            for each in lectures
+        ]
+    )
+    assert Certificate.objects.count() == 1
+    enrollment = Enrollment.objects.get()
+    assert enrollment.completed_at is not None
+    assert enrollment.certificate == Certificate.objects.get().code
+    assert {each["certificate"] for each in told} <= {None, enrollment.certificate}
+
+
+def test_what_two_devices_watched_is_put_together(course, lectures, enrolled, student):
+    lecture = lectures[0]
+    parts = [(start, start + 10) for start in range(0, 540, 10)] * 2
+    random.shuffle(parts)
+    told = at_once(
+        [
+            lambda part=part: study.record(student.pk, course.pk, lecture.pk, watched=[part])
+            for part in parts
+        ]
+    )
+    assert max(each["completed_lectures"] for each in told) == 1
+    assert document()["completed_lectures"] == [lecture.pk]
+
+
+def test_the_latest_of_many_positions_wins(course, lectures, enrolled, student):
+    now = timezone.now()
+    told = list(range(100))
+    random.shuffle(told)
+    at_once(
+        [
+            lambda second=second: study.record(
+                student.pk,
+                course.pk,
+                lectures[0].pk,
+                position_seconds=second,
+                at=now - timedelta(seconds=1000 - second),
+            )
+            for second in told
+        ]
+    )
+    seen = study.record(student.pk, course.pk, lectures[1].pk, completed=True)
+    assert seen["lectures"][0]["position_seconds"] == 99
+
+
+def test_enrolling_at_once_gives_one_enrollment(course, client_of, student):
+    answers = at_once(
+        [lambda: client_of(student).post(f"/api/v1/courses/{course.pk}/enroll") for _ in range(12)]
+    )
+    assert sorted(answer.status_code for answer in answers) == [200] * 11 + [201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert Course.objects.get().enrolled_count == 1
+    assert AccessChange.objects.count() == 1
+
+
+def test_the_count_is_exact_whatever_is_given_and_taken_at_once(course, student, other_student):
+    third = UserFactory()
+    people = [student, other_student, third]
+    calls = [
+        lambda act=act, person=person: act(person.pk, course.pk, source="staff")
+        for _ in range(6)
+        for person in people
+        for act in (services.grant, services.revoke)
+    ]
+    random.shuffle(calls)
+    at_once(calls)
+    active = Enrollment.objects.active().count()
+    assert Course.objects.get().enrolled_count == active
+    for enrollment in Enrollment.objects.all():
+        assert len(enrollment.grants) == 1
+        assert (enrollment.status == "active") == enrollment.grants[0].active
+    given = AccessChange.objects.filter(action="granted").count()
+    assert given - AccessChange.objects.filter(action="revoked").count() == active
+
+
+@pytest.mark.parametrize("done", [0, 500, 1000])
+def test_a_thousand_lectures_fit_into_64_kilobytes(course, student, enroll, lectures_of, done):
+    lectures = lectures_of(course, 2, duration_seconds=600)
+    enroll(student, course)
+    for lecture in lectures:
+        study.record(
+            student.pk, course.pk, lecture.pk, position_seconds=300, watched=[(0, 10), (300, 310)]
+        )
+    study.record(student.pk, course.pk, lectures[0].pk, completed=True)
+    found = document()
+    kept, watched = (found["positions"][str(lecture.pk)] for lecture in lectures)
+    assert (len(kept), len(watched)) == (1, 2)
+    ids = [lectures[0].pk.__class__() for _ in range(1000)]
+    full = [kept[0], watched[1] | 1 << 59]
+    found["completed_lectures"] = ids[:done]
+    found["positions"] = {str(pk): kept for pk in ids[:done]} | {str(pk): full for pk in ids[done:]}
+    assert len(encode(found)) < 64_000

@@ -1,0 +1,247 @@
+"""Lectures, playback and the course itself, for those who may see them."""
+
+import pytest
+from bson import ObjectId
+
+from courses.models import Course, Lecture
+from learning import services, study
+from media.models import PlaybackGrant
+from media.tests.factories import AssetFactory, CaptionsFactory, FileFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def video(course, instructor, lectures_of) -> Lecture:
+    asset = AssetFactory(owner=instructor)
+    [lecture] = lectures_of(course, 1, kind="video", body="", asset=asset, duration_seconds=60)
+    return lecture
+
+
+@pytest.fixture
+def article(course, lectures_of) -> Lecture:
+    [lecture] = lectures_of(course, 1)
+    return lecture
+
+
+def url(lecture) -> str:
+    return f"/api/v1/lectures/{lecture.pk}"
+
+
+def play(client, lecture):
+    return client.post(f"{url(lecture)}/playback")
+
+
+def code(answer) -> str:
+    return answer.json()["errors"][0]["code"]
+
+
+def test_a_student_reads_an_article(course, article, student, enroll, client_of):
+    enroll(student, course)
+    answer = client_of(student).get(url(article))
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    assert answer.json() == {
+        "id": str(article.pk),
+        "course": str(course.pk),
+        "section": str(article.section_id),
+        "title": article.title,
+        "description": "",
+        "kind": "article",
+        "duration_seconds": 0,
+        "is_preview": False,
+        "position": 0,
+        "body": "# Read me",
+        "body_html": answer.json()["body_html"],
+        "file": None,
+        "completed": False,
+        "position_seconds": 0,
+    }
+    assert "<h1>Read me</h1>" in answer.json()["body_html"]
+
+
+def test_a_student_downloads_a_file(course, instructor, student, enroll, client_of, lectures_of):
+    asset = FileFactory(owner=instructor, original_name="slides.pdf")
+    [lecture] = lectures_of(course, 1, kind="file", body="", asset=asset)
+    enroll(student, course)
+    file = client_of(student).get(url(lecture)).json()["file"]
+    assert (file["name"], file["bytes"]) == ("slides.pdf", asset.bytes)
+    assert "expires_at=" in file["url"]
+    played = play(client_of(student), lecture).json()
+    assert (played["kind"], played["poster"], played["captions"]) == ("file", None, [])
+    assert "expires_at=" in played["url"]
+
+
+def test_what_was_studied_comes_with_the_lecture(course, video, student, enroll, client_of):
+    enroll(student, course)
+    study.record(student.pk, course.pk, video.pk, completed=True, position_seconds=30)
+    told = client_of(student).get(url(video)).json()
+    assert (told["completed"], told["position_seconds"]) == (True, 30)
+
+
+def test_a_lecture_is_for_those_with_access(
+    course, article, visitor, student, other_student, other_instructor, client_of
+):
+    services.enroll(student, course)
+    services.revoke(student.pk, course.pk, source="free")
+    for ask in (lambda client: client.get(url(article)), lambda client: play(client, article)):
+        assert ask(visitor).status_code == 401
+        for person in (student, other_student, other_instructor):
+            answer = ask(client_of(person))
+            assert (answer.status_code, code(answer)) == (403, "enrollment_required")
+            assert "Read me" not in answer.text
+
+
+def test_what_is_hidden_is_not_there(course, article, visitor, student, enroll, client_of):
+    Lecture.objects.filter(pk=article.pk).update(is_published=False)
+    enroll(student, course)
+    assert client_of(student).get(url(article)).status_code == 404
+    assert play(client_of(student), article).status_code == 404
+    assert visitor.get(url(article)).status_code == 404
+    assert visitor.get(f"/api/v1/lectures/{ObjectId()}").status_code == 404
+    assert visitor.get("/api/v1/lectures/nonsense").status_code == 404
+
+
+def test_lectures_of_a_draft_are_hidden_but_for_its_students(
+    course, article, visitor, student, other_student, enroll, client_of
+):
+    enroll(student, course)
+    Course.objects.filter(pk=course.pk).update(status="draft")
+    assert visitor.get(url(article)).status_code == 404
+    assert client_of(other_student).get(url(article)).status_code == 404
+    assert client_of(student).get(url(article)).status_code == 200
+
+
+def test_the_author_sees_what_a_lecture_is_made_of(course, video, instructor, staff, client_of):
+    Lecture.objects.filter(pk=video.pk).update(is_published=False)
+    for person in (instructor, staff):
+        told = client_of(person).get(url(video)).json()
+        assert told["asset"] == str(video.asset_id)
+        assert (told["is_published"], told["next_asset"], told["captions"]) == (False, None, [])
+
+
+def test_a_student_does_not_see_storage_ids(course, video, student, enroll, client_of):
+    enroll(student, course)
+    answer = client_of(student).get(url(video))
+    assert not {"asset", "next_asset", "captions", "is_published"} & answer.json().keys()
+    assert video.asset.public_id not in answer.text
+
+
+def test_a_student_watches_a_video(course, instructor, student, enroll, client_of, lectures_of):
+    captions = CaptionsFactory(owner=instructor, original_name="intro.en.vtt")
+    asset = AssetFactory(owner=instructor)
+    [video] = lectures_of(
+        course, 1, kind="video", body="", asset=asset, captions=[captions.pk, ObjectId()]
+    )
+    enroll(student, course)
+    answer = play(client_of(student), video)
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    told = answer.json()
+    assert set(told) == {"kind", "url", "expires_at", "poster", "duration_seconds", "captions"}
+    assert told["kind"] == "video"
+    assert told["url"].startswith("http")
+    assert [each["language"] for each in told["captions"]] == ["en"]
+    assert PlaybackGrant.objects.get().user_id == student.pk
+
+
+def test_a_visitor_watches_a_preview_of_a_published_course(course, video, visitor):
+    Lecture.objects.filter(pk=video.pk).update(is_preview=True)
+    assert visitor.get(url(video)).status_code == 200
+    assert play(visitor, video).status_code == 200
+    assert PlaybackGrant.objects.count() == 0
+    Course.objects.filter(pk=course.pk).update(status="archived")
+    assert play(visitor, video).status_code == 404
+
+
+def test_what_cannot_be_played_says_so(
+    course, article, instructor, student, enroll, client_of, lectures_of
+):
+    enroll(student, course)
+    bare, waiting = lectures_of(course, 2, kind="video", body="")
+    asset = AssetFactory(owner=instructor, status="processing")
+    Lecture.objects.filter(pk=waiting.pk).update(asset=asset)
+    for lecture, expected in (
+        (bare, "not_ready"),
+        (waiting, "not_ready"),
+        (article, "nothing_to_play"),
+    ):
+        answer = play(client_of(student), lecture)
+        assert (answer.status_code, code(answer)) == (409, expected)
+
+
+def test_too_many_devices_at_once_are_refused(course, video, student, enroll, client_of, settings):
+    enroll(student, course)
+    for _ in range(settings.PLAYBACK_STREAMS):
+        assert play(client_of(student), video).status_code == 200
+    answer = play(client_of(student), video)
+    assert (answer.status_code, code(answer)) == (429, "too_many_streams")
+
+
+def test_watching_takes_few_database_commands(course, video, student, enroll, client_of, commands):
+    enroll(student, course)
+    client = client_of(student)
+    with commands() as sent:
+        assert client.get(url(video)).status_code == 200
+    assert [event.command_name for event in sent] == ["aggregate", "aggregate"]
+    with commands() as sent:
+        assert play(client, video).status_code == 200
+    assert len(sent) <= 4
+
+
+def test_the_course_stays_visible_to_its_students(
+    course, visitor, student, other_student, enroll, client_of
+):
+    enroll(student, course)
+    Course.objects.filter(pk=course.pk).update(status="archived")
+    for path in (f"courses/{course.pk}", f"courses/{course.slug}", f"courses/{course.pk}/lectures"):
+        assert client_of(student).get(f"/api/v1/{path}").status_code == 200
+        assert client_of(other_student).get(f"/api/v1/{path}").status_code == 404
+        assert visitor.get(f"/api/v1/{path}").status_code == 404
+    services.revoke(student.pk, course.pk, source="free")
+    assert client_of(student).get(f"/api/v1/courses/{course.pk}").status_code == 404
+
+
+def test_the_outline_shows_students_what_they_have_done(
+    course, lectures, visitor, student, other_student, instructor, enroll, client_of
+):
+    enroll(student, course)
+    study.record(student.pk, course.pk, lectures[1].pk, completed=True, position_seconds=7)
+
+    def outline(client):
+        sections = client.get(f"/api/v1/courses/{course.pk}/lectures").json()["sections"]
+        return [lecture for section in sections for lecture in section["lectures"]]
+
+    seen = outline(client_of(student))
+    assert [each["completed"] for each in seen] == [False, True, False]
+    assert [each["position_seconds"] for each in seen] == [0, 7, 0]
+    assert [each["completed"] for each in outline(client_of(instructor))] == [False] * 3
+    for client in (visitor, client_of(other_student)):
+        assert all("completed" not in each for each in outline(client))
+
+
+def test_a_student_reviews_a_course_once(course, student, enroll, client_of, visitor):
+    enroll(student, course)
+    path = f"/api/v1/courses/{course.pk}/reviews/mine"
+    client = client_of(student)
+    assert client.put(path, {"rating": 5, "comment": "Good."}).status_code == 200
+    answer = client.put(path, {"rating": 3})
+    assert (answer.json()["rating"], answer.json()["author"]["name"]) == (3, student.name)
+    card = visitor.get(f"/api/v1/courses/{course.pk}").json()
+    assert card["rating"] == {"average": 3.0, "count": 1}
+    assert client.put(path, {"rating": 6}).status_code == 400
+    assert client.put(path, {}).status_code == 400
+    assert client.delete(path).status_code == 204
+    assert client.delete(path).status_code == 404
+    card = visitor.get(f"/api/v1/courses/{course.pk}").json()
+    assert card["rating"]["count"] == 0
+
+
+def test_reviews_are_for_the_enrolled(course, visitor, student, instructor, staff, client_of):
+    path = f"/api/v1/courses/{course.pk}/reviews/mine"
+    assert visitor.put(path, {"rating": 5}).status_code == 401
+    for person in (student, instructor, staff):
+        for answer in (client_of(person).put(path, {"rating": 5}), client_of(person).delete(path)):
+            assert (answer.status_code, code(answer)) == (403, "enrollment_required")
+    Course.objects.filter(pk=course.pk).update(status="draft")
+    assert client_of(student).put(path, {"rating": 5}).status_code == 404
