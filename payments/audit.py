@@ -123,7 +123,9 @@ def _wrong_shares(lines: Lines) -> Iterator[str]:
     for line in lines:
         if line.account not in ours:
             left[line.account] -= line.amount
-    yield from (f"{account} is left with {amount}" for account, amount in left.items() if amount < 0)
+    yield from (
+        f"{account} is left with {amount}" for account, amount in left.items() if amount < 0
+    )
 
 
 def _grouped(lines: Lines, *names: str) -> Iterator[tuple[tuple, list[LedgerEntry]]]:

@@ -53,16 +53,25 @@ def split(amount: int, weights: Mapping[str, int]) -> dict[str, int]:
     return shares
 
 
+def reversal(amount: int, left: Mapping[str, int], ours: str) -> dict[str, int]:
+    """Take an amount back from what is left of each share, in proportion; our own part is written to `ours`.
+
+    All parts together reverse all exactly. What exceeds all that is left is our own loss.
+    """
+    shared = min(amount, sum(left.values()))
+    taken = split(shared, left)
+    taken[ours] = taken.pop(REVENUE, 0) + amount - shared
+    return taken
+
+
 @atomic
 def book_sale(order: Order) -> bool:
     """Book what came in for a paid order; the tax is the state's, the rest is shared."""
     percent = settings.INSTRUCTOR_SHARE_PERCENT
     instructor = instructor_account(order.course.instructor_id)
-    shares = split(
-        order.total_amount - order.tax_amount, {instructor: percent, REVENUE: 100 - percent}
-    )
-    credits = {TAX: order.tax_amount, **shares}
-    lines = _against(BALANCE, order.total_amount, credits)
+    net = order.total_amount - order.tax_amount
+    shares = {TAX: order.tax_amount, **split(net, {instructor: percent, REVENUE: 100 - percent})}
+    lines = {BALANCE: order.total_amount, **{name: -share for name, share in shares.items()}}
     return _write(order, str(order.pk), Kind.SALE, lines, order.currency)
 
 
@@ -110,18 +119,12 @@ def _keep(order: Order, kind: Kind, movement: Movement) -> bool:
 
 
 def _give_back(order: Order, source: str, kind: Kind, amount: int, ours: str) -> bool:
-    """Reverse shares in proportion to what is left of them, so that all parts together reverse all exactly.
-
-    What exceeds all that was sold is our own loss. Of an order that was never booked nothing is reversed.
-    """
+    """Reverse an order's shares; of one that was never booked there is nothing to reverse."""
     left = _left(order)
     if not left:
         return False
-    shared = min(amount, sum(left.values()))
-    debits = split(shared, left)
-    debits[ours] = debits.pop(REVENUE, 0) + amount - shared
-    credits = {account: -share for account, share in debits.items()}
-    return _write(order, source, kind, _against(BALANCE, -amount, credits), order.currency)
+    lines = {BALANCE: -amount, **reversal(amount, left, ours)}
+    return _write(order, source, kind, lines, order.currency)
 
 
 def _left(order: Order) -> dict[str, int]:
@@ -140,11 +143,6 @@ def _undo(order: Order, source: str, kind: Kind, undone: Kind) -> bool:
     found = LedgerEntry.objects.filter(source=source, kind=kind)
     lines = {line.account: -line.amount for line in found}
     return _write(order, source, undone, lines, order.currency)
-
-
-def _against(debited: str, amount: int, credits: Mapping[str, int]) -> dict[str, int]:
-    """Write an amount to one account and its shares to others."""
-    return {debited: amount, **{account: -share for account, share in credits.items()}}
 
 
 def _write(order: Order, source: str, kind: Kind, lines: Mapping[str, int], currency: str) -> bool:
