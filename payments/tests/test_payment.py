@@ -252,9 +252,7 @@ def test_late_money_closes_the_second_page_so_that_nobody_pays_twice(
         ({"livemode": True}, "livemode"),
     ],
 )
-def test_a_mismatch_gives_no_access_and_asks_for_staff(
-    shop, order, student, course, ours, word
-):
+def test_a_mismatch_gives_no_access_and_asks_for_staff(shop, order, student, course, ours, word):
     Order.objects.update(**ours)
     pay(shop, order)
     assert set(shop.tell()) == {200}

@@ -1,0 +1,46 @@
+"""Coupons: staff may end one or limit it, its terms are its owner's."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from payments.models import Coupon
+
+
+@admin.register(Coupon)
+class CouponAdmin(admin.ModelAdmin):
+    list_display = [
+        "code",
+        "percent",
+        "amount",
+        "currency",
+        "ends_at",
+        "max_redemptions",
+        "redeemed",
+    ]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["=code"]
+    ordering = ["-created_at", "-id"]
+    fields = [
+        "code",
+        "owner",
+        "percent",
+        "amount",
+        "currency",
+        "courses",
+        "starts_at",
+        "ends_at",
+        "max_redemptions",
+        "max_per_person",
+        "reserved",
+        "redeemed",
+    ]
+    editable = ["starts_at", "ends_at", "max_redemptions", "max_per_person"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [name for name in self.fields if name not in self.editable]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

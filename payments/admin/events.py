@@ -1,0 +1,37 @@
+"""What Stripe told us, and what went wrong with it."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from payments import events
+from payments.models import StripeEvent
+
+from .readonly import ReadOnly
+
+
+@admin.register(StripeEvent)
+class StripeEventAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["received_at", "type", "status", "attempts", "object_id", "error"]
+    list_filter = ["status"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["=id", "=object_id"]
+    search_help_text = "An id: of an event (evt_) or of what it is about."
+    ordering = ["-received_at", "-id"]
+    actions = ["process_again"]
+
+    def has_money_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("payments.change_order"))
+
+    @admin.action(description="Process again", permissions=["money"])
+    def process_again(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for event in queryset:
+            event.reopen()
+            try:
+                events.process(StripeEvent.objects.get(pk=event.pk))
+            except Exception:  # kept with the event, whatever it was
+                messages.error(request, f"{event} failed again.")
+            else:
+                messages.success(request, f"{event} was processed.")
+                self.log_change(request, event, "Processed again.")

@@ -1,0 +1,233 @@
+"""Orders: the whole story of a purchase on one page."""
+
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from bson import ObjectId
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from rest_framework.exceptions import APIException
+
+from accounts.models import User
+from lms import currencies
+from payments.models import Dispute, LedgerEntry, Order, Refund, StripeEvent
+from payments.refunds import refund_order
+from payments.sync import sync_order
+
+from .readonly import Lines, PeopleAndCourses, ReadOnly
+
+
+class AttentionFilter(admin.SimpleListFilter):
+    title = "attention"
+    parameter_name = "attention"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Somebody should look")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.exclude(attention="") if self.value() == "yes" else queryset
+
+
+class Refunds(Lines):
+    model = Refund
+    fields = ["created_at", "amount", "status", "reason", "stripe_refund_id"]
+    ordering = ["created_at"]
+
+
+class Disputes(Lines):
+    model = Dispute
+    fields = ["created_at", "amount", "status", "reason", "stripe_dispute_id"]
+    ordering = ["created_at"]
+
+
+class Books(Lines):
+    model = LedgerEntry
+    fields = ["created_at", "kind", "account", "amount", "currency", "source"]
+    ordering = ["created_at", "id"]
+    verbose_name_plural = "ledger"
+
+
+class Events(Lines):
+    model = StripeEvent
+    fields = ["created_at", "type", "object_id", "status", "attempts", "error"]
+    ordering = ["created_at"]
+    verbose_name_plural = "events"
+    show_change_link = True
+
+
+class RefundForm(forms.Form):
+    """How much, in whole units as people write them, and why."""
+
+    reason = forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, order: Order, data: Any = None) -> None:
+        super().__init__(data)
+        self.places = currencies.digits(order.currency)
+        left = Decimal(order.refundable_amount).scaleb(-self.places)
+        self.fields["amount"] = forms.DecimalField(
+            label=f"Amount ({order.currency.upper()})",
+            min_value=Decimal(1).scaleb(-self.places),
+            max_value=left,
+            decimal_places=self.places,
+            initial=left,
+        )
+        self.order_fields(["amount", "reason"])
+
+    @property
+    def amount(self) -> int:
+        """The amount in minor units, exactly."""
+        return int(self.cleaned_data["amount"].scaleb(self.places))
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["created_at", "user", "course", "status", "total", "refunded", "attention"]
+    list_filter = ["status", AttentionFilter]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["id"]
+    search_help_text = "An e-mail address, or an id: of an order, checkout (cs_) or payment (pi_)."
+    ordering = ["-created_at", "-id"]
+    actions = ["sync_selected", "mark_as_seen"]
+    change_form_template = "admin/payments/order/change_form.html"
+    inlines = [Refunds, Disputes, Books, Events]
+    fieldsets = [
+        (None, {"fields": ["status", "attention", "user", "course"]}),
+        (
+            "Amounts",
+            {"fields": ["listed", "discount", "coupon", "coupon_hold", "tax", "total", "refunded"]},
+        ),
+        ("Times", {"fields": ["created_at", "paid_at", "expires_at", "updated_at"]}),
+        (
+            "Stripe",
+            {
+                "fields": [
+                    "checkout_session_id",
+                    "payment_intent_id",
+                    "receipt_url",
+                    "attempt",
+                    "livemode",
+                ]
+            },
+        ),
+    ]
+
+    @admin.display(description="list price")
+    def listed(self, order: Order) -> str:
+        return currencies.display(order.list_amount, order.currency)
+
+    @admin.display
+    def discount(self, order: Order) -> str:
+        return currencies.display(order.discount_amount, order.currency)
+
+    @admin.display
+    def tax(self, order: Order) -> str:
+        return currencies.display(order.tax_amount, order.currency)
+
+    @admin.display
+    def total(self, order: Order) -> str:
+        return currencies.display(order.total_amount, order.currency)
+
+    @admin.display
+    def refunded(self, order: Order) -> str:
+        return currencies.display(order.refunded_amount, order.currency)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return PeopleAndCourses
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Look a term up where an index finds it."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if ObjectId.is_valid(term):
+            return queryset.filter(pk=ObjectId(term)), False
+        if term.startswith("cs_"):
+            return queryset.filter(checkout_session_id=term), False
+        if term.startswith("pi_"):
+            return queryset.filter(payment_intent_id=term), False
+        email = User.objects.normalize_email(term)
+        people = User.objects.filter(email=email).values_list("pk", flat=True)
+        return queryset.filter(user_id__in=list(people)), False
+
+    # --- What staff can do
+
+    def has_money_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("payments.change_order"))
+
+    @admin.action(description="Look at Stripe again", permissions=["money"])
+    def sync_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for order in queryset:
+            self._do(request, order, partial(sync_order, order), "Looked at Stripe again.")
+
+    @admin.action(description="Mark as seen", permissions=["money"])
+    def mark_as_seen(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for order in queryset:
+            seen = partial(order.note, attention="")
+            self._do(request, order, seen, f"Seen: {order.attention}")
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<path:order_id>/refund/", wrap(self.refund_view), name="payments_order_refund"),
+            path("<path:order_id>/sync/", wrap(self.sync_view), name="payments_order_sync"),
+            *super().get_urls(),
+        ]
+
+    def refund_view(self, request: HttpRequest, order_id: str) -> HttpResponse:
+        """Ask how much and why, then give it back."""
+        order = self._order(request, order_id)
+        form = RefundForm(order, request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            reason = form.cleaned_data["reason"]
+            give = partial(refund_order, order, amount=form.amount, reason=reason)
+            shown = currencies.display(form.amount, order.currency)
+            self._do(request, order, give, f"Refund of {shown}: {reason}")
+            return self._back(order)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Refund",
+            "opts": self.opts,
+            "order": order,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/payments/order/refund.html", context)
+
+    def sync_view(self, request: HttpRequest, order_id: str) -> HttpResponse:
+        order = self._order(request, order_id)
+        if request.method == "POST":
+            self._do(request, order, partial(sync_order, order), "Looked at Stripe again.")
+        return self._back(order)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        context = {**(extra_context or {}), "may_act": self.has_money_permission(request)}
+        return super().change_view(request, object_id, form_url, context)
+
+    def _order(self, request: HttpRequest, order_id: str) -> Order:
+        order = self.get_object(request, order_id)
+        if order is None or not self.has_money_permission(request):
+            raise PermissionDenied
+        return order
+
+    def _do(self, request: HttpRequest, order: Order, act: Any, done: str) -> None:
+        """Do something to an order, write down who did, and say how it went."""
+        try:
+            act()
+        except APIException as error:
+            messages.error(request, f"Order {order.pk}: {error.detail}")
+        else:
+            self.log_change(request, order, done)
+            messages.success(request, f"Order {order.pk}: {done}")
+
+    def _back(self, order: Model) -> HttpResponseRedirect:
+        return HttpResponseRedirect(reverse("admin:payments_order_change", args=[order.pk]))

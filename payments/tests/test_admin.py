@@ -1,0 +1,177 @@
+"""What staff see and do with money."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+
+from accounts.tests.factories import UserFactory
+from courses.tests.factories import CourseFactory
+from learning.services import is_enrolled
+from payments.models import Coupon, Order, Refund, StripeEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(staff):
+    """A member of staff at Django's admin."""
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+def page(order, tail="change"):
+    return f"/admin/payments/order/{order.pk}/{tail}/"
+
+
+def test_an_orders_whole_story_is_on_one_page(desk, shop, bought, student):
+    shop.control("refunds", payment_intent=bought.payment_intent_id, amount=1000)
+    shop.control("disputes", payment_intent=bought.payment_intent_id)
+    shop.tell()
+    text = desk.get(page(bought)).content.decode()
+    for word in [
+        student.email,
+        "49.99 USD",
+        bought.payment_intent_id,
+        "checkout.session.completed",
+        "charge.dispute.created",
+        "needs_response",
+        shop.all("refunds")[0]["id"],
+        "platform_revenue",
+    ]:
+        assert word in text, word
+
+
+def test_money_is_changed_by_nobodys_hand(desk, bought):
+    text = desk.get(page(bought)).content.decode()
+    assert 'name="_save"' not in text
+    desk.post(page(bought), {"total_amount": 1, "status": "refunded"})
+    assert desk.get(page(bought, "delete")).status_code == 403
+    assert desk.get("/admin/payments/order/add/").status_code == 403
+    bought.refresh_from_db()
+    assert (bought.status, bought.total_amount) == ("paid", 4999)
+
+
+def test_staff_refund_an_amount_with_a_reason(desk, shop, bought, student, course):
+    assert 'value="49.99"' in desk.get(page(bought, "refund")).content.decode()
+    done = desk.post(page(bought, "refund"), {"amount": "10.50", "reason": "Goodwill"})
+    assert done.status_code == 302
+    row = Refund.objects.get()
+    assert (row.amount, row.reason, row.status) == (1050, "Goodwill", "succeeded")
+    bought.refresh_from_db()
+    assert (bought.status, bought.refunded_amount) == ("partially_refunded", 1050)
+    assert is_enrolled(student.pk, course.pk)
+    assert "Refund of 10.50 USD: Goodwill" in LogEntry.objects.get().change_message
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"amount": "50.00", "reason": "x"},
+        {"amount": "0", "reason": "x"},
+        {"amount": "-1", "reason": "x"},
+        {"amount": "1.001", "reason": "x"},
+        {"amount": "nan", "reason": "x"},
+        {"amount": "1", "reason": ""},
+    ],
+)
+def test_a_refund_that_makes_no_sense_is_not_made(desk, shop, bought, form):
+    assert desk.post(page(bought, "refund"), form).status_code == 200
+    assert Refund.objects.count() == 0
+
+
+def test_a_refund_that_stripe_does_not_take_is_told(desk, shop, bought):
+    shop.control("disputes", payment_intent=bought.payment_intent_id)
+    answer = desk.post(page(bought, "refund"), {"amount": "1", "reason": "x"}, follow=True)
+    assert "refuses" in answer.content.decode()
+
+
+def test_staff_look_at_stripe_again(desk, shop, buy, student, course):
+    shop.pay(buy(student, course).json()["checkout_url"])
+    order = Order.objects.get()
+    assert desk.post(page(order, "sync")).status_code == 302
+    order.refresh_from_db()
+    assert order.status == "paid"
+
+
+def test_staff_look_at_several_and_mark_them_as_seen(desk, shop, bought):
+    Order.objects.update(attention="Look!")
+    listed = "/admin/payments/order/"
+    assert "Look!" in desk.get(listed, {"attention": "yes"}).content.decode()
+    for action in ["sync_selected", "mark_as_seen"]:
+        desk.post(listed, {"action": action, "_selected_action": [str(bought.pk)]})
+    bought.refresh_from_db()
+    assert bought.attention == ""
+
+
+@pytest.mark.parametrize("by", ["email", "order", "payment", "checkout"])
+def test_an_order_is_found_by_what_a_customer_or_stripe_names(desk, bought, student, by):
+    term = {
+        "email": student.email.upper(),
+        "order": str(bought.pk),
+        "payment": bought.payment_intent_id,
+        "checkout": bought.checkout_session_id,
+    }[by]
+    assert page(bought) in desk.get("/admin/payments/order/", {"q": term}).content.decode()
+    assert page(bought) not in (
+        desk.get("/admin/payments/order/", {"q": "nobody@x.test"}).content.decode()
+    )
+
+
+def test_the_list_of_orders_costs_the_same_for_one_and_for_many(
+    desk, commands, student, instructor
+):
+    def cost():
+        with commands() as sent:
+            assert desk.get("/admin/payments/order/").status_code == 200
+        return len(sent)
+
+    def order():
+        course = CourseFactory(instructor=instructor)
+        Order.objects.create(
+            user=student, course=course, list_amount=1, total_amount=1, currency="usd"
+        )
+
+    order()
+    one = cost()
+    for _ in range(10):
+        order()
+    assert cost() == one
+
+
+def test_a_failed_event_is_processed_again(desk, shop, buy, student, course):
+    shop.pay(buy(student, course).json()["checkout_url"])
+    [event] = shop.events("checkout.session.completed")
+    shop.fault("status")
+    assert shop.deliver(event).status_code == 503
+    shop.fault("none")
+    listed = "/admin/payments/stripeevent/"
+    assert event["id"] in desk.get(listed, {"status__exact": "failed"}).content.decode()
+    desk.post(listed, {"action": "process_again", "_selected_action": [event["id"]]})
+    assert StripeEvent.objects.get().status == "processed"
+    assert Order.objects.get().status == "paid"
+
+
+def test_events_are_not_changed_by_hand(desk, shop, bought):
+    row = StripeEvent.objects.get()
+    text = desk.get(f"/admin/payments/stripeevent/{row.pk}/change/").content.decode()
+    assert 'name="_save"' not in text
+
+
+def test_staff_end_a_coupon_but_do_not_change_what_it_gives(desk, instructor):
+    coupon = Coupon.objects.create(code="HALF", owner=instructor, percent=50)
+    url = f"/admin/payments/coupon/{coupon.pk}/change/"
+    assert desk.get(url).status_code == 200
+    form = {"ends_at_0": "2026-01-01", "ends_at_1": "00:00:00", "percent": "99", "code": "ALL"}
+    assert desk.post(url, form).status_code == 302
+    coupon.refresh_from_db()
+    assert (coupon.ends_at.year, coupon.percent, coupon.code) == (2026, 50, "HALF")
+
+
+def test_staff_without_the_permission_touch_no_money(shop, bought):
+    clerk = Client()
+    clerk.force_login(UserFactory(is_staff=True))
+    assert clerk.get(page(bought)).status_code == 403
+    assert clerk.post(page(bought, "refund"), {"amount": "1", "reason": "x"}).status_code == 403
+    assert clerk.post(page(bought, "sync")).status_code == 403
+    assert Refund.objects.count() == 0
