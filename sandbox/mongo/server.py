@@ -10,6 +10,8 @@ from mongoeco.core.aggregation.extensions import (
     AggregationExpressionExtensionContext,
     register_aggregation_expression_operator,
 )
+from mongoeco.core.bson_scalars import BsonInt64
+from mongoeco.wire import bson_bridge
 from mongoeco.wire.handshake import WireHandshakeService
 from mongoeco.wire.protocol import OP_MSG, encode_op_msg_response
 from mongoeco.wire.proxy import AsyncMongoEcoProxyServer
@@ -42,6 +44,24 @@ def not_expression(
     (argument,) = context.require_expression_args("$not", arguments, 1, 1)
     value = context.evaluate_expression(document, argument, variables)
     return not dialect.policy.expression_truthy(value)
+
+
+class OneKindOfInteger(type):
+    """Stands for mongoeco's `BsonInt64` where messages are read and written."""
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, BsonInt64)
+
+    def __call__(cls, value: int) -> int:
+        """Take a 64-bit integer for what it is, an integer: on SQLite, one does not equal a 32-bit one of the same value."""
+        return value
+
+
+class Int64(metaclass=OneKindOfInteger):
+    pass
+
+
+bson_bridge.BsonInt64 = Int64  # type: ignore[misc, assignment]
 
 
 class ReplicaSetGreeting(WireHandshakeService):

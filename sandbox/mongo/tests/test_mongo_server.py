@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pymongo
 import pytest
-from bson import ObjectId
+from bson import Int64, ObjectId
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
@@ -106,3 +106,13 @@ def test_a_second_server_on_the_same_data_refuses_and_the_first_ends_cleanly(
         os.kill(first.pid, signal.SIGTERM)
         assert first.wait(timeout=5) == 0
         assert not (tmp_path / "mongo.json").exists()
+
+
+@pytest.mark.parametrize("kept", [1, Int64(1), 1.0], ids=["int", "long", "double"])
+@pytest.mark.parametrize("asked", [1, Int64(1), 1.0], ids=["int", "long", "double"])
+def test_numbers_are_equal_whatever_their_width(
+    database: Database, kept: object, asked: object
+) -> None:
+    database.orders.insert_one({"version": kept})
+    assert database.orders.count_documents({"version": asked}) == 1
+    assert database.orders.count_documents({"version": {"$in": [asked]}}) == 1

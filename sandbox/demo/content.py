@@ -1,0 +1,182 @@
+"""Who teaches what in the sample data."""
+
+from typing import NamedTuple
+
+CATEGORIES = {
+    "programming": "Programming",
+    "data": "Data and AI",
+    "design": "Design",
+    "business": "Business",
+    "music": "Music",
+}
+
+INSTRUCTORS = {
+    "instructor@demo.test": (
+        "Ada Marlowe",
+        "Engineer who writes things down",
+        "Twenty years of databases, most of them asleep.",
+    ),
+    "ben@demo.test": (
+        "Ben Okafor",
+        "Designer and illustrator",
+        "Draws interfaces for people who are in a hurry.",
+    ),
+    "chiara@demo.test": (
+        "Chiara Conti",
+        "Founder, pianist",
+        "Sold two companies and kept the piano.",
+    ),
+}
+
+STUDENTS = {
+    "student@demo.test": "Sam Student",
+    "dana@demo.test": "Dana Levy",
+    "emeka@demo.test": "Emeka Obi",
+    "freya@demo.test": "Freya Lund",
+    "goran@demo.test": "Goran Petrov",
+    "hana@demo.test": "Hana Sato",
+}
+
+
+class Sample(NamedTuple):
+    """A course: prices are minor units, and 0 is free."""
+
+    title: str
+    subtitle: str
+    teacher: str
+    category: str
+    level: str
+    price: int
+    currency: str
+    topics: tuple[str, str, str]
+
+
+COURSES = [
+    Sample(
+        "Python from the ground up",
+        "Write programs that you can read a year later",
+        "instructor@demo.test",
+        "programming",
+        "beginner",
+        4900,
+        "usd",
+        ("Names and values", "Functions", "Files"),
+    ),
+    Sample(
+        "Practical MongoDB",
+        "Documents, indexes and transactions",
+        "instructor@demo.test",
+        "data",
+        "intermediate",
+        7900,
+        "usd",
+        ("Documents", "Indexes", "Transactions"),
+    ),
+    Sample(
+        "Django for people in a hurry",
+        "From models to a working API",
+        "instructor@demo.test",
+        "programming",
+        "intermediate",
+        5900,
+        "eur",
+        ("Models", "Views", "Tests"),
+    ),
+    Sample(
+        "Git without fear",
+        "Undo anything, lose nothing",
+        "instructor@demo.test",
+        "programming",
+        "beginner",
+        0,
+        "usd",
+        ("Commits", "Branches", "Undoing"),
+    ),
+    Sample(
+        "Statistics by drawing",
+        "What numbers say, on paper",
+        "instructor@demo.test",
+        "data",
+        "beginner",
+        3900,
+        "usd",
+        ("Shapes", "Spread", "Doubt"),
+    ),
+    Sample(
+        "Typography on screens",
+        "Make text that wants to be read",
+        "ben@demo.test",
+        "design",
+        "beginner",
+        3500,
+        "gbp",
+        ("Letters", "Lines", "Pages"),
+    ),
+    Sample(
+        "Colour that works",
+        "Contrast, harmony and everyone's eyes",
+        "ben@demo.test",
+        "design",
+        "intermediate",
+        4500,
+        "usd",
+        ("Contrast", "Palettes", "Accessibility"),
+    ),
+    Sample(
+        "Sketching interfaces",
+        "Think with a pencil",
+        "ben@demo.test",
+        "design",
+        "all",
+        0,
+        "usd",
+        ("Boxes", "Flows", "Critique"),
+    ),
+    Sample(
+        "Pricing with confidence",
+        "Find what your work is worth",
+        "chiara@demo.test",
+        "business",
+        "all",
+        9900,
+        "usd",
+        ("Costs", "Value", "Talking money"),
+    ),
+    Sample(
+        "Your first ten customers",
+        "Sell before you build",
+        "chiara@demo.test",
+        "business",
+        "beginner",
+        5200,
+        "jpy",
+        ("Listening", "Offering", "Delivering"),
+    ),
+    Sample(
+        "Piano for the patient",
+        "Ten minutes a day",
+        "chiara@demo.test",
+        "music",
+        "beginner",
+        2900,
+        "eur",
+        ("Posture", "Scales", "First piece"),
+    ),
+    Sample(
+        "Hearing harmony",
+        "Train your ear without an instrument",
+        "chiara@demo.test",
+        "music",
+        "advanced",
+        6400,
+        "usd",
+        ("Intervals", "Chords", "Progressions"),
+    ),
+]
+
+COMMENTS = [
+    (5, "Clear, calm and to the point."),
+    (4, "Learned a lot. I would have liked more exercises."),
+    (5, "The best hour I spent this month."),
+    (3, "Good, but the beginning is slow."),
+]
