@@ -19,7 +19,7 @@ LONGEST = (1 << POSITION_BITS) - 1
 """The last second that a position can name: twelve days."""
 
 NEVER = Int64(0)
-"""The stamp of no time at all, which every other one beats."""
+"""The stamp of no time at all, which no other one is below."""
 
 MASKS = [Int64(1 << slice_) for slice_ in range(SLICES)]
 

@@ -101,6 +101,12 @@ def is_enrolled(user_id: ObjectId, course_id: ObjectId) -> bool:
     return Enrollment.objects.active().filter(user_id=user_id, course_id=course_id).exists()
 
 
+def was_given(user_id: ObjectId, course_id: ObjectId, *, order: ObjectId) -> bool:
+    """Did this order ever give access, whether that has ended or not?"""
+    enrollment = _enrollment(user_id, course_id)
+    return enrollment is not None and any(each.order == order for each in enrollment.grants)
+
+
 def _switch(
     user_id: ObjectId,
     course_id: ObjectId,

@@ -17,11 +17,16 @@ def course(instructor):
 @pytest.fixture
 def lectures_of() -> Callable[..., list]:
     """Give a course some lectures: `lectures_of(course, 3, kind="video", duration_seconds=600)`."""
+    from courses import outline
+    from courses.models import Lecture
     from courses.tests.factories import LectureFactory, SectionFactory
 
     def make(course, count: int, **fields: Any) -> list:
-        section = SectionFactory(course=course)
-        return [LectureFactory(section=section, **fields) for _ in range(count)]
+        fields |= {"section": SectionFactory(course=course)}
+        lectures = [LectureFactory.build(position=place, **fields) for place in range(count)]
+        Lecture.objects.bulk_create(lectures)
+        outline.recount(course.pk)
+        return lectures
 
     return make
 

@@ -1,0 +1,134 @@
+"""Enrollment, access and progress.
+
+The hot reads are written by hand where they are read; these declare their shape, and tests hold both to the same.
+"""
+
+from math import isfinite
+from typing import Any
+
+from rest_framework import serializers
+
+from courses.serializers import CourseCardSerializer
+from learning.access import Reason
+from learning.models import Source
+from lms.drf import ObjectIdField
+
+MAX_RANGES = 200
+"""How many watched ranges one update may bring."""
+
+
+class EnrollmentSerializer(serializers.Serializer):
+    """A course that somebody studies."""
+
+    id = ObjectIdField()
+    course = CourseCardSerializer()
+    percentage = serializers.IntegerField(min_value=0, max_value=100)
+    completed_lectures = serializers.IntegerField()
+    total_lectures = serializers.IntegerField()
+    is_completed = serializers.BooleanField()
+    completed_at = serializers.DateTimeField(allow_null=True)
+    certificate = serializers.CharField(allow_null=True, help_text="The certificate's code.")
+    last_lecture = ObjectIdField(allow_null=True)
+    last_activity_at = serializers.DateTimeField()
+    enrolled_at = serializers.DateTimeField()
+
+
+class GrantSerializer(serializers.Serializer):
+    """One reason to have access."""
+
+    source = serializers.ChoiceField(choices=Source.choices)
+    order = ObjectIdField(allow_null=True, help_text="The order that it was bought with.")
+    active = serializers.BooleanField()
+    since = serializers.DateTimeField()
+
+
+class AccessSerializer(serializers.Serializer):
+    """Whether somebody may watch, and why."""
+
+    can_watch = serializers.BooleanField()
+    reason = serializers.ChoiceField(choices=[(each.value, each.value) for each in Reason])
+    grants = GrantSerializer(many=True)
+
+
+class LectureProgressSerializer(serializers.Serializer):
+    id = ObjectIdField()
+    completed = serializers.BooleanField()
+    position_seconds = serializers.IntegerField()
+
+
+class ResumeSerializer(serializers.Serializer):
+    """Where to go on."""
+
+    lecture = ObjectIdField()
+    position_seconds = serializers.IntegerField()
+
+
+class ProgressSerializer(serializers.Serializer):
+    """How far somebody is in a course."""
+
+    percentage = serializers.IntegerField(min_value=0, max_value=100)
+    completed_lectures = serializers.IntegerField()
+    total_lectures = serializers.IntegerField()
+    is_completed = serializers.BooleanField(
+        help_text="Kept when lectures are added later, although the percentage falls."
+    )
+    completed_at = serializers.DateTimeField(allow_null=True)
+    certificate = serializers.CharField(allow_null=True, help_text="The certificate's code.")
+    last_lecture = ObjectIdField(allow_null=True)
+    resume = ResumeSerializer(allow_null=True)
+    lectures = LectureProgressSerializer(many=True)
+
+
+class SecondsField(serializers.FloatField):
+    """A number of seconds as players give it: whole or not, never negative."""
+
+    default_error_messages = {"invalid": "Must be a number of seconds, 0 or more."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, **kwargs)
+
+    def to_internal_value(self, data: Any) -> float:
+        number = isinstance(data, int | float) and not isinstance(data, bool)
+        if not number or not isfinite(data) or data < 0:
+            self.fail("invalid")
+        return data
+
+
+class RangeField(serializers.ListField):
+    """`[from, to]` in seconds."""
+
+    default_error_messages = {"range": "Must be two numbers of seconds, the first not the greater."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=SecondsField(), min_length=2, max_length=2, **kwargs)
+
+    def to_internal_value(self, data: Any) -> list[float]:
+        found = super().to_internal_value(data)
+        if len(found) != 2 or found[0] > found[1]:
+            self.fail("range")
+        return found
+
+
+class ProgressUpdateSerializer(serializers.Serializer):
+    """What was done with a lecture. Nothing at all means that it is completed."""
+
+    completed = serializers.BooleanField(required=False)
+    position_seconds = SecondsField(required=False, help_text="Beyond the end means the end.")
+    watched = serializers.ListField(
+        child=RangeField(),
+        required=False,
+        max_length=MAX_RANGES,
+        help_text="`[[from, to], ...]` in seconds, in any order, repeats allowed: a video is completed when enough "
+        "of it has been watched.",
+    )
+    at = serializers.DateTimeField(
+        required=False,
+        help_text="When it was so, if not now: the latest position stays, not the last to arrive.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs.keys() & {"completed", "position_seconds", "watched"}:
+            attrs["completed"] = True
+        if "position_seconds" in attrs:
+            attrs["position_seconds"] = int(attrs["position_seconds"])
+        return attrs
