@@ -16,6 +16,7 @@ from mongoeco.wire.handshake import WireHandshakeService
 from mongoeco.wire.protocol import OP_MSG, encode_op_msg_response
 from mongoeco.wire.proxy import AsyncMongoEcoProxyServer
 
+from sandbox.mongo import projections
 from sandbox.mongo.engines import Memory, SQLite
 from sandbox.mongo.gate import Gate
 from sandbox.mongo.message import Step, command_name, has_failed, transaction_step
@@ -62,6 +63,7 @@ class Int64(metaclass=OneKindOfInteger):
 
 
 bson_bridge.BsonInt64 = Int64  # type: ignore[misc, assignment]
+projections.install()
 
 
 class ReplicaSetGreeting(WireHandshakeService):

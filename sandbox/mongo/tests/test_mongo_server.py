@@ -30,6 +30,19 @@ def test_aggregation_knows_not(database: Database) -> None:
     assert [note["_id"] for note in database.notes.aggregate([bare])] == [2]
 
 
+def test_a_projection_names_the_fields_of_a_field(database: Database) -> None:
+    database.notes.insert_one({"_id": 1, "by": {"name": "Ann", "age": {"years": 40, "days": 3}}})
+
+    def project(spec: dict) -> dict:
+        return database.notes.aggregate([{"$project": {"_id": 0} | spec}]).next()
+
+    assert project({"by": {"name": 1}}) == {"by": {"name": "Ann"}}
+    assert project({"by": {"age": {"days": True}}}) == {"by": {"age": {"days": 3}}}
+    assert project({"by": {"name": 0, "age": {"years": 0}}}) == {"by": {"age": {"days": 3}}}
+    assert project({"by": {"called": "$by.name"}}) == {"by": {"called": "Ann"}}
+    assert project({"by": {"$literal": {"name": 1}}}) == {"by": {"name": 1}}
+
+
 def test_unique_indexes_hold_for_what_was_there_and_what_comes(database: Database) -> None:
     database.users.create_index("email", unique=True)
     database.users.insert_one({"email": "a@example.com"})
