@@ -1,11 +1,19 @@
 """Is the process alive, can it serve, and what has it measured?"""
 
+import os
+from collections.abc import Callable
+
+import pymongo
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
 from pymongo.errors import PyMongoError
+from redis.exceptions import RedisError
+
+SECONDS = 1
+"""How long MongoDB may take to answer before it counts as down; a cache on Redis has as long."""
 
 
 @require_safe
@@ -32,8 +40,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _measurements() -> bytes:
-    import os
-
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return generate_latest()
     registry = CollectorRegistry()
@@ -41,22 +47,16 @@ def _measurements() -> bytes:
     return generate_latest(registry)
 
 
-def _is_up(ping) -> bool:
+def _is_up(ping: Callable[[], bool]) -> bool:
     try:
         return ping()
-    except (PyMongoError, DatabaseError, OSError):
+    except (PyMongoError, DatabaseError, RedisError, OSError):
         return False
-    except (
-        Exception
-    ) as error:  # redis-py's errors share no base with OSError; the package may be absent
-        if type(error).__module__.startswith("redis."):
-            return False
-        raise
 
 
 def _ping_mongodb() -> bool:
-    connection.ensure_connection()
-    return bool(connection.database.command("ping")["ok"])
+    with pymongo.timeout(SECONDS):
+        return bool(connection.database.command("ping")["ok"])
 
 
 def _ping_cache() -> bool:

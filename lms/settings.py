@@ -143,11 +143,13 @@ MIGRATION_MODULES = {
 
 REDIS_URL = text("REDIS_URL")
 if REDIS_URL:
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    }
-    TASKS = {"default": {"BACKEND": "django_tasks_rq.RQBackend", "QUEUES": ["default"]}}
-    RQ_QUEUES = {"default": {"URL": REDIS_URL}}
+    # Nobody waits longer for a Redis that is away: /health/ready, say, has two seconds.
+    _redis = (
+        f"{REDIS_URL}{'&' if '?' in REDIS_URL else '?'}socket_connect_timeout=1&socket_timeout=1"
+    )
+    CACHES = {"default": {"BACKEND": "lms.cache.RedisCache", "LOCATION": _redis}}
+    TASKS = {"default": {"BACKEND": "lms.tasks.RQBackend", "QUEUES": ["default"]}}
+    RQ_QUEUES = {"default": {"URL": _redis}}
     INSTALLED_APPS += ["lms.apps.MongoRQConfig", "django_tasks_rq"]
     MIGRATION_MODULES["django_rq"] = None  # its one model has no collection
 else:
@@ -360,6 +362,8 @@ CURRENCIES = [code.lower() for code in texts("CURRENCIES", "usd,eur,gbp,jpy,kwd"
 REFUND_DAYS = integer("REFUND_DAYS", 14)
 REFUND_PROGRESS_PERCENT = integer("REFUND_PROGRESS_PERCENT", 30)
 INSTRUCTOR_SHARE_PERCENT = integer("INSTRUCTOR_SHARE_PERCENT", 70)
+if INSTRUCTOR_SHARE_PERCENT > 100:
+    problems.append("INSTRUCTOR_SHARE_PERCENT must be at most 100.")
 
 # --- Logs ---------------------------------------------------------------------------------------------------
 
@@ -383,7 +387,8 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": text("LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # Stripe's SDK tells every call at INFO, Django every 4xx at WARNING: the request's own line has both.
+    "loggers": {"stripe": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }
 
 refuse_if_wrong()

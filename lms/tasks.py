@@ -17,6 +17,6 @@ class RQBackend(DjangoRQBackend):
     def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
         try:
             return super().enqueue(task, args, kwargs)
-        except RedisError:
-            logger.warning("Redis is away: %s is done at once.", task.name)
+        except RedisError as error:
+            logger.warning("Redis is away, and %s done at once: %s", task.name, error)
         return ImmediateBackend(self.alias, {"QUEUES": self.queues}).enqueue(task, args, kwargs)

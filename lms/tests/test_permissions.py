@@ -25,6 +25,7 @@ SIGNED_IN = [WHO, OK, OK, OK, OK, OK]
 TEACHERS = [WHO, NO, NO, OK, OK, NO]
 NEW_BY_TEACHERS = [WHO, NO, NO, NEW, NEW, NO]
 BAD_FROM_TEACHERS = [WHO, NO, NO, BAD, BAD, NO]
+ONLY_OWNER = [WHO, NO, NO, OK, NO, NO]
 OWNER_OF_PUBLISHED = [WHO, NO, NO, OK, NO, OK]
 OWNER_OF_DRAFT = [WHO, HIDDEN, HIDDEN, OK, HIDDEN, OK]
 ONLY_STUDENT = [WHO, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN]
@@ -50,7 +51,7 @@ ROWS = [
     ("POST", "/auth/token", {"email": "sam@example.test", "password": PASSWORD}, ALL_MAY),
     ("POST", "/auth/token/second-factor", {"challenge": "x", "code": "123456"}, [WHO] * 6),
     ("POST", "/auth/refresh", {"refresh": "forged"}, [WHO] * 6),
-    ("POST", "/auth/signout", None, [GONE] * 6),
+    ("POST", "/auth/signout", None, [WHO, GONE, GONE, GONE, GONE, GONE]),
     ("POST", "/auth/signout-everywhere", None, [WHO, GONE, GONE, GONE, GONE, GONE]),
     ("POST", "/auth/verify-email", {"token": "forged"}, [BAD] * 6),
     ("POST", "/auth/verify-email/resend", None, [WHO, LATER, LATER, LATER, LATER, LATER]),
@@ -86,7 +87,7 @@ ROWS = [
     ("GET", "/categories", None, ALL_MAY),
     ("GET", "/courses/{course}/reviews", None, ALL_MAY),
     ("GET", "/courses/{draft}/reviews", None, SEES_DRAFT),
-    ("POST", "/reviews/{review}/report", {"reason": "spam"}, [WHO, NO, NO, GONE, NO, GONE]),
+    ("POST", "/reviews/{review}/report", {"reason": "spam"}, [WHO, NO, NO, GONE, GONE, GONE]),
     # --- Authoring
     ("GET", "/courses/mine", None, TEACHERS),
     ("POST", "/courses", WRITES_COURSE, NEW_BY_TEACHERS),
@@ -95,22 +96,22 @@ ROWS = [
     ("PATCH", "/courses/" + UNKNOWN, {"title": "Changed"}, NOTHING_THERE),
     ("DELETE", "/courses/{course}", None, [WHO, NO, NO, CONFLICT, NO, CONFLICT]),
     ("DELETE", "/courses/{draft}", None, [WHO, HIDDEN, HIDDEN, GONE, HIDDEN, GONE]),
-    ("PUT", "/courses/{course}/thumbnail", {}, [WHO, NO, NO, BAD, NO, BAD]),
+    ("PUT", "/courses/{course}/thumbnail", {}, [WHO, NO, NO, BAD, NO, NO]),
     ("POST", "/courses/{draft}/publish", None, [WHO, HIDDEN, HIDDEN, CONFLICT, HIDDEN, CONFLICT]),
     ("POST", "/courses/{course}/unpublish", None, OWNER_OF_PUBLISHED),
     ("POST", "/courses/{course}/archive", None, OWNER_OF_PUBLISHED),
-    ("POST", "/courses/{course}/sections", {"title": "More"}, [WHO, NO, NO, NEW, NO, NEW]),
-    ("POST", "/courses/{draft}/sections", {"title": "More"}, [WHO, HIDDEN, HIDDEN, NEW, HIDDEN, NEW]),
-    ("PATCH", "/sections/{section}", {"title": "Changed"}, OWNER_OF_PUBLISHED),
-    ("PATCH", "/sections/{draft_section}", {"title": "Changed"}, OWNER_OF_DRAFT),
-    ("DELETE", "/sections/{draft_section}", None, [WHO, HIDDEN, HIDDEN, GONE, HIDDEN, GONE]),
+    ("POST", "/courses/{course}/sections", {"title": "More"}, [WHO, NO, NO, NEW, NO, NO]),
+    ("POST", "/courses/{draft}/sections", {"title": "More"}, [WHO, HIDDEN, HIDDEN, NEW, HIDDEN, NO]),
+    ("PATCH", "/sections/{section}", {"title": "Changed"}, ONLY_OWNER),
+    ("PATCH", "/sections/{draft_section}", {"title": "Changed"}, [WHO, HIDDEN, HIDDEN, OK, HIDDEN, NO]),
+    ("DELETE", "/sections/{draft_section}", None, [WHO, HIDDEN, HIDDEN, GONE, HIDDEN, NO]),
     ("POST", "/courses/{course}/lectures", {"title": "L", "kind": "article", "section": "{section}", "body": "x"},
-     [WHO, NO, NO, NEW, NO, NEW]),
-    ("PUT", "/courses/{course}/curriculum", [], [WHO, NO, NO, BAD, NO, BAD]),
-    ("PATCH", "/lectures/{lecture}", {"title": "Changed"}, OWNER_OF_PUBLISHED),
-    ("DELETE", "/lectures/{lecture}", None, [WHO, NO, NO, GONE, NO, GONE]),
+     [WHO, NO, NO, NEW, NO, NO]),
+    ("PUT", "/courses/{course}/curriculum", [], [WHO, NO, NO, BAD, NO, NO]),
+    ("PATCH", "/lectures/{lecture}", {"title": "Changed"}, ONLY_OWNER),
+    ("DELETE", "/lectures/{lecture}", None, [WHO, NO, NO, GONE, NO, NO]),
     # --- Media
-    ("GET", "/media/limits", None, ALL_MAY),
+    ("GET", "/media/limits", None, SIGNED_IN),
     ("GET", "/media/assets", None, TEACHERS),
     ("GET", "/media/assets/{asset}", None, [WHO, NO, NO, OK, HIDDEN, NO]),
     ("DELETE", "/media/assets/{asset}", None, [WHO, NO, NO, GONE, HIDDEN, NO]),
@@ -123,16 +124,16 @@ ROWS = [
     # --- Learning
     ("GET", "/courses/{course}/lectures", None, ALL_MAY),
     ("GET", "/courses/{draft}/lectures", None, SEES_DRAFT),
-    ("GET", "/lectures/{lecture}", None, [NO, OK, NO, OK, NO, OK]),
+    ("GET", "/lectures/{lecture}", None, [WHO, OK, NO, OK, NO, OK]),
     ("GET", "/lectures/{preview}", None, ALL_MAY),
     ("GET", "/lectures/" + UNKNOWN, None, NOBODY),
-    ("POST", "/lectures/{film}/playback", None, [NO, OK, NO, OK, NO, OK]),
+    ("POST", "/lectures/{film}/playback", None, [WHO, OK, NO, OK, NO, OK]),
     ("POST", "/courses/{free}/enroll", None, [WHO, NEW, NEW, CONFLICT, NEW, NEW]),
     ("POST", "/courses/{course}/enroll", None, [WHO, OK, CONFLICT, CONFLICT, CONFLICT, CONFLICT]),
-    ("POST", "/courses/{draft}/enroll", None, [WHO, HIDDEN, HIDDEN, CONFLICT, HIDDEN, CONFLICT]),
+    ("POST", "/courses/{draft}/enroll", None, [WHO, HIDDEN, HIDDEN, CONFLICT, HIDDEN, HIDDEN]),
     ("GET", "/enrollments", None, SIGNED_IN),
-    ("GET", "/courses/{course}/access", None, ALL_MAY),
-    ("GET", "/courses/{draft}/access", None, SEES_DRAFT),
+    ("GET", "/courses/{course}/access", None, SIGNED_IN),
+    ("GET", "/courses/{draft}/access", None, SIGNED_IN),  # its reason may be `not_published`
     ("GET", "/courses/{course}/progress", None, [WHO, OK, NO, NO, NO, NO]),
     ("PATCH", "/courses/{course}/progress/lectures/{lecture}", {}, [WHO, OK, NO, NO, NO, NO]),
     ("PATCH", "/courses/{course}/progress/lectures/" + UNKNOWN, {}, [WHO, HIDDEN, NO, NO, NO, NO]),
@@ -153,7 +154,8 @@ ROWS = [
     ("GET", "/payments/orders", None, SIGNED_IN),
     ("GET", "/payments/orders/{order}", None, ONLY_STUDENT),
     ("POST", "/payments/orders/{order}/sync", None, ONLY_STUDENT),
-    ("POST", "/payments/orders/{order}/refund", {}, [WHO, LATER, HIDDEN, HIDDEN, HIDDEN, HIDDEN]),
+    # The order here was never paid at Stripe, which therefore refuses to give anything back.
+    ("POST", "/payments/orders/{order}/refund", {}, [WHO, CONFLICT, HIDDEN, HIDDEN, HIDDEN, HIDDEN]),
     ("GET", "/courses/{course}/purchase", None, SIGNED_IN),
     ("POST", "/payments/webhooks/stripe", {}, [BAD] * 6),
     ("GET", "/payments/coupons", None, TEACHERS),

@@ -1,0 +1,138 @@
+"""With Redis: requests are counted and tasks carried out; and what still works while it is away."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+import django_rq
+import pytest
+from django.core.cache import cache
+from django.tasks import TaskResultStatus, task
+from django_tasks_rq import Job
+from fakeredis import TcpFakeServer
+from redis.exceptions import ConnectionError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.test import APIRequestFactory
+from rest_framework.views import APIView
+from rq import SimpleWorker
+
+from lms.throttling import AddressThrottle
+
+NOBODY = "redis://127.0.0.1:1"
+done: list[str] = []
+
+
+@task
+def note(what: str) -> None:
+    done.append(what)
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """Serve Redis' protocol from this process; gives the URL."""
+    server = TcpFakeServer(("127.0.0.1", 0))
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield f"redis://127.0.0.1:{server.server_address[1]}/0"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def at(settings):
+    """Count and enqueue at a URL."""
+
+    def move(url: str) -> None:
+        settings.CACHES = {"default": {"BACKEND": "lms.cache.RedisCache", "LOCATION": url}}
+        settings.TASKS = {"default": {"BACKEND": "lms.tasks.RQBackend", "QUEUES": ["default"]}}
+        settings.RQ_QUEUES = {"default": {"URL": url}}
+
+    return move
+
+
+def work() -> None:
+    """Carry out what is in the queue, as `manage.py rqworker` does, but in this process."""
+    queue = django_rq.get_queue("default", job_class=Job)
+    SimpleWorker([queue], connection=queue.connection, job_class=Job).work(burst=True)
+
+
+def ask(scope: str, rate: str, settings) -> Response:
+    """Make one request of an endpoint that is limited."""
+
+    class Limited(AddressThrottle):
+        pass
+
+    class View(APIView):
+        authentication_classes = permission_classes = ()
+        throttle_classes = (Limited,)
+
+        def get(self, request: Request) -> Response:
+            return Response()
+
+    Limited.scope = scope
+    settings.THROTTLE_RATES = {scope: rate}
+    return View.as_view()(APIRequestFactory().get("/")).render()
+
+
+def test_requests_are_counted_within_the_window(at, settings):
+    with redis() as url:
+        at(url)
+        statuses = [ask("signin", "3/h", settings).status_code for _ in range(5)]
+        counters = cache._cache.get_client().keys("*throttle:signin:*")
+        assert len(counters) == 1
+        assert 0 < cache._cache.get_client().ttl(counters[0]) <= 3600
+    assert statuses == [200, 200, 200, 429, 429]
+
+
+def test_a_number_that_is_not_there_cannot_be_increased(at):
+    with redis() as url:
+        at(url)
+        with pytest.raises(ValueError, match="no number"):
+            cache.incr("nothing")
+        cache.add("number", 5, timeout=60)
+        assert cache.incr("number", 2) == 7
+
+
+@pytest.mark.parametrize("scope", ["user", "anon", "checkout", "uploads"])
+def test_without_redis_limits_that_spare_the_machine_are_not_kept(at, settings, scope):
+    at(NOBODY)
+    assert [ask(scope, "1/h", settings).status_code for _ in range(3)] == [200, 200, 200]
+
+
+@pytest.mark.parametrize("scope", ["signin", "signin_email", "signup", "forgot", "password", "new"])
+def test_without_redis_nobody_may_guess(at, settings, scope):
+    at(NOBODY)
+    answer = ask(scope, "10/h", settings)
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    assert answer.data["errors"][0]["code"] == "service_unavailable"
+
+
+def test_a_cache_that_was_away_is_not_asked_again_at_once(at):
+    at(NOBODY)
+    with pytest.raises(ConnectionError, match="Connection refused"):
+        cache.incr("number")
+    with pytest.raises(ConnectionError, match="a moment ago"):
+        cache.incr("number")
+
+
+def test_a_task_waits_for_a_worker(at):
+    with redis() as url:
+        at(url)
+        done.clear()
+        result = note.enqueue("by a worker")
+        assert done == []
+        work()
+        result.refresh()
+        assert result.status == TaskResultStatus.SUCCESSFUL
+    assert done == ["by a worker"]
+
+
+def test_without_redis_a_task_is_done_at_once(at):
+    at(NOBODY)
+    done.clear()
+    result = note.enqueue("without one")
+    assert result.status == TaskResultStatus.SUCCESSFUL
+    assert done == ["without one"]
