@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from accounts.models import InstructorRequest, LoginSession, SecondFactor, User
 from accounts.services import people, second_factor
@@ -104,7 +106,7 @@ class UserAdmin(admin.ModelAdmin):
                 continue
             field = "instructor" if label == "Courses" else "user"
             found.append((f"{url}?{field}__id__exact={user.pk}", label))
-        return format_html_join(format_html(" &middot; "), '<a href="{}">{}</a>', found)
+        return format_html_join(mark_safe(" &middot; "), '<a href="{}">{}</a>', found)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if "email" in form.changed_data:
@@ -137,11 +139,15 @@ class UserAdmin(admin.ModelAdmin):
     @admin.action(
         description="Erase the account and all personal data, for ever", permissions=["change"]
     )
-    def erase(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+    def erase(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         chosen = list(self._touchable(request, queryset).exclude(pk=request.user.pk))
+        if "confirmed" not in request.POST:
+            context = {**self.admin_site.each_context(request), "title": "Erase?", "people": chosen}
+            return TemplateResponse(request, "accounts/staff_erase.html", context)
         for user in chosen:
             people.forget(user)
         self.message_user(request, f"{len(chosen)} accounts were erased.", messages.WARNING)
+        return None
 
 
 @admin.register(InstructorRequest)

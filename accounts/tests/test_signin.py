@@ -80,7 +80,9 @@ def test_a_hash_is_computed_for_an_unknown_address_too(visitor, monkeypatch):
     assert len(hashed) == 1
 
 
-@pytest.mark.parametrize("email", ["SAM@Example.Test", " sam@example.test ", "\uff53am@example.test"])
+@pytest.mark.parametrize(
+    "email", ["SAM@Example.Test", " sam@example.test ", "\uff53am@example.test"]
+)
 def test_an_address_is_compared_without_case_and_normalised(visitor, student, email):
     assert visitor.post(URL, {"email": email, "password": PASSWORD}).status_code == 200
 

@@ -60,7 +60,9 @@ def test_a_password_is_kept_as_a_hash_and_never_answered(visitor):
     assert ANNA["password"] not in User.objects.get().password
 
 
-@pytest.mark.parametrize("email", ["anna@example.test", "ANNA@Example.Test", "\uff41nna@example.test"])
+@pytest.mark.parametrize(
+    "email", ["anna@example.test", "ANNA@Example.Test", "\uff41nna@example.test"]
+)
 def test_an_address_can_be_used_once_however_it_is_written(visitor, email):
     assert visitor.post(URL, ANNA).status_code == 201
     response = visitor.post(URL, ANNA | {"email": email})

@@ -1,0 +1,273 @@
+import pyotp
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import InstructorRequest, LoginSession, SecondFactor, User
+from accounts.tests.clients import limits, link_in
+from accounts.tests.factories import PASSWORD, UserFactory
+from accounts.tokens import open_session
+
+LOGIN = "/admin/login/"
+PEOPLE = "/admin/accounts/user/"
+REQUESTS = "/admin/accounts/instructorrequest/"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(staff):
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+@pytest.fixture
+def helper_office():
+    """The admin, of staff who may change people and are no superusers."""
+    helper = UserFactory(name="Hal Helper", email="hal@example.test", is_staff=True)
+    wanted = ["view_user", "change_user", "view_instructorrequest", "change_instructorrequest"]
+    helper.user_permissions.set(Permission.objects.filter(codename__in=wanted))
+    client = Client()
+    client.force_login(helper)
+    return client
+
+
+def login(email, password=PASSWORD, **extra):
+    client = Client()
+    response = client.post(
+        f"{LOGIN}?next=/admin/", {"username": email, "password": password, **extra}
+    )
+    return client, response
+
+
+def act(client, url, action, *rows):
+    body = {"action": action, "_selected_action": [str(row.pk) for row in rows]}
+    response = client.post(url, body, follow=True)
+    assert response.status_code == 200
+    return response
+
+
+def test_staff_sign_in_by_mail_and_password(staff):
+    client, response = login("STEVE@example.test")
+    assert response.status_code == 302
+    assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("email", ["sam@example.test", "nobody@example.test", "x" * 5000, "\x00"])
+def test_others_do_not(student, email):
+    _, response = login(email)
+    assert response.status_code == 200
+    assert "errornote" in response.content.decode() or "errorlist" in response.content.decode()
+
+
+def test_attempts_are_counted_with_those_at_the_api(staff, visitor):
+    with limits(signin_email="3/min"):
+        visitor.post("/api/v1/auth/token", {"email": staff.email, "password": "wrong password"})
+        assert [login(staff.email, "wrong")[1].status_code for _ in range(3)] == [200, 200, 429]
+        _, refused = login(" STEVE@example.test", PASSWORD)
+        assert refused.status_code == 429
+        assert 1 <= int(refused["Retry-After"]) <= 60
+        assert "Try again in" in refused.content.decode()
+
+
+def test_attempts_are_counted_by_address():
+    with limits(signin="2/min"):
+        statuses = [login(f"s{n}@example.test")[1].status_code for n in range(3)]
+    assert statuses == [200, 200, 429]
+
+
+def test_who_has_a_second_factor_needs_its_code(staff):
+    factor = SecondFactor(user=staff, confirmed_at=timezone.now())
+    app = pyotp.TOTP(factor.set_secret())
+    factor.save()
+    assert "one-time-code" in Client().get(LOGIN).content.decode()
+    for code in ("", "000000"):
+        client, response = login(staff.email, code=code)
+        assert response.status_code == 200
+        assert client.get("/admin/").status_code == 302
+    client, response = login(staff.email, code=app.now())
+    assert response.status_code == 302
+    assert client.get("/admin/").status_code == 200
+
+
+def test_staff_can_be_required_to_have_a_second_factor(staff, settings):
+    settings.STAFF_SECOND_FACTOR = True
+    client, response = login(staff.email)
+    assert "Staff need a second factor" in response.content.decode()
+    assert client.get("/admin/").status_code == 302
+
+
+def test_people_are_found_by_mail_and_name(office, student, other_student):
+    for words in ("sam@example", "Sam Stu", "SAM"):
+        page = office.get(PEOPLE, {"q": words}).content.decode()
+        assert "sam@example.test" in page
+        assert "olga@example.test" not in page
+
+
+@pytest.mark.parametrize("words", ["(", "\\", ".*", "$where"])
+def test_odd_words_break_no_search(office, student, words):
+    response = office.get(PEOPLE, {"q": words})
+    assert response.status_code == 200
+    assert "sam@example.test" not in response.content.decode()
+
+
+def test_neither_hash_nor_token_is_shown(office, student):
+    tokens = open_session(student, user_agent="Phone", ip="192.0.2.1")
+    page = office.get(f"{PEOPLE}{student.pk}/change/").content.decode()
+    assert "Phone" in page
+    assert "192.0.2.1" in page
+    for secret in (student.password, tokens.session.jti, "md5$", "jti"):
+        assert secret not in page
+
+
+def test_a_person_links_to_what_they_have(office, student):
+    from django.contrib import admin
+
+    page = office.get(f"{PEOPLE}{student.pk}/change/").content.decode()
+    registered = {model._meta.label_lower for model in admin.site._registry}
+    for label, model in (
+        ("payments/order", "payments.order"),
+        ("learning/enrollment", "learning.enrollment"),
+    ):
+        link = f"/admin/{label}/?user__id__exact={student.pk}"
+        assert (link in page) == (model in registered)
+        if model in registered:
+            assert office.get(link).status_code == 200
+
+
+def test_a_session_can_be_revoked(office, student):
+    session = open_session(student).session
+    body = {
+        "email": student.email,
+        "name": student.name,
+        "role": student.role,
+        "is_active": "on",
+        "headline": "",
+        "bio": "",
+        "login_sessions-TOTAL_FORMS": 1,
+        "login_sessions-INITIAL_FORMS": 1,
+        "login_sessions-0-id": str(session.pk),
+        "login_sessions-0-user": str(student.pk),
+        "login_sessions-0-DELETE": "on",
+    }
+    response = office.post(f"{PEOPLE}{student.pk}/change/", body)
+    assert response.status_code == 302, response.content.decode()
+    assert not LoginSession.objects.exists()
+    student.refresh_from_db()
+    assert student.email_verified
+
+
+def saved(client, user, **changes):
+    body = {
+        "email": user.email,
+        "name": user.name,
+        "role": user.role,
+        "is_active": "on",
+        "headline": "",
+        "bio": "",
+        "login_sessions-TOTAL_FORMS": 0,
+        "login_sessions-INITIAL_FORMS": 0,
+    }
+    response = client.post(f"{PEOPLE}{user.pk}/change/", body | changes)
+    user.refresh_from_db()
+    return response
+
+
+def test_a_disabled_person_is_signed_out(office, student):
+    open_session(student)
+    assert saved(office, student, is_active="").status_code == 302
+    assert not student.is_active
+    assert not LoginSession.objects.exists()
+
+
+def test_a_corrected_address_is_normal_and_not_verified(office, student, other_student):
+    assert saved(office, student, email="New@Example.Test").status_code == 302
+    assert student.email == "new@example.test"
+    assert not student.email_verified
+    assert saved(office, student, email="OLGA@example.test").status_code == 200
+    assert student.email == "new@example.test"
+
+
+def test_staff_end_all_sessions_of_the_chosen(office, student, other_student):
+    open_session(student), open_session(student)
+    kept = open_session(other_student).session
+    act(office, PEOPLE, "sign_out", student)
+    assert list(LoginSession.objects.all()) == [kept]
+
+
+def test_staff_have_a_reset_mailed_and_never_see_it(office, student, mailoutbox):
+    page = act(office, PEOPLE, "mail_reset", student).content.decode()
+    _, query = link_in(mailoutbox[0])
+    assert query["token"] not in page
+
+
+def test_staff_remove_a_lost_second_factor(office, student):
+    SecondFactor.objects.create(user=student, confirmed_at=timezone.now())
+    act(office, PEOPLE, "remove_second_factor", student)
+    assert not SecondFactor.objects.exists()
+
+
+def test_staff_erase_a_person_after_confirming(office, student):
+    page = act(office, PEOPLE, "erase", student).content.decode()
+    assert "for ever" in page
+    student.refresh_from_db()
+    assert student.is_active
+    body = {"action": "erase", "_selected_action": [str(student.pk)], "confirmed": "yes"}
+    office.post(PEOPLE, body)
+    student.refresh_from_db()
+    assert student.name == "Deleted user"
+
+
+def test_staff_cannot_erase_themselves(office, staff):
+    body = {"action": "erase", "_selected_action": [str(staff.pk)], "confirmed": "yes"}
+    office.post(PEOPLE, body)
+    staff.refresh_from_db()
+    assert staff.is_active
+
+
+def test_nobody_is_added_or_deleted_as_a_row(office, student):
+    assert office.get(f"{PEOPLE}add/").status_code == 403
+    assert office.post(f"{PEOPLE}{student.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert "delete_selected" not in office.get(PEOPLE).content.decode()
+
+
+def test_helpers_give_nobody_privileges(helper_office, student):
+    response = saved(helper_office, student, is_staff="on", is_superuser="on", name="Samuel")
+    assert response.status_code == 302
+    assert (student.name, student.is_staff, student.is_superuser) == ("Samuel", False, False)
+
+
+def test_helpers_do_not_touch_superusers(helper_office, staff, mailoutbox):
+    open_session(staff)
+    SecondFactor.objects.create(user=staff, confirmed_at=timezone.now())
+    assert saved(helper_office, staff, email="hal2@example.test").status_code == 403
+    for action in ("sign_out", "mail_reset", "remove_second_factor"):
+        act(helper_office, PEOPLE, action, staff)
+    body = {"action": "erase", "_selected_action": [str(staff.pk)], "confirmed": "yes"}
+    helper_office.post(PEOPLE, body)
+    staff.refresh_from_db()
+    assert (staff.email, staff.is_active) == ("steve@example.test", True)
+    assert LoginSession.objects.exists()
+    assert SecondFactor.objects.exists()
+    assert not mailoutbox
+
+
+def test_requests_to_teach_are_approved_in_bulk(helper_office, student, other_student, mailoutbox):
+    rows = [InstructorRequest.objects.create(user=user) for user in (student, other_student)]
+    assert "pending" in helper_office.get(REQUESTS).content.decode().lower()
+    act(helper_office, REQUESTS, "approve", *rows)
+    assert User.objects.filter(role="instructor").count() == 2
+    assert {row.status for row in InstructorRequest.objects.all()} == {"approved"}
+    assert InstructorRequest.objects.first().decided_by.email == "hal@example.test"
+    assert sorted(mail.to[0] for mail in mailoutbox) == ["olga@example.test", "sam@example.test"]
+
+
+def test_requests_to_teach_are_declined(office, student, mailoutbox):
+    request = InstructorRequest.objects.create(user=student)
+    act(office, REQUESTS, "decline", request)
+    act(office, REQUESTS, "approve", request)
+    student.refresh_from_db()
+    assert not student.is_instructor
+    assert len(mailoutbox) == 1

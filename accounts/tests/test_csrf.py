@@ -1,0 +1,113 @@
+import pytest
+
+from accounts.models import User
+from accounts.tests.clients import code_of
+from accounts.tokens import open_session
+
+ME = "/api/v1/users/me"
+CSRF = "/api/v1/auth/csrf"
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_token_is_answered_and_its_cookie_set(browser):
+    response = browser.get(CSRF)
+    assert response.status_code == 200
+    assert set(response.json()) == {"csrf_token"}
+    assert response.cookies["csrftoken"].value
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_signing_in_sets_the_csrf_cookie_too(browser, student):
+    browser.sign_in(student)
+    browser.credentials(HTTP_X_CSRFTOKEN=browser.cookies["csrftoken"].value)
+    assert browser.patch(ME, {"name": "Sam"}).status_code == 200
+
+
+def test_a_token_taken_before_signing_in_goes_on_working(browser, student):
+    browser.take_csrf()
+    browser.sign_in(student)
+    assert browser.patch(ME, {"name": "Sam"}).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("token", [None, "", "x" * 64, "wrong"])
+def test_an_unsafe_request_by_cookie_needs_the_token(browser_of, student, method, token):
+    browser = browser_of(student)
+    browser.credentials(**({} if token is None else {"HTTP_X_CSRFTOKEN": token}))
+    response = getattr(browser, method)(ME, {"name": "Eve"})
+    assert response.status_code == 403
+    assert code_of(response) == "csrf_failed"
+    assert User.objects.get().name == "Sam Student"
+
+
+def test_a_token_in_a_form_does_not_count(browser_of, student):
+    browser = browser_of(student)
+    token = browser.get(CSRF).json()["csrf_token"]
+    browser.credentials()
+    body = {"csrfmiddlewaretoken": token}
+    response = browser.post("/api/v1/users/me/instructor", body, format="multipart")
+    assert response.status_code == 403
+
+
+def test_an_untrusted_origin_is_refused_even_with_the_token(browser_of, student, settings):
+    browser = browser_of(student)
+    response = browser.patch(ME, {"name": "Eve"}, headers={"Origin": "https://evil.test"})
+    assert response.status_code == 403
+    origin = settings.FRONTEND_URL
+    assert browser.patch(ME, {"name": "Sam"}, headers={"Origin": origin}).status_code == 200
+
+
+def test_reading_by_cookie_needs_no_token(browser_of, student):
+    browser = browser_of(student)
+    browser.credentials()
+    assert browser.get(ME).status_code == 200
+
+
+def test_a_bearer_token_needs_no_csrf_token(browser, student):
+    browser.credentials(HTTP_AUTHORIZATION=f"Bearer {open_session(student).access}")
+    assert browser.patch(ME, {"name": "Sam"}).status_code == 200
+
+
+def test_a_request_with_both_is_the_headers(browser_of, student, other_student):
+    browser = browser_of(student)
+    browser.credentials(HTTP_AUTHORIZATION=f"bearer {open_session(other_student).access}")
+    assert browser.get(ME).json()["name"] == "Olga Other"
+    assert browser.patch(ME, {"name": "Olga"}).json()["id"] == str(other_student.pk)
+    browser.credentials(HTTP_AUTHORIZATION="Bearer nonsense")
+    assert code_of(browser.get(ME)) == "invalid_token"
+
+
+def test_an_upload_is_not_read_before_the_token_is_checked(browser_of, student):
+    from io import BytesIO
+
+    class Upload(BytesIO):
+        def read(self, *args):
+            raise AssertionError("the body was read")
+
+    browser = browser_of(student)
+    token = browser._credentials["HTTP_X_CSRFTOKEN"]
+    browser.credentials(HTTP_X_CSRFTOKEN=token[::-1])
+    response = browser.generic(
+        "POST",
+        "/api/v1/users/me/instructor",
+        content_type="multipart/form-data; boundary=x",
+        **{"wsgi.input": Upload(b"x" * 100), "CONTENT_LENGTH": 100},
+    )
+    assert response.status_code == 403
+
+
+def test_listed_origins_may_send_credentials_and_others_may_not(browser, settings):
+    headers = {
+        "Origin": settings.FRONTEND_URL,
+        "Access-Control-Request-Method": "PATCH",
+        "Access-Control-Request-Headers": "x-csrftoken,content-type,authorization",
+    }
+    preflight = browser.options(ME, headers=headers)
+    assert preflight.status_code == 200
+    assert preflight["Access-Control-Allow-Origin"] == settings.FRONTEND_URL
+    assert preflight["Access-Control-Allow-Credentials"] == "true"
+    allowed = preflight["Access-Control-Allow-Headers"].split(", ")
+    assert {"x-csrftoken", "content-type", "authorization"} <= set(allowed)
+    other = browser.options(ME, headers=headers | {"Origin": "https://evil.test"})
+    assert "Access-Control-Allow-Origin" not in other.headers

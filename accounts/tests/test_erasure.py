@@ -1,0 +1,218 @@
+import io
+
+import pytest
+from bson import json_util
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
+from django.db import connection
+from PIL import Image
+from rest_framework.test import APIClient
+
+from accounts import personal_data
+from accounts.models import Erasure, InstructorRequest, LoginSession, SecondFactor, User
+from accounts.services.people import forget
+from accounts.tests.clients import code_of, codes_of
+from accounts.tests.factories import PASSWORD, UserFactory
+from accounts.tokens import open_session
+
+ME = "/api/v1/users/me"
+EXPORT = "/api/v1/users/me/export"
+TRACES = [
+    "zelda@private.test",
+    "new-zelda@private.test",
+    "Zelda Zimmermann",
+    "Zither player",
+    "Zagreb",
+    "198.51.100.77",
+    "Zebra Browser",
+]
+
+pytestmark = pytest.mark.django_db
+
+
+def picture():
+    file = io.BytesIO()
+    Image.new("RGB", (40, 40), "teal").save(file, "PNG")
+    file.seek(0)
+    file.name = "zelda.png"
+    return file
+
+
+@pytest.fixture
+def zelda(sandbox):
+    """Somebody who has left traces wherever an account can."""
+    user = UserFactory(
+        email="zelda@private.test",
+        name="Zelda Zimmermann",
+        headline="Zither player",
+        bio="Lives in Zagreb.",
+    )
+    client = client_for(user)
+    assert client.put(f"{ME}/avatar", {"avatar": picture()}, format="multipart").status_code == 200
+    client.patch(ME, {"email": "new-zelda@private.test", "current_password": PASSWORD})
+    client.post("/api/v1/auth/second-factor", {"current_password": PASSWORD})
+    InstructorRequest.objects.create(user=user)
+    user.groups.add(Group.objects.create(name="Helpers"))
+    LogEntry.objects.log_actions(user.pk, [user], CHANGE, change_message="Changed name.")
+    user.refresh_from_db()
+    return user
+
+
+def client_for(user):
+    tokens = open_session(user, user_agent="Zebra Browser", ip="198.51.100.77")
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
+    return client
+
+
+def everything():
+    """Give all documents of all collections as text, by collection."""
+    connection.ensure_connection()
+    return {
+        name: json_util.dumps(list(connection.database[name].find()))
+        for name in connection.database.list_collection_names()
+    }
+
+
+def traces(user):
+    marks = [*TRACES, user.avatar.name.rpartition("/")[2]]
+    return {(name, mark) for name, text in everything().items() for mark in marks if mark in text}
+
+
+def test_the_search_finds_what_is_there(zelda):
+    found = traces(zelda)
+    assert {mark for _, mark in found} >= set(TRACES)
+    assert len({name for name, _ in found}) >= 4
+
+
+def test_a_deleted_account_leaves_no_trace(zelda):
+    avatar = zelda.avatar
+    assert avatar.storage.exists(avatar.name)
+    client = client_for(zelda)
+    response = client.delete(ME, {"current_password": PASSWORD})
+    assert response.status_code == 204
+    assert not traces(zelda)
+    assert not avatar.storage.exists(avatar.name)
+    row = User.objects.get()
+    assert row.email == f"deleted-{zelda.pk}@invalid"
+    assert (row.name, row.headline, row.bio, row.avatar.name) == ("Deleted user", "", "", "")
+    assert not row.is_active
+    assert not row.has_usable_password()
+    assert not row.groups.exists()
+    assert not Erasure.objects.exists()
+    assert not SecondFactor.objects.exists()
+
+
+def test_a_deleted_account_is_signed_out_everywhere_at_once(browser_of, student):
+    phone = client_for(student)
+    browser = browser_of(student)
+    assert browser.delete(ME, {"current_password": PASSWORD}).status_code == 204
+    assert browser.cookies["access_token"].value == browser.cookies["refresh_token"].value == ""
+    assert code_of(phone.get(ME)) == "session_revoked"
+    signin = {"email": "sam@example.test", "password": PASSWORD}
+    assert APIClient().post("/api/v1/auth/signin", signin).status_code == 401
+
+
+def test_the_address_can_be_used_again(client_of, student, visitor):
+    client_of(student).delete(ME, {"current_password": PASSWORD})
+    body = {"name": "Sam", "email": "sam@example.test", "password": "plum tree in june"}
+    assert visitor.post("/api/v1/auth/signup", body).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [({}, "required"), ({"current_password": "wrong password"}, "invalid_password")],
+)
+def test_deleting_takes_the_password(client_of, student, body, code):
+    response = client_of(student).delete(ME, body)
+    assert response.status_code == 400
+    assert codes_of(response) == {"current_password": code}
+    assert User.objects.get().is_active
+
+
+def test_nobody_elses_data_is_touched(zelda, other_student):
+    session = open_session(other_student).session
+    forget(zelda)
+    other_student.refresh_from_db()
+    assert (other_student.name, other_student.is_active) == ("Olga Other", True)
+    assert LoginSession.objects.filter(pk=session.pk).exists()
+
+
+@pytest.fixture
+def troubled():
+    """An app whose eraser fails as often as the test says."""
+
+    class App:
+        failures = 1
+        erased = 0
+
+        def erase(self, user):
+            if self.failures:
+                self.failures -= 1
+                raise RuntimeError("out of order")
+            self.erased += 1
+
+    app = App()
+    personal_data.register("troubled", export=lambda user: {}, erase=app.erase)
+    yield app
+    del personal_data._keepers["troubled"]
+
+
+def test_what_failed_is_erased_later(client_of, student, troubled, caplog):
+    client = client_of(student)
+    assert client.delete(ME, {"current_password": PASSWORD}).status_code == 204
+    assert code_of(client.get(ME)) == "session_revoked"
+    assert "not finished" in caplog.text
+    assert User.objects.get().email == "sam@example.test"
+    call_command("finish_erasures")
+    assert User.objects.get().email == f"deleted-{student.pk}@invalid"
+    assert troubled.erased == 1
+    assert not Erasure.objects.exists()
+    call_command("finish_erasures")
+    assert troubled.erased == 1
+
+
+def test_the_command_says_when_it_failed(student, troubled):
+    troubled.failures = 2
+    forget(student)
+    with pytest.raises(CommandError, match="1 could not be erased"):
+        call_command("finish_erasures")
+    assert Erasure.objects.exists()
+
+
+def test_erasing_twice_changes_nothing(student):
+    forget(student)
+    before = everything()
+    forget(student)
+    after = everything()
+    assert before.pop("accounts_user") is not None
+    after.pop("accounts_user")  # an unusable password is random
+    assert before == after
+
+
+def test_the_export_holds_everything_but_secrets(zelda):
+    response = client_for(zelda).get(EXPORT)
+    assert response.status_code == 200
+    assert "attachment" in response["Content-Disposition"]
+    text = response.content.decode()
+    for mark in TRACES:
+        assert mark in text
+    account = response.json()["account"]
+    assert account["email"] == "zelda@private.test"
+    assert account["avatar"].startswith("http")
+    assert len(account["sessions"]) == 2
+    assert account["mailed_links"][0]["email"] == "new-zelda@private.test"
+    assert account["instructor_request"]["status"] == "pending"
+    for secret in ("password", "argon2", "jti", "digest", "secret", "recovery_codes"):
+        assert secret not in text.replace("reset_password", "")
+
+
+def test_the_export_holds_what_every_app_registered(client_of, student):
+    assert set(client_of(student).get(EXPORT).json()) == set(personal_data._keepers)
+
+
+def test_the_export_is_ones_own(client_of, student, other_student, visitor):
+    text = client_of(other_student).get(EXPORT).content.decode()
+    assert student.email not in text
+    assert visitor.get(EXPORT).status_code == 401

@@ -1,0 +1,240 @@
+import io
+
+import pytest
+from PIL import Image
+from rest_framework.test import APIClient
+
+from accounts.models import InstructorRequest, User
+from accounts.serializers import PersonSerializer, UserSerializer
+from accounts.services.people import decide_request
+from accounts.tests.clients import code_of, codes_of
+
+ME = "/api/v1/users/me"
+AVATAR = "/api/v1/users/me/avatar"
+INSTRUCTOR = "/api/v1/users/me/instructor"
+
+pytestmark = pytest.mark.django_db
+
+
+def picture(kind="PNG", size=(64, 48), name="me.png"):
+    file = io.BytesIO()
+    Image.new("RGB", size, "teal").save(file, kind)
+    file.seek(0)
+    file.name = name
+    return file
+
+
+def test_a_person_sees_themselves(client_of, student):
+    response = client_of(student).get(ME)
+    assert response.status_code == 200
+    assert list(response.json()) == UserSerializer.Meta.fields
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("serializer", [UserSerializer, PersonSerializer])
+def test_what_is_written_by_hand_is_what_is_declared(student, serializer):
+    by_hand = serializer(student).data
+    declared = super(serializer, serializer(student)).to_representation(student)
+    assert list(by_hand) == list(declared)
+    for name, value in by_hand.items():
+        if name not in {
+            "avatar",
+            "created_at",
+        }:  # DRF writes a time as a text, and a file by its field
+            assert value == declared[name]
+
+
+@pytest.mark.parametrize("method", ["get", "patch", "delete"])
+def test_a_visitor_is_refused(visitor, method):
+    assert getattr(visitor, method)(ME).status_code == 401
+
+
+def test_name_headline_and_bio_can_be_changed(client_of, student):
+    body = {"name": "  Samuel \t Student ", "headline": "Gardener", "bio": "First line.\nSecond."}
+    response = client_of(student).patch(ME, body)
+    assert response.status_code == 200
+    assert response.json()["name"] == "Samuel Student"
+    assert response.json()["bio"] == "First line.\nSecond."
+    before = student.updated_at
+    student.refresh_from_db()
+    assert (student.name, student.headline) == ("Samuel Student", "Gardener")
+    assert student.updated_at > before
+
+
+def test_nothing_else_can_be_changed(client_of, student):
+    wishes = {
+        "role": "instructor",
+        "is_staff": True,
+        "is_superuser": True,
+        "is_active": False,
+        "email_verified": False,
+        "email_verified_at": None,
+        "password": "another one entirely",
+        "created_at": "2020-01-01T00:00:00Z",
+        "id": "0" * 24,
+    }
+    client = client_of(student)
+    before = client.get(ME).json()
+    assert client.patch(ME, wishes).json() == before
+    row = User.objects.get()
+    assert (row.is_superuser, row.is_active, row.password) == (False, True, student.password)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": ""},
+        {"name": None},
+        {"name": "x" * 101},
+        {"name": ["a"]},
+        {"headline": "x" * 121},
+        {"headline": None},
+        {"bio": "x" * 5001},
+        {"bio": "\x00"},
+        {"email": "x"},
+        {"email": "x" * 10_000 + "@example.test"},
+        {"avatar": "not a file"},
+        {"avatar": None},
+    ],
+)
+def test_bad_input_is_a_400(client_of, student, body):
+    response = client_of(student).patch(ME, body)
+    assert response.status_code == 400
+    assert set(codes_of(response)) == set(body)
+
+
+def test_changing_the_profile_costs_two_commands(client_of, student, commands):
+    client = client_of(student)
+    with commands() as sent:
+        client.patch(ME, {"name": "Samuel", "bio": "Hello."})
+    assert len(sent) == 2
+
+
+def test_a_picture_can_be_set_and_removed(client_of, student, sandbox):
+    client = client_of(student)
+    response = client.put(AVATAR, {"avatar": picture()}, format="multipart")
+    assert response.status_code == 200
+    url = response.json()["avatar"]
+    assert url.startswith("http")
+    assert client.get(ME).json()["avatar"] == url
+    assert PersonSerializer(User.objects.get()).data["avatar"] == url
+    gone = client.delete(AVATAR)
+    assert gone.status_code == 200
+    assert gone.json()["avatar"] is None
+    assert client.delete(AVATAR).json()["avatar"] is None
+
+
+def test_the_profile_may_carry_the_picture(client_of, student, sandbox):
+    body = {"avatar": picture("JPEG", name="me.jpg"), "headline": "Gardener"}
+    response = client_of(student).patch(ME, body, format="multipart")
+    assert response.status_code == 200
+    assert response.json()["avatar"]
+    assert response.json()["headline"] == "Gardener"
+
+
+def test_a_replaced_picture_is_deleted_at_cloudinary(client_of, student, sandbox):
+    client = client_of(student)
+    names = []
+    for _ in range(3):
+        client.put(AVATAR, {"avatar": picture()}, format="multipart")
+        names.append(User.objects.get().avatar.name)
+    storage = User._meta.get_field("avatar").storage
+    assert [storage.exists(name) for name in names] == [False, False, True]
+    client.delete(AVATAR)
+    assert not storage.exists(names[2])
+
+
+def test_what_is_no_picture_is_refused(client_of, student):
+    client = client_of(student)
+    fake = io.BytesIO(b"<svg onload=alert(1)>")
+    fake.name = "me.png"
+    response = client.put(AVATAR, {"avatar": fake}, format="multipart")
+    assert response.status_code == 400
+    assert codes_of(response) == {"avatar": "invalid_image"}
+    gif = client.put(AVATAR, {"avatar": picture("GIF", name="me.gif")}, format="multipart")
+    assert codes_of(gif) == {"avatar": "invalid_image"}
+    assert codes_of(client.put(AVATAR, {}, format="multipart")) == {"avatar": "required"}
+
+
+def test_a_picture_too_large_is_a_413(client_of, student, settings):
+    settings.MAX_IMAGE_BYTES = 1000
+    response = client_of(student).put(
+        AVATAR, {"avatar": picture(size=(900, 900))}, format="multipart"
+    )
+    assert response.status_code == 413
+    assert code_of(response) == "payload_too_large"
+
+
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_a_visitor_has_no_picture(visitor, method):
+    assert getattr(visitor, method)(AVATAR).status_code == 401
+
+
+def test_a_student_becomes_an_instructor_at_once(client_of, student):
+    client = client_of(student)
+    for _ in range(2):
+        response = client.post(INSTRUCTOR)
+        assert response.status_code == 200
+        assert response.json()["role"] == "instructor"
+    assert User.objects.get().is_instructor
+
+
+def test_where_staff_must_approve_a_student_waits(client_of, student, staff, settings, mailoutbox):
+    settings.INSTRUCTOR_APPROVAL = True
+    client = client_of(student)
+    for _ in range(2):
+        response = client.post(INSTRUCTOR)
+        assert response.status_code == 202
+        assert response.json()["role"] == "student"
+    request = InstructorRequest.objects.get()
+    assert decide_request(request, staff, approve=True)
+    assert client.get(ME).json()["role"] == "instructor"
+    assert client.post(INSTRUCTOR).status_code == 200
+    assert mailoutbox[-1].to == [student.email]
+    assert not decide_request(request, staff, approve=False)
+    assert len(mailoutbox) == 1
+
+
+def test_a_declined_request_stays_declined(client_of, student, staff, settings, mailoutbox):
+    settings.INSTRUCTOR_APPROVAL = True
+    client = client_of(student)
+    client.post(INSTRUCTOR)
+    assert decide_request(InstructorRequest.objects.get(), staff, approve=False)
+    response = client.post(INSTRUCTOR)
+    assert response.status_code == 409
+    assert code_of(response) == "request_declined"
+    assert client.get(ME).json()["role"] == "student"
+
+
+def test_a_visitor_teaches_nobody(visitor):
+    assert visitor.post(INSTRUCTOR).status_code == 401
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pictures_sent_at_once_leave_one_at_cloudinary(student, sandbox):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from accounts.tokens import open_session
+
+    access = open_session(student).access
+    names = []
+    storage = User._meta.get_field("avatar").storage
+    save = storage.save
+
+    def noted(*args, **kwargs):
+        names.append(save(*args, **kwargs))
+        return names[-1]
+
+    def put(_):
+        headers = {"Authorization": f"Bearer {access}"}
+        body = {"avatar": picture()}
+        return APIClient().put(AVATAR, body, format="multipart", headers=headers).status_code
+
+    storage.save = noted
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert set(pool.map(put, range(4))) == {200}
+    finally:
+        del storage.save
+    kept = User.objects.get().avatar.name
+    assert [name for name in names if storage.exists(name)] == [kept]

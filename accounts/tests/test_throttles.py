@@ -1,0 +1,158 @@
+import pytest
+from django.core import signing
+from rest_framework.test import APIClient
+
+from accounts.tests.clients import limits
+from accounts.tests.factories import PASSWORD
+
+SIGNIN = "/api/v1/auth/signin"
+TOKEN = "/api/v1/auth/token"
+FORGOT = "/api/v1/auth/password/forgot"
+
+pytestmark = pytest.mark.django_db
+
+
+def attempt(
+    email="sam@example.test", password="wrong password", client=None, url=TOKEN, ip="192.0.2.1"
+):
+    body = {"email": email, "password": password}
+    return (client or APIClient()).post(url, body, REMOTE_ADDR=ip)
+
+
+def test_attempts_are_counted_by_e_mail_from_whatever_address(student):
+    with limits(signin_email="5/min"):
+        statuses = [attempt(ip=f"192.0.2.{n}").status_code for n in range(6)]
+        assert statuses == [401] * 5 + [429]
+        refused = attempt(password=PASSWORD)
+        assert refused.status_code == 429
+        assert 1 <= int(refused["Retry-After"]) <= 60
+        assert refused.json()["errors"][0]["code"] == "throttled"
+        assert attempt("olga@example.test").status_code == 401
+
+
+def test_an_unknown_address_is_slowed_down_the_same():
+    with limits(signin_email="3/min"):
+        statuses = [attempt("nobody@example.test").status_code for _ in range(4)]
+    assert statuses == [401] * 3 + [429]
+
+
+@pytest.mark.parametrize("url", [SIGNIN, TOKEN])
+def test_writing_the_address_otherwise_gives_no_further_attempts(student, url):
+    spellings = [
+        "sam@example.test",
+        "SAM@EXAMPLE.TEST",
+        " Sam@example.test",
+        "\uff53am@example.test",
+    ]
+    with limits(signin_email="3/min"):
+        statuses = [attempt(email, url=url).status_code for email in spellings]
+    assert statuses == [401] * 3 + [429]
+
+
+def test_both_ways_of_signing_in_are_counted_together(student):
+    with limits(signin_email="3/min"):
+        urls = [SIGNIN, TOKEN, SIGNIN, TOKEN]
+        assert [attempt(url=url).status_code for url in urls] == [401] * 3 + [429]
+
+
+def test_attempts_are_counted_by_the_address_they_come_from():
+    with limits(signin="3/min"):
+        statuses = [attempt(f"person{n}@example.test").status_code for n in range(4)]
+        assert statuses == [401] * 3 + [429]
+        assert attempt(ip="192.0.2.9").status_code == 401
+
+
+def test_a_made_up_forwarded_header_gives_no_further_attempts():
+    with limits(signin="2/min"):
+        client = APIClient()
+        statuses = []
+        for n in range(3):
+            client.credentials(HTTP_X_FORWARDED_FOR=f"203.0.113.{n}")
+            statuses.append(attempt(f"person{n}@example.test", client=client).status_code)
+    assert statuses == [401, 401, 429]
+
+
+def test_nobody_can_lock_the_owner_out_of_their_own_browser(student):
+    browser = APIClient()
+    assert attempt(password=PASSWORD, client=browser, url=SIGNIN).status_code == 200
+    with limits(signin_email="3/min"):
+        for _ in range(5):
+            attempt(ip="198.51.100.1")
+        assert attempt(password=PASSWORD).status_code == 429
+        assert attempt(password=PASSWORD, client=browser, url=SIGNIN).status_code == 200
+
+
+def test_a_known_browser_is_slowed_down_as_well(student):
+    browser = APIClient()
+    attempt(password=PASSWORD, client=browser, url=SIGNIN)
+    with limits(signin_email="3/min"):
+        statuses = [attempt(client=browser, url=SIGNIN).status_code for _ in range(4)]
+    assert statuses == [401] * 3 + [429]
+
+
+def test_a_browser_is_known_for_its_owner_only(student, other_student):
+    browser = APIClient()
+    attempt(password=PASSWORD, client=browser, url=SIGNIN)
+    forged = APIClient()
+    forged.cookies["device"] = signing.dumps("0" * 16, salt="accounts.device")
+    with limits(signin_email="2/min"):
+        for client in (browser, APIClient(), forged):
+            last = attempt("olga@example.test", client=client)
+    assert last.status_code == 429
+
+
+def test_many_failures_wait_longer_until_one_is_right(student):
+    with limits(signin_failed="4/h"):
+        assert [attempt().status_code for _ in range(3)] == [401] * 3
+        assert attempt(password=PASSWORD).status_code == 200
+        assert [attempt().status_code for _ in range(5)] == [401] * 4 + [429]
+        assert int(attempt()["Retry-After"]) <= 3600
+
+
+def test_sign_ups_are_counted_by_address(visitor):
+    with limits(signup="2/h"):
+        statuses = []
+        for n in range(3):
+            body = {"name": "Anna", "email": f"a{n}@example.test", "password": "plum tree in june"}
+            statuses.append(visitor.post("/api/v1/auth/signup", body).status_code)
+    assert statuses == [201, 201, 429]
+
+
+def test_forgotten_passwords_are_counted_by_e_mail_and_by_address(mailoutbox, student):
+    def forget(email, ip="192.0.2.1"):
+        return APIClient().post(FORGOT, {"email": email}, REMOTE_ADDR=ip).status_code
+
+    with limits(forgot_email="2/h"):
+        assert [forget(student.email, f"192.0.2.{n}") for n in range(3)] == [202, 202, 429]
+        assert forget("SAM@example.test") == 429
+        assert len(mailoutbox) == 2
+    with limits(forgot="2/h"):
+        assert [forget(f"x{n}@example.test", "192.0.2.77") for n in range(3)] == [202, 202, 429]
+
+
+def test_resending_is_counted_by_person(client_of, student, other_student):
+    with limits(resend="2/h"):
+        client = client_of(student)
+        url = "/api/v1/auth/verify-email/resend"
+        assert [client.post(url).status_code for _ in range(3)] == [202, 202, 429]
+        assert client_of(other_student).post(url).status_code == 202
+
+
+def test_whoever_holds_a_session_cannot_guess_the_password_with_it(client_of, student):
+    client = client_of(student)
+    wrong = {"current_password": "wrong password", "new_password": "another one entirely"}
+    with limits(password="3/min"):
+        statuses = [
+            client.post("/api/v1/auth/password/change", wrong).status_code,
+            client.delete("/api/v1/users/me", wrong).status_code,
+            client.post("/api/v1/auth/second-factor", wrong).status_code,
+            client.patch("/api/v1/users/me", wrong | {"email": "x@example.test"}).status_code,
+        ]
+        assert statuses == [400, 400, 400, 429]
+        assert client.patch("/api/v1/users/me", {"name": "Sam"}).status_code == 200
+
+
+def test_a_body_without_an_address_is_not_counted_under_nobody():
+    with limits(signin_email="1/min"):
+        statuses = [APIClient().post(TOKEN, body).status_code for body in ([], {}, {"email": []})]
+    assert statuses == [400, 400, 400]
