@@ -6,11 +6,12 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 
 from accounts.models import SecondFactor, User
 from accounts.throttling import SIGNIN_THROTTLES, SigninFailedThrottle, remember_device
+from lms.exceptions import ServiceUnavailable
 
 
 class StaffLoginForm(AdminAuthenticationForm):
@@ -47,7 +48,11 @@ class StaffSite(AdminSite):
     ) -> HttpResponseBase:
         if request.method != "POST":
             return super().login(request, extra_context)
-        if wait := _wait(request):
+        try:
+            wait = _wait(request)
+        except ServiceUnavailable as error:  # nothing counts the attempts
+            return HttpResponse(error.detail, status=error.status_code, content_type="text/plain")
+        if wait:
             return self._too_many(request, wait)
         response = super().login(request, extra_context)
         if request.user.is_authenticated:

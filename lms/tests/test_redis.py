@@ -1,21 +1,18 @@
-"""With Redis: requests are counted and tasks carried out; and what still works while it is away."""
+"""Counting requests in Redis, and what still works while it is away."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
-import django_rq
 import pytest
 from django.core.cache import cache
 from django.tasks import TaskResultStatus, task
-from django_tasks_rq import Job
 from fakeredis import TcpFakeServer
 from redis.exceptions import ConnectionError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
-from rq import SimpleWorker
 
 from lms.throttling import AddressThrottle
 
@@ -50,12 +47,6 @@ def at(settings):
         settings.RQ_QUEUES = {"default": {"URL": url}}
 
     return move
-
-
-def work() -> None:
-    """Carry out what is in the queue, as `manage.py rqworker` does, but in this process."""
-    queue = django_rq.get_queue("default", job_class=Job)
-    SimpleWorker([queue], connection=queue.connection, job_class=Job).work(burst=True)
 
 
 def ask(scope: str, rate: str, settings) -> Response:
@@ -118,21 +109,15 @@ def test_a_cache_that_was_away_is_not_asked_again_at_once(at):
         cache.incr("number")
 
 
-def test_a_task_waits_for_a_worker(at):
-    with redis() as url:
-        at(url)
-        done.clear()
-        result = note.enqueue("by a worker")
-        assert done == []
-        work()
-        result.refresh()
-        assert result.status == TaskResultStatus.SUCCESSFUL
-    assert done == ["by a worker"]
-
-
 def test_without_redis_a_task_is_done_at_once(at):
     at(NOBODY)
     done.clear()
     result = note.enqueue("without one")
     assert result.status == TaskResultStatus.SUCCESSFUL
     assert done == ["without one"]
+
+
+def test_without_redis_nobody_guesses_a_password_of_the_staff_either(at, client):
+    at(NOBODY)
+    answer = client.post("/admin/login/", {"username": "staff@example.test", "password": "guess"})
+    assert answer.status_code == 503
