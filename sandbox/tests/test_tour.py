@@ -3,14 +3,16 @@
 import httpx
 import pytest
 
-from sandbox.tour import Tour
+from sandbox.tour.journey import Tour
 
 
 @pytest.fixture
 def system(live_server, sandbox, settings):
     """The API on a port, told of the sandbox; the sandbox told of the API."""
     settings.SITE_URL = settings.FRONTEND_URL = live_server.url
-    settings.CORS_ALLOWED_ORIGINS = settings.CSRF_TRUSTED_ORIGINS = settings.TRUSTED_ORIGINS = [live_server.url]
+    settings.CORS_ALLOWED_ORIGINS = settings.CSRF_TRUSTED_ORIGINS = settings.TRUSTED_ORIGINS = [
+        live_server.url
+    ]
     settings.MAILERS = {
         "default": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -27,5 +29,6 @@ def test_from_sign_up_to_certificate(system):
 
     Category.objects.create(name="Everything", slug="everything")
     steps = []
-    Tour(*system).walk(tell=steps.append)
+    with Tour(*system) as tour:
+        tour.walk(tell=steps.append)
     assert len(steps) == len(Tour.STEPS) + 1

@@ -1,80 +1,40 @@
-"""The whole journey over HTTP, as two browsers make it: `make tour` against a running demo.
-
-An instructor signs up, authors and publishes a course with videos; a student signs up, buys it on the hosted page,
-is enrolled by the signed webhook, watches, completes it, reviews it and gets a certificate that verifies.
+"""Two browsers' journey: an instructor signs up, authors and publishes a course with videos; a student signs up, buys
+it on the hosted page, is enrolled by the signed webhook, watches, completes it, reviews it and gets a certificate.
 """
 
-import argparse
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
 
 from sandbox.demo import pictures, videos
-
-PASSWORD = "a long walk in the hills 7"
-PATIENCE = 30
-"""How long something that happens in the background may take, in seconds."""
-
-
-class Failed(Exception):
-    """Something was not as the contract says."""
-
-
-def expect(condition: Any, message: str) -> None:
-    if not condition:
-        raise Failed(message)
-
-
-def until[T](ask: Callable[[], T | None], what: str) -> T:
-    """Ask again and again until there is an answer."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if answer := ask():
-            return answer
-        time.sleep(0.1)
-    raise Failed(f"waited {PATIENCE} s in vain for {what}")
-
-
-class Browser:
-    """One person's browser: keeps cookies, sends the CSRF token and an Origin."""
-
-    def __init__(self, api: str) -> None:
-        self.client = httpx.Client(base_url=f"{api}/api/v1", timeout=60, headers={"Origin": api})
-
-    def ask(self, method: str, path: str, *statuses: int, **options: Any) -> Any:
-        """Send a request; raise `Failed` unless the status is one of `statuses` (200, when none is named)."""
-        headers = options.pop("headers", {})
-        if method not in {"GET", "HEAD"}:
-            headers["X-CSRFToken"] = self.client.get("/auth/csrf").json()["csrf_token"]
-        answer = self.client.request(method, path, headers=headers, **options)
-        wanted = statuses or (200,)
-        expect(
-            answer.status_code in wanted,
-            f"{method} {path}: {answer.status_code}, not {wanted}: {answer.text[:500]}",
-        )
-        return answer.json() if "json" in answer.headers.get("Content-Type", "") else answer
-
-    def get(self, path: str, *statuses: int, **options: Any) -> Any:
-        return self.ask("GET", path, *statuses, **options)
-
-    def post(self, path: str, *statuses: int, **options: Any) -> Any:
-        return self.ask("POST", path, *statuses, **options)
+from sandbox.tour.browser import PASSWORD, Browser, expect, until
 
 
 class Tour:
     def __init__(self, api: str, sandbox: str) -> None:
-        self.api, self.sandbox = api, httpx.Client(base_url=sandbox, timeout=60)
+        self.api = api
+        self.sandbox = httpx.Client(base_url=sandbox, timeout=60)
         self.instructor, self.student, self.visitor = Browser(api), Browser(api), Browser(api)
         self.run = uuid4().hex[:8]
         self.lectures: list[dict[str, Any]] = []
+
+    def __enter__(self) -> Self:
+        self.open = ExitStack()
+        for browser in (self.instructor, self.student, self.visitor):
+            self.open.enter_context(browser.client)
+        self.open.enter_context(self.sandbox)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.open.close()
 
     # --- People -----------------------------------------------------------------------------------------------
 
@@ -354,22 +314,3 @@ class Tour:
             name = step.__name__.replace("_", " ")
             tell(f"{name:<20} {(time.monotonic() - start) * 1000:>7.0f} ms  {result}")
         tell(f"{len(self.STEPS)} steps in {time.monotonic() - begun:.1f} s")
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="make tour", description=__doc__)
-    parser.add_argument("--url", default="http://127.0.0.1:8000")
-    parser.add_argument("--sandbox", help="the sandbox's URL (the API's port plus one)")
-    options = parser.parse_args()
-    parts = urlsplit(options.url)
-    sandbox = options.sandbox or f"{parts.scheme}://{parts.hostname}:{(parts.port or 80) + 1}"
-    try:
-        Tour(options.url, sandbox).walk()
-    except (Failed, httpx.TransportError) as error:
-        print(f"make tour: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The whole journey over HTTP, as two browsers make it."""
