@@ -64,9 +64,16 @@ def reversal(amount: int, left: Mapping[str, int], ours: str) -> dict[str, int]:
     return taken
 
 
+def is_sold(order: Order) -> bool:
+    """Is the order's sale booked?"""
+    return LedgerEntry.objects.filter(source=str(order.pk), kind=Kind.SALE).exists()
+
+
 @atomic
 def book_sale(order: Order) -> bool:
     """Book what came in for a paid order; the tax is the state's, the rest is shared."""
+    if is_sold(order):
+        return False
     percent = settings.INSTRUCTOR_SHARE_PERCENT
     instructor = instructor_account(order.course.instructor_id)
     net = order.total_amount - order.tax_amount
@@ -99,7 +106,7 @@ def book_dispute(order: Order, dispute: DisputeState) -> bool:
 
     Of an order that was never booked nothing is.
     """
-    if not LedgerEntry.objects.filter(source=str(order.pk), kind=Kind.SALE).exists():
+    if not is_sold(order):
         return False
     booked = []
     for movement in sorted(dispute.movements, key=lambda movement: movement.amount):

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from learning.models import Source
-from learning.services import grant, is_enrolled, restore, revoke
+from learning.services import grant, is_enrolled, restore, revoke, was_given
 from lms.mongodb.transaction import on_commit
 
 from . import coupons, ledger, tasks
@@ -21,13 +21,25 @@ Status = Order.Status
 
 BEFORE_PAYMENT = [Status.CREATED, Status.PENDING, Status.PROCESSING]
 LATE = [Status.EXPIRED, Status.CANCELED, Status.FAILED]
+# What becomes of a payment that failed; others are still under way: a bank's account may have to be verified.
+UNPAID = {"requires_payment_method", "canceled"}
 
 
-def settle(order: Order, payment: Payment) -> None:
-    """Bring an order to where its payment stands.
+def settle(order: Order, payment: Payment | None) -> None:
+    """Bring an order to where its payment stands; `payment` is None for an order without a checkout.
 
     Raises `Contention` if somebody changed the order since it was read.
     """
+    version = order.version
+    if payment is None:
+        _expire_unopened(order)
+    else:
+        _follow(order, payment)
+    if order.version == version:
+        _make_good(order)
+
+
+def _follow(order: Order, payment: Payment) -> None:
     session = payment.session
     if order.status in [*BEFORE_PAYMENT, *LATE]:
         _follow_session(order, session)
@@ -37,7 +49,35 @@ def settle(order: Order, payment: Payment) -> None:
         _follow_money(order, payment)
 
 
+def _make_good(order: Order) -> None:
+    """Do for a paid order what was to be done when it was paid, should it be missing.
+
+    A grant that was ended stays so: that was decided by somebody.
+    """
+    if not order.paid_at:
+        return
+    done = bool(order.total_amount) and ledger.book_sale(order)
+    if order.gives_access and not was_given(order.user_id, order.course_id, order=order.pk):
+        grant(order.user_id, order.course_id, source=_source(order), order=order.pk)
+        done = True
+    if done:
+        order.note()
+
+
+def _source(order: Order) -> Source:
+    """Say where the right to watch comes from."""
+    if order.total_amount:
+        return Source.PURCHASE
+    return Source.COUPON if order.coupon else Source.FREE
+
+
 # --- Until it is paid ---------------------------------------------------------------------------------------
+
+
+def _expire_unopened(order: Order) -> None:
+    """End an order whose page was never opened, once it would have closed."""
+    if order.is_open and order.expires_at and order.expires_at < timezone.now():
+        order.expire(coupon_hold=coupons.release(order))
 
 
 def _follow_session(order: Order, session: Session) -> None:
@@ -47,8 +87,7 @@ def _follow_session(order: Order, session: Session) -> None:
     elif order.status in LATE or session.id != (order.checkout_session_id or session.id):
         return
     elif session.status == "complete":
-        failed = session.intent is not None and session.intent.status != "processing"
-        if failed:
+        if session.intent and session.intent.status in UNPAID:
             order.fail(coupon_hold=coupons.release(order), **_ids(session))
         elif order.status != Status.PROCESSING:
             order.process(**_ids(session))
@@ -151,16 +190,13 @@ def _take_refund(order: Order, state: RefundState) -> bool:
     """Write down what became of a refund, of ours or of one made in Stripe's dashboard; True if that is news."""
     row = _row_of(order, state)
     news = {"stripe_refund_id": state.id, "status": state.status, "amount": state.amount}
-    if all(getattr(row, name) == value for name, value in news.items()):
-        return False
-    for name, value in news.items():
-        setattr(row, name, value)
-    row.save()
-    if state.counts:
-        ledger.book_refund(row)
-    else:
-        ledger.book_failed_refund(row)
-    return True
+    is_news = any(getattr(row, name) != value for name, value in news.items())
+    if is_news:
+        for name, value in news.items():
+            setattr(row, name, value)
+        row.save()
+    book = ledger.book_refund if state.counts else ledger.book_failed_refund
+    return book(row) or is_news
 
 
 def _row_of(order: Order, state: RefundState) -> Refund:

@@ -23,16 +23,18 @@ def sync_order(order: Order, *, session_id: str | None = None) -> Order:
     Safe to call any number of times, by any number at once. `session_id` names a checkout of this order that may not
     be the one on record. Raises `PaymentProviderUnavailable` (503), and then nothing is half done.
     """
-    if submit_refunds(order):
-        order = Order.objects.get(pk=order.pk)
     order = _follow(order, session_id)
-    if submit_refunds(order):  # money that came too late goes back at once
+    if submit_refunds(order):
         order = _follow(order, session_id)
     return order
 
 
 def submit_refunds(order: Order) -> bool:
-    """Ask Stripe for the refunds that we have decided on; asking twice gives once. True if there were any."""
+    """Ask Stripe for the refunds that we have decided on; True if there were any.
+
+    Asking twice gives once. Stripe forgets keys after a day: of older ones only those are asked for that it did not
+    name when the order was followed.
+    """
     requested = Refund.objects.filter(order=order, status=Refund.Status.REQUESTED)
     rows = list(requested) if order.payment_intent_id else []
     for refund in rows:
@@ -51,11 +53,9 @@ def _follow(order: Order, session_id: str | None) -> Order:
     """Look at Stripe and act on it; look again if somebody else acted meanwhile, for they may know more."""
     for _ in range(TURNS):
         asked = session_id or order.checkout_session_id
-        if not asked:
-            return order
-        payment = gateway.payment(asked)
+        payment = gateway.payment(asked) if asked else None
         try:
-            if payment.session.is_paid and order.status in LATE:
+            if payment and payment.session.is_paid and order.status in LATE:
                 _make_room(order)
             return _settle(order.pk, order.version, payment)
         except (exceptions.Contention, IntegrityError):
@@ -64,7 +64,7 @@ def _follow(order: Order, session_id: str | None) -> Order:
 
 
 @atomic
-def _settle(order_id: ObjectId, version: int, payment: Payment) -> Order:
+def _settle(order_id: ObjectId, version: int, payment: Payment | None) -> Order:
     """Act on what was learned after the order was read, unless it has changed since."""
     order = Order.objects.get(pk=order_id)
     if order.version != version:
