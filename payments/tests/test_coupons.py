@@ -1,0 +1,398 @@
+"""Discounts: who may use them, how often, and what is left to pay."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.tests.factories import UserFactory
+from courses.models import Course
+from courses.tests.factories import CourseFactory
+from learning.models import Enrollment
+from learning.services import is_enrolled
+from payments.coupons import discount
+from payments.models import Coupon, Order
+
+from .factories import CouponFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def half(instructor):
+    return CouponFactory(owner=instructor, code="HALF", percent=50)
+
+
+@pytest.fixture
+def quote(client_of):
+    def ask(user, course, code):
+        wanted = {"course": str(course.pk), "coupon": code}
+        return client_of(user).post("/api/v1/payments/quote", wanted)
+
+    return ask
+
+
+def counts(coupon):
+    coupon.refresh_from_db()
+    return coupon.reserved, coupon.redeemed
+
+
+def error(answer):
+    [found] = answer.json()["errors"]
+    return answer.status_code, found["attr"], found["code"]
+
+
+REFUSED = (400, "coupon", "invalid_coupon")
+
+
+# --- Prices
+
+
+def test_a_quote_tells_what_a_coupon_takes_off(quote, student, course, half):
+    answer = quote(student, course, " half ").json()
+    assert answer["list_amount"] == {"amount": 4999, "currency": "usd"}
+    assert answer["discount_amount"]["amount"] == 2500
+    assert answer["total_amount"]["amount"] == 2499
+    assert answer["coupon"] == "HALF"
+    assert counts(half) == (0, 0)
+
+
+def test_a_quote_without_a_coupon_is_the_price(quote, student, course):
+    answer = quote(student, course, None).json()
+    assert answer["total_amount"]["amount"] == 4999
+    assert answer["coupon"] is None
+
+
+@pytest.mark.parametrize(
+    ("percent", "amount", "price", "currency", "total"),
+    [
+        (50, None, 4999, "usd", 2499),
+        (33, None, 100, "usd", 67),
+        (1, None, 50, "usd", 49),
+        (100, None, 4999, "usd", 0),
+        (None, 1000, 4999, "usd", 3999),
+        (None, 9999, 4999, "usd", 0),
+        (50, None, 999, "jpy", 499),
+        (33, None, 10_000, "kwd", 6700),
+        (37, None, 1250, "kwd", 780),
+        (25, None, 1000, "isk", 700),
+    ],
+)
+def test_what_is_left_is_whole_and_can_be_charged(percent, amount, price, currency, total):
+    coupon = Coupon(percent=percent, amount=amount, currency=currency)
+    assert price - discount(coupon, price, currency) == total
+
+
+def test_our_own_discounted_amount_is_what_stripe_charges(shop, buy, student, course, half):
+    answer = buy(student, course, coupon="half").json()
+    assert answer["order"]["discount_amount"]["amount"] == 2500
+    assert answer["order"]["total_amount"]["amount"] == 2499
+    assert answer["order"]["coupon"] == "HALF"
+    [session] = shop.all("checkout/sessions")
+    assert session["amount_subtotal"] == session["amount_total"] == 2499
+    assert session["discounts"] == []
+    shop.pay(answer["checkout_url"])
+    shop.tell()
+    order = Order.objects.get()
+    assert (order.status, order.total_amount, order.discount_amount) == ("paid", 2499, 2500)
+
+
+def test_all_off_is_given_at_once_and_stripe_hears_nothing(shop, buy, student, course, instructor):
+    free = CouponFactory(owner=instructor, code="GIFT", percent=100)
+    answer = buy(student, course, coupon="GIFT")
+    assert answer.status_code == 201
+    assert answer.json()["checkout_url"] is None
+    assert is_enrolled(student.pk, course.pk)
+    [given] = Enrollment.objects.get().grants
+    assert (given.source, given.order) == ("coupon", Order.objects.get().pk)
+    assert counts(free) == (0, 1)
+    assert shop.all("customers") == shop.all("checkout/sessions") == []
+
+
+def test_all_off_in_the_midst_of_a_checkout_closes_the_page(shop, buy, student, course, instructor):
+    url = buy(student, course).json()["checkout_url"]
+    CouponFactory(owner=instructor, code="GIFT", percent=100)
+    assert buy(student, course, coupon="GIFT").json()["checkout_url"] is None
+    assert shop.act(url).status_code == 409
+    assert Order.objects.get().status == "paid"
+
+
+# --- Not for everybody
+
+
+@pytest.mark.parametrize("ask", ["quote", "buy"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"starts_at": timezone.now() + timedelta(days=1)},
+        {"ends_at": timezone.now() - timedelta(days=1)},
+        {"max_redemptions": 3, "redeemed": 2, "reserved": 1},
+        {"percent": None, "amount": 500, "currency": "eur"},
+        {"percent": None, "amount": 4960, "currency": "usd"},  # too little to charge is left
+    ],
+)
+def test_a_coupon_that_does_not_apply_says_why(request, ask, student, course, half, change):
+    Coupon.objects.filter(pk=half.pk).update(**change)
+    click = request.getfixturevalue(ask)
+    answer = (
+        click(student, course, "HALF") if ask == "quote" else click(student, course, coupon="HALF")
+    )
+    assert error(answer) == REFUSED
+    assert len(answer.json()["errors"][0]["detail"]) > 20
+    assert Order.objects.count() == 0
+
+
+def test_an_unknown_code_and_one_of_another_course_are_refused(
+    buy, student, course, instructor, other_instructor
+):
+    assert error(buy(student, course, coupon="NOTHING")) == REFUSED
+    CouponFactory(owner=other_instructor, code="THEIRS")
+    assert error(buy(student, course, coupon="THEIRS")) == REFUSED
+    other = CourseFactory(instructor=instructor, published=True)
+    CouponFactory(owner=instructor, code="OTHER", courses=[other.pk])
+    assert error(buy(student, course, coupon="OTHER")) == REFUSED
+    assert buy(student, other, coupon="OTHER").status_code == 201
+
+
+@pytest.mark.parametrize("odd", [7, {"$ne": ""}, ["HALF"], "x" * 41, "\x00"])
+def test_nonsense_for_a_code_is_400(buy, student, course, odd):
+    assert buy(student, course, coupon=odd).status_code == 400
+
+
+# --- Reserved, consumed, released
+
+
+def test_a_coupon_is_reserved_at_checkout_and_consumed_when_paid(shop, buy, student, course, half):
+    url = buy(student, course, coupon="HALF").json()["checkout_url"]
+    buy(student, course, coupon="HALF")
+    assert counts(half) == (1, 0)
+    shop.pay(url)
+    shop.tell()
+    shop.tell()
+    assert counts(half) == (0, 1)
+
+
+@pytest.mark.parametrize("how", ["expired", "failed"])
+def test_a_coupon_is_released_when_the_checkout_ends(shop, buy, student, course, half, how):
+    url = buy(student, course, coupon="HALF").json()["checkout_url"]
+    session = Order.objects.get().checkout_session_id
+    if how == "expired":
+        shop.control(f"sessions/{session}/expire")
+    else:
+        shop.act(url, "pay_later")
+        shop.tell()
+        assert counts(half) == (1, 0)
+        shop.control(f"sessions/{session}/settle", succeed=False)
+    shop.tell()
+    shop.tell()
+    assert counts(half) == (0, 0)
+
+
+def test_late_money_consumes_what_was_released(shop, buy, student, course, half):
+    url = buy(student, course, coupon="HALF").json()["checkout_url"]
+    Order.objects.update(status="expired", coupon_hold="released")
+    Coupon.objects.update(reserved=0)
+    shop.pay(url)
+    shop.tell()
+    assert Order.objects.get().status == "paid"
+    assert counts(half) == (0, 1)
+
+
+def test_another_coupon_takes_the_place_of_the_first(shop, buy, student, course, instructor, half):
+    third = CouponFactory(owner=instructor, code="THIRD", percent=33)
+    first = buy(student, course, coupon="HALF").json()
+    second = buy(student, course, coupon="THIRD").json()
+    assert first["order"]["id"] == second["order"]["id"]
+    assert first["checkout_url"] != second["checkout_url"]
+    assert (counts(half), counts(third)) == ((0, 0), (1, 0))
+    assert buy(student, course).json()["order"]["coupon"] is None
+    assert counts(third) == (0, 0)
+    assert [s["status"] for s in shop.all("checkout/sessions")] == ["open", "expired", "expired"]
+
+
+def test_a_coupon_that_is_used_up_serves_the_checkout_that_holds_it(buy, student, course, half):
+    Coupon.objects.update(max_redemptions=1)
+    assert buy(student, course, coupon="HALF").status_code == 201
+    assert buy(student, course, coupon="HALF").status_code == 200
+
+
+def test_a_person_uses_a_coupon_as_often_as_they_may(shop, buy, student, other_student, instructor):
+    CouponFactory(owner=instructor, code="ONCE", max_per_person=1)
+    first, second = CourseFactory.create_batch(2, instructor=instructor, published=True)
+    assert buy(student, first, coupon="ONCE").status_code == 201
+    assert error(buy(student, second, coupon="ONCE")) == REFUSED
+    assert buy(other_student, second, coupon="ONCE").status_code == 201
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_at_once_of_a_coupon_limited_to_ten_are_exactly_ten(client_of, course, instructor):
+    coupon = CouponFactory(owner=instructor, code="TEN", percent=100, max_redemptions=10)
+    clients = [client_of(UserFactory()) for _ in range(50)]
+    wanted = {"course": str(course.pk), "coupon": "TEN"}
+    with ThreadPoolExecutor(12) as threads:
+        answers = list(
+            threads.map(lambda one: one.post("/api/v1/payments/checkout", wanted), clients)
+        )
+    assert sorted(answer.status_code for answer in answers) == [201] * 10 + [400] * 40
+    assert counts(coupon) == (0, 10)
+    assert Order.objects.filter(status="paid").count() == Enrollment.objects.count() == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_person_cannot_use_a_coupon_twice_at_once(client_of, student, instructor):
+    CouponFactory(owner=instructor, code="ONCE", percent=100, max_per_person=1)
+    courses = CourseFactory.create_batch(6, instructor=instructor, published=True)
+    client = client_of(student)
+
+    def click(course):
+        wanted = {"course": str(course.pk), "coupon": "ONCE"}
+        return client.post("/api/v1/payments/checkout", wanted).status_code
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sorted(threads.map(click, courses)) == [201] + [400] * 5
+
+
+# --- Their owner
+
+
+@pytest.fixture
+def mine(client_of, instructor):
+    return client_of(instructor)
+
+
+COUPONS = "/api/v1/payments/coupons"
+
+
+def test_an_instructor_makes_lists_changes_and_deletes_coupons(mine, course):
+    made = mine.post(
+        COUPONS,
+        {
+            "code": "summer-26",
+            "percent": 25,
+            "courses": [str(course.pk)],
+            "starts_at": "2026-06-01T00:00:00Z",
+            "ends_at": "2026-09-01T00:00:00Z",
+            "max_redemptions": 100,
+        },
+    )
+    assert made.status_code == 201
+    coupon = made.json()
+    assert (coupon["code"], coupon["percent"], coupon["amount"]) == ("SUMMER-26", 25, None)
+    assert coupon["courses"] == [str(course.pk)]
+    assert (coupon["reserved"], coupon["redeemed"]) == (0, 0)
+    url = f"{COUPONS}/{coupon['id']}"
+    assert mine.get(COUPONS).json()["results"] == [mine.get(url).json()]
+    changed = mine.patch(
+        url, {"percent": None, "amount": {"amount": 500, "currency": "usd"}, "redeemed": 7}
+    )
+    assert changed.status_code == 200
+    assert changed.json()["amount"] == {"amount": 500, "currency": "usd"}
+    assert (changed.json()["percent"], changed.json()["redeemed"]) == (None, 0)
+    assert mine.get(url).json() == changed.json()
+    assert mine.delete(url).status_code == 204
+    assert mine.get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "attr"),
+    [
+        ({}, "code"),
+        ({"code": "OK1"}, "percent"),
+        ({"code": "OK1", "percent": 10, "amount": {"amount": 1, "currency": "usd"}}, "percent"),
+        ({"code": "OK1", "percent": 0}, "percent"),
+        ({"code": "OK1", "percent": 101}, "percent"),
+        ({"code": "OK1", "percent": 9.5}, "percent"),
+        ({"code": "OK1", "percent": True}, "percent"),
+        ({"code": "OK1", "amount": {"amount": 0, "currency": "usd"}}, "amount"),
+        ({"code": "OK1", "amount": {"amount": 5, "currency": "kwd"}}, "amount"),
+        ({"code": "OK1", "amount": 500}, "amount"),
+        ({"code": "a b", "percent": 10}, "code"),
+        ({"code": "x", "percent": 10}, "code"),
+        ({"code": {"$ne": 1}, "percent": 10}, "code"),
+        ({"code": "OK1", "percent": 10, "courses": ["f" * 24]}, "courses"),
+        ({"code": "OK1", "percent": 10, "courses": "x"}, "courses"),
+        ({"code": "OK1", "percent": 10, "max_redemptions": 0}, "max_redemptions"),
+        ({"code": "OK1", "percent": 10, "ends_at": "yesterday"}, "ends_at"),
+        (
+            {
+                "code": "OK1",
+                "percent": 10,
+                "starts_at": "2026-02-01T00:00:00Z",
+                "ends_at": "2026-01-01T00:00:00Z",
+            },
+            "ends_at",
+        ),
+    ],
+)
+def test_a_coupon_that_makes_no_sense_is_refused(mine, body, attr):
+    answer = mine.post(COUPONS, body)
+    assert answer.status_code == 400, answer.json()
+    assert attr in (answer.json()["errors"][0]["attr"] or "")
+    assert Coupon.objects.count() == 0
+
+
+def test_a_code_is_taken_once_whoever_has_it(mine, client_of, other_instructor, half):
+    for client in [mine, client_of(other_instructor)]:
+        answer = client.post(COUPONS, {"code": "half", "percent": 10})
+        assert error(answer) == (400, "code", "unique")
+    assert mine.patch(f"{COUPONS}/{half.pk}", {"code": "HALF", "percent": 40}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_take_a_code_at_once_and_one_gets_it(client_of, instructor, other_instructor):
+    clients = [client_of(instructor), client_of(other_instructor)] * 3
+    with ThreadPoolExecutor(6) as threads:
+        answers = threads.map(lambda c: c.post(COUPONS, {"code": "RUSH", "percent": 10}), clients)
+    assert sorted(answer.status_code for answer in answers) == [201] + [400] * 5
+
+
+def test_a_limit_below_what_was_used_is_refused(mine, half):
+    Coupon.objects.update(redeemed=5)
+    assert error(mine.patch(f"{COUPONS}/{half.pk}", {"max_redemptions": 4})) == (
+        400,
+        "max_redemptions",
+        "min_value",
+    )
+    assert mine.patch(f"{COUPONS}/{half.pk}", {"max_redemptions": 5}).status_code == 200
+
+
+def test_a_coupon_for_a_course_of_somebody_else_is_refused(mine, other_instructor):
+    theirs = CourseFactory(instructor=other_instructor, published=True)
+    answer = mine.post(COUPONS, {"code": "OK1", "percent": 10, "courses": [str(theirs.pk)]})
+    assert error(answer)[1:] == ("courses", "does_not_exist")
+
+
+def test_coupons_are_their_owners_alone(client_of, visitor, student, other_instructor, half):
+    url = f"{COUPONS}/{half.pk}"
+    stranger = client_of(other_instructor)
+    assert stranger.get(COUPONS).json()["results"] == []
+    for method in ["get", "patch", "delete"]:
+        assert getattr(stranger, method)(url).status_code == 404
+        assert getattr(client_of(student), method)(url).status_code == 403
+        assert getattr(visitor, method)(url).status_code == 401
+    assert client_of(student).post(COUPONS, {"code": "OK1", "percent": 1}).status_code == 403
+
+
+def test_a_deleted_coupon_leaves_open_checkouts_their_price(shop, buy, mine, student, course, half):
+    url = buy(student, course, coupon="HALF").json()["checkout_url"]
+    assert mine.delete(f"{COUPONS}/{half.pk}").status_code == 204
+    shop.pay(url)
+    assert set(shop.tell()) == {200}
+    order = Order.objects.get()
+    assert (order.status, order.total_amount) == ("paid", 2499)
+    assert order.coupon["code"] == "HALF"
+
+
+def test_the_list_of_coupons_costs_two_commands(mine, commands, instructor):
+    CouponFactory.create_batch(5, owner=instructor)
+    with commands() as sent:
+        assert len(mine.get(COUPONS).json()["results"]) == 5
+    assert len(sent) == 2
+
+
+def test_a_course_repriced_to_nothing_needs_no_coupon(shop, buy, student, course, half):
+    buy(student, course, coupon="HALF")
+    Course.objects.filter(pk=course.pk).update(price_amount=0)
+    assert buy(student, course).json()["checkout_url"] is None
+    assert counts(half) == (0, 0)

@@ -1,0 +1,114 @@
+"""What a customer's bank asks back: access is suspended, given again when it is won, taken when it is lost."""
+
+import pytest
+
+from learning.models import Enrollment
+from learning.services import is_enrolled
+from payments.models import Dispute, LedgerEntry, Order
+from payments.refunds import refund_order
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dispute(shop, bought):
+    """Pull at the sandbox's string, and tell us of it."""
+
+    def pull(**how):
+        shop.control("disputes", payment_intent=bought.payment_intent_id, **how)
+        assert set(shop.tell()) == {200}
+        return Order.objects.get(pk=bought.pk)
+
+    return pull
+
+
+def booked(kind):
+    lines = LedgerEntry.objects.filter(kind=kind).values_list("account", "amount")
+    return {account: amount for account, amount in lines}
+
+
+def test_a_dispute_suspends_access(dispute, student, course):
+    order = dispute()
+    assert order.status == "disputed"
+    assert not is_enrolled(student.pk, course.pk)
+    row = Dispute.objects.get()
+    assert (row.order, row.amount, row.status) == (order, 4999, "needs_response")
+    assert row.stripe_dispute_id in order.attention
+
+
+def test_a_dispute_that_was_won_gives_access_again(dispute, student, course):
+    dispute()
+    order = dispute(close="won")
+    assert order.status == "paid"
+    assert is_enrolled(student.pk, course.pk)
+    assert Dispute.objects.get().status == "won"
+    assert len(Enrollment.objects.get().grants) == 1
+
+
+def test_a_dispute_that_was_lost_takes_access_for_good(shop, dispute, student, course, buy):
+    dispute()
+    order = dispute(close="lost")
+    assert order.status == "charged_back"
+    assert not is_enrolled(student.pk, course.pk)
+    assert set(shop.tell()) == {200}
+    assert Order.objects.get().status == "charged_back"
+    assert buy(student, course).status_code == 201
+
+
+def test_an_inquiry_only_flags(dispute, student, course):
+    order = dispute(inquiry=True)
+    assert order.status == "paid"
+    assert "warning_needs_response" in order.attention
+    assert is_enrolled(student.pk, course.pk)
+    assert not LedgerEntry.objects.filter(kind__startswith="dispute").exists()
+
+
+def test_a_won_dispute_of_a_part_refunded_order_leaves_it_part_refunded(bought, dispute):
+    refund_order(bought, amount=1000)
+    assert dispute().status == "disputed"
+    order = dispute(close="won")
+    assert (order.status, order.refunded_amount) == ("partially_refunded", 1000)
+
+
+def test_a_disputed_order_is_not_refunded_nor_bought_again(
+    client_of, buy, dispute, student, course
+):
+    order = dispute()
+    refused = client_of(student).post(f"/api/v1/payments/orders/{order.pk}/refund")
+    assert refused.json()["errors"][0]["code"] == "not_refundable"
+    assert buy(student, course).json()["errors"][0]["code"] == "order_under_review"
+
+
+def test_books_move_with_the_funds_and_with_nothing_else(dispute, instructor):
+    dispute()
+    taken = booked("dispute")
+    assert taken == {
+        "stripe_balance": -4999,
+        f"instructor:{instructor.pk}": 3499,
+        "disputes": 1500,
+    }
+    assert booked("dispute_fee") == {"stripe_fees": 1500, "stripe_balance": -1500}
+    dispute(close="won")
+    assert booked("dispute_reinstated") == {name: -amount for name, amount in taken.items()}
+    assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == 0
+
+
+def test_an_early_warning_of_fraud_asks_for_staff(shop, bought):
+    event = {
+        "id": "evt_warning",
+        "object": "event",
+        "type": "radar.early_fraud_warning.created",
+        "created": 1_790_000_000,
+        "livemode": False,
+        "data": {
+            "object": {
+                "id": "issfr_1",
+                "object": "radar.early_fraud_warning",
+                "payment_intent": bought.payment_intent_id,
+            }
+        },
+    }
+    assert shop.deliver(event).status_code == 200
+    bought.refresh_from_db()
+    assert "fraud" in bought.attention
+    assert bought.status == "paid"
