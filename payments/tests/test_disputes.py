@@ -24,7 +24,7 @@ def dispute(shop, bought):
 
 def booked(kind):
     lines = LedgerEntry.objects.filter(kind=kind).values_list("account", "amount")
-    return {account: amount for account, amount in lines}
+    return dict(lines)
 
 
 def test_a_dispute_suspends_access(dispute, student, course):

@@ -1,0 +1,108 @@
+"""An order changes in the ways that are drawn, one at a time."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import IntegrityError
+
+from payments.exceptions import Contention
+from payments.models import LIVE, TRANSITIONS, Order
+
+from .factories import OrderFactory
+
+pytestmark = pytest.mark.django_db
+
+Status = Order.Status
+
+CHANGES = {
+    "created": lambda order: order.restart(),
+    "pending": lambda order: order.await_payment("cs_1", "https://pay.test"),
+    "processing": lambda order: order.process(),
+    "paid": lambda order: order.pay(),
+    "expired": lambda order: order.expire(),
+    "canceled": lambda order: order.cancel(),
+    "failed": lambda order: order.fail(),
+    "needs_review": lambda order: order.review("Look."),
+    "partially_refunded": lambda order: order.settle(Status.PARTIALLY_REFUNDED, 1),
+    "refunded": lambda order: order.settle(Status.REFUNDED, 4999),
+    "disputed": lambda order: order.settle(Status.DISPUTED, 0),
+    "charged_back": lambda order: order.settle(Status.CHARGED_BACK, 0),
+}
+EXPECTED = {
+    "created": "created pending processing paid expired canceled failed",
+    "pending": "created processing paid expired canceled failed",
+    "processing": "paid failed",
+    "expired": "paid",
+    "canceled": "paid",
+    "failed": "paid",
+    "paid": "partially_refunded refunded disputed charged_back",
+    "partially_refunded": "partially_refunded paid refunded disputed charged_back",
+    "refunded": "refunded paid partially_refunded",
+    "disputed": "disputed paid partially_refunded refunded charged_back",
+    "charged_back": "charged_back",
+    "needs_review": "paid refunded charged_back",
+}
+
+
+def test_each_state_is_drawn():
+    assert set(CHANGES) == set(EXPECTED) == set(Status) == set(TRANSITIONS)
+
+
+@pytest.mark.parametrize("before", EXPECTED)
+def test_a_state_leads_where_it_is_drawn_to_lead_and_nowhere_else(before):
+    reached = set()
+    for after, change in CHANGES.items():
+        order = OrderFactory(status=before)
+        try:
+            change(order)
+        except Contention:
+            order.refresh_from_db()
+            assert (order.status, order.version) == (before, 0)
+        else:
+            reached.add(after)
+            found = Order.objects.get(pk=order.pk)
+            assert found.status == order.status == after
+            assert found.version == order.version == 1
+    review = {"needs_review"} if before != "needs_review" else set()
+    assert reached == set(EXPECTED[before].split()) | review
+
+
+def test_who_read_an_order_before_it_changed_does_not_change_it():
+    order = OrderFactory(status="pending")
+    stale = Order.objects.get(pk=order.pk)
+    order.note(attention="Look.")
+    with pytest.raises(Contention):
+        stale.pay()
+    order.refresh_from_db()
+    assert order.status == "pending"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_one_wins():
+    order = OrderFactory(status="pending")
+    copies = [Order.objects.get(pk=order.pk) for _ in range(10)]
+
+    def pay(copy):
+        try:
+            copy.pay()
+        except Contention:
+            return False
+        return True
+
+    with ThreadPoolExecutor(10) as threads:
+        assert sum(threads.map(pay, copies)) == 1
+
+
+@pytest.mark.parametrize("status", LIVE)
+def test_a_person_has_one_live_order_of_a_course(status):
+    order = OrderFactory(status=status)
+    with pytest.raises(IntegrityError):
+        OrderFactory(user=order.user, course=order.course, status="pending")
+
+
+def test_ended_orders_leave_room_for_another():
+    order = OrderFactory(status="refunded")
+    for status in set(Status) - set(LIVE):
+        OrderFactory(user=order.user, course=order.course, status=status)
+    OrderFactory(user=order.user, course=order.course)
+    assert Order.objects.live(order.user_id, order.course_id).count() == 1
