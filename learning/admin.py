@@ -180,7 +180,7 @@ class EnrollmentAdmin(OfPeopleAndCourses):
     def audit_trail(self, row: Enrollment) -> str:
         changes = AccessChange.objects.filter(user=row.user_id, course=row.course_id)
         latest = list(changes.order_by("-created_at")[:50])
-        staff = User.objects.in_bulk({each.by_id for each in latest if each.by_id})
+        staff = User.objects.in_bulk({each.by for each in latest if each.by})
         return _table(
             ("when", "what", "source", "order", "reason", "by"),
             (
@@ -190,7 +190,7 @@ class EnrollmentAdmin(OfPeopleAndCourses):
                     each.source,
                     each.order or "",
                     each.reason,
-                    staff.get(each.by_id, ""),
+                    staff.get(each.by, ""),
                 )
                 for each in latest
             ),

@@ -70,7 +70,7 @@ def find(code: str) -> Certificate | None:
     """Look a code up as a person may have typed it: in any case, with or without its hyphens."""
     plain = code.upper().replace("-", "").translate(str.maketrans("OIL", "011"))
     groups = (plain[start : start + 5] for start in range(0, len(plain), 5))
-    return Certificate.objects.filter(code="-".join(groups)).first()
+    return Certificate.objects.filter(code__in=[code, "-".join(groups)]).first()
 
 
 def page_url(certificate: Certificate) -> str:

@@ -109,21 +109,15 @@ class AccessChange(models.Model):
         related_name="access_changes",
         db_index=False,
     )
+    # The enrollment, which is there whenever this is, protects the course from deletion.
     course = models.ForeignKey(
-        "courses.Course", on_delete=models.PROTECT, related_name="access_changes", db_index=False
+        "courses.Course", on_delete=models.DO_NOTHING, related_name="access_changes", db_index=False
     )
     action = models.CharField(max_length=8, choices=Action.choices)
     source = models.CharField(max_length=10, choices=Source.choices)
     order = ObjectIdField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        db_index=False,
-    )
+    by = ObjectIdField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -150,8 +144,9 @@ class Certificate(TimeStamped):
         related_name="certificates",
         db_index=False,
     )
+    # The enrollment, which is there whenever this is, protects the course from deletion.
     course = models.ForeignKey(
-        "courses.Course", on_delete=models.PROTECT, related_name="certificates", db_index=False
+        "courses.Course", on_delete=models.DO_NOTHING, related_name="certificates", db_index=False
     )
     person_name = models.CharField(max_length=100)
     course_title = models.CharField(max_length=120)

@@ -166,7 +166,7 @@ def _save(
             source=each.source,
             order=each.order,
             reason=reason,
-            by_id=by,
+            by=by,
             created_at=timezone.now(),
         )
 

@@ -68,7 +68,7 @@ def test_staff_give_a_course_with_a_reason(office, course, student, staff):
     assert (enrollment.user_id, enrollment.status) == (student.pk, "active")
     assert (enrollment.grants[0].source, enrollment.grants[0].reason) == ("staff", "Won a prize.")
     change = AccessChange.objects.get()
-    assert (change.action, change.reason, change.by_id) == ("granted", "Won a prize.", staff.pk)
+    assert (change.action, change.reason, change.by) == ("granted", "Won a prize.", staff.pk)
     course.refresh_from_db()
     assert course.enrolled_count == 1
     assert office.post(url, form).status_code == 302
