@@ -11,6 +11,8 @@ from bson import ObjectId
 from django.db import connection
 from django.db.models import F, Model
 from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from pymongo import UpdateOne
 
 from lms.mongodb.transaction import atomic
@@ -77,16 +79,16 @@ def change_lecture(
 ) -> None:
     """Save what changes of a lecture, and move it if a section or a position is given."""
     _take(lecture.course_id)
-    lecture.refresh_from_db(fields=["section"])
-    before, moves = lecture.section_id, section is not None and section.pk != lecture.section_id
-    if moves:
+    before = get_object_or_404(Lecture.objects.values_list("section", flat=True), pk=lecture.pk)
+    after = before if section is None else section.pk
+    if after != before:
         _refuse_missing(section)
         changes["section"] = section
     _save(lecture, changes)
-    if moves:
+    if after != before:
         _number(Lecture, _lectures(before))
-    if moves or position is not None:
-        _number(Lecture, _inserted(_lectures(lecture.section_id), lecture.pk, position))
+    if after != before or position is not None:
+        _number(Lecture, _inserted(_lectures(after), lecture.pk, position))
     recount(lecture.course_id)
 
 
@@ -171,10 +173,10 @@ def _write(model: type[Model], changes: Mapping[ObjectId, Mapping[str, Any]]) ->
 
 
 def _save(row: Model, changes: Mapping[str, Any]) -> None:
-    for name, value in changes.items():
-        setattr(row, name, value)
-    # Only what changes: a whole row saved would undo what others changed meanwhile.
-    row.save(update_fields=[*changes, "updated_at"])
+    """Set what changes and nothing else, so as not to undo what others changed; 404 if the row is gone."""
+    same = type(row)._default_manager.filter(pk=row.pk)
+    if not same.update(**changes, updated_at=timezone.now()):
+        raise Http404
 
 
 def _refuse_missing(section: Section) -> None:

@@ -31,7 +31,7 @@ def erase(user: User) -> None:
 def _course(course: Course) -> dict[str, Any]:
     lectures = Lecture.objects.filter(course=course).order_by("section", "position")
     return {
-        "id": course.pk,
+        "id": str(course.pk),
         "slug": course.slug,
         "title": course.title,
         "subtitle": course.subtitle,
@@ -53,7 +53,7 @@ def _course(course: Course) -> dict[str, Any]:
 
 def _review(review: Review) -> dict[str, Any]:
     return {
-        "course": review.course_id,
+        "course": str(review.course_id),
         "rating": review.rating,
         "comment": review.comment,
         "created_at": review.created_at,

@@ -44,10 +44,8 @@ def change(course: Course, **fields: Any) -> None:
     """Save what changes of a course; `thumbnail` is a file, or None for none."""
     if "thumbnail" in fields:
         set_thumbnail(course, fields.pop("thumbnail"))
-    for name, value in fields.items():
-        setattr(course, name, value)
     # Only what changes: a whole course saved would undo what was counted meanwhile.
-    course.save(update_fields=[*fields, "updated_at"])
+    Course.objects.filter(pk=course.pk).update(**fields, updated_at=timezone.now())
 
 
 def set_thumbnail(course: Course, thumbnail: File | None) -> None:
@@ -59,7 +57,6 @@ def set_thumbnail(course: Course, thumbnail: File | None) -> None:
             projection={"thumbnail": 1},
             session=connection.session,
         )
-    course.thumbnail = name
     if before and before["thumbnail"]:
         delete_image.enqueue(before["thumbnail"])
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from bson import ObjectId
 from django.db.models import Q
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from lms.mongodb.transaction import atomic
@@ -42,7 +43,8 @@ def _replacement(lecture: Lecture, asset: Asset | None) -> dict[str, Any]:
     if asset is None:
         return {"asset": None, "next_asset": None, "duration_seconds": 0}
     asset = _held(asset.pk)
-    present = _held(lecture.asset_id) if lecture.asset_id else None
+    playing = get_object_or_404(Lecture.objects.values_list("asset", flat=True), pk=lecture.pk)
+    present = _held(playing) if playing else None
     if present is None or asset.is_ready or not present.is_ready or present.pk == asset.pk:
         return _playing(asset)
     return {"next_asset": asset}
@@ -53,6 +55,6 @@ def _playing(asset: Asset) -> dict[str, Any]:
 
 
 def _held(pk: ObjectId) -> Asset:
-    """Read an asset so that it cannot become ready unnoticed: writing it makes the two transactions meet."""
+    """Read an asset so that it cannot become ready, or go, unnoticed: writing it makes two transactions meet."""
     Asset.objects.filter(pk=pk).update(updated_at=timezone.now())
-    return Asset.objects.get(pk=pk)
+    return get_object_or_404(Asset, pk=pk)

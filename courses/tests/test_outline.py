@@ -149,3 +149,18 @@ def test_changes_at_once_leave_every_lecture_in_one_place():
     assert course.lecture_count == course.lectures.count() == 8
     for section in Section.objects.filter(course=course):
         assert positions(section.lectures) == list(range(section.lectures.count()))
+
+
+def test_what_is_gone_is_not_changed():
+    lecture = LectureFactory()
+    outline.remove_section(lecture.section)
+    for change in (
+        lambda: outline.change_lecture(lecture, title="late"),
+        lambda: outline.change_section(lecture.section, title="late"),
+    ):
+        with pytest.raises(Http404):
+            change()
+    course = lecture.course
+    course.delete()
+    with pytest.raises(Http404):
+        outline.add_section(course.pk, title="late")

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.http import Http404
 
 from courses import videos
 from courses.models import Lecture
@@ -104,3 +105,12 @@ def test_a_video_that_becomes_ready_at_that_moment_is_not_waited_for_for_ever():
             job.result()
         lecture = Lecture.objects.get(pk=lecture.pk)
         assert (lecture.asset_id, lecture.next_asset_id) == (new.pk, None)
+
+
+def test_a_video_that_is_gone_is_not_shown():
+    lecture, gone = LectureFactory(kind="video"), AssetFactory()
+    Asset.objects.filter(pk=gone.pk).delete()
+    with pytest.raises(Http404):
+        videos.change_lecture(lecture, asset=gone)
+    with pytest.raises(Http404):
+        videos.add_lecture(lecture.section, title="a", kind="video", asset=gone)

@@ -2,7 +2,6 @@
 
 from bson import ObjectId
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.authentication import BaseAuthentication
@@ -25,9 +24,11 @@ from courses.serializers import (
 )
 from lms.pagination import Page
 
+from .visibility import REVALIDATED
+
 
 @extend_schema(tags=["courses"])
-@method_decorator(conditional_page, name="dispatch")
+@method_decorator(REVALIDATED, name="dispatch")
 @extend_schema_view(list=extend_schema(summary="List the categories by name"))
 class CategoryViewSet(ListModelMixin, GenericViewSet):
     queryset = Category.objects.all()
@@ -38,7 +39,7 @@ class CategoryViewSet(ListModelMixin, GenericViewSet):
 
 
 @extend_schema(tags=["people"])
-@method_decorator(conditional_page, name="dispatch")
+@method_decorator(REVALIDATED, name="dispatch")
 class InstructorViewSet(GenericViewSet):
     serializer_class = InstructorSerializer
     authentication_classes: list[type[BaseAuthentication]] = []
@@ -51,7 +52,7 @@ class InstructorViewSet(GenericViewSet):
 
 
 @extend_schema(tags=["reviews"])
-@method_decorator(conditional_page, name="dispatch")
+@method_decorator(REVALIDATED, name="dispatch")
 class ReviewViewSet(GenericViewSet):
     """What everybody reads of reviews, and the report of a bad one; `learning` routes writing one's own."""
 

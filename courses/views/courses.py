@@ -1,7 +1,6 @@
 """Courses: the catalogue's list, one in full, and what their instructors do with them."""
 
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.parsers import MultiPartParser
@@ -24,13 +23,13 @@ from courses.serializers import (
 from lms.pagination import Page
 from lms.parsers import JSONParser
 
-from .visibility import OfCourse, PublicList
+from .visibility import REVALIDATED, OfCourse, PublicList
 
 KEY = OpenApiParameter("key", str, "path", description="The course's id or its slug.")
 
 
 @extend_schema(tags=["courses"])
-@method_decorator(conditional_page, name="dispatch")
+@method_decorator(REVALIDATED, name="dispatch")
 class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     """Courses. `learning` routes the three verbs on one course, and says who else sees a hidden one."""
 

@@ -50,8 +50,7 @@ class SectionViewSet(OfCourse, GenericViewSet):
         serializer = self.get_serializer(section, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         outline.change_section(section, **serializer.validated_data)
-        section.refresh_from_db()
-        return Response(SectionSerializer(section).data)
+        return Response(SectionSerializer(self.get_object()).data)
 
     @extend_schema(summary="Delete a section with its lectures")
     def destroy(self, request: Request, pk: ObjectId) -> Response:
@@ -99,8 +98,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
         serializer = self.get_serializer(lecture, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         videos.change_lecture(lecture, **serializer.validated_data)
-        lecture.refresh_from_db()
-        return Response(LectureSerializer(lecture).data)
+        return Response(LectureSerializer(self.get_object()).data)
 
     @extend_schema(summary="Delete a lecture")
     def destroy(self, request: Request, pk: ObjectId) -> Response:

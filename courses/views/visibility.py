@@ -5,12 +5,17 @@ from typing import Any
 
 from bson import ObjectId
 from django.http import Http404
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.generics import get_object_or_404
 
 from courses import catalogue
 from courses.models import Course
 from lms.drf import OBJECT_ID
+
+REVALIDATED = [cache_control(private=True, no_cache=True), conditional_page]
+"""Asked for again each time, and answered 304 where nothing has changed."""
 
 
 class PublicList:

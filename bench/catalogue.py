@@ -1,0 +1,167 @@
+"""Does a page of the catalogue cost the same however far back it is, and however many courses there are?
+
+`python -m bench.catalogue --courses 100000` fills a database of its own on `MONGODB_URI` (without one, on an embedded
+MongoDB in memory, which sorts in Python and is no measure), asks for page 1 and page 1,000 of each ordering and
+prints the milliseconds of each and their ratio. The database is dropped at the end.
+"""
+
+import argparse
+import os
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+PAGE, FAR = 20, 1000
+BATCH = 2000
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.catalogue", description=__doc__)
+    parser.add_argument("--courses", type=int, default=100_000)
+    parser.add_argument("--page", type=int, default=FAR, help="the page to compare with page 1")
+    parser.add_argument("--times", type=int, default=9, help="how often each page is asked for")
+    return parser.parse_args(arguments)
+
+
+def set_up() -> None:
+    """Start Django on a database of our own."""
+    if not os.environ.get("MONGODB_URI"):
+        from sandbox.mongo import lease
+
+        os.environ["MONGODB_URI"] = lease.temporary()
+    os.environ |= {
+        "DEBUG": "1",
+        "DJANGO_SETTINGS_MODULE": "lms.settings",
+        "MONGODB_NAME": f"bench_catalogue_{os.getpid()}",
+        "ALLOWED_HOSTS": "testserver",
+        "LOG_LEVEL": "WARNING",
+        "THROTTLE_ANON": "1000000/min",
+    }
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def courses(count: int, categories: list[Any], instructors: list[Any]) -> Iterator[dict[str, Any]]:
+    """Make up published courses, with values as unevenly spread as real ones: many are free, few are rated."""
+    from courses.models import Course
+
+    made_up = random.Random(1)
+    columns = {
+        field.column: field.get_default()
+        for field in Course._meta.fields
+        if not field.primary_key and not field.is_relation
+    }
+    now = datetime.now(UTC)
+    for number in range(count):
+        ratings = made_up.choice([0, 0, 0, 1, 5, 40])
+        stars = ratings * made_up.randint(3, 5)
+        yield columns | {
+            "slug": f"course-{number}",
+            "title": f"Course {number} of {made_up.choice(['python', 'music', 'maths', 'cooking'])}",
+            "description": "What it is about.",
+            "category_id": made_up.choice(categories),
+            "instructor_id": made_up.choice(instructors),
+            "status": "published",
+            "published_at": now - timedelta(seconds=made_up.randrange(10**8)),
+            "created_at": now,
+            "updated_at": now,
+            "price_amount": made_up.choice([0, 0, 0, 999, 1999, 4999, 9999]),
+            "enrolled_count": made_up.choice([0, 0, 3, made_up.randrange(1000)]),
+            "rating_sum": stars,
+            "rating_count": ratings,
+            "rating_average": 1000 * stars // ratings if ratings else 0,
+        }
+
+
+def seed(count: int) -> None:
+    """Fill the catalogue, past the ORM."""
+    from itertools import batched
+
+    from django.db import connection
+
+    from accounts.models import User
+    from courses.models import Category, Course
+
+    categories = [Category.objects.create(name=f"C{n}", slug=f"c{n}").pk for n in range(12)]
+    instructors = [
+        User.objects.create(email=f"i{n}@example.test", name=f"Instructor {n}").pk
+        for n in range(50)
+    ]
+    collection = connection.get_collection(Course._meta.db_table)
+    for batch in batched(courses(count, categories, instructors), BATCH, strict=False):
+        collection.insert_many(batch, ordered=False)
+
+
+def far_link(url: str, ordering: str, page: int) -> str:
+    """Give the URL of a page far back, as the `next` of the page before it."""
+    from django.db import connection
+    from django.test import RequestFactory
+    from rest_framework.request import Request
+
+    from courses.filters import ORDERINGS
+    from courses.models import Course
+    from lms.pagination import Page
+
+    asked = Page.of(Request(RequestFactory().get(url)), ORDERINGS[ordering])
+    before = (
+        connection.get_collection(Course._meta.db_table)
+        .find({"status": "published"})
+        .sort(list(asked.sort().items()))
+        .skip((page - 1) * PAGE - 1)
+        .limit(1)
+    )
+    return asked.links([next(before)] * asked.limit)["next"]
+
+
+def milliseconds(url: str, times: int) -> float:
+    """Ask for a page a number of times and give the median of its cost."""
+    from django.test import Client
+
+    client, spent = Client(), []
+    for _ in range(times):
+        begun = perf_counter()
+        response = client.get(url)
+        spent.append((perf_counter() - begun) * 1000)
+        assert response.status_code == 200, response.content
+        assert len(response.json()["results"]) == PAGE
+    return median(spent)
+
+
+def measure(page: int, times: int) -> Iterator[tuple[str, float, float]]:
+    """Measure each ordering: its name, the first page and the far one, in milliseconds."""
+    from courses.filters import ORDERINGS
+
+    for ordering in ORDERINGS:
+        url = f"/api/v1/courses?ordering={ordering}"
+        far = far_link(url, ordering, page)
+        milliseconds(url, 1)  # what is only paid once
+        yield ordering, milliseconds(url, times), milliseconds(far, times)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    options = parse(arguments)
+    if options.courses < options.page * PAGE:
+        raise SystemExit(f"Page {options.page} needs {options.page * PAGE} courses or more.")
+    set_up()
+    from django.db import connection
+
+    try:
+        seed(options.courses)
+        print(
+            f"{options.courses:,} courses, MongoDB {connection.connection.server_info()['version']}"
+        )
+        print(f"{'ordering':15}{'page 1':>10}{f'page {options.page:,}':>14}{'ratio':>8}")
+        for ordering, first, far in measure(options.page, options.times):
+            print(f"{ordering:15}{first:7.1f} ms{far:11.1f} ms{far / first:8.2f}")
+    finally:
+        connection.connection.drop_database(connection.settings_dict["NAME"])
+
+
+if __name__ == "__main__":
+    main()

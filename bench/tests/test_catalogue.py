@@ -1,0 +1,18 @@
+import pytest
+
+from bench import catalogue
+from courses.filters import ORDERINGS
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_ordering_is_measured_near_and_far():
+    catalogue.seed(60)
+    measured = list(catalogue.measure(page=3, times=1))
+    assert [ordering for ordering, _, _ in measured] == list(ORDERINGS)
+    assert all(first > 0 and far > 0 for _, first, far in measured)
+
+
+def test_a_far_page_needs_that_many_courses():
+    with pytest.raises(SystemExit, match="needs 20000 courses"):
+        catalogue.main(["--courses", "10"])
