@@ -116,7 +116,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-# Uploads are files on disk from 2.5 MB on, never whole in memory; each view sets its own limit.
+# Uploads are counted and kept on disk, never in memory; a view that takes more than an image sets its own limit.
+FILE_UPLOAD_HANDLERS = ["lms.uploads.CountedFileHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 4
 
@@ -185,6 +186,10 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # The first key signs; every key verifies, so that a key can be changed without signing anybody out.
 JWT_SIGNING_KEYS = texts("JWT_SIGNING_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
+if any(0 < len(key.encode()) < 32 for key in JWT_SIGNING_KEYS):
+    problems.append(
+        "JWT_SIGNING_KEYS holds a key that is too short: give each 32 random characters or more."
+    )
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 REFRESH_TOKEN_LIFETIME = timedelta(days=14)
 REFRESH_TOKEN_GRACE = timedelta(seconds=10)
@@ -291,6 +296,8 @@ if CLOUDINARY_URL and not (_cloud.scheme == "cloudinary" and _cloud.password and
     problems.append("CLOUDINARY_URL must look like cloudinary://key:secret@cloud.")
 CLOUDINARY_API_BASE = sandbox_url("CLOUDINARY_API_BASE")
 CLOUDINARY_PREFIX = text("CLOUDINARY_PREFIX", "lms")
+if not re.fullmatch(r"[\w-]+(/[\w-]+)*", CLOUDINARY_PREFIX, re.ASCII):
+    problems.append("CLOUDINARY_PREFIX must be a folder's name: nothing outside of it is touched.")
 CLOUDINARY_TOKEN_KEY = text("CLOUDINARY_TOKEN_KEY")
 if CLOUDINARY_TOKEN_KEY and not re.fullmatch(r"([0-9a-fA-F]{2})+", CLOUDINARY_TOKEN_KEY):
     problems.append("CLOUDINARY_TOKEN_KEY must be the hex digits that Cloudinary's console shows.")
@@ -304,7 +311,11 @@ CLOUDINARY_STORAGE = {
     "SECURE": not CLOUDINARY_API_BASE,
 }
 CLOUDINARY_TIMEOUT = integer("CLOUDINARY_TIMEOUT", 20, least=1)
-CLOUDINARY_CHUNK_BYTES = integer("CLOUDINARY_CHUNK_BYTES", 6 * 1024 * 1024, least=64 * 1024)
+CLOUDINARY_CHUNK_BYTES = integer(
+    "CLOUDINARY_CHUNK_BYTES",
+    6 * 1024 * 1024,
+    least=64 * 1024 if DEBUG else 5 * 1024 * 1024,  # Cloudinary refuses smaller parts
+)
 MAX_IMAGE_BYTES = integer("MAX_IMAGE_BYTES", 5 * 1024 * 1024, least=1)
 MAX_VIDEO_BYTES = integer("MAX_VIDEO_BYTES", 2 * 1024**3, least=1)
 MAX_FILE_BYTES = integer("MAX_FILE_BYTES", 50 * 1024 * 1024, least=1)

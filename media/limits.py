@@ -18,11 +18,12 @@ FORMATS: dict[str, tuple[str, ...]] = {
 
 def max_bytes(kind: str) -> int:
     """Tell how many bytes a file of a kind may have."""
-    return {
+    most: dict[str, int] = {
         Asset.Kind.VIDEO: settings.MAX_VIDEO_BYTES,
         Asset.Kind.FILE: settings.MAX_FILE_BYTES,
         Asset.Kind.CAPTIONS: settings.MAX_CAPTIONS_BYTES,
-    }[kind]
+    }
+    return most[kind]
 
 
 def extension(filename: str) -> str:

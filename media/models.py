@@ -144,4 +144,4 @@ class PlaybackGrant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} on {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.device}, {self.created_at:%Y-%m-%d %H:%M}"
