@@ -1,4 +1,4 @@
-"""A person's courses: one pipeline for a page of them, and one for their cards."""
+"""A person's courses with their cards and percentages: one pipeline a page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,8 @@ from bson import ObjectId
 from django.db import connection
 
 from courses import catalogue
-from courses.models import Lecture
+from courses.catalogue.documents import CARD
+from courses.models import Course, Lecture
 from lms.pagination import Page
 
 from .models import Enrollment
@@ -43,6 +44,19 @@ COUNTED = [
     },
 ]
 
+WITH_CARD = [
+    {
+        "$lookup": {
+            "from": Course._meta.db_table,
+            "localField": "course_id",
+            "foreignField": "_id",
+            "pipeline": CARD,
+            "as": "course",
+        }
+    },
+    {"$unwind": "$course"},
+]
+
 
 def page_of(user_id: ObjectId, page: Page) -> list[Document]:
     """Find a page of somebody's courses and one more, the last studied first."""
@@ -66,7 +80,7 @@ def answer(row: Document) -> dict[str, Any]:
     """Write an enrollment, as `EnrollmentSerializer` declares it."""
     return {
         "id": row["_id"],
-        "course": row["card"],
+        "course": catalogue.card(row["course"]),
         "percentage": share(row["done"], row["total"]),
         "completed_lectures": row["done"],
         "total_lectures": row["total"],
@@ -81,6 +95,4 @@ def answer(row: Document) -> dict[str, Any]:
 
 def _read(stages: list[dict[str, Any]]) -> list[Document]:
     collection = connection.get_collection(Enrollment._meta.db_table)
-    rows = list(collection.aggregate([*stages, *COUNTED]))
-    cards = catalogue.cards_of(row["course_id"] for row in rows)
-    return [row | {"card": cards[row["course_id"]]} for row in rows]
+    return list(collection.aggregate([*stages, *COUNTED, *WITH_CARD]))
