@@ -6,11 +6,11 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
 from accounts.models import SecondFactor, User
-from accounts.throttling import SIGNIN_THROTTLES, SigninFailedThrottle, remember_device
+from accounts.throttling import SIGNIN_THROTTLES, SigninFailures, remember_device
 from lms.exceptions import ServiceUnavailable
 
 
@@ -50,19 +50,21 @@ class StaffSite(AdminSite):
             return super().login(request, extra_context)
         try:
             wait = _wait(request)
-        except ServiceUnavailable as error:  # nothing counts the attempts
-            return HttpResponse(error.detail, status=error.status_code, content_type="text/plain")
+        except ServiceUnavailable as error:
+            return self._later(request, error.wait, status=error.status_code)
         if wait:
-            return self._too_many(request, wait)
+            return self._later(request, wait, status=429)
         response = super().login(request, extra_context)
         if request.user.is_authenticated:
-            SigninFailedThrottle().forgive(request, None)
+            SigninFailures().forgive(request, None)
             remember_device(response, request.user)
+        else:
+            SigninFailures().allow_request(request, None)
         return response
 
-    def _too_many(self, request: HttpRequest, seconds: int) -> HttpResponseBase:
-        context = {**self.each_context(request), "title": "Too many attempts", "seconds": seconds}
-        response = TemplateResponse(request, "accounts/staff_wait.html", context, status=429)
+    def _later(self, request: HttpRequest, seconds: int, *, status: int) -> HttpResponseBase:
+        context = {**self.each_context(request), "title": "Not now", "seconds": seconds}
+        response = TemplateResponse(request, "accounts/staff_wait.html", context, status=status)
         response["Retry-After"] = str(seconds)
         return response
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
 from rest_framework.request import Request
 
@@ -68,10 +69,25 @@ class SigninEmailThrottle(Throttle):
         return f"{email} {cookie}" if email and _is_known(cookie, email) else email
 
 
-class SigninFailedThrottle(SigninEmailThrottle):
-    """A longer wait after many attempts; forgiven when one is right."""
+class OnlyAsk:
+    """Ask whether the limit is reached, and count nothing.
+
+    Failures are counted where they happen: attempts that other limits turned away are none, else anybody could make the
+    longer wait last.
+    """
+
+    def number(self, counter: str, period: int) -> int:
+        return cache.get(counter, 0) + 1
+
+
+class SigninFailures(SigninEmailThrottle):
+    """Wrong passwords, for which the wait is longer in the end."""
 
     scope = "signin_failed"
+
+
+class SigninFailedThrottle(OnlyAsk, SigninFailures):
+    pass
 
 
 SIGNIN_THROTTLES = [SigninAddressThrottle, SigninEmailThrottle, SigninFailedThrottle]
@@ -89,8 +105,12 @@ class CodeThrottle(Throttle):
         return f"code {read(ChallengeToken, challenge)['sub']}"
 
 
-class CodeFailedThrottle(CodeThrottle):
+class CodeFailures(CodeThrottle):
     scope = "signin_failed"
+
+
+class CodeFailedThrottle(OnlyAsk, CodeFailures):
+    pass
 
 
 CODE_THROTTLES = [SigninAddressThrottle, CodeThrottle, CodeFailedThrottle]

@@ -273,7 +273,10 @@ DRF_STANDARDIZED_ERRORS = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{SITE_NAME} API",
-    "DESCRIPTION": "Sell and teach courses online.",
+    "DESCRIPTION": "Sell and teach courses online. Programs ask `POST /auth/token` for a bearer token; browsers sign in with "
+    "`POST /auth/signin`, keep HttpOnly cookies and send `X-CSRFToken` (from `GET /auth/csrf`) with every unsafe request. "
+    "Ids are 24 hex digits, times ISO 8601 in UTC, money an integer in minor units with its currency. Lists are pages: "
+    "follow `next`.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],

@@ -56,11 +56,15 @@ class Throttle(BaseThrottle):
         limit, period = parse_rate(settings.THROTTLE_RATES[self.scope])
         counter, self.retry_after = self._counter(who, period)
         try:
-            return _count(counter, period) <= limit
+            return self.number(counter, period) <= limit
         except RedisError:
             if self.scope in SPARE_THE_MACHINE:
                 return True
             raise ServiceUnavailable from None
+
+    def number(self, counter: str, period: int) -> int:
+        """Count this request, and say how many there are with it."""
+        return _count(counter, period)
 
     def forgive(self, request: Request, view: Any) -> None:
         """Count from nothing again."""

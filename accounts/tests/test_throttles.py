@@ -109,6 +109,13 @@ def test_many_failures_wait_longer_until_one_is_right(student):
         assert int(attempt()["Retry-After"]) <= 3600
 
 
+def test_attempts_that_were_turned_away_do_not_make_the_longer_wait_last(student):
+    with limits(signin_failed="3/h"):
+        with limits(signin_email="1/min", signin_failed="3/h"):
+            assert [attempt().status_code for _ in range(9)] == [401] + [429] * 8
+        assert [attempt().status_code for _ in range(3)] == [401, 401, 429]
+
+
 def test_sign_ups_are_counted_by_address(visitor):
     with limits(signup="2/h"):
         statuses = []

@@ -261,6 +261,16 @@ def test_a_revoked_browser_loses_its_cookies(browser_of, student):
     assert browser.cookies["access_token"].value == browser.cookies["refresh_token"].value == ""
 
 
+def test_a_browser_whose_access_token_expired_keeps_its_refresh_token(browser_of, student):
+    browser = browser_of(student)
+    browser.cookies["access_token"] = "expired"
+    for method, url in (("get", ME), ("delete", ME), ("post", "/api/v1/auth/signout-everywhere")):
+        response = getattr(browser, method)(url)
+        assert response.status_code == 401
+        assert not response.cookies
+    assert browser.post(REFRESH).status_code == 200
+
+
 def test_no_row_holds_a_token(student):
     tokens = open_session(student)
     row = LoginSession.objects.values().get()

@@ -61,13 +61,18 @@ class TrustedOriginMixin:
 
 
 class LeavingMixin:
-    """Take a browser's cookies away when they are good for nothing any more; its scripts cannot."""
+    """Take a browser's cookies away when they are good for nothing any more; its scripts cannot.
+
+    A 401 says so only where it is about the refresh token: elsewhere the access token alone has expired.
+    """
+
+    leaving_statuses = (204,)
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
-        if response.status_code in (204, 401):
+        if response.status_code in self.leaving_statuses:
             clear_cookies(response)
         return response
 

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import SignoutAuthentication, enforce_csrf
 from accounts.cookies import REFRESH_COOKIE, set_cookies
+from accounts.exceptions import InvalidCode, InvalidCredentials
 from accounts.models import LoginSession
 from accounts.serializers import UserSerializer
 from accounts.serializers.signing_in import (
@@ -24,8 +25,8 @@ from accounts.services.signing_in import finish_sign_in, sign_in, sign_up
 from accounts.throttling import (
     CODE_THROTTLES,
     SIGNIN_THROTTLES,
-    CodeFailedThrottle,
-    SigninFailedThrottle,
+    CodeFailures,
+    SigninFailures,
     SignupThrottle,
     remember_device,
 )
@@ -83,8 +84,13 @@ class PasswordStep(PublicView):
     hand_over = staticmethod(by_body)
 
     def post(self, request: Request) -> Response:
-        result = sign_in(**self.validated(request), device=device_of(request))
-        SigninFailedThrottle().forgive(request, self)
+        failures = SigninFailures()
+        try:
+            result = sign_in(**self.validated(request), device=device_of(request))
+        except InvalidCredentials:
+            failures.allow_request(request, self)
+            raise
+        failures.forgive(request, self)
         if isinstance(result, Tokens):
             return self.hand_over(request, result)
         seconds = int(settings.CHALLENGE_LIFETIME.total_seconds())
@@ -100,8 +106,13 @@ class CodeStep(PublicView):
     hand_over = staticmethod(by_body)
 
     def post(self, request: Request) -> Response:
-        tokens = finish_sign_in(**self.validated(request), device=device_of(request))
-        CodeFailedThrottle().forgive(request, self)
+        failures = CodeFailures()
+        try:
+            tokens = finish_sign_in(**self.validated(request), device=device_of(request))
+        except InvalidCode:
+            failures.allow_request(request, self)
+            raise
+        failures.forgive(request, self)
         return self.hand_over(request, tokens)
 
 
@@ -132,6 +143,7 @@ class TokenCodeView(CodeStep):
 @signing_in
 class RefreshView(LeavingMixin, PublicView):
     serializer_class = RefreshSerializer
+    leaving_statuses = (401,)
 
     @extend_schema(
         responses=PolymorphicProxySerializer(
@@ -153,8 +165,9 @@ class RefreshView(LeavingMixin, PublicView):
 @signing_in
 class SignoutView(LeavingMixin, AccountView):
     authentication_classes = (SignoutAuthentication,)
+    leaving_statuses = (204, 401)
 
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(request=None, responses={204: None}, auth=["bearer", "cookie"])
     def post(self, request: Request) -> Response:
         """End this session and clear its cookies."""
         LoginSession.objects.filter(pk=request.auth.session_id).delete()
