@@ -1,17 +1,29 @@
-"""Tasks on Redis that are done without it when it is away."""
+"""Tasks on Redis: tried again when they fail, and done without Redis when it is away."""
 
 import logging
 from typing import Any
 
+import django_tasks_rq
 from django.tasks import Task, TaskResult
 from django.tasks.backends.immediate import ImmediateBackend
-from django_tasks_rq import RQBackend as DjangoRQBackend
 from redis.exceptions import RedisError
 
 logger = logging.getLogger("lms.tasks")
 
+PAUSES = [10, 60, 600]
+"""Seconds before each further try; a task that still fails waits for `rq requeue`."""
 
-class RQBackend(DjangoRQBackend):
+
+class Job(django_tasks_rq.Job):
+    """What `manage.py rqworker --job-class lms.tasks.Job --with-scheduler` carries out."""
+
+    def perform(self) -> Any:
+        if self.retries_left is None:
+            self.retries_left, self.retry_intervals = len(PAUSES), PAUSES
+        return super().perform()
+
+
+class RQBackend(django_tasks_rq.RQBackend):
     """RQ's. What a task follows from is committed when it is enqueued, so that it is never dropped."""
 
     def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
 from django.core.cache import cache
 from django.tasks import TaskResultStatus, task
-from fakeredis import TcpFakeServer
+from fakeredis import FakeStrictRedis, TcpFakeServer
 from redis.exceptions import ConnectionError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
+from rq import Queue, SimpleWorker
 
+from lms.tasks import Job
 from lms.throttling import AddressThrottle
 
 NOBODY = "redis://127.0.0.1:1"
@@ -23,6 +26,11 @@ done: list[str] = []
 @task
 def note(what: str) -> None:
     done.append(what)
+
+
+@task
+def fail() -> None:
+    raise OSError("The mail server is away.")
 
 
 @contextmanager
@@ -121,3 +129,17 @@ def test_without_redis_nobody_guesses_a_password_of_the_staff_either(at, client)
     at(NOBODY)
     answer = client.post("/admin/login/", {"username": "staff@example.test", "password": "guess"})
     assert answer.status_code == 503
+
+
+def test_a_task_that_fails_is_tried_again_later():
+    connection = FakeStrictRedis()
+    queue = Queue("default", connection=connection, job_class=Job)
+    job = queue.create_job(fail.module_path, meta={"backend_name": "default"})
+    queue.enqueue_job(job)
+    begun = datetime.now(UTC)
+    SimpleWorker([queue], connection=connection, job_class=Job).work(burst=True)
+    [waiting] = queue.scheduled_job_registry.get_job_ids()
+    assert waiting == job.id
+    assert queue.failed_job_registry.count == 0
+    again = queue.scheduled_job_registry.get_scheduled_time(job)
+    assert timedelta(seconds=9) < again - begun < timedelta(seconds=15)
