@@ -80,10 +80,10 @@ def change_lecture(
     """Save what changes of a lecture, and move it if a section or a position is given."""
     _take(lecture.course_id)
     before = get_object_or_404(Lecture.objects.values_list("section", flat=True), pk=lecture.pk)
-    after = before if section is None else section.pk
-    if after != before:
+    after = before
+    if section is not None and section.pk != before:
         _refuse_missing(section)
-        changes["section"] = section
+        changes["section"], after = section, section.pk
     _save(lecture, changes)
     if after != before:
         _number(Lecture, _lectures(before))

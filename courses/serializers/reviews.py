@@ -1,14 +1,25 @@
 """What students say, and what others say of it."""
 
+from typing import Any
+
 from rest_framework import serializers
 
+from accounts.models import User
+from accounts.serializers import PersonSerializer
 from courses.models import Review
 from lms.drf import ModelSerializer
 
 
-class ReviewAuthorSerializer(serializers.Serializer):
-    name = serializers.CharField()
-    avatar = serializers.URLField(allow_null=True)
+class ReviewAuthorSerializer(PersonSerializer):
+    """A person as a reviewer: nothing to find them by."""
+
+    class Meta(PersonSerializer.Meta):
+        fields = ["name", "avatar"]
+        read_only_fields = fields
+
+    def to_representation(self, instance: User) -> dict[str, Any]:
+        person = super().to_representation(instance)
+        return {name: person[name] for name in self.Meta.fields}
 
 
 class ReviewSerializer(ModelSerializer):

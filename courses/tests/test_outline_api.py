@@ -4,6 +4,7 @@ import pytest
 
 from courses.models import Lecture, Section
 from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
+from learning.services import grant
 from media.models import Asset
 from media.tests.factories import AssetFactory, CaptionsFactory, FileFactory
 
@@ -255,3 +256,23 @@ def test_a_large_curriculum_is_put_in_order_by_few_commands(client, course, sect
     with commands() as sent:
         client.put(f"{URL}/courses/{course.pk}/curriculum", order)
     assert len(sent) <= 10
+
+
+def test_editing_leaves_the_percentage_of_students_right(client, client_of, course, student):
+    section = SectionFactory(course=course)
+    done, gone, late = (LectureFactory(section=section) for _ in range(3))
+    grant(student.pk, course.pk, source="free")
+    studying, progress = client_of(student), f"{URL}/courses/{course.pk}/progress"
+
+    def percentage():
+        return studying.get(progress).json()["percentage"]
+
+    for lecture in (done, gone):
+        studying.patch(f"{progress}/lectures/{lecture.pk}", {"completed": True})
+    assert percentage() == 66
+    client.delete(f"{URL}/lectures/{gone.pk}")
+    assert percentage() == 50
+    client.patch(f"{URL}/lectures/{late.pk}", {"is_published": False})
+    assert percentage() == 100
+    client.delete(f"{URL}/sections/{section.pk}")
+    assert percentage() == 0
