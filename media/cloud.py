@@ -54,7 +54,8 @@ class Stored(NamedTuple):
 
 
 def configure() -> None:
-    """Give the SDK our settings, whatever it read from the environment or was told by others."""
+    """Give the SDK our settings and nothing else: it reads the environment by itself when it is imported."""
+    vars(cloudinary.config()).clear()
     url, base = urlsplit(settings.CLOUDINARY_URL), settings.CLOUDINARY_API_BASE
     distribution = url.path.strip("/")
     cloudinary.config(
@@ -105,14 +106,14 @@ def upload(content: File, to: Stored, *, formats: Iterable[str], **options: Any)
 
 def _send_part(part: tuple[str, bytes], **options: Any) -> Answer:
     deadline = time.monotonic() + settings.CLOUDINARY_TIMEOUT
-    for attempt in range(1, PART_TRIES + 1):
+    for attempt in range(1, PART_TRIES):
         try:
             return _call(cloudinary.uploader.upload_large_part, part, **options)
         except MediaUnavailable:
-            if attempt == PART_TRIES or time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 raise
-            time.sleep(0.1 * 2**attempt)
-    raise AssertionError("unreachable")
+            time.sleep(0.2 * attempt)
+    return _call(cloudinary.uploader.upload_large_part, part, **options)
 
 
 def ticket(to: Stored, *, formats: Iterable[str], **options: Any) -> Answer:
@@ -204,16 +205,8 @@ def fetch(url: str) -> bytes:
 
 def stream_url(stored: Stored, version: int | None, expires_at: datetime | None = None) -> str:
     """Give a video's HLS playlist; with an expiry by token, else by a signature, which never expires."""
-    url, _ = utils.cloudinary_url(
-        stored.public_id,
-        version=version,
-        streaming_profile="auto",
-        format="m3u8",
-        sign_url=expires_at is None,
-        long_url_signature=True,
-        auth_token=False,
-        **stored.kind,
-    )
+    stream = {"streaming_profile": "auto", "format": "m3u8"}
+    url = _delivery_url(stored, version, sign_url=expires_at is None, **stream)
     if expires_at is None:
         return url
     # The token opens every piece of this video and nothing else.
@@ -257,17 +250,13 @@ def download_url(asset: "Asset") -> str:
 
 def poster_url(stored: Stored, version: int | None) -> str:
     """Give a frame of a video. The signature is good for this picture alone, for ever."""
-    url, _ = utils.cloudinary_url(
-        stored.public_id,
-        version=version,
-        format="jpg",
-        transformation=[{"width": 1280, "crop": "limit", "quality": "auto"}],
-        sign_url=True,
-        long_url_signature=True,
-        auth_token=False,
-        **stored.kind,
-    )
-    return url
+    steps = [{"width": 1280, "crop": "limit", "quality": "auto"}]
+    return _delivery_url(stored, version, sign_url=True, format="jpg", transformation=steps)
+
+
+def _delivery_url(stored: Stored, version: int | None, **options: Any) -> str:
+    options |= {"version": version, "long_url_signature": True, **stored.kind}
+    return utils.cloudinary_url(stored.public_id, **options)[0]
 
 
 # --- Calls --------------------------------------------------------------------------------------------------

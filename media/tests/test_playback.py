@@ -129,7 +129,7 @@ def test_a_file_downloads_under_its_own_name_for_a_while(instructor, sandbox, se
     url = cloud.download_url(asset)
     served = httpx.get(url)
     assert (served.status_code, served.content) == (200, content)
-    assert served.headers["content-disposition"].startswith("attachment")
+    assert served.headers["content-disposition"] == "attachment; filename*=UTF-8''My%20slides.pdf"
     assert httpx.URL(url).params["target_filename"] == "My slides.pdf"
     settings.PLAYBACK_LIFETIME = timedelta(seconds=-5)
     assert httpx.get(cloud.download_url(asset)).status_code == 401

@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -282,3 +283,23 @@ def test_cloudinarys_own_notifications_make_a_video_ready(
         time.sleep(0.05)
     assert status_of(asset) == "ready"
     assert told == [asset.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_bring_the_news_at_once_one_makes_it_ready(
+    visitor, teacher, ticket, send, told
+):
+    asset, upload = ticket()
+    answer = send(upload, video()).json()
+    proof = {name: answer[name] for name in ("public_id", "version", "signature")}
+    notice = uploaded(asset, bytes=answer["bytes"], version=answer["version"])
+
+    def bring(number):
+        if number % 2:
+            return notify(visitor, notice).status_code
+        return teacher.post(f"/api/v1/media/uploads/{asset.pk}/complete", proof).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(bring, range(12))) == [200] * 12
+    assert status_of(asset) == "ready"
+    assert len(set(told)) == 1
