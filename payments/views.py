@@ -18,6 +18,7 @@ from accounts.permissions import IsInstructor
 from courses.models import Course
 from lms.drf import OBJECT_ID, money
 from lms.pagination import CursorPagination, Page
+from lms.schema import ErrorResponseSerializer
 from lms.throttling import UserThrottle
 
 from . import history, refunds
@@ -34,6 +35,12 @@ from .serializers import (
     WantedSerializer,
 )
 from .sync import sync_order
+
+UNAVAILABLE = OpenApiResponse(ErrorResponseSerializer, "`payment_provider_unavailable`")
+
+
+def _conflict(*codes: str) -> OpenApiResponse:
+    return OpenApiResponse(ErrorResponseSerializer, ", ".join(f"`{code}`" for code in codes))
 
 
 class CheckoutThrottle(UserThrottle):
@@ -60,7 +67,14 @@ class CheckoutView(WantedView):
     @extend_schema(
         summary="Buy a course",
         description="Asked again while the page is open, it gives the same page.",
-        responses={201: CheckoutSerializer, 200: CheckoutSerializer},
+        responses={
+            201: CheckoutSerializer,
+            200: CheckoutSerializer,
+            409: _conflict(
+                "already_enrolled", "own_course", "payment_processing", "order_under_review"
+            ),
+            503: UNAVAILABLE,
+        },
     )
     def post(self, request: Request) -> Response:
         course, code = self.wanted()
@@ -97,6 +111,7 @@ class QuoteView(WantedView):
     retrieve=extend_schema(summary="Look at one of my orders"),
 )
 class OrderViewSet(viewsets.GenericViewSet):
+    queryset = Order.objects.none()
     serializer_class = OrderSerializer
     pagination_class = CursorPagination
     lookup_value_regex = OBJECT_ID
@@ -121,6 +136,7 @@ class OrderViewSet(viewsets.GenericViewSet):
         summary="Ask Stripe how an order stands",
         description="For the page to which Stripe leads back; asked again, it changes nothing.",
         request=None,
+        responses={200: OrderSerializer, 503: UNAVAILABLE},
     )
     @action(detail=True, methods=["post"])
     def sync(self, request: Request, pk: str) -> Response:
@@ -130,7 +146,11 @@ class OrderViewSet(viewsets.GenericViewSet):
         summary="Ask for my money back",
         description="409 `refund_window_closed` after too many days or too much progress.",
         request=RefundRequestSerializer,
-        responses={202: OrderSerializer},
+        responses={
+            202: OrderSerializer,
+            409: _conflict("refund_window_closed", "not_refundable", "payment_rejected"),
+            503: UNAVAILABLE,
+        },
     )
     @action(detail=True, methods=["post"])
     def refund(self, request: Request, pk: str) -> Response:
@@ -177,6 +197,7 @@ class CouponViewSet(
     mixins.DestroyModelMixin,
     viewsets.GenericViewSet,
 ):
+    queryset = Coupon.objects.none()
     serializer_class = CouponSerializer
     permission_classes = [IsInstructor]
     http_method_names = ["get", "post", "patch", "delete", "head", "options"]
