@@ -23,7 +23,7 @@ def export(user: User) -> dict[str, Any]:
             "pk", "title"
         )
     )
-    changes = AccessChange.objects.filter(user=user).order_by("created_at")
+    changes = AccessChange.objects.filter(user=user).order_by("course", "-created_at")
     certificates = Certificate.objects.filter(user=user)
     return {
         "enrollments": [_enrollment(each, titles[each.course_id]) for each in enrollments],

@@ -285,6 +285,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "AssetKind": "media.models.Asset.Kind",
+        "LectureKind": "courses.models.Lecture.Kind",
+        "CourseStatus": "courses.models.Course.Status",
+        "OrderStatus": "payments.models.Order.Status",
+    },
 }
 
 # --- Cloudinary ---------------------------------------------------------------------------------------------

@@ -167,7 +167,7 @@ class SignoutView(LeavingMixin, AccountView):
     authentication_classes = (SignoutAuthentication,)
     leaving_statuses = (204, 401)
 
-    @extend_schema(request=None, responses={204: None}, auth=["bearer", "cookie"])
+    @extend_schema(request=None, responses={204: None}, auth=[{"bearer": []}, {"cookie": []}])
     def post(self, request: Request) -> Response:
         """End this session and clear its cookies."""
         LoginSession.objects.filter(pk=request.auth.session_id).delete()

@@ -142,6 +142,7 @@ ROWS = [
     ("PUT", "/courses/{course}/reviews/mine", {"rating": 5}, [WHO, OK, NO, NO, NO, NO]),
     ("DELETE", "/courses/{course}/reviews/mine", None, [WHO, GONE, NO, NO, NO, NO]),
     ("GET", "/courses/{course}/students", None, OWNER_OF_PUBLISHED),
+    ("GET", "/courses/{course}/students/csv", None, OWNER_OF_PUBLISHED),
     ("GET", "/courses/{course}/statistics", None, OWNER_OF_PUBLISHED),
     ("GET", "/certificates", None, SIGNED_IN),
     ("GET", "/certificates/{certificate}", None, ALL_MAY),
