@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 
@@ -16,6 +17,11 @@ class ErrorSerializer(serializers.Serializer):
 class ErrorResponseSerializer(serializers.Serializer):
     type = serializers.ChoiceField(choices=["validation_error", "client_error", "server_error"])
     errors = ErrorSerializer(many=True)
+
+
+def refused(*codes: str) -> OpenApiResponse:
+    """Describe an error of the domain by the codes that it may have."""
+    return OpenApiResponse(ErrorResponseSerializer, ", ".join(f"`{code}`" for code in codes))
 
 
 class AutoSchema(SpectacularSchema):

@@ -21,6 +21,7 @@ from learning import certificates, credential, diploma
 from learning.exceptions import CertificateRevoked
 from learning.models import Certificate
 from learning.serializers import CertificateSerializer
+from lms.schema import refused
 
 
 @extend_schema(tags=["certificates"])
@@ -53,10 +54,10 @@ class VerificationViewSet(GenericViewSet):
 
     @extend_schema(
         summary="Download a certificate to print",
-        description="410 `certificate_revoked` if it is no longer valid.",
+        operation_id="certificates_pdf",
         responses={
             (200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY),
-            410: OpenApiResponse(description="`certificate_revoked`"),
+            410: refused("certificate_revoked"),
         },
     )
     def pdf(self, request: Request, code: str) -> HttpResponse:

@@ -25,6 +25,7 @@ from learning.serializers import (
     PlaybackSerializer,
     StudiedOutlineSerializer,
 )
+from lms.schema import refused
 
 PRIVATE = cache_control(private=True, no_store=True)
 
@@ -50,7 +51,7 @@ class CourseViewSet(ShownToStudents, views.CourseViewSet):
     pass
 
 
-@extend_schema(tags=["learning"])
+@extend_schema(tags=["outline"])
 class LectureViewSet(ShownToStudents, views.LectureViewSet):
     def get_permissions(self) -> list[BasePermission]:
         if self.action in {"retrieve", "playback"}:
@@ -58,7 +59,6 @@ class LectureViewSet(ShownToStudents, views.LectureViewSet):
         return super().get_permissions()
 
     @extend_schema(
-        tags=["outline"],
         summary="Show the outline of a course",
         description="For those who may watch the course, with what they have done of it.",
         responses=StudiedOutlineSerializer,
@@ -76,20 +76,27 @@ class LectureViewSet(ShownToStudents, views.LectureViewSet):
         return Response({"sections": sections})
 
     @extend_schema(
+        tags=["learning"],
         summary="Show a lecture with its text or file",
-        description="403 `enrollment_required` without access; a preview of a published course is open to all.",
-        responses=LectureContentSerializer,
+        description="A preview of a published course is open to all.",
+        responses={200: LectureContentSerializer, 403: refused("enrollment_required")},
     )
     @method_decorator(PRIVATE)
     def retrieve(self, request: Request, pk: ObjectId) -> Response:
         return Response(lectures.answer(lectures.find(pk, request.user)))
 
     @extend_schema(
+        tags=["learning"],
         summary="Watch a lecture",
-        description="A URL that works for a while. 403 `enrollment_required`, 409 `not_ready`, "
-        "429 `too_many_streams` on too many devices at once. Visitors may watch previews.",
+        operation_id="lectures_playback",
+        description="A URL that works for a while. Visitors may watch previews; only the rate of requests of their "
+        "address limits them, where a person plays on so many devices at once: 429 `too_many_streams`.",
         request=None,
-        responses=PlaybackSerializer,
+        responses={
+            200: PlaybackSerializer,
+            403: refused("enrollment_required"),
+            409: refused("not_ready", "nothing_to_play"),
+        },
     )
     @method_decorator(PRIVATE)
     def playback(self, request: Request, pk: ObjectId) -> Response:
@@ -104,7 +111,11 @@ class OwnReviewViewSet(GenericViewSet):
 
     serializer_class = ReviewWriteSerializer
 
-    @extend_schema(summary="Write or change one's review", responses=ReviewSerializer)
+    @extend_schema(
+        operation_id="courses_reviews_mine_write",
+        summary="Write or change one's review",
+        responses={200: ReviewSerializer, 403: refused("enrollment_required")},
+    )
     def update(self, request: Request, pk: ObjectId) -> Response:
         course = get_object_or_404(Course, pk=pk)
         demand_enrollment(request.user, course)
@@ -114,7 +125,9 @@ class OwnReviewViewSet(GenericViewSet):
         return Response(ReviewSerializer(review).data)
 
     @extend_schema(
-        summary="Delete one's review", responses={204: OpenApiResponse(description="It is gone.")}
+        operation_id="courses_reviews_mine_delete",
+        summary="Delete one's review",
+        responses={204: OpenApiResponse(description="It is gone.")},
     )
     def destroy(self, request: Request, pk: ObjectId) -> Response:
         course = get_object_or_404(Course, pk=pk)

@@ -16,6 +16,9 @@ from learning import students
 from learning.models import Enrollment
 from learning.serializers import StatisticsSerializer, StudentSerializer
 from lms.pagination import Page
+from lms.schema import refused
+
+NOT_YOURS = refused("permission_denied")
 
 
 @extend_schema(tags=["teaching"])
@@ -27,7 +30,7 @@ class StudentViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="course_students_list",
         summary="List the students of a course with their progress, the newest first",
-        responses=StudentSerializer(many=True),
+        responses={200: StudentSerializer(many=True), 403: NOT_YOURS},
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
         course = self.get_course(pk)
@@ -35,8 +38,9 @@ class StudentViewSet(OfCourse, GenericViewSet):
         return Response(page.answer(students.page_of(course.pk, page), students.answer))
 
     @extend_schema(
+        operation_id="course_students_csv",
         summary="Download the students of a course as CSV",
-        responses={(200, "text/csv"): OpenApiResponse(OpenApiTypes.STR)},
+        responses={(200, "text/csv"): OpenApiResponse(OpenApiTypes.STR), 403: NOT_YOURS},
     )
     def export(self, request: Request, pk: ObjectId) -> StreamingHttpResponse:
         course = self.get_course(pk)
@@ -47,8 +51,9 @@ class StudentViewSet(OfCourse, GenericViewSet):
         )
 
     @extend_schema(
+        operation_id="course_statistics",
         summary="Show who completes a course and where the others stop",
-        responses=StatisticsSerializer,
+        responses={200: StatisticsSerializer, 403: NOT_YOURS},
     )
     def statistics(self, request: Request, pk: ObjectId) -> Response:
         return Response(students.statistics(self.get_course(pk).pk))

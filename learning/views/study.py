@@ -21,6 +21,10 @@ from learning.serializers import (
     ProgressUpdateSerializer,
 )
 from lms.pagination import Page
+from lms.schema import refused
+
+NOT_ENROLLED = refused("enrollment_required")
+CHANGED = {200: ProgressSerializer, 403: NOT_ENROLLED, 409: refused("must_be_watched")}
 
 
 @extend_schema(tags=["learning"])
@@ -38,12 +42,14 @@ class EnrollmentViewSet(GenericViewSet):
         return Response(page.answer(enrollments.page_of(request.user.pk, page), enrollments.answer))
 
     @extend_schema(
+        operation_id="courses_enroll",
         summary="Take a free course",
-        description="409 `payment_required` for a course that costs something, `own_course` for one's own.",
+        description="409 `access_revoked` if staff took it back.",
         request=None,
         responses={
             200: OpenApiResponse(EnrollmentSerializer, "Enrolled before."),
             201: EnrollmentSerializer,
+            409: refused("payment_required", "own_course", "access_revoked"),
         },
     )
     def enroll(self, request: Request, pk: ObjectId) -> Response:
@@ -52,6 +58,7 @@ class EnrollmentViewSet(GenericViewSet):
         return Response(enrollments.answer(enrollments.one(request.user.pk, pk)), code)
 
     @extend_schema(
+        operation_id="courses_access",
         summary="Explain whether one may watch a course, and why",
         responses=AccessSerializer,
     )
@@ -68,30 +75,42 @@ class EnrollmentViewSet(GenericViewSet):
 class ProgressViewSet(GenericViewSet):
     serializer_class = ProgressSerializer
 
-    @extend_schema(summary="Show how far one is", description="403 `enrollment_required`.")
+    @extend_schema(
+        operation_id="courses_progress",
+        summary="Show how far one is",
+        responses={200: ProgressSerializer, 403: NOT_ENROLLED},
+    )
     def retrieve(self, request: Request, pk: ObjectId) -> Response:
         return Response(progress.of(request.user.pk, pk))
 
     @extend_schema(
+        operation_id="courses_progress_update",
         summary="Tell what one did with a lecture",
-        description="An empty body means that it is completed. 409 `must_be_watched` where videos are done by "
-        "watching alone.",
+        description="An empty body means that it is completed. Where videos are done by watching alone, a tick is "
+        "refused: 409.",
         request=ProgressUpdateSerializer,
-        responses=ProgressSerializer,
+        responses=CHANGED,
     )
     def partial_update(self, request: Request, pk: ObjectId, lecture: ObjectId) -> Response:
         serializer = ProgressUpdateSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         return Response(study.record(request.user.pk, pk, lecture, **serializer.validated_data))
 
-    @extend_schema(summary="Complete every lecture of a course", request=None)
+    @extend_schema(
+        operation_id="courses_progress_complete",
+        summary="Complete every lecture of a course",
+        request=None,
+        responses=CHANGED,
+    )
     def complete(self, request: Request, pk: ObjectId) -> Response:
         return Response(study.complete(request.user.pk, pk))
 
     @extend_schema(
+        operation_id="courses_progress_reset",
         summary="Start a course again",
         description="A certificate, once issued, stays.",
         request=None,
+        responses={200: ProgressSerializer, 403: NOT_ENROLLED},
     )
     def reset(self, request: Request, pk: ObjectId) -> Response:
         return Response(study.reset(request.user.pk, pk))
