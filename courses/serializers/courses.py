@@ -129,6 +129,10 @@ class InstructorSerializer(ModelSerializer):
 
 class PriceSerializer(MoneySerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        # A change of the course may leave out what it likes, but half a price is none.
+        if lacking := {"amount", "currency"} - attrs.keys():
+            told = {name: [self.fields[name].error_messages["required"]] for name in lacking}
+            raise serializers.ValidationError(told, code="required")
         amount, currency = attrs["amount"], attrs["currency"]
         if not currencies.is_chargeable(amount, currency):
             least = currencies.display(currencies.minimum(currency), currency)

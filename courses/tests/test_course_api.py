@@ -205,6 +205,14 @@ def test_a_change_changes_what_it_names_and_nothing_else(client_of):
     assert body["enrolled_count"] == 7
 
 
+@pytest.mark.parametrize(("price", "attr"), [({"amount": 100}, "price.currency"), ({}, "price")])
+def test_half_a_price_is_none(client_of, price, attr):
+    course = CourseFactory()
+    response = client_of(course.instructor).patch(f"{URL}/{course.pk}", {"price": price})
+    assert attr in {name.removesuffix(".amount") for name, _ in errors(response)}
+    assert Course.objects.get().price_amount == 4999
+
+
 def test_a_change_saved_late_does_not_undo_what_was_counted_meanwhile():
     course = CourseFactory(published=True)
     stale = Course.objects.get(pk=course.pk)
