@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from accounts.models import SecondFactor, User
@@ -45,7 +45,7 @@ class StaffSite(AdminSite):
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         if request.method != "POST":
             return super().login(request, extra_context)
         try:
@@ -62,7 +62,7 @@ class StaffSite(AdminSite):
             SigninFailures().allow_request(request, None)
         return response
 
-    def _later(self, request: HttpRequest, seconds: int, *, status: int) -> HttpResponseBase:
+    def _later(self, request: HttpRequest, seconds: int, *, status: int) -> HttpResponse:
         context = {**self.each_context(request), "title": "Not now", "seconds": seconds}
         response = TemplateResponse(request, "accounts/staff_wait.html", context, status=status)
         response["Retry-After"] = str(seconds)

@@ -118,7 +118,7 @@ class LoginSession(models.Model):
 def _instance[M: models.Model](model: type[M], document: dict[str, Any]) -> M:
     """Make a row of what MongoDB answered; fields that it left out are deferred."""
     fields = [field for field in model._meta.concrete_fields if field.column in document]
-    values = [_aware(document[field.column]) for field in fields]
+    values = [_aware(document[str(field.column)]) for field in fields]
     return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], values)
 
 

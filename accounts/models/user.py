@@ -79,7 +79,7 @@ class User(TimeStamped, AbstractBaseUser, PermissionsMixin):
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(normal_password(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         return super().check_password(normal_password(raw_password))
 
     def replace_password(self, new_password: str) -> bool:

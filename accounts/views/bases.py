@@ -66,7 +66,7 @@ class LeavingMixin:
     A 401 says so only where it is about the refresh token: elsewhere the access token alone has expired.
     """
 
-    leaving_statuses = (204,)
+    leaving_statuses: tuple[int, ...] = (204,)
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any

@@ -1,0 +1,159 @@
+"""A person who did all that a person can do here, and left: nothing that was theirs is found anywhere."""
+
+import pytest
+from bson import json_util
+from django.db import connection
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from accounts.tests.factories import PASSWORD, UserFactory
+from accounts.tests.test_erasure import picture
+from accounts.tokens import open_session
+from courses import reviews
+from courses.models import Course
+from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
+from learning.models import Certificate, Enrollment
+from learning.services import grant
+from media.models import Asset, PlaybackGrant
+from media.tests.factories import AssetFactory
+from payments.models import Coupon, Order, Refund
+
+pytestmark = pytest.mark.django_db
+
+MARK = "zelda"
+"""Stands in everything that is Zelda's: what holds it, in any spelling, is a trace."""
+
+
+def found(mark: str) -> dict[str, int]:
+    """Count the documents that hold the mark, by collection."""
+    connection.ensure_connection()
+    counts = {}
+    for name in connection.database.list_collection_names():
+        texts = map(json_util.dumps, connection.database[name].find())
+        if count := sum(mark in text.lower() for text in texts):
+            counts[name] = count
+    return counts
+
+
+def client_for(user: User) -> APIClient:
+    tokens = open_session(user, user_agent="Zelda's browser", ip="198.51.100.77")
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
+    return client
+
+
+@pytest.fixture
+def zelda(sandbox):
+    user = UserFactory(
+        name="Zelda Zimmermann",
+        email="zelda@private.test",
+        headline="Zelda plays the zither",
+        bio="I am Zelda.",
+        role="instructor",
+    )
+    image = {"avatar": picture()}
+    client_for(user).put("/api/v1/users/me/avatar", image, format="multipart")
+    user.refresh_from_db()
+    return user
+
+
+@pytest.fixture
+def somebody():
+    return UserFactory(name="Sam Student", email="sam@example.test")
+
+
+@pytest.fixture
+def studied(zelda):
+    """What she learned, bought and said of it."""
+    course = CourseFactory(published=True, category=CategoryFactory())
+    LectureFactory(section=SectionFactory(course=course))
+    order = Order.objects.create(
+        user=zelda,
+        course=course,
+        status="paid",
+        list_amount=4999,
+        total_amount=4999,
+        currency="usd",
+        paid_at=timezone.now(),
+        receipt_url="https://stripe.test/receipts/zelda",
+    )
+    Refund.objects.create(order=order, amount=100, reason="Zelda wants her money back")
+    grant(zelda.pk, course.pk, source="purchase", order=order.pk, reason="Zelda paid")
+    reviews.write(zelda, course, rating=5, comment="Zelda was here.")
+    Certificate.objects.create(
+        code="c" * 22,
+        user=zelda,
+        course=course,
+        person_name=zelda.name,
+        course_title=course.title,
+        instructor_name="Ina",
+        issued_at=timezone.now(),
+    )
+    return order
+
+
+@pytest.fixture
+def taught(zelda, somebody):
+    """What she taught: one course that somebody studies, and one that nobody does."""
+    category = CategoryFactory()
+    kept = CourseFactory(instructor=zelda, category=category, published=True, slug="kept")
+    LectureFactory(section=SectionFactory(course=kept))
+    grant(somebody.pk, kept.pk, source="staff")
+    dropped = CourseFactory(
+        instructor=zelda, category=category, title="By Zelda", description="Zelda's own."
+    )
+    LectureFactory(section=SectionFactory(course=dropped), body="Zelda wrote this.")
+    AssetFactory(owner=zelda, original_name="zelda-at-home.mp4")
+    Coupon.objects.create(code="HALF", owner=zelda, percent=50)
+    return kept
+
+
+def delete(user):
+    response = client_for(user).delete("/api/v1/users/me", {"current_password": PASSWORD})
+    assert response.status_code == 204
+
+
+def test_the_search_sees_every_app(zelda, studied, taught):
+    assert {name.partition("_")[0] for name in found(MARK)} == {
+        "accounts",
+        "courses",
+        "learning",
+        "media",
+        "payments",
+    }
+
+
+def test_nothing_that_was_theirs_is_found_anywhere(zelda, studied, taught):
+    avatar = zelda.avatar
+    delete(zelda)
+    assert found(MARK) == {}
+    assert found("198.51.100.77") == {}
+    assert not avatar.storage.exists(avatar.name)
+    assert not PlaybackGrant.objects.filter(user=zelda).exists()
+    assert not Asset.objects.filter(owner=zelda).exclude(status="deleted").exists()
+
+
+def test_the_books_stay(zelda, studied, taught):
+    delete(zelda)
+    order = Order.objects.get(pk=studied.pk)
+    assert (order.status, order.total_amount, order.user_id) == ("paid", 4999, zelda.pk)
+    assert Enrollment.objects.filter(user=zelda).count() == 1
+
+
+def test_students_keep_a_course_whose_instructor_left(zelda, taught, somebody):
+    delete(zelda)
+    assert list(Course.objects.filter(instructor=zelda)) == [taught]
+    taught.refresh_from_db()
+    assert taught.status == "archived"
+    course = client_for(somebody).get(f"/api/v1/courses/{taught.pk}")
+    assert course.status_code == 200
+    assert course.json()["instructor"]["name"] == "Deleted user"
+    assert APIClient().get("/api/v1/courses/kept").status_code == 404
+
+
+def test_everything_is_in_the_export_before(zelda, studied, taught):
+    export = client_for(zelda).get("/api/v1/users/me/export").json()
+    assert set(export) >= {"account", "media", "courses", "learning", "payments"}
+    for name in ("account", "media", "courses", "learning", "payments"):
+        assert MARK in str(export[name]).lower(), name
