@@ -22,8 +22,12 @@ from .ornaments import CENTRE, GOLD, GREY, HEIGHT, INK, WIDTH
 FONTS = Path(__file__).parent / "fonts"
 ROMAN, ITALIC = "Diploma", "Diploma-Italic"
 SMALL = "Helvetica"  # the hairlines of the others do not survive small print
-# What the reader's own fonts show, by the first character that belongs to one of them alone.
-ASIAN = {"HYSMyeongJo-Medium": "가힣", "HeiseiMin-W3": "ぁヿ", "STSong-Light": "⺀鿿"}
+# Fonts that PDF readers bring themselves, with the first and last character of each that is looked up there.
+ASIAN = {
+    "HYSMyeongJo-Medium": ("가", "힣"),
+    "HeiseiMin-W3": ("ぁ", "ヿ"),
+    "STSong-Light": ("⺀", "鿿"),
+}
 
 SIDE = 185
 """Where the date and the code stand, in points from their edge of the sheet."""

@@ -18,7 +18,7 @@ type Document = Mapping[str, Any]
 
 LATEST = ("-last_activity_at", "-id")
 
-COUNTED = [
+COUNTED: list[dict[str, Any]] = [
     {
         "$lookup": {
             "from": Lecture._meta.db_table,
@@ -44,7 +44,7 @@ COUNTED = [
     },
 ]
 
-WITH_CARD = [
+WITH_CARD: list[dict[str, Any]] = [
     {
         "$lookup": {
             "from": Course._meta.db_table,

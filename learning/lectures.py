@@ -36,6 +36,12 @@ class Shown:
     access: Access
     studied: Document
 
+    @property
+    def file(self) -> Asset | None:
+        """The file to download, if the lecture is one and it is there."""
+        is_file = self.lecture.kind == Lecture.Kind.FILE
+        return self.asset if is_file and self.asset and self.asset.is_ready else None
+
 
 def find(lecture_id: ObjectId, user: Any) -> Shown:
     """Read a lecture and decide on it. Raises what `Access.demand` raises."""
@@ -68,7 +74,7 @@ def answer(shown: Shown) -> dict[str, Any]:
         "position": lecture.position,
         "body": lecture.body,
         "body_html": render(lecture.body),
-        "file": _file(shown.asset) if lecture.kind == Lecture.Kind.FILE else None,
+        "file": _file(shown.file) if shown.file else None,
         **state_of(shown.studied)(lecture.pk, lecture.duration_seconds),
     }
     if shown.access.reason in (Reason.INSTRUCTOR, Reason.STAFF):
@@ -101,9 +107,7 @@ def play(shown: Shown, *, person: Any, device: str) -> dict[str, Any]:
     )
 
 
-def _file(asset: Asset | None) -> dict[str, Any] | None:
-    if asset is None or not asset.is_ready:
-        return None
+def _file(asset: Asset) -> dict[str, Any]:
     return {
         "url": cloud.download_url(asset),
         "expires_at": timezone.now() + settings.PLAYBACK_LIFETIME - timedelta(seconds=1),

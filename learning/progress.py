@@ -25,7 +25,7 @@ type Document = Mapping[str, Any]
 STUDIED = ("completed_at", "certificate", "completed_lectures", "positions", "last_lecture")
 """The columns of an enrollment that tell what was studied."""
 
-OUTLINE = [
+OUTLINE: list[dict[str, Any]] = [
     {
         "$lookup": {
             "from": Section._meta.db_table,

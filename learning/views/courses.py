@@ -6,6 +6,7 @@ from bson import ObjectId
 from django.http import Http404
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.generics import get_object_or_404
@@ -53,15 +54,18 @@ class CourseViewSet(ShownToStudents, views.CourseViewSet):
 
 @extend_schema(tags=["outline"])
 class LectureViewSet(ShownToStudents, views.LectureViewSet):
+    pagination_class = None  # an outline is whole
+
     def get_permissions(self) -> list[BasePermission]:
         if self.action in {"retrieve", "playback"}:
             return [AllowAny()]
         return super().get_permissions()
 
     @extend_schema(
+        operation_id="courses_outline",
         summary="Show the outline of a course",
         description="For those who may watch the course, with what they have done of it.",
-        responses=StudiedOutlineSerializer,
+        responses=forced_singular_serializer(StudiedOutlineSerializer),
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
         document = self.find_course(pk)
