@@ -25,6 +25,8 @@ def session_of(found: dict[str, Any]) -> Session:
         discount=details.get("amount_discount") or 0,
         tax=details.get("amount_tax") or 0,
         total=found["amount_total"] or 0,
+        takes_codes=bool(found.get("allow_promotion_codes")),
+        is_taxed=bool((found.get("automatic_tax") or {}).get("enabled")),
         order=order_of(found),
         reference=found.get("client_reference_id") or "",
         intent=intent_of(intent) if isinstance(intent, dict) else None,

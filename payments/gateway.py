@@ -55,6 +55,16 @@ def _asking(what: str) -> Iterator[Any]:
         raise exceptions.PaymentProviderUnavailable from error
 
 
+@contextmanager
+def _forgiving(reason: str) -> Iterator[None]:
+    """Take a refusal for this reason as done: what was wanted is so already."""
+    try:
+        yield
+    except exceptions.PaymentRejected as error:
+        if error.reason != reason:
+            raise
+
+
 # --- Customers ----------------------------------------------------------------------------------------------
 
 
@@ -65,14 +75,16 @@ def create_customer(user_id: str, *, email: str, name: str, key: str) -> str:
         return client.customers.create(params, {"idempotency_key": key}).id
 
 
+def update_customer(customer_id: str, *, email: str, name: str) -> None:
+    """Tell Stripe a person's new address, to which it sends receipts; one who is gone is told nothing."""
+    with _forgiving("resource_missing"), _asking("update a customer") as client:
+        client.customers.update(customer_id, {"email": email, "name": name})
+
+
 def delete_customer(customer_id: str) -> None:
     """Have Stripe forget a person; one that is gone already is forgotten."""
-    try:
-        with _asking("delete a customer") as client:
-            client.customers.delete(customer_id)
-    except exceptions.PaymentRejected as error:
-        if error.reason != "resource_missing":
-            raise
+    with _forgiving("resource_missing"), _asking("delete a customer") as client:
+        client.customers.delete(customer_id)
 
 
 # --- Checkout -----------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,10 @@ class Intent:
 
 @dataclass(frozen=True)
 class Session:
-    """A visit to Stripe's checkout page. `order` and `reference` are what we wrote into it."""
+    """A visit to Stripe's checkout page. `order` and `reference` are what we wrote into it.
+
+    `takes_codes` and `is_taxed` are what we asked for when it was opened, whatever the settings are now.
+    """
 
     id: str
     url: str
@@ -41,6 +45,8 @@ class Session:
     discount: int
     tax: int
     total: int
+    takes_codes: bool
+    is_taxed: bool
     order: str
     reference: str
     intent: Intent | None = None
@@ -72,6 +78,11 @@ class RefundState:
 
 @dataclass(frozen=True)
 class DisputeState:
+    """A dispute as Stripe has it: the bank withholds the money while it is `OPEN`; an `INQUIRY` only asks."""
+
+    OPEN: ClassVar = ("needs_response", "under_review")
+    INQUIRY: ClassVar = ("warning_needs_response", "warning_under_review")
+
     id: str
     status: str
     reason: str
@@ -84,12 +95,11 @@ class DisputeState:
 
     @property
     def is_open(self) -> bool:
-        """Is the money withheld? A `warning_*` only asks, and others have been decided."""
-        return self.status in {"needs_response", "under_review"}
+        return self.status in self.OPEN
 
     @property
     def is_inquiry(self) -> bool:
-        return self.status in {"warning_needs_response", "warning_under_review"}
+        return self.status in self.INQUIRY
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
-
 from .models import Order
 from .payment import Session
 
@@ -26,9 +24,9 @@ def _facts(order: Order, session: Session) -> Iterator[tuple[str, Any, Any]]:
     yield "reference", session.reference, ours
     yield "currency", session.currency, order.currency
     yield "subtotal", session.subtotal, order.net_amount
-    if not settings.STRIPE_PROMOTION_CODES:
+    if not session.takes_codes:
         yield "discount", session.discount, 0
-    if not settings.STRIPE_AUTOMATIC_TAX:
+    if not session.is_taxed:
         yield "tax", session.tax, 0
     yield "total", session.total, session.subtotal - session.discount + session.tax
     intent = session.intent

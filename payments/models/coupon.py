@@ -53,7 +53,10 @@ class Coupon(TimeStamped):
 
     class Meta:
         indexes = [
-            models.Index(fields=["owner", "-created_at", "-id"], name="coupon_owner_created")
+            models.Index(fields=["owner", "-created_at", "-id"], name="coupon_owner_created"),
+            models.Index(
+                fields=["created_at", "id"], condition=Q(reserved__gt=0), name="coupon_reserved"
+            ),
         ]
 
     def __str__(self) -> str:

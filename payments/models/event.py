@@ -76,12 +76,13 @@ class StripeEvent(models.Model):
 
 
 class StripeCustomer(TimeStamped):
-    """Who a person is to Stripe."""
+    """Who a person is to Stripe, and the address that Stripe has of them."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="stripe_customer"
     )
     customer_id = models.CharField(max_length=100, unique=True)
+    email = models.EmailField()
 
     def __str__(self) -> str:
         return self.customer_id
