@@ -7,12 +7,13 @@ any number of times, and what is kept never grows. A lecture that is done keeps 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil, floor
 from typing import Any
 
 from bson import Int64
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SLICES = 60
 POSITION_BITS = 20
 LONGEST = (1 << POSITION_BITS) - 1
@@ -26,7 +27,7 @@ MASKS = [Int64(1 << slice_) for slice_ in range(SLICES)]
 
 def stamp(at: datetime, seconds: int) -> Int64:
     """Pack a position in seconds under the time at which it was true."""
-    milliseconds = max(0, int(at.timestamp() * 1000))
+    milliseconds = max(0, (at - EPOCH) // timedelta(milliseconds=1))
     return Int64(milliseconds << POSITION_BITS | min(seconds, LONGEST))
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from learning import marks
@@ -71,6 +71,7 @@ def test_ranges_far_outside_count_for_nothing():
     st.integers(1, 10**9),
     st.integers(0, 10**7),
 )
+@example(datetime.fromtimestamp(1_700_000_000, UTC), 5, 1, 0)
 def test_the_later_stamp_is_the_greater_whatever_the_positions(at, position, later, other):
     first = marks.stamp(at, position)
     second = marks.stamp(at + timedelta(milliseconds=later), other)
