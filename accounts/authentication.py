@@ -79,6 +79,9 @@ class TokenAuthenticationSchema(OpenApiAuthenticationExtension):
     match_subclasses = True
     name = ["bearer", "cookie"]
 
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
+        return [{name: []} for name in self.name]  # either, where one document of both means both
+
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
         return [
             {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},

@@ -83,10 +83,9 @@ class User(TimeStamped, AbstractBaseUser, PermissionsMixin):
         return super().check_password(normal_password(raw_password))
 
     def replace_password(self, new_password: str) -> bool:
-        """Change the password that this row was read with; False if another change was first."""
+        """Change the password that this row was read with; False if another change was first.
+
+        The row itself stays as it was read, so that a transaction that is tried again compares the same.
+        """
         encoded = hashers.make_password(normal_password(new_password))
-        found = User.objects.filter(pk=self.pk, password=self.password)
-        if not found.update(password=encoded):
-            return False
-        self.password = encoded
-        return True
+        return User.objects.filter(pk=self.pk, password=self.password).update(password=encoded) == 1

@@ -9,13 +9,19 @@ from accounts.models import User
 
 
 class EmailField(serializers.EmailField):
-    """An e-mail address in the one form that we keep: lower case, NFKC."""
+    """An e-mail address in the one form that we keep: lower case, NFKC, and ASCII before the `@`.
+
+    Django's validator lets letters through that only look like ASCII without regard to case, and no mail reaches them.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=254, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
-        return User.objects.normalize_email(super().to_internal_value(data))
+        email = User.objects.normalize_email(super().to_internal_value(data))
+        if not email.partition("@")[0].isascii():
+            self.fail("invalid")
+        return email
 
 
 class LineField(serializers.CharField):

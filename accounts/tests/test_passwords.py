@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pymongo.errors import OperationFailure
 from rest_framework.test import APIClient
 
 from accounts.models import LoginSession, MailToken, SecondFactor, User
@@ -109,6 +110,21 @@ def test_a_change_that_another_one_overtook_fails(student):
     with pytest.raises(Exception, match="meanwhile"):
         change_password(stale, new="yet another one", session_id=session.pk)
     assert can_sign_in(student.email, NEW)
+
+
+def test_a_change_is_tried_again_when_the_database_asks_for_it(student, monkeypatch, mailoutbox):
+    from accounts.services import passwords
+
+    def busy(user):
+        monkeypatch.undo()
+        raise OperationFailure("busy", details={"errorLabels": ["TransientTransactionError"]})
+
+    here, there = open_session(student), open_session(student)
+    monkeypatch.setattr(passwords, "_tell", busy)
+    change_password(student, new=NEW, session_id=here.session.pk)
+    assert can_sign_in(student.email, NEW)
+    assert code_of(bearer(there).get(ME)) == "session_revoked"
+    assert len(mailoutbox) == 1
 
 
 def test_the_link_sets_a_new_password_and_ends_all_sessions(student, mailoutbox):

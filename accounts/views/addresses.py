@@ -8,6 +8,7 @@ from accounts.serializers.addresses import VerifiedSerializer, VerifyEmailSerial
 from accounts.services import addresses
 from accounts.throttling import ResendThrottle
 from accounts.views.bases import AccountView, DetailSerializer, PublicView
+from lms.schema import refused
 
 signing_in = extend_schema(tags=["signing in"])
 
@@ -16,7 +17,7 @@ signing_in = extend_schema(tags=["signing in"])
 class VerifyEmailView(PublicView):
     serializer_class = VerifyEmailSerializer
 
-    @extend_schema(responses=VerifiedSerializer)
+    @extend_schema(responses={200: VerifiedSerializer, 400: refused("invalid_token", "unique")})
     def post(self, request: Request) -> Response:
         """Verify the address that the link was mailed to; a new address becomes the user's by it."""
         user = addresses.verify_email(self.validated(request)["token"])

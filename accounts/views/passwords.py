@@ -13,6 +13,7 @@ from accounts.serializers.passwords import (
 from accounts.services import passwords
 from accounts.throttling import PASSWORD_THROTTLES, ForgotAddressThrottle, ForgotEmailThrottle
 from accounts.views.bases import AccountView, DetailSerializer, PublicView
+from lms.schema import refused
 
 signing_in = extend_schema(tags=["signing in"])
 
@@ -47,7 +48,7 @@ class ForgotPasswordView(PublicView):
 class ResetPasswordView(PublicView):
     serializer_class = ResetPasswordSerializer
 
-    @extend_schema(responses=DetailSerializer)
+    @extend_schema(responses={200: DetailSerializer, 400: refused("invalid_token")})
     def post(self, request: Request) -> Response:
         """Set a new password by a mailed link, and sign every device out."""
         data = self.validated(request)

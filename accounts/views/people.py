@@ -14,6 +14,7 @@ from accounts.services import people
 from accounts.throttling import PASSWORD_THROTTLES
 from accounts.views.bases import AccountView, LeavingMixin
 from lms.parsers import JSONParser
+from lms.schema import refused
 
 
 @extend_schema(tags=["people"])
@@ -26,7 +27,10 @@ class MeView(LeavingMixin, AccountView):
         """Show who I am."""
         return Response(UserSerializer(request.user).data)
 
-    @extend_schema(request=ProfileSerializer, responses=UserSerializer)
+    @extend_schema(
+        request=ProfileSerializer,
+        responses={200: UserSerializer, 413: refused("payload_too_large")},
+    )
     def patch(self, request: Request) -> Response:
         """Change my profile. A new `email` becomes mine when the link that is mailed there is used."""
         serializer = ProfileSerializer(
@@ -38,7 +42,10 @@ class MeView(LeavingMixin, AccountView):
         people.change_profile(request.user, **changes)
         return Response(UserSerializer(request.user).data)
 
-    @extend_schema(request=CurrentPasswordSerializer, responses={204: None})
+    @extend_schema(
+        request=CurrentPasswordSerializer,
+        responses={204: None, 400: refused("required", "invalid_password")},
+    )
     def delete(self, request: Request) -> Response:
         """Delete my account and everything that names me; what I bought stays in the books without my name."""
         serializer = CurrentPasswordSerializer(data=request.data, context={"request": request})
@@ -52,6 +59,7 @@ class AvatarView(AccountView):
     serializer_class = AvatarSerializer
     parser_classes = (MultiPartParser,)
 
+    @extend_schema(responses={200: UserSerializer, 413: refused("payload_too_large")})
     def put(self, request: Request) -> Response:
         """Set my picture: JPEG, PNG or WebP."""
         people.set_avatar(request.user, self.validated(request)["avatar"])
@@ -66,7 +74,10 @@ class AvatarView(AccountView):
 
 @extend_schema(tags=["people"])
 class InstructorView(AccountView):
-    @extend_schema(request=None, responses={200: UserSerializer, 202: UserSerializer})
+    @extend_schema(
+        request=None,
+        responses={200: UserSerializer, 202: UserSerializer, 409: refused("request_declined")},
+    )
     def post(self, request: Request) -> Response:
         """Become an instructor: at once (200), or when staff approve (202)."""
         done = people.become_instructor(request.user)

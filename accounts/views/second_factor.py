@@ -16,6 +16,7 @@ from accounts.serializers.second_factor import (
 from accounts.services import second_factor
 from accounts.throttling import PASSWORD_THROTTLES
 from accounts.views.bases import AccountView
+from lms.schema import refused
 
 signing_in = extend_schema(tags=["signing in"])
 
@@ -37,7 +38,7 @@ class SecondFactorView(AccountView):
             }
         )
 
-    @extend_schema(responses={201: EnrolmentSerializer})
+    @extend_schema(responses={201: EnrolmentSerializer, 409: refused("second_factor_enabled")})
     def post(self, request: Request) -> Response:
         """Make a secret for an authenticator app. It counts from when a code of it is confirmed."""
         self.validated(request)
@@ -49,7 +50,10 @@ class SecondFactorView(AccountView):
         }
         return Response(body, status=201)
 
-    @extend_schema(request=CurrentPasswordSerializer, responses={204: None})
+    @extend_schema(
+        request=CurrentPasswordSerializer,
+        responses={204: None, 400: refused("required", "invalid_password")},
+    )
     def delete(self, request: Request) -> Response:
         """Remove the second factor."""
         self.validated(request)
@@ -61,7 +65,13 @@ class SecondFactorView(AccountView):
 class ConfirmSecondFactorView(AccountView):
     serializer_class = CodeSerializer
 
-    @extend_schema(responses=RecoveryCodesSerializer)
+    @extend_schema(
+        responses={
+            200: RecoveryCodesSerializer,
+            400: refused("invalid_code"),
+            409: refused("second_factor_missing", "second_factor_enabled"),
+        }
+    )
     def post(self, request: Request) -> Response:
         """Ask for codes from now on; the answer shows the recovery codes, once."""
         codes = second_factor.confirm(request.user, self.validated(request)["code"])
@@ -73,7 +83,7 @@ class RecoveryCodesView(AccountView):
     serializer_class = CurrentPasswordSerializer
     throttle_classes = PASSWORD_THROTTLES
 
-    @extend_schema(responses=RecoveryCodesSerializer)
+    @extend_schema(responses={200: RecoveryCodesSerializer, 409: refused("second_factor_missing")})
     def post(self, request: Request) -> Response:
         """Replace the recovery codes; the answer shows the new ones, once."""
         self.validated(request)

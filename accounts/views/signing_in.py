@@ -38,6 +38,7 @@ from accounts.views.bases import (
     TrustedOriginMixin,
     device_of,
 )
+from lms.schema import refused
 
 signing_in = extend_schema(tags=["signing in"])
 
@@ -69,7 +70,7 @@ class SignupView(TrustedOriginMixin, PublicView):
     serializer_class = SignupSerializer
     throttle_classes = (SignupThrottle,)
 
-    @extend_schema(responses={201: UserSerializer})
+    @extend_schema(responses={201: UserSerializer, 403: refused("untrusted_origin")})
     def post(self, request: Request) -> Response:
         """Make an account, mail a link that verifies its address, and sign in by cookies."""
         tokens = sign_up(**self.validated(request), device=device_of(request))
@@ -84,6 +85,10 @@ class PasswordStep(PublicView):
     hand_over = staticmethod(by_body)
 
     def post(self, request: Request) -> Response:
+        """Sign in by e-mail and password.
+
+        Where a second factor is set up, the answer is 202 with a challenge for `second-factor` below this path.
+        """
         failures = SigninFailures()
         try:
             result = sign_in(**self.validated(request), device=device_of(request))
@@ -106,6 +111,7 @@ class CodeStep(PublicView):
     hand_over = staticmethod(by_body)
 
     def post(self, request: Request) -> Response:
+        """Finish signing in by a code of the authenticator app, or a recovery code. Each works once."""
         failures = CodeFailures()
         try:
             tokens = finish_sign_in(**self.validated(request), device=device_of(request))
@@ -117,25 +123,51 @@ class CodeStep(PublicView):
 
 
 @signing_in
-@extend_schema(responses={200: UserSerializer, 202: ChallengeSerializer})
+@extend_schema(
+    responses={
+        200: UserSerializer,
+        202: ChallengeSerializer,
+        401: refused("invalid_credentials"),
+        403: refused("untrusted_origin"),
+    }
+)
 class SigninView(TrustedOriginMixin, PasswordStep):
     hand_over = staticmethod(by_cookies)
 
 
 @signing_in
-@extend_schema(responses=UserSerializer)
+@extend_schema(
+    responses={
+        200: UserSerializer,
+        400: refused("invalid_code"),
+        401: refused("invalid_token"),
+        403: refused("untrusted_origin"),
+    }
+)
 class SigninCodeView(TrustedOriginMixin, CodeStep):
     hand_over = staticmethod(by_cookies)
 
 
 @signing_in
-@extend_schema(responses={200: TokensSerializer, 202: ChallengeSerializer})
+@extend_schema(
+    responses={
+        200: TokensSerializer,
+        202: ChallengeSerializer,
+        401: refused("invalid_credentials"),
+    }
+)
 class TokenView(PasswordStep):
     pass
 
 
 @signing_in
-@extend_schema(responses=TokensSerializer)
+@extend_schema(
+    responses={
+        200: TokensSerializer,
+        400: refused("invalid_code"),
+        401: refused("invalid_token"),
+    }
+)
 class TokenCodeView(CodeStep):
     pass
 
@@ -146,11 +178,15 @@ class RefreshView(LeavingMixin, PublicView):
     leaving_statuses = (401,)
 
     @extend_schema(
-        responses=PolymorphicProxySerializer(
-            component_name="Refreshed",
-            serializers=[UserSerializer, TokensSerializer],
-            resource_type_field_name=None,
-        )
+        responses={
+            200: PolymorphicProxySerializer(
+                component_name="Refreshed",
+                serializers=[UserSerializer, TokensSerializer],
+                resource_type_field_name=None,
+            ),
+            401: refused("session_revoked", "invalid_token", "not_authenticated"),
+            403: refused("csrf_failed"),
+        }
     )
     def post(self, request: Request) -> Response:
         """Exchange a refresh token for the next pair: the body's in the body, else the cookie's by cookies."""
