@@ -89,8 +89,6 @@ def start(port: int, data: Path, parts: list[Part]) -> None:
     """Start every part in order, appending to `parts` as they come."""
     env = environment(port, data)
     refuse_taken([port, port + 1, port + 3])
-    if not env.get("MONGODB_URI"):
-        env["MONGODB_URI"] = lease.ensure(data, port=port + 2)
     logs = data / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     (data / "sandbox").mkdir(exist_ok=True)
@@ -105,6 +103,8 @@ def start(port: int, data: Path, parts: list[Part]) -> None:
     ]
     sandbox += ["--data", str(data / "sandbox"), "--api-url", f"http://127.0.0.1:{port}"]
     parts.append(Part("the sandbox", sandbox, env, logs / "sandbox.log"))
+    if not env.get("MONGODB_URI"):  # starts beside the sandbox
+        env["MONGODB_URI"] = lease.ensure(data, port=port + 2)
     parts[-1].wait_until(f"http://127.0.0.1:{port + 1}/_control/events", 30)
     prepare(env, logs / "prepare.log")
     api = [
