@@ -72,7 +72,8 @@ def _step(user: Any, course: Course, terms: Terms) -> Checkout | None:
         raise exceptions.AlreadyEnrolled
     order = Order.objects.live(user.pk, course.pk).first()
     if order is None:
-        return _begin(user, course, terms)
+        _begin(user, course, terms)
+        return None
     if order.status in {Status.PENDING, Status.PROCESSING}:
         order = sync_order(order)
     if order.status == Status.CREATED:
@@ -98,7 +99,8 @@ def _begin(user: Any, course: Course, terms: Terms) -> None:
 
 def _open(order: Order, user: Any, course: Course, terms: Terms) -> Checkout | None:
     """Open the page of an order that has none yet, or give what costs nothing."""
-    if not terms.are_of(order) or order.expires_at < timezone.now() + SHORTEST_SESSION:
+    soonest = timezone.now() + SHORTEST_SESSION
+    if not terms.are_of(order) or not order.expires_at or order.expires_at < soonest:
         _restart(order, terms)
         return None
     if not terms.total_amount:

@@ -145,7 +145,7 @@ def reserve(coupon: Coupon, user_id: Any) -> None:
 def release(order: Order) -> Order.Hold:
     """Give back what an order holds of its coupon; returns what it holds from now on."""
     if order.coupon_hold == Order.Hold.RESERVED:
-        Coupon.objects.release(ObjectId(order.coupon["id"]))
+        Coupon.objects.release(ObjectId(held_by(order)))
         return Order.Hold.RELEASED
     return Order.Hold(order.coupon_hold)
 
@@ -155,5 +155,5 @@ def redeem(order: Order) -> Order.Hold:
     if order.coupon_hold in {Order.Hold.NONE, Order.Hold.REDEEMED}:
         return Order.Hold(order.coupon_hold)
     release(order)
-    Coupon.objects.redeem(ObjectId(order.coupon["id"]))
+    Coupon.objects.redeem(ObjectId(held_by(order)))
     return Order.Hold.REDEEMED

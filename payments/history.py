@@ -19,18 +19,18 @@ _WITH_COURSE = [
 ]
 
 
-def page_of(user_id: ObjectId, page: Page) -> list[dict[str, Any]]:
+def page_of(user_id: Any, page: Page) -> list[dict[str, Any]]:
     """Find a page of a person's orders and one more."""
     match = {"user_id": user_id, **page.match()}
     return _orders({"$match": match}, {"$sort": page.sort()}, {"$limit": page.limit})
 
 
-def find(user_id: ObjectId, order_id: str) -> dict[str, Any] | None:
+def find(user_id: Any, order_id: str) -> dict[str, Any] | None:
     """Find one of a person's own orders."""
     return next(iter(_orders({"$match": {"_id": ObjectId(order_id), "user_id": user_id}})), None)
 
 
-def of_course(user_id: ObjectId, course_id: str) -> dict[str, Any] | None:
+def of_course(user_id: Any, course_id: str) -> dict[str, Any] | None:
     """Find what a person's purchase of a course is: the live order if there is one, else the newest."""
     match = {"user_id": user_id, "course_id": ObjectId(course_id)}
     newest = _orders({"$match": match}, {"$sort": {"created_at": -1}}, {"$limit": 20})

@@ -1,5 +1,7 @@
 """What is done after the answer."""
 
+from typing import Any
+
 from bson import ObjectId
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -17,7 +19,7 @@ def send_receipt(order_id: str) -> None:
     order = Order.objects.select_related("user", "course").get(pk=ObjectId(order_id))
     if not order.user.is_active:
         return
-    context = {
+    context: dict[str, Any] = {
         "subject": f"Your receipt for {order.course.title}",
         "order": order,
         "name": order.user.name,

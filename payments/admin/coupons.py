@@ -40,7 +40,7 @@ class CouponAdmin(admin.ModelAdmin):
     editable = ["starts_at", "ends_at", "max_redemptions", "max_per_person"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [name for name in self.fields if name not in self.editable]
+        return [str(name) for name in self.fields if name not in self.editable]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from payments import events
 from payments.models import StripeEvent
 
-from .readonly import ReadOnly
+from .readonly import ReadOnly, may_touch_money
 
 
 @admin.register(StripeEvent)
@@ -22,7 +22,7 @@ class StripeEventAdmin(ReadOnly, admin.ModelAdmin):
     actions = ["process_again"]
 
     def has_money_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("payments.change_order"))
+        return may_touch_money(request)
 
     @admin.action(description="Process again", permissions=["money"])
     def process_again(self, request: HttpRequest, queryset: QuerySet) -> None:

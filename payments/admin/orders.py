@@ -20,7 +20,7 @@ from payments.models import Dispute, LedgerEntry, Order, Refund, StripeEvent
 from payments.refunds import refund_order
 from payments.sync import sync_order
 
-from .readonly import Lines, PeopleAndCourses, ReadOnly
+from .readonly import Lines, PeopleAndCourses, ReadOnly, may_touch_money
 
 
 class AttentionFilter(admin.SimpleListFilter):
@@ -161,7 +161,7 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin):
     # --- What staff can do
 
     def has_money_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("payments.change_order"))
+        return may_touch_money(request)
 
     @admin.action(description="Look at Stripe again", permissions=["money"])
     def sync_selected(self, request: HttpRequest, queryset: QuerySet) -> None:

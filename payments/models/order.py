@@ -214,7 +214,7 @@ class Order(TimeStamped):
         """Change what is not the status, or nothing but the version: something beside the order has changed."""
         self._change([self.status], fields)
 
-    def _become(self, status: Status, **fields: Any) -> None:
+    def _become(self, status: str, **fields: Any) -> None:
         self._change(_before(status), {"status": status, **fields})
 
     def _change(self, sources: Iterable[str], fields: dict[str, Any]) -> None:
