@@ -30,38 +30,36 @@ def settle(order: Order, payment: Payment | None) -> None:
 
     Raises `Contention` if somebody changed the order since it was read.
     """
-    version = order.version
-    if payment is None:
-        _expire_unopened(order)
+    version, changed = order.version, False
+    if payment:
+        changed = _follow(order, payment)
     else:
-        _follow(order, payment)
-    if order.version == version:
-        _make_good(order)
+        _expire_unopened(order)
+    if order.version == version and (_make_good(order) or changed):
+        order.note()
 
 
-def _follow(order: Order, payment: Payment) -> None:
+def _follow(order: Order, payment: Payment) -> bool:
+    """Follow the checkout, then the money; True if something beside the order has changed."""
     session = payment.session
     if order.status in [*BEFORE_PAYMENT, *LATE]:
         _follow_session(order, session)
     elif session.is_paid and session.id != order.checkout_session_id and not order.attention:
         order.note(attention=f"Paid again, by checkout {session.id}.")
-    if order.status not in [*BEFORE_PAYMENT, *LATE] and session.id == order.checkout_session_id:
-        _follow_money(order, payment)
+    is_settled = order.status not in [*BEFORE_PAYMENT, *LATE]
+    return is_settled and session.id == order.checkout_session_id and _follow_money(order, payment)
 
 
-def _make_good(order: Order) -> None:
-    """Do for a paid order what was to be done when it was paid, should it be missing.
+def _make_good(order: Order) -> bool:
+    """Do what was to be done when the order was paid or ended, should it be missing; True if access was given.
 
     A grant that was ended stays so: that was decided by somebody.
     """
-    if not order.paid_at:
-        return
-    done = bool(order.total_amount) and ledger.book_sale(order)
-    if order.gives_access and not was_given(order.user_id, order.course_id, order=order.pk):
-        grant(order.user_id, order.course_id, source=_source(order), order=order.pk)
-        done = True
-    if done:
-        order.note()
+    if order.status in LATE and order.coupon_hold == Order.Hold.RESERVED:
+        order.note(coupon_hold=coupons.release(order))
+    if not order.gives_access or was_given(order.user_id, order.course_id, order=order.pk):
+        return False
+    return grant(order.user_id, order.course_id, source=_source(order), order=order.pk)
 
 
 def _source(order: Order) -> Source:
@@ -118,7 +116,6 @@ def _take(order: Order, session: Session) -> None:
         order.pay(coupon_hold=coupons.redeem(order), **facts)
         grant(order.user_id, order.course_id, source=Source.PURCHASE, order=order.pk)
         on_commit(partial(tasks.send_receipt.enqueue, str(order.pk)), robust=True)
-    ledger.book_sale(order)
 
 
 def _is_owned(order: Order) -> bool:
@@ -136,23 +133,22 @@ def _ids(session: Session) -> dict[str, Any]:
 # --- Once it is paid ----------------------------------------------------------------------------------------
 
 
-def _follow_money(order: Order, payment: Payment) -> None:
-    """Follow refunds and disputes, and what Stripe keeps."""
+def _follow_money(order: Order, payment: Payment) -> bool:
+    """Book what came in, and follow what Stripe keeps, refunds and disputes; True if anything was news."""
     intent = payment.session.intent
-    if intent and intent.movement and order.paid_at:
-        ledger.book_fee(order, intent.movement)
     changed = [
+        order.paid_at and ledger.book_sale(order),
+        order.paid_at and intent and intent.movement and ledger.book_fee(order, intent.movement),
         *[_take_refund(order, state) for state in payment.refunds],
         *[_take_dispute(order, state) for state in payment.disputes],
     ]
-    status = _status_of(order, payment)
+    status = status_of(order, payment)
     if (status, payment.refunded) != (order.status, order.refunded_amount):
         _move(order, status, payment.refunded)
-    elif any(changed):
-        order.note()
+    return any(changed)
 
 
-def _status_of(order: Order, payment: Payment) -> str:
+def status_of(order: Order, payment: Payment) -> str:
     """Say where refunds and disputes leave what was paid."""
     is_refunded = 0 < payment.session.total <= payment.refunded
     is_lost = any(dispute.is_lost for dispute in payment.disputes)
