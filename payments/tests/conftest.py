@@ -33,6 +33,15 @@ def buy(client_of: Any, shop: Shop) -> Any:
 
 
 @pytest.fixture
+def order(buy: Any, student: Any, course: Any) -> Any:
+    """An order of the student's whose page is open."""
+    from payments.models import Order
+
+    buy(student, course)
+    return Order.objects.get(user=student)
+
+
+@pytest.fixture
 def bought(shop: Shop, buy: Any, student: Any, course: Any) -> Any:
     """An order of the student's that is paid, with its money's id."""
     from payments.models import Order

@@ -1,0 +1,87 @@
+"""What was paid is compared with what was ordered before anything is given for it."""
+
+from dataclasses import replace
+
+import pytest
+from django.core import mail
+
+from learning.services import is_enrolled
+from payments import gateway
+from payments.models import LedgerEntry, Order
+from payments.sync import sync_order
+from payments.verification import mismatches
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("ours", "word"),
+    [
+        ({"list_amount": 5999}, "subtotal"),
+        ({"discount_amount": 1}, "subtotal"),
+        ({"currency": "eur"}, "currency"),
+        ({"livemode": True}, "livemode"),
+    ],
+)
+def test_a_mismatch_gives_no_access_and_asks_for_staff(shop, order, student, course, ours, word):
+    Order.objects.update(**ours)
+    shop.pay(order.checkout_url)
+    assert set(shop.tell()) == {200}
+    order.refresh_from_db()
+    assert order.status == "needs_review"
+    assert word in order.attention
+    assert not is_enrolled(student.pk, course.pk)
+    assert LedgerEntry.objects.count() == len(mail.outbox) == 0
+
+
+@pytest.mark.parametrize(
+    ("found", "word"),
+    [
+        ({"discount": 500, "total": 4499}, "discount"),
+        ({"tax": 500, "total": 5499}, "tax"),
+        ({"total": 4998}, "total"),
+        ({"mode": "subscription"}, "mode"),
+        ({"order": "f" * 24}, "order"),
+        ({"reference": ""}, "reference"),
+        ({"payment_status": "no_payment_required"}, "total"),
+        ({"intent": None}, "payment"),
+        ({"subtotal": 0, "total": 0}, "subtotal"),
+    ],
+)
+def test_each_of_stripes_answers_is_compared(shop, order, found, word):
+    shop.pay(order.checkout_url)
+    session = gateway.payment(order.checkout_session_id).session
+    assert mismatches(order, session) == []
+    assert word in "; ".join(mismatches(order, replace(session, **found)))
+
+
+def test_switching_tax_off_does_not_stop_a_page_that_was_opened_before(
+    shop, buy, student, course, settings
+):
+    settings.STRIPE_AUTOMATIC_TAX = True
+    url = buy(student, course).json()["checkout_url"]
+    settings.STRIPE_AUTOMATIC_TAX = False
+    shop.pay(url)
+    shop.tell("checkout.session.completed")
+    order = Order.objects.get()
+    assert (order.status, order.tax_amount) == ("paid", 500)
+
+
+def test_a_page_of_another_order_pays_for_nothing(shop, order, buy, other_student, course):
+    """Somebody else's session in the place of one's own: reference and metadata tell."""
+    url = buy(other_student, course).json()["checkout_url"]
+    other = Order.objects.get(user=other_student)
+    Order.objects.filter(pk=other.pk).update(checkout_session_id=None)
+    Order.objects.filter(pk=order.pk).update(checkout_session_id=other.checkout_session_id)
+    shop.pay(url)
+    order.refresh_from_db()
+    assert sync_order(order).status == "needs_review"
+
+
+def test_a_person_whose_payment_is_looked_at_does_not_pay_again(shop, order, buy, student, course):
+    Order.objects.update(list_amount=5999)
+    shop.pay(order.checkout_url)
+    shop.tell()
+    answer = buy(student, course)
+    assert answer.status_code == 409
+    assert answer.json()["errors"][0]["code"] == "order_under_review"
