@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -7,18 +8,22 @@ from rest_framework import renderers
 
 
 class JSONRenderer(renderers.JSONRenderer):
-    """orjson: quicker by an order of magnitude; ids as 24 hex digits, times in UTC with `Z`."""
-
-    options = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
+    """orjson: quicker by an order of magnitude; ids as 24 hex digits, times in UTC with `Z` and milliseconds."""
 
     def render(
         self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None
     ) -> bytes:
-        return b"" if data is None else orjson.dumps(data, default=_plain, option=self.options)
+        if data is None:
+            return b""
+        return orjson.dumps(data, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
 def _plain(value: Any) -> str:
-    """Write what orjson does not know: an id, or a text translated late."""
+    """Write what orjson does not know, or would write otherwise."""
+    if isinstance(value, datetime):
+        # As exact as MongoDB keeps it: a time must read the same before it is stored and after.
+        moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if isinstance(value, ObjectId | Promise):
         return str(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
