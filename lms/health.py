@@ -4,11 +4,18 @@ import os
 from collections.abc import Callable
 
 import pymongo
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    generate_latest,
+    multiprocess,
+)
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
@@ -40,11 +47,17 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _measurements() -> bytes:
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return generate_latest()
-    registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry)
-    return generate_latest(registry)
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)
+    return generate_latest(registry) + (_tasks() if settings.REDIS_URL else b"")
+
+
+def _tasks() -> bytes:
+    from lms import tasks  # needs RQ's settings
+
+    return generate_latest(tasks.METRICS)
 
 
 def _is_up(ping: Callable[[], bool]) -> bool:

@@ -1,11 +1,17 @@
 """Tasks on Redis: tried again when they fail, and done without Redis when it is away."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
+import django_rq
 import django_tasks_rq
 from django.tasks import Task, TaskResult
 from django.tasks.backends.immediate import ImmediateBackend
+from prometheus_client import CollectorRegistry
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
 logger = logging.getLogger("lms.tasks")
@@ -32,3 +38,20 @@ class RQBackend(django_tasks_rq.RQBackend):
         except RedisError as error:
             logger.warning("Redis is away, and %s done at once: %s", task.name, error)
         return ImmediateBackend(self.alias, {"QUEUES": self.queues}).enqueue(task, args, kwargs)
+
+
+class Tasks(Collector):
+    """How many tasks there are: to be done, to be tried again, given up."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        tasks = GaugeMetricFamily("tasks", "Tasks not done yet, or given up", labels=["status"])
+        queue = django_rq.get_queue()
+        with suppress(RedisError):
+            tasks.add_metric(["queued"], queue.count)
+            tasks.add_metric(["scheduled"], queue.scheduled_job_registry.count)
+            tasks.add_metric(["failed"], queue.failed_job_registry.count)
+        yield tasks
+
+
+METRICS = CollectorRegistry()
+METRICS.register(Tasks())

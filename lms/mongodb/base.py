@@ -1,16 +1,19 @@
 """MongoDB's own Django backend, with the operations of this package.
 
-`DATABASES["default"]["ENGINE"]` names this package. Everything that is not an index-friendly pipeline
-is the backend's.
+`DATABASES["default"]["ENGINE"]` names this package. Everything that is not an index-friendly pipeline or a
+measurement is the backend's.
 """
+
+from typing import Any
 
 from django_mongodb_backend import base
 
+from .metrics import CommandMetrics
 from .operations import DatabaseOperations
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
 
-    def validate_no_atomic_block(self) -> None:
-        """Let a transaction of ours end inside Django's `atomic`, which the admin opens: it holds nothing here."""
+    def get_connection_params(self) -> dict[str, Any]:
+        return super().get_connection_params() | {"event_listeners": [CommandMetrics()]}

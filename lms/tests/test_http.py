@@ -106,6 +106,12 @@ def test_metrics_count_by_route_and_not_by_path(client):
     assert 'http_requests_total{method="GET",route="health/live",status="200"}' in text
 
 
+def test_metrics_tell_how_long_the_database_takes(client, db):
+    client.get("/health/ready")
+    text = client.get("/metrics").content.decode()
+    assert 'mongodb_command_duration_seconds_count{command="ping"}' in text
+
+
 def test_the_document_and_its_page_are_served_by_us(client):
     schema = client.get("/api/schema", headers={"Accept": "application/json"}).json()
     assert schema["openapi"].startswith("3.")

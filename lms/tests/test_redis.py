@@ -16,7 +16,7 @@ from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 from rq import Queue, SimpleWorker
 
-from lms.tasks import Job
+from lms.tasks import METRICS, Job
 from lms.throttling import AddressThrottle
 
 NOBODY = "redis://127.0.0.1:1"
@@ -143,3 +143,17 @@ def test_a_task_that_fails_is_tried_again_later():
     assert queue.failed_job_registry.count == 0
     again = queue.scheduled_job_registry.get_scheduled_time(job)
     assert timedelta(seconds=9) < again - begun < timedelta(seconds=15)
+
+
+def test_tasks_are_measured_and_not_known_without_redis(at):
+    with redis() as url:
+        at(url)
+        [tasks] = METRICS.collect()
+        assert {each.labels["status"]: each.value for each in tasks.samples} == {
+            "queued": 0,
+            "scheduled": 0,
+            "failed": 0,
+        }
+    at(NOBODY)
+    [tasks] = METRICS.collect()
+    assert tasks.samples == []

@@ -1,0 +1,28 @@
+"""How often MongoDB is asked, and how long it takes to answer: for `/metrics`."""
+
+from prometheus_client import Counter, Histogram
+from pymongo.monitoring import (
+    CommandFailedEvent,
+    CommandListener,
+    CommandStartedEvent,
+    CommandSucceededEvent,
+)
+
+BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
+SECONDS = Histogram(
+    "mongodb_command_duration_seconds", "Time that MongoDB took", ["command"], buckets=BUCKETS
+)
+FAILURES = Counter("mongodb_command_failures_total", "Commands that failed", ["command"])
+
+
+class CommandMetrics(CommandListener):
+    """Measure by the command's name: `aggregate`, `find`, `insert`, `commitTransaction` and so on."""
+
+    def started(self, event: CommandStartedEvent) -> None:
+        pass
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        SECONDS.labels(event.command_name).observe(event.duration_micros / 1_000_000)
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        FAILURES.labels(event.command_name).inc()
