@@ -1,7 +1,7 @@
 """MongoDB's own Django backend, with the operations of this package.
 
-`DATABASES["default"]["ENGINE"]` names this package. Everything that is not an index-friendly pipeline or a
-measurement is the backend's.
+`DATABASES["default"]["ENGINE"]` names this package. Everything that is not an index-friendly pipeline, a
+measurement or the end of a transaction is the backend's.
 """
 
 from typing import Any
@@ -17,3 +17,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         return super().get_connection_params() | {"event_listeners": [CommandMetrics()]}
+
+    def commit_mongo(self) -> None:
+        """Commit; if that fails leave nothing behind, or the thread's later transactions would be none."""
+        try:
+            super().commit_mongo()
+        except BaseException:
+            self.run_on_commit = []
+            if self.session:
+                self._end_session()
+            raise
+
+    def validate_no_atomic_block(self) -> None:
+        """Let a transaction of ours end inside Django's `atomic`, which the admin opens: it holds nothing here."""

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection
-from pymongo.errors import OperationFailure, PyMongoError
+from django.db.transaction import atomic as django_atomic
+from pymongo.errors import InvalidOperation, OperationFailure, PyMongoError
 
 from accounts.models import LoginSession, User
 from accounts.tests.factories import UserFactory
@@ -104,6 +105,40 @@ def test_what_waits_for_the_commit_runs_once_and_only_after_it(db):
         assert told == []
 
     work()
+    assert told == [1]
+
+
+def test_a_commit_that_fails_leaves_the_thread_fit_for_the_next_transaction(db):
+    @atomic
+    def fail():
+        on_commit(lambda: pytest.fail("nothing was committed"))
+        UserFactory()
+        connection.session.abort_transaction()
+
+    with pytest.raises(InvalidOperation):
+        fail()
+
+    @atomic
+    def undone():
+        assert connection.session.in_transaction
+        UserFactory()
+        raise ValueError("enough")
+
+    atomic(connection.ensure_connection)()
+    with pytest.raises(ValueError, match="enough"):
+        undone()
+    assert not User.objects.exists()
+
+
+def test_what_waits_for_the_commit_runs_also_within_djangos_atomic(db):
+    told = []
+
+    @atomic
+    def work():
+        on_commit(lambda: told.append(1))
+
+    with django_atomic():
+        work()
     assert told == [1]
 
 
