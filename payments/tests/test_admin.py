@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.tests.factories import UserFactory
@@ -175,3 +176,14 @@ def test_staff_without_the_permission_touch_no_money(shop, bought):
     assert clerk.post(page(bought, "refund"), {"amount": "1", "reason": "x"}).status_code == 403
     assert clerk.post(page(bought, "sync")).status_code == 403
     assert Refund.objects.count() == 0
+
+
+def test_who_may_only_look_sees_no_buttons(shop, bought):
+    person = UserFactory(is_staff=True)
+    person.user_permissions.add(Permission.objects.get(codename="view_order"))
+    clerk = Client()
+    clerk.force_login(person)
+    text = clerk.get(page(bought)).content.decode()
+    assert "49.99 USD" in text
+    assert page(bought, "refund") not in text
+    assert clerk.post(page(bought, "sync")).status_code == 403
