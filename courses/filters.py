@@ -5,11 +5,11 @@ from typing import Any
 
 from bson import ObjectId
 from django.conf import settings
-from django.db import connection
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from lms.drf import ObjectIdField
+from lms.mongodb import connection
 
 from .models import Category, Course
 

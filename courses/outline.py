@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bson import ObjectId
-from django.db import connection
 from django.db.models import F, Model
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from pymongo import UpdateOne
 
+from lms.mongodb import connection
 from lms.mongodb.transaction import atomic
 
 from .exceptions import CurriculumMismatch, OutlineFull

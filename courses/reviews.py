@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bson import ObjectId
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from lms.mongodb import connection
 from lms.mongodb.transaction import atomic
 from lms.pagination import Page
 

@@ -9,13 +9,14 @@ from bson import ObjectId
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import storages
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.models import F, ProtectedError
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
 from lms.images import delete_image
+from lms.mongodb import connection
 from lms.mongodb.transaction import atomic, on_commit
 from media.models import Asset
 

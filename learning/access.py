@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bson import ObjectId
-from django.db import connection
 from django.http import Http404
 from rest_framework.exceptions import NotAuthenticated
+
+from lms.mongodb import connection
 
 from .exceptions import EnrollmentRequired
 from .models import Enrollment

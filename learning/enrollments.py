@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bson import ObjectId
-from django.db import connection
 
 from courses import catalogue
 from courses.catalogue.documents import CARD
 from courses.models import Course, Lecture
+from lms.mongodb import connection
 from lms.pagination import Page
 
 from .models import Enrollment

@@ -7,13 +7,13 @@ from typing import Any
 
 from bson import ObjectId
 from django.conf import settings
-from django.db import connection
 from django.db.models import Model
 from django.http import Http404
 from django.utils import timezone
 
 from courses.markdown import render
 from courses.models import Course, Lecture
+from lms.mongodb import connection
 from media import cloud, playback
 from media.exceptions import NotReady
 from media.models import Asset

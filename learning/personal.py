@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Course
+from lms.mongodb import connection
 
 from .marks import LONGEST, position
 from .models import AccessChange, Certificate, Enrollment

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bson import ObjectId
-from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
 from courses.models import Course, Lecture, Section
+from lms.mongodb import connection
 
 from . import certificates, marks
 from .exceptions import EnrollmentRequired

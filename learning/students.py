@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bson import ObjectId
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from courses import catalogue
 from courses.models import Lecture, Section
+from lms.mongodb import connection
 from lms.pagination import Page
 
 from .models import Enrollment

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pymongo
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import (
@@ -18,6 +18,8 @@ from prometheus_client import (
 )
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
+
+from lms.mongodb import connection
 
 SECONDS = 1
 """How long MongoDB may take to answer before it counts as down; a cache on Redis has as long."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from bson import ObjectId
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from pymongo import ReturnDocument
 
+from lms.mongodb import connection
 from media import cloud
 from media.exceptions import NotReady, TooManyStreams
 from media.models import Asset, PlaybackGrant

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bson import ObjectId
-from django.db import connection
 
 from courses.catalogue import image_url, joined
 from courses.models import Course
 from lms.drf import money
+from lms.mongodb import connection
 from lms.pagination import Page
 
 from .models import LIVE, WITH_ACCESS, Order

@@ -13,9 +13,9 @@ from functools import partial
 from itertools import batched, chain
 
 from bson import ObjectId
-from django.db import connection
 from django.utils import timezone
 
+from lms.mongodb import connection
 from lms.mongodb.transaction import atomic
 
 from . import events, gateway, suspects

@@ -8,13 +8,14 @@ from hashlib import sha256
 import pyotp
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_mongodb_backend.fields import ArrayField
 from pyotp.exceptions import OTPVerificationError
 
 from lms.models import TimeStamped
+from lms.mongodb import connection
 
 from .user import User
 

@@ -6,9 +6,10 @@ from uuid import uuid4
 
 from bson import ObjectId
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.utils import timezone
 
+from lms.mongodb import connection
 from lms.mongodb.indexes import TTLIndex
 
 from .user import User

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 
 from accounts.models import (
     InstructorRequest,
@@ -16,6 +15,7 @@ from accounts.models import (
 )
 from accounts.serializers import UserSerializer
 from lms.images import delete_image
+from lms.mongodb import connection
 
 DELETED_NAME = "Deleted user"
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts import personal_data, tasks
@@ -14,6 +14,7 @@ from accounts.exceptions import RequestDeclined, SessionRevoked
 from accounts.models import Erasure, InstructorRequest, LoginSession, User
 from accounts.services.addresses import request_email_change
 from lms.images import delete_image
+from lms.mongodb import connection
 from lms.mongodb.transaction import on_commit
 
 APPROVED = ("You can teach now", "Your request was approved. Sign in and create your first course.")

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from bson import ObjectId
-from django.db import connection
 
 from accounts.models import User
 from courses.models import Category, Course, Lecture, Section
 from lms.drf import OBJECT_ID
+from lms.mongodb import connection
 
 from .shapes import card
 

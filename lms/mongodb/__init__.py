@@ -1,0 +1,10 @@
+"""MongoDB as Django's database. `connection` is Django's own, known by the type of its engine."""
+
+from typing import TYPE_CHECKING, cast
+
+from django.db import connection as _connection
+
+if TYPE_CHECKING:
+    from lms.mongodb.base import DatabaseWrapper  # imported by Django when it opens the connection
+
+connection = cast("DatabaseWrapper", _connection)

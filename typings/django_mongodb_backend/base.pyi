@@ -1,3 +1,16 @@
+from contextlib import AbstractContextManager
 from typing import Any
 
-def __getattr__(name: str) -> Any: ...
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django_mongodb_backend.schema import DatabaseSchemaEditor
+from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
+from pymongo.database import Database
+
+# What Django's connection has not: the collections, and the transaction's session.
+class DatabaseWrapper(BaseDatabaseWrapper):
+    database: Database[dict[str, Any]]
+    session: ClientSession | None
+    in_atomic_block_mongo: bool
+    def get_collection(self, name: str, **options: Any) -> Collection[dict[str, Any]]: ...
+    def schema_editor(self, *args: Any, **kwargs: Any) -> DatabaseSchemaEditor: ...

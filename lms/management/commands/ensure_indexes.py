@@ -2,8 +2,9 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.base import BaseCommand
-from django.db import connection
 from django.db.models import Model, UniqueConstraint
+
+from lms.mongodb import connection
 
 
 class Command(BaseCommand):

@@ -4,10 +4,10 @@ from collections import defaultdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 from tqdm import tqdm
 
 from lms import currencies
+from lms.mongodb import connection
 from payments.audit import Audited, audit
 from payments.models import LedgerEntry
 
