@@ -45,7 +45,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> JsonRespons
     return _answer(403, "permission_denied", "You may not do this.")
 
 
-def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     return _answer(404, "not_found", "Not found.")
 
 

@@ -1,10 +1,10 @@
 """The table of contents: one line an app."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from lms import health
+from lms import exception_handler, health
 
 urlpatterns = [
     path("api/v1/", include("accounts.urls")),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("metrics", health.metrics, name="metrics"),
+    # With DEBUG on, Django has a page of its own for a path that nothing matches: the API's 404 is JSON always.
+    re_path("^api/", exception_handler.not_found),
 ]
 
 handler400 = "lms.exception_handler.bad_request"

@@ -32,6 +32,14 @@ def test_an_unknown_path_is_a_json_404(client):
     assert answer.json()["errors"] == [{"code": "not_found", "detail": "Not found.", "attr": None}]
 
 
+@pytest.mark.parametrize("path", ["lectures/x", "auth/sessions/x", "courses/", "%ff"])
+def test_a_malformed_path_is_a_json_404_with_debug_on_too(client, settings, path):
+    settings.DEBUG = True
+    answer = client.get(f"/api/v1/{path}")
+    assert answer.status_code == 404
+    assert answer.json()["errors"][0]["code"] == "not_found"
+
+
 def test_a_domain_error_has_its_status_and_code():
     class Sold(Conflict):
         default_code = "sold"
