@@ -32,8 +32,11 @@ def stamp(at: datetime, seconds: int) -> Int64:
 
 
 def position(mark: Sequence[int] | None, duration: int) -> int:
-    """Read the position of a mark in a lecture of `duration` seconds, which may have become shorter; 0 without one."""
-    return min(mark[0] & LONGEST, duration) if mark else 0
+    """Read the position of a mark in a lecture of `duration` seconds, which may have become shorter; 0 without one.
+
+    A lecture of 0 seconds is one whose length is not known, and bounds nothing.
+    """
+    return min(mark[0] & LONGEST, duration or LONGEST) if mark else 0
 
 
 def slices(watched: Iterable[tuple[float, float]], duration: float) -> Int64:

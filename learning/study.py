@@ -95,7 +95,9 @@ def _marked(
     if position is None and not watched:
         return []
     path, duration = _path(lecture["_id"]), lecture["duration_seconds"]
-    stamped = marks.NEVER if position is None else marks.stamp(at, min(position, duration))
+    stamped = (
+        marks.NEVER if position is None else marks.stamp(at, min(position, duration or position))
+    )
     seen = marks.slices(watched, duration)
     return [{"$set": {path: marks.merged(path, stamped=stamped, seen=seen)}}]
 

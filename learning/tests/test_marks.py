@@ -84,3 +84,7 @@ def test_a_position_never_lies_beyond_a_lecture_that_became_shorter():
     mark = [marks.stamp(datetime(2026, 1, 1, tzinfo=UTC), 500)]
     assert marks.position(mark, 300) == 300
     assert marks.position(None, 300) == 0
+
+
+def test_a_lecture_whose_length_is_not_known_bounds_no_position():
+    assert marks.position([marks.stamp(datetime(2026, 1, 1, tzinfo=UTC), 450)], 0) == 450

@@ -70,6 +70,13 @@ def test_a_position_stays_within_the_lecture(enrolled, lecture_url, lectures):
     assert told["lectures"][0]["position_seconds"] == 12
 
 
+def test_an_article_keeps_the_position_that_it_is_told(course, lectures_of, enrolled, lecture_url):
+    [article] = lectures_of(course, 1, kind="article", body="Read me.", duration_seconds=0)
+    told = enrolled.patch(lecture_url(article), {"position_seconds": 42}).json()
+    [seen] = [each for each in told["lectures"] if each["id"] == str(article.pk)]
+    assert seen["position_seconds"] == 42
+
+
 @pytest.mark.parametrize(
     ("body", "attr"),
     [
