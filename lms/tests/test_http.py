@@ -4,6 +4,7 @@ import logging
 from io import BytesIO
 
 import pytest
+from django.test import Client
 from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
 from rest_framework.exceptions import ParseError
 from rest_framework.test import APIRequestFactory
@@ -32,10 +33,12 @@ def test_an_unknown_path_is_a_json_404(client):
     assert answer.json()["errors"] == [{"code": "not_found", "detail": "Not found.", "attr": None}]
 
 
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
 @pytest.mark.parametrize("path", ["lectures/x", "auth/sessions/x", "courses/", "%ff"])
-def test_a_malformed_path_is_a_json_404_with_debug_on_too(client, settings, path):
+def test_a_malformed_path_is_a_json_404_with_debug_on_too(settings, method, path):
     settings.DEBUG = True
-    answer = client.get(f"/api/v1/{path}")
+    client = Client(enforce_csrf_checks=True)
+    answer = getattr(client, method)(f"/api/v1/{path}")
     assert answer.status_code == 404
     assert answer.json()["errors"][0]["code"] == "not_found"
 
