@@ -8,12 +8,16 @@ import os
 from sandbox import server
 from sandbox.mongo import lease
 
-os.environ["DEBUG"] = "1"
-if not os.environ.get("MONGODB_URI"):
-    os.environ["MONGODB_URI"] = lease.temporary()
 SANDBOX = server.start_in_thread()
-os.environ["STRIPE_API_BASE"] = os.environ["CLOUDINARY_API_BASE"] = SANDBOX.url
-os.environ["DJANGO_SETTINGS_MODULE"] = "lms.settings_test"
+OURS = {
+    "DEBUG": "1",
+    "STRIPE_API_BASE": SANDBOX.url,
+    "CLOUDINARY_API_BASE": SANDBOX.url,
+    "DJANGO_SETTINGS_MODULE": "lms.settings_test",
+}
+if not os.environ.get("MONGODB_URI"):
+    OURS["MONGODB_URI"] = lease.temporary()
+os.environ |= OURS
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +30,13 @@ from pymongo import monitoring
 from rest_framework.test import APIClient
 
 WRITES = {"insert", "update", "findAndModify", "bulkWrite"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Hide our own parts from the processes that xdist is about to start: each has a bench of its own."""
+    for name in OURS:
+        os.environ.pop(name, None)
 
 
 class Commands(monitoring.CommandListener):
