@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from accounts.models import InstructorRequest, LoginSession, SecondFactor, User
 from accounts.services import people, second_factor
 from accounts.services.passwords import forget_password
+from accounts.staff import StaffRequest
 
 LINKS = {
     "Orders": "payments_order",
@@ -139,7 +140,7 @@ class UserAdmin(admin.ModelAdmin):
     @admin.action(
         description="Erase the account and all personal data, for ever", permissions=["change"]
     )
-    def erase(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+    def erase(self, request: StaffRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         chosen = list(self._touchable(request, queryset).exclude(pk=request.user.pk))
         if "confirmed" not in request.POST:
             context = {**self.admin_site.each_context(request), "title": "Erase?", "people": chosen}
@@ -166,15 +167,15 @@ class InstructorRequestAdmin(admin.ModelAdmin):
         return False
 
     @admin.action(description="Approve: make them instructors", permissions=["change"])
-    def approve(self, request: HttpRequest, queryset: QuerySet[InstructorRequest]) -> None:
+    def approve(self, request: StaffRequest, queryset: QuerySet[InstructorRequest]) -> None:
         self._decide(request, queryset, approve=True)
 
     @admin.action(description="Decline", permissions=["change"])
-    def decline(self, request: HttpRequest, queryset: QuerySet[InstructorRequest]) -> None:
+    def decline(self, request: StaffRequest, queryset: QuerySet[InstructorRequest]) -> None:
         self._decide(request, queryset, approve=False)
 
     def _decide(
-        self, request: HttpRequest, queryset: QuerySet[InstructorRequest], *, approve: bool
+        self, request: StaffRequest, queryset: QuerySet[InstructorRequest], *, approve: bool
     ) -> None:
         done = [people.decide_request(each, request.user, approve=approve) for each in queryset]
         self.message_user(request, f"{sum(done)} requests were decided.")

@@ -14,6 +14,12 @@ from accounts.throttling import SIGNIN_THROTTLES, SigninFailures, remember_devic
 from lms.exceptions import ServiceUnavailable
 
 
+class StaffRequest(HttpRequest):
+    """What the site's pages get: Django's request, whose user is somebody. For annotations alone."""
+
+    user: User
+
+
 class StaffLoginForm(AdminAuthenticationForm):
     code = forms.CharField(
         label="Code",

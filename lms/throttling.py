@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -46,10 +47,10 @@ class Throttle(BaseThrottle):
 
     scope: str
 
-    def key(self, request: Request, view: Any) -> str | None:
+    def key(self, request: Any, view: Any) -> str | None:
         raise NotImplementedError
 
-    def allow_request(self, request: Request, view: Any) -> bool:
+    def allow_request(self, request: HttpRequest | Request, view: Any) -> bool:
         who = self.key(request, view)
         if who is None:
             return True
@@ -66,7 +67,7 @@ class Throttle(BaseThrottle):
         """Count this request, and say how many there are with it."""
         return _count(counter, period)
 
-    def forgive(self, request: Request, view: Any) -> None:
+    def forgive(self, request: HttpRequest | Request, view: Any) -> None:
         """Count from nothing again."""
         who = self.key(request, view)
         if who is not None:

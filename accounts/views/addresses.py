@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import UserRequest
 from accounts.serializers.addresses import VerifiedSerializer, VerifyEmailSerializer
 from accounts.services import addresses
 from accounts.throttling import ResendThrottle
@@ -29,7 +30,7 @@ class ResendVerificationView(AccountView):
     throttle_classes = (ResendThrottle,)
 
     @extend_schema(request=None, responses={202: DetailSerializer})
-    def post(self, request: Request) -> Response:
+    def post(self, request: UserRequest) -> Response:
         """Mail a new link, if an address waits to be verified; the one before it dies."""
         addresses.resend_verification(request.user)
         detail = "If your address is not verified yet, a mail is on its way."

@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import UserRequest
 from accounts.serializers import UserSerializer
 from accounts.serializers.passwords import (
     ChangePasswordSerializer,
@@ -24,7 +25,7 @@ class ChangePasswordView(AccountView):
     throttle_classes = PASSWORD_THROTTLES
 
     @extend_schema(responses=UserSerializer)
-    def post(self, request: Request) -> Response:
+    def post(self, request: UserRequest) -> Response:
         """Change the password and sign every other device out."""
         new = self.validated(request)["new_password"]
         passwords.change_password(request.user, new=new, session_id=request.auth.session_id)

@@ -2,9 +2,9 @@
 
 import segno
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import UserRequest
 from accounts.models import SecondFactor
 from accounts.serializers.passwords import CurrentPasswordSerializer
 from accounts.serializers.second_factor import (
@@ -27,7 +27,7 @@ class SecondFactorView(AccountView):
     throttle_classes = PASSWORD_THROTTLES
 
     @extend_schema(responses=SecondFactorSerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: UserRequest) -> Response:
         """Say whether signing in asks for a code."""
         factor = SecondFactor.objects.of(request.user)
         return Response(
@@ -39,7 +39,7 @@ class SecondFactorView(AccountView):
         )
 
     @extend_schema(responses={201: EnrolmentSerializer, 409: refused("second_factor_enabled")})
-    def post(self, request: Request) -> Response:
+    def post(self, request: UserRequest) -> Response:
         """Make a secret for an authenticator app. It counts from when a code of it is confirmed."""
         self.validated(request)
         enrolment = second_factor.enrol(request.user)
@@ -54,7 +54,7 @@ class SecondFactorView(AccountView):
         request=CurrentPasswordSerializer,
         responses={204: None, 400: refused("required", "invalid_password")},
     )
-    def delete(self, request: Request) -> Response:
+    def delete(self, request: UserRequest) -> Response:
         """Remove the second factor."""
         self.validated(request)
         second_factor.remove(request.user)
@@ -72,7 +72,7 @@ class ConfirmSecondFactorView(AccountView):
             409: refused("second_factor_missing", "second_factor_enabled"),
         }
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: UserRequest) -> Response:
         """Ask for codes from now on; the answer shows the recovery codes, once."""
         codes = second_factor.confirm(request.user, self.validated(request)["code"])
         return Response({"recovery_codes": codes})
@@ -84,7 +84,7 @@ class RecoveryCodesView(AccountView):
     throttle_classes = PASSWORD_THROTTLES
 
     @extend_schema(responses={200: RecoveryCodesSerializer, 409: refused("second_factor_missing")})
-    def post(self, request: Request) -> Response:
+    def post(self, request: UserRequest) -> Response:
         """Replace the recovery codes; the answer shows the new ones, once."""
         self.validated(request)
         return Response({"recovery_codes": second_factor.renew_recovery_codes(request.user)})

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.authentication import UserRequest
 from accounts.cookies import clear_cookies
 from accounts.models import LoginSession
 from accounts.serializers.signing_in import SessionSerializer
@@ -19,6 +20,7 @@ class SessionViewSet(mixins.ListModelMixin, mixins.DestroyModelMixin, GenericVie
     queryset = LoginSession.objects.none()
     serializer_class = SessionSerializer
     ordering = ("-created_at", "-id")
+    request: UserRequest
 
     def get_queryset(self) -> QuerySet[LoginSession]:
         return LoginSession.objects.visible_to(self.request.user)
@@ -27,6 +29,6 @@ class SessionViewSet(mixins.ListModelMixin, mixins.DestroyModelMixin, GenericVie
         """End a session at once, its access token included."""
         session = self.get_object()
         response = super().destroy(request, *args, **kwargs)
-        if session.pk == request.auth.session_id:
+        if session.pk == self.request.auth.session_id:
             clear_cookies(response)
         return response

@@ -6,10 +6,10 @@ from bson import ObjectId
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.generics import get_object_or_404
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.authentication import UserRequest
 from courses.models import Course
 from learning import enrollments, progress, services, study
 from learning.access import decide
@@ -37,7 +37,7 @@ class EnrollmentViewSet(GenericViewSet):
         summary="List one's courses, the last studied first",
         responses=EnrollmentSerializer(many=True),
     )
-    def list(self, request: Request) -> Response:
+    def list(self, request: UserRequest) -> Response:
         page = Page.of(request, enrollments.LATEST)
         return Response(page.answer(enrollments.page_of(request.user.pk, page), enrollments.answer))
 
@@ -52,7 +52,7 @@ class EnrollmentViewSet(GenericViewSet):
             409: refused("payment_required", "own_course", "access_revoked"),
         },
     )
-    def enroll(self, request: Request, pk: ObjectId) -> Response:
+    def enroll(self, request: UserRequest, pk: ObjectId) -> Response:
         is_new = services.enroll(request.user, get_object_or_404(Course, pk=pk))
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(enrollments.answer(enrollments.one(request.user.pk, pk)), code)
@@ -62,7 +62,7 @@ class EnrollmentViewSet(GenericViewSet):
         summary="Explain whether one may watch a course, and why",
         responses=AccessSerializer,
     )
-    def access(self, request: Request, pk: ObjectId) -> Response:
+    def access(self, request: UserRequest, pk: ObjectId) -> Response:
         course = get_object_or_404(Course.objects.only("status", "instructor_id"), pk=pk)
         access = decide(request.user, course)
         keys = ("source", "order", "active", "since")
@@ -80,7 +80,7 @@ class ProgressViewSet(GenericViewSet):
         summary="Show how far one is",
         responses={200: ProgressSerializer, 403: NOT_ENROLLED},
     )
-    def retrieve(self, request: Request, pk: ObjectId) -> Response:
+    def retrieve(self, request: UserRequest, pk: ObjectId) -> Response:
         return Response(progress.of(request.user.pk, pk))
 
     @extend_schema(
@@ -91,7 +91,7 @@ class ProgressViewSet(GenericViewSet):
         request=ProgressUpdateSerializer,
         responses=CHANGED,
     )
-    def partial_update(self, request: Request, pk: ObjectId, lecture: ObjectId) -> Response:
+    def partial_update(self, request: UserRequest, pk: ObjectId, lecture: ObjectId) -> Response:
         serializer = ProgressUpdateSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         return Response(study.record(request.user.pk, pk, lecture, **serializer.validated_data))
@@ -102,7 +102,7 @@ class ProgressViewSet(GenericViewSet):
         request=None,
         responses=CHANGED,
     )
-    def complete(self, request: Request, pk: ObjectId) -> Response:
+    def complete(self, request: UserRequest, pk: ObjectId) -> Response:
         return Response(study.complete(request.user.pk, pk))
 
     @extend_schema(
@@ -112,5 +112,5 @@ class ProgressViewSet(GenericViewSet):
         request=None,
         responses={200: ProgressSerializer, 403: NOT_ENROLLED},
     )
-    def reset(self, request: Request, pk: ObjectId) -> Response:
+    def reset(self, request: UserRequest, pk: ObjectId) -> Response:
         return Response(study.reset(request.user.pk, pk))
