@@ -14,6 +14,8 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model, UniqueConstraint
 
+from lms.mongodb.indexes import columns
+
 
 @register(Tags.database)
 def unique_indexes_exist(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
@@ -27,11 +29,11 @@ def unique_indexes_exist(databases: Sequence[str] | None = None, **_: Any) -> li
             continue
         for model in apps.get_models():
             held = _held(alias, model)
-            for name, columns in _promised(model):
-                if columns not in held:
+            for name, promised in _promised(model):
+                if promised not in held:
                     found.append(
                         Error(
-                            f"The unique index {name} on {model._meta.db_table} ({', '.join(columns)}) is missing.",
+                            f"The unique index {name} on {model._meta.db_table} ({', '.join(promised)}) is missing.",
                             hint="Run: manage.py ensure_indexes",
                             id="lms.E001",
                         )
@@ -61,15 +63,15 @@ def _promised(model: type[Model]) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield f"of {field.name}", (str(field.column),)
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint):
-            columns = tuple(str(model._meta.get_field(name).column) for name in constraint.fields)
-            yield constraint.name, columns
+            yield constraint.name, tuple(columns(model, constraint.fields))
     for together in model._meta.unique_together:
-        yield "unique_together", tuple(str(model._meta.get_field(name).column) for name in together)
+        yield "unique_together", tuple(columns(model, together))
 
 
 def _held(alias: str, model: type[Model]) -> set[tuple[str, ...]]:
     """Read from the database which columns are unique together."""
-    indexes = connections[alias].get_collection(model._meta.db_table).index_information()
+    database: Any = connections[alias]  # our engine's
+    indexes = database.get_collection(model._meta.db_table).index_information()
     return {
         tuple(column for column, _ in index["key"])
         for index in indexes.values()

@@ -29,9 +29,9 @@ class TextIndex(Index):
     ) -> IndexModel:
         # "none": titles are in many languages, and a stemmer for one would spoil the others.
         return IndexModel(
-            [(column, TEXT) for column in _columns(model, self.weights)],
+            [(column, TEXT) for column in columns(model, self.weights)],
             name=self.name,
-            weights=dict(zip(_columns(model, self.weights), self.weights.values(), strict=True)),
+            weights=dict(zip(columns(model, self.weights), self.weights.values(), strict=True)),
             default_language="none",
             language_override="text_language",
         )
@@ -55,9 +55,11 @@ class TTLIndex(Index):
     def get_pymongo_index_model(
         self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor, **_: Any
     ) -> IndexModel:
-        [column] = _columns(model, [self.field])
+        [column] = columns(model, [self.field])
         return IndexModel([(column, ASCENDING)], name=self.name, expireAfterSeconds=0)
 
 
-def _columns(model: type[Model], fields: Iterable[str]) -> list[str]:
-    return [str(model._meta.get_field(field).column) for field in fields]
+def columns(model: type[Model], names: Iterable[str]) -> list[str]:
+    """Give what a model's fields are called in the database."""
+    held = {field.name: str(field.column) for field in model._meta.fields}
+    return [held[name] for name in names]

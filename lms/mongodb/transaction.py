@@ -8,9 +8,11 @@ from functools import wraps
 from random import uniform
 from time import monotonic, sleep
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db import DatabaseError
 from django_mongodb_backend import transaction
 from pymongo.errors import PyMongoError
+
+from lms.mongodb import connection
 
 on_commit = transaction.on_commit
 
@@ -33,7 +35,7 @@ def atomic[**P, R](block: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(block)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if connections[DEFAULT_DB_ALIAS].in_atomic_block_mongo:
+        if connection.in_atomic_block_mongo:
             return block(*args, **kwargs)
         deadline = monotonic() + RETRY_SECONDS
         pause = 0.005

@@ -1,6 +1,11 @@
+from typing import Any, ClassVar
+
 from django.db import models
+
+from .managers import EmbeddedModelManager
 
 # A real base class: mypy takes no model of type Any.
 class EmbeddedModel(models.Model):
+    objects: ClassVar[EmbeddedModelManager]
     class Meta:
         abstract = True

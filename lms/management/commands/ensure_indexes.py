@@ -28,7 +28,11 @@ class Command(BaseCommand):
                 if field.unique and not field.primary_key and ((field.column,), True) not in keys:
                     editor._add_field_unique(model, field)
                     made.append(f"unique {field.name}")
-                elif field.db_index and not field.unique and ((field.column,), False) not in keys:
+                elif (
+                    field.db_index  # type: ignore[attr-defined]  # the stubs leave it out
+                    and not field.unique
+                    and ((field.column,), False) not in keys
+                ):
                     editor._add_field_index(model, field)
                     made.append(field.name)
             for index in model._meta.indexes:
