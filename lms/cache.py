@@ -36,7 +36,7 @@ class RedisCacheClient(redis.RedisCacheClient):
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
         return self._kept
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Any, delta: int) -> int:
         """Add to a number in one trip. Raises `ValueError` if it is not there, `RedisError` while Redis is away."""
         if monotonic() < self._rests_until:
             raise ConnectionError("Redis was away a moment ago.")

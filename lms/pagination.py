@@ -79,7 +79,8 @@ class Page:
 
     def _alternatives(self) -> list[tuple[dict[str, Any], str, str, Any]]:
         """What lies beyond the position: equal in the first fields and past it in the next."""
-        found, equal = [], {}
+        found: list[tuple[dict[str, Any], str, str, Any]] = []
+        equal: dict[str, Any] = {}
         for (name, descends), value in zip(self.directed(), self.position or (), strict=False):
             found.append((dict(equal), name, "lt" if descends else "gt", value))
             equal[name] = value
@@ -152,7 +153,7 @@ def _value(row: Any, name: str) -> Any:
 class CursorPagination(BasePagination):
     """Page a queryset by the view's `ordering`, or else by the queryset's own."""
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list:
         ordering = getattr(view, "ordering", None) or queryset.query.order_by
         self.page = Page.of(request, ordering)
         self.found = list(self.page.narrow(queryset))

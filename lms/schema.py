@@ -1,11 +1,13 @@
 """How endpoints are described: every error of the API has one shape, so the document has one component for it."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
+
+type Direction = Literal["request", "response"]
 
 
 class ErrorSerializer(serializers.Serializer):
@@ -16,7 +18,7 @@ class ErrorSerializer(serializers.Serializer):
 
 class ErrorResponseSerializer(serializers.Serializer):
     type = serializers.ChoiceField(choices=["validation_error", "client_error", "server_error"])
-    errors = ErrorSerializer(many=True)
+    errors = ErrorSerializer(many=True)  # type: ignore[assignment]  # DRF takes fields off the class
 
 
 def refused(*codes: str) -> OpenApiResponse:
@@ -27,7 +29,7 @@ def refused(*codes: str) -> OpenApiResponse:
 class AutoSchema(SpectacularSchema):
     """drf-spectacular's, which adds the errors that a view can answer by its very shape."""
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction=direction)
         if direction == "response":
             for status in self._possible_errors():

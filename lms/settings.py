@@ -7,6 +7,7 @@ named in one sentence each before anything starts.
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from lms.environment import choice, flag, integer, problems, refuse_if_wrong, text, texts
@@ -138,11 +139,12 @@ DATABASES = {
 }
 DATABASE_ROUTERS = ["django_mongodb_backend.routers.MongoRouter"]
 DEFAULT_AUTO_FIELD = "django_mongodb_backend.fields.ObjectIdAutoField"
-MIGRATION_MODULES = {
+MIGRATION_MODULES: dict[str, str | None] = {
     app: f"lms.mongo_migrations.{app}" for app in ("admin", "auth", "contenttypes")
 }
 
 REDIS_URL = text("REDIS_URL")
+TASKS: dict[str, dict[str, Any]]
 if REDIS_URL:
     # Nobody waits longer for a Redis that is away: /health/ready, say, has two seconds.
     _redis = (

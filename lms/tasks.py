@@ -7,7 +7,6 @@ from typing import Any
 
 import django_rq
 import django_tasks_rq
-from django.tasks import Task, TaskResult
 from django.tasks.backends.immediate import ImmediateBackend
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import GaugeMetricFamily
@@ -30,9 +29,12 @@ class Job(django_tasks_rq.Job):
 
 
 class RQBackend(django_tasks_rq.RQBackend):
-    """RQ's. What a task follows from is committed when it is enqueued, so that it is never dropped."""
+    """RQ's. Its types are those of a backport of Django's tasks, its tasks Django's.
 
-    def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+    What a task follows from is committed when it is enqueued, so that it is never dropped.
+    """
+
+    def enqueue(self, task: Any, args: Any, kwargs: Any) -> Any:
         try:
             return super().enqueue(task, args, kwargs)
         except RedisError as error:
