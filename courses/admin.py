@@ -1,7 +1,7 @@
 """Courses and reviews for staff: look, correct, approve, take down."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -32,7 +32,7 @@ class Inline(admin.TabularInline):
 
     extra = 0
     can_delete = False
-    ordering = ("position", "id")
+    ordering: ClassVar[tuple[str, ...]] = ("position", "id")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -72,7 +72,8 @@ class CourseForm(forms.ModelForm):
     currency = forms.ChoiceField(choices=[(code, code.upper()) for code in settings.CURRENCIES])
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if {"price_amount", "currency"} <= data.keys():
             amount, currency = data["price_amount"], data["currency"]
             if not currencies.is_chargeable(amount, currency):
@@ -154,7 +155,7 @@ class CourseAdmin(admin.ModelAdmin):
         if not course.thumbnail:
             return ""
         return format_html(
-            '<img src="{}" width="96" alt="">', sized(course.thumbnail.name, 192, 108)
+            '<img src="{}" width="96" alt="">', sized(str(course.thumbnail), 192, 108)
         )
 
     @admin.display(description="instructor")
@@ -196,7 +197,7 @@ class CourseAdmin(admin.ModelAdmin):
             try:
                 services.publish(course, by_staff=True)
             except NotPublishable as error:
-                told = " ".join(str(what) for [what] in error.detail.values())
+                told = " ".join(error.missing.values())
                 self.message_user(request, f"{course}: {told}", messages.ERROR)
             else:
                 self.message_user(request, f"{course}: published.")

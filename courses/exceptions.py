@@ -12,6 +12,7 @@ class NotPublishable(Conflict):
 
     def __init__(self, missing: Mapping[str, str]) -> None:
         super().__init__()
+        self.missing = missing
         self.detail = {
             where: [ErrorDetail(what, self.default_code)] for where, what in missing.items()
         }

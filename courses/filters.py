@@ -32,7 +32,7 @@ class Query(serializers.Serializer):
     @classmethod
     def of(cls, request: Request) -> dict[str, Any]:
         """Give the parameters' values; raise `ValidationError` (400) for bad ones."""
-        given = {name: value for name, value in request.query_params.items() if value.strip()}
+        given = {name: value for name, value in request.query_params.items() if str(value).strip()}
         if not given:
             return {}
         query = cls(data=given)
@@ -107,4 +107,4 @@ def _price(query: dict[str, Any]) -> dict[str, int]:
 
 def _category(slug: str) -> ObjectId | None:
     found = connection.get_collection(Category._meta.db_table).find_one({"slug": slug}, {"_id": 1})
-    return found and found["_id"]
+    return found["_id"] if found else None

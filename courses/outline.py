@@ -79,7 +79,7 @@ def change_lecture(
 ) -> None:
     """Save what changes of a lecture, and move it if a section or a position is given."""
     _take(lecture.course_id)
-    before = get_object_or_404(Lecture.objects.values_list("section", flat=True), pk=lecture.pk)
+    before = get_object_or_404(Lecture.objects.only("section"), pk=lecture.pk).section_id
     after = before
     if section is not None and section.pk != before:
         _refuse_missing(section)

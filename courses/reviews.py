@@ -76,7 +76,7 @@ def dismiss(reviews: QuerySet[Review]) -> int:
 
 def page_of(course_id: ObjectId, page: Page) -> list[dict[str, Any]]:
     """Find a page and one more of what is shown of a course's reviews."""
-    pipeline = [
+    pipeline: list[dict[str, Any]] = [
         {"$match": {"course_id": course_id, "hidden_at": None} | page.match()},
         {"$sort": page.sort()},
         {"$limit": page.limit},

@@ -43,7 +43,7 @@ def _replacement(lecture: Lecture, asset: Asset | None) -> dict[str, Any]:
     if asset is None:
         return {"asset": None, "next_asset": None, "duration_seconds": 0}
     asset = _held(asset.pk)
-    playing = get_object_or_404(Lecture.objects.values_list("asset", flat=True), pk=lecture.pk)
+    playing = get_object_or_404(Lecture.objects.only("asset"), pk=lecture.pk).asset_id
     present = _held(playing) if playing else None
     if present is None or asset.is_ready or not present.is_ready or present.pk == asset.pk:
         return _playing(asset)

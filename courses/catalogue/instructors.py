@@ -15,7 +15,8 @@ from .shapes import card, person, rating
 def instructor(user: User) -> dict[str, Any]:
     """Write an instructor as everybody sees them, with their newest published courses."""
     taught = {"instructor_id": user.pk, "status": Course.Status.PUBLISHED}
-    newest = [{"$sort": {"published_at": -1, "_id": -1}}, {"$limit": PAGE_SIZE}, *CARD]
+    newest = {"$sort": {"published_at": -1, "_id": -1}}
+    courses = aggregate([{"$match": taught}, newest, {"$limit": PAGE_SIZE}, *CARD])
     total = _taught_by(user.pk)
     return {
         **person({"_id": user.pk, "name": user.name, "avatar": user.avatar.name}),
@@ -24,7 +25,7 @@ def instructor(user: User) -> dict[str, Any]:
         "course_count": total["course_count"],
         "student_count": total["student_count"],
         "rating": rating(total["rating_sum"], total["rating_count"]),
-        "courses": [card(each) for each in aggregate([{"$match": taught}, *newest])],
+        "courses": [card(each) for each in courses],
     }
 
 

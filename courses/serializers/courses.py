@@ -136,8 +136,8 @@ class PriceSerializer(MoneySerializer):
         amount, currency = attrs["amount"], attrs["currency"]
         if not currencies.is_chargeable(amount, currency):
             least = currencies.display(currencies.minimum(currency), currency)
-            told = f"Must be 0, or {least} or more and a multiple of {currencies.step(currency)}."
-            raise serializers.ValidationError({"amount": [told]}, code="not_chargeable")
+            rule = f"Must be 0, or {least} or more and a multiple of {currencies.step(currency)}."
+            raise serializers.ValidationError({"amount": [rule]}, code="not_chargeable")
         return attrs
 
 

@@ -124,8 +124,8 @@ class LectureWriteSerializer(ModelSerializer):
             "position",
         ]
 
-    def get_fields(self) -> dict[str, serializers.Field]:
-        fields = super().get_fields()
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
         if course := self.context.get("course"):
             fields["section"].queryset = Section.objects.filter(course=course)
             fields["asset"].queryset = self.own_assets()

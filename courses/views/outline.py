@@ -76,7 +76,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
         return lecture
 
     def get_serializer_context(self) -> dict:
-        return super().get_serializer_context() | {"course": getattr(self, "course", None)}
+        return {**super().get_serializer_context(), "course": getattr(self, "course", None)}
 
     @extend_schema(summary="Show the outline of a course", responses=OutlineSerializer)
     def list(self, request: Request, pk: ObjectId) -> Response:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.generics import get_object_or_404
+from rest_framework.views import APIView
 
 from courses import catalogue
 from courses.models import Course
@@ -30,10 +31,8 @@ class PublicList:
         return super().get_authenticators()  # type: ignore[misc]  # a mixin: the view is the next base
 
 
-class OfCourse:
+class OfCourse(APIView):
     """For viewsets of a course or its parts."""
-
-    request: Any
 
     def is_author(self, document: catalogue.Document) -> bool:
         """Does this person see all of a course, the lectures not yet published included?"""
