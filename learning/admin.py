@@ -1,7 +1,7 @@
 """Students for staff: who is enrolled and why, giving and taking access, certificates."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -101,10 +101,12 @@ class ChangeForm(forms.ModelForm):
         self.active = {
             f"{each.source} {each.order}": each for each in self.instance.grants if each.active
         }
-        self.fields["end"].choices = [(key, str(each)) for key, each in self.active.items()]
+        end = cast(forms.MultipleChoiceField, self.fields["end"])
+        end.choices = [(key, str(each)) for key, each in self.active.items()]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if (data.get("give") or data.get("end")) and not data.get("reason"):
             raise ValidationError({"reason": "Say why: it is kept in the audit trail."})
         return data
@@ -116,8 +118,11 @@ class EnrollmentAdmin(OfPeopleAndCourses):
     list_filter = ("status",)
     autocomplete_fields = ("course",)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, **kwargs | {"form": ChangeForm if obj else GiveForm})
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        kwargs["form"] = ChangeForm if obj else GiveForm
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -155,7 +160,7 @@ class EnrollmentAdmin(OfPeopleAndCourses):
         obj.refresh_from_db()
 
     @admin.display
-    def progress(self, row: Enrollment) -> str:
+    def progress(self, row: Any) -> str:
         if not hasattr(row, "percentage"):
             row.percentage = enrollments.percentages([row.pk])[row.pk]
         return f"{row.percentage} %"

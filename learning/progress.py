@@ -68,7 +68,7 @@ def of(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
 
 def percentage(user_id: ObjectId, course_id: ObjectId) -> int:
     """Give the share of the published lectures that are completed, from 0 to 100; 0 for who never enrolled."""
-    pipeline = [
+    pipeline: list[Document] = [
         {"$match": {"user_id": user_id, "course_id": course_id}},
         {"$project": {"course_id": 1, "completed_lectures": 1}},
         *OUTLINE,
@@ -94,7 +94,7 @@ def read(user_id: ObjectId, course_id: ObjectId, columns: Iterable[str]) -> Docu
 
     Raises `EnrollmentRequired`, or `Http404` for a course that is not there or not shown.
     """
-    pipeline = [
+    pipeline: list[Document] = [
         {"$match": {"user_id": user_id, "course_id": course_id, "status": "active"}},
         {"$project": {"user_id": 1, "course_id": 1} | dict.fromkeys(columns, 1)},
         *OUTLINE,

@@ -111,6 +111,6 @@ def hold(asset: Asset, person: Any, lecture_id: ObjectId, device: str) -> None:
     devices = list(grants.aggregate(pipeline))
     ahead = list(takewhile(lambda held: held["_id"] != device, devices))
     if len(ahead) >= settings.PLAYBACK_STREAMS:
-        grants.delete_one({"_id": mine["_id"]})
+        grants.delete_one({"_id": mine["_id"]})  # type: ignore[index]  # an upsert finds or makes it
         free_at = min(held["until"] for held in ahead).replace(tzinfo=UTC)
         raise TooManyStreams(wait=(free_at - now).total_seconds())

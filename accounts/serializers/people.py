@@ -77,6 +77,7 @@ class AvatarSerializer(serializers.Serializer):
 class ProfileSerializer(ModelSerializer):
     """What people may change about themselves. A new `email` needs `current_password`."""
 
+    instance: User
     name = LineField(max_length=100, required=False)
     headline = LineField(max_length=120, required=False, allow_blank=True)
     email = EmailField(required=False)

@@ -80,5 +80,5 @@ def _empty(user: User) -> None:
         projection=["avatar"],
         session=connection.session,
     )
-    if before["avatar"]:
+    if before and before["avatar"]:
         delete_image.enqueue(before["avatar"])

@@ -52,15 +52,17 @@ def set_avatar(user: User, image: ContentFile | None) -> None:
     Raises `SessionRevoked` if the account was deleted meanwhile.
     """
     field = User._meta.get_field("avatar")
-    name = field.storage.save(field.generate_filename(user, image.name), image) if image else ""
+    name = (
+        field.storage.save(field.generate_filename(user, str(image.name)), image) if image else ""
+    )
     before = connection.get_collection(User._meta.db_table).find_one_and_update(
         {"_id": user.pk, "is_active": True},
-        {"$set": {field.column: name}},
-        projection=[field.column],
+        {"$set": {"avatar": name}},
+        projection=["avatar"],
         session=connection.session,
     )
     # Exactly one request sees each name as the one before, so that each is deleted and none twice.
-    if unused := name if before is None else before[field.column]:
+    if unused := name if before is None else before["avatar"]:
         on_commit(partial(delete_image.enqueue, unused))
     if before is None:
         raise SessionRevoked

@@ -76,7 +76,7 @@ class LectureContentSerializer(ModelSerializer):
 
 class CaptionsSerializer(serializers.Serializer):
     id = ObjectIdField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF takes fields off the class
     language = serializers.CharField(allow_null=True)
     url = serializers.URLField()
 

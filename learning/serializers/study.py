@@ -36,7 +36,7 @@ class EnrollmentSerializer(serializers.Serializer):
 class GrantSerializer(serializers.Serializer):
     """One reason to have access."""
 
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]  # DRF takes fields off the class
     order = ObjectIdField(allow_null=True, help_text="The order that it was bought with.")
     active = serializers.BooleanField()
     since = serializers.DateTimeField()
