@@ -1,7 +1,9 @@
 """Trouble on demand: what goes wrong with the stand-ins' answers and with what they send."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -39,6 +41,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._plans: dict[str, Plan] = {}
+        self._ended: dict[str, asyncio.Event] = {}
 
     def set(
         self,
@@ -49,13 +52,14 @@ class Faults:
         count: int | None = None,
         seconds: float | None = None,
     ) -> None:
-        """Make the next ``count`` uses of a target (all when None) go wrong; ``none`` ends it.
+        """Make the next ``count`` uses of a target (all when None) go wrong.
 
+        ``none`` ends it, for what is being held up too.
         Raises ValueError with a sentence for the caller when the combination means nothing.
         """
         check(target, mode, status, count, seconds)
         if mode == "none":
-            self._plans.pop(target, None)
+            self._end(target)
             return
         fault = Fault(
             mode,
@@ -75,9 +79,21 @@ class Faults:
                 del self._plans[target]
         return plan.fault
 
+    async def hold_up(self, target: str, seconds: float) -> None:
+        """Wait that long, or until the target's fault is ended."""
+        ended = self._ended.setdefault(target, asyncio.Event())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), seconds)
+
     def clear(self) -> None:
         """End all faults."""
-        self._plans.clear()
+        for target in RECEIVERS | SENDERS:
+            self._end(target)
+
+    def _end(self, target: str) -> None:
+        self._plans.pop(target, None)
+        if ended := self._ended.pop(target, None):
+            ended.set()
 
 
 def check(
@@ -124,7 +140,7 @@ class Unreliable:
             await read_body(scope, receive)
             await fault_response(fault)(scope, receive, send)
         else:
-            scope["pause"] = fault.seconds
+            scope["pause"] = partial(self.faults.hold_up, self.target, fault.seconds)
             await self.app(scope, receive, send)
 
 
@@ -136,7 +152,8 @@ class Pausing:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, late if a fault says so."""
-        await asyncio.sleep(scope.get("pause", 0))
+        if pause := scope.get("pause"):
+            await pause()
         await self.app(scope, receive, send)
 
 

@@ -2,6 +2,7 @@
 
 import smtplib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 
 import httpx
@@ -90,6 +91,18 @@ def test_a_client_that_gives_up_may_still_have_had_its_effect(
         hasty.v1.checkout.sessions.create(order())
     time.sleep(0.5)
     assert len(client_of(stand_in).v1.checkout.sessions.list().data) == 1
+
+
+def test_who_ends_a_fault_ends_the_waiting_too(
+    control: httpx.Client, client: stripe.StripeClient
+) -> None:
+    set_fault(control, "hang", seconds=60)
+    with ThreadPoolExecutor(1) as pool:
+        held_up = pool.submit(client.v1.charges.list)
+        time.sleep(0.2)
+        assert not held_up.done()
+        set_fault(control, "none")
+        assert held_up.result(timeout=10).data == []
 
 
 def test_the_control_itself_and_the_pages_have_no_faults(
