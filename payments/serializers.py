@@ -166,3 +166,33 @@ def _flat(attrs: dict[str, Any]) -> dict[str, Any]:
         return attrs
     found = attrs["amount"] or {"amount": None, "currency": ""}
     return {**attrs, "amount": found["amount"], "currency": found["currency"]}
+
+
+class SignedMoneySerializer(serializers.Serializer):
+    """Money that may be owed the other way round."""
+
+    amount = serializers.IntegerField()
+    currency = serializers.CharField()
+
+
+class EarningsCourseSerializer(serializers.Serializer):
+    id = ObjectIdField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+
+
+class EarningsMonthSerializer(serializers.Serializer):
+    month = serializers.CharField(help_text="`2026-11`, in UTC.")
+    course = EarningsCourseSerializer()
+    sales = serializers.IntegerField()
+    earned = SignedMoneySerializer()
+
+
+class EarningsSerializer(serializers.Serializer):
+    """What `earnings.of` writes."""
+
+    balance = SignedMoneySerializer(help_text="In the platform's own currency.")
+    balances = SignedMoneySerializer(many=True, help_text="One a currency.")
+    months = EarningsMonthSerializer(
+        many=True, help_text="Per month, course and currency, newest first."
+    )

@@ -11,6 +11,7 @@ router.register("payments/coupons", views.CouponViewSet, basename="coupon")
 
 urlpatterns = [
     path("payments/checkout", views.CheckoutView.as_view(), name="checkout"),
+    path("payments/earnings", views.EarningsView.as_view(), name="earnings"),
     path("payments/quote", views.QuoteView.as_view(), name="quote"),
     path("payments/webhooks/stripe", webhooks.stripe, name="stripe-webhook"),
     re_path(

@@ -21,13 +21,14 @@ from lms.pagination import CursorPagination, Page
 from lms.schema import ErrorResponseSerializer
 from lms.throttling import UserThrottle
 
-from . import history, refunds
+from . import earnings, history, refunds
 from .checkout import start_checkout
 from .coupons import terms_for
 from .models import Coupon, Order
 from .serializers import (
     CheckoutSerializer,
     CouponSerializer,
+    EarningsSerializer,
     OrderSerializer,
     PurchaseSerializer,
     QuoteSerializer,
@@ -214,6 +215,16 @@ class CouponViewSet(
     def perform_update(self, serializer: Any) -> None:
         with _codes_are_unique():
             serializer.save()
+
+
+@extend_schema(tags=["payments"])
+class EarningsView(GenericAPIView):
+    permission_classes = [IsInstructor]
+    serializer_class = EarningsSerializer
+
+    @extend_schema(summary="What I have earned, from the books", responses=EarningsSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(earnings.of(request.user.pk))
 
 
 def _shown(order: Order) -> dict[str, Any]:
