@@ -1,0 +1,136 @@
+"""What is asked of the API, called as an HTTP server calls it."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+import httpx
+
+from sandbox.demo.__main__ import PASSWORD
+
+STUDENT, INSTRUCTOR = "student@demo.test", "instructor@demo.test"
+
+Application = Callable[..., Any]
+
+
+class Refused(Exception):
+    """The API answered an error; the text says to what, and which."""
+
+
+@dataclass
+class Client:
+    """Call a WSGI application as somebody."""
+
+    application: Application
+    token: str = ""
+
+    def __call__(self, method: str, path: str, body: Any = None) -> Any:
+        """Give the JSON of the answer; raise `Refused` if it is an error."""
+        statuses: list[str] = []
+        answer = self.application(
+            self.environ(method, path, body), lambda status, headers, *_: statuses.append(status)
+        )
+        content = b"".join(answer)
+        answer.close()
+        if statuses[0] >= "4":
+            raise Refused(f"{method} {path}: {statuses[0]} {content[:500]!r}")
+        return json.loads(content) if content else None
+
+    def environ(self, method: str, path: str, body: Any) -> dict[str, Any]:
+        path, _, query = path.partition("?")
+        content = b"" if body is None else json.dumps(body).encode()
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": f"/api/v1/{path}",
+            "QUERY_STRING": query,
+            "HTTP_HOST": "localhost",
+            "CONTENT_TYPE": "application/json",
+            "CONTENT_LENGTH": str(len(content)),
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.input": BytesIO(content),
+        }
+        if self.token:
+            environ["HTTP_AUTHORIZATION"] = f"Bearer {self.token}"
+        setup_testing_defaults(environ)
+        return environ
+
+
+def sign_in(application: Application, email: str) -> Client:
+    tokens = Client(application)("POST", "auth/token", {"email": email, "password": PASSWORD})
+    return Client(application, tokens["access"])
+
+
+def repeatable(application: Application) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Name what costs the same each time, and give what asks for it once."""
+    visitor = Client(application)
+    student, teacher = sign_in(application, STUDENT), sign_in(application, INSTRUCTOR)
+    [enrollment, *_] = student("GET", "enrollments")["results"]
+    course = enrollment["course"]
+    [lecture, *_] = student("GET", f"courses/{course['id']}/progress")["lectures"]
+    category, instructor = course["category"]["slug"], course["instructor"]["id"]
+    for who, path, shown in [
+        (visitor, "courses", "courses"),
+        (visitor, f"courses?category={category}&ordering=-rating", "courses?category&ordering"),
+        (visitor, "courses?search=first", "courses?search"),
+        (visitor, f"courses/{course['slug']}", "courses/{slug}"),
+        (visitor, f"courses/{course['id']}/reviews", "courses/{id}/reviews"),
+        (visitor, "categories", "categories"),
+        (visitor, f"instructors/{instructor}", "instructors/{id}"),
+        (student, "users/me", "users/me"),
+        (student, "enrollments", "enrollments"),
+        (student, f"courses/{course['slug']}", "courses/{slug}, signed in"),
+        (student, f"courses/{course['id']}/access", "courses/{id}/access"),
+        (student, f"courses/{course['id']}/lectures", "courses/{id}/lectures"),
+        (student, f"lectures/{lecture['id']}", "lectures/{id}"),
+        (student, f"courses/{course['id']}/progress", "courses/{id}/progress"),
+        (student, f"courses/{course['id']}/purchase", "courses/{id}/purchase"),
+        (student, "certificates", "certificates"),
+        (student, "payments/orders", "payments/orders"),
+        (student, "auth/sessions", "auth/sessions"),
+        (teacher, "courses/mine", "courses/mine"),
+        (teacher, "media/assets", "media/assets"),
+    ]:
+        yield f"GET {shown}", lambda who=who, path=path: who("GET", path)
+    playback = f"lectures/{lecture['id']}/playback"
+    yield "POST lectures/{id}/playback", lambda: student("POST", playback)
+    studied = f"courses/{course['id']}/progress/lectures/{lecture['id']}"
+    seconds = iter(range(10**9))
+    yield (
+        "PATCH courses/{id}/progress/lectures/{id}",
+        lambda: student("PATCH", studied, {"position_seconds": next(seconds) % 600}),
+    )
+
+
+def journey(application: Application, sent: list[str]) -> Iterator[tuple[str, Counter[str]]]:
+    """Do what a person does but once: sign up, enroll, buy, complete; gives the commands of each step.
+
+    `sent` is where the commands are written to.
+    """
+
+    def told(name: str, who: Client, path: str, body: Any = None) -> Any:
+        sent.clear()
+        answer = who("POST", path, body)
+        costs.append((f"POST {name}", Counter(sent)))
+        return answer
+
+    costs: list[tuple[str, Counter[str]]] = []
+    visitor = Client(application)
+    person = {"name": "Nora New", "email": "nora@demo.test", "password": PASSWORD}
+    told("auth/signup", visitor, "auth/signup", person)
+    tokens = told("auth/token", visitor, "auth/token", person)
+    tokens = told("auth/refresh", visitor, "auth/refresh", {"refresh": tokens["refresh"]})
+    student = Client(application, tokens["access"])
+    cards = visitor("GET", "courses?ordering=price")["results"]
+    free, course = cards[0]["id"], cards[-1]["id"]
+    told("courses/{id}/enroll, free", student, f"courses/{free}/enroll")
+    bought = told("payments/checkout", student, "payments/checkout", {"course": course})
+    httpx.post(bought["checkout_url"], data={"action": "pay"}, timeout=30)
+    sync = f"payments/orders/{bought['order']['id']}/sync"
+    told("payments/orders/{id}/sync, just paid", student, sync)
+    told("payments/orders/{id}/sync, once more", student, sync)
+    told("courses/{id}/progress/complete", student, f"courses/{course}/progress/complete")
+    yield from costs

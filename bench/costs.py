@@ -1,0 +1,131 @@
+"""What a request costs: the commands that it sends to the database, and the CPU that the API spends on it.
+
+`python -m bench.costs` starts the sandbox and an embedded MongoDB in memory, fills in the demo's sample data and calls the
+WSGI application in this process, as the HTTP server does: so the CPU is the API's own, without server and database. It is
+that of the cheapest batch of requests, since what disturbs only ever adds.
+"""
+
+import argparse
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import monitoring
+
+from bench.calls import Application, journey, repeatable
+
+BATCH = 50
+RAISED = ["SIGNIN", "SIGNUP", "CHECKOUT", "USER", "ANON"]
+"""The limits that would stop a measurement."""
+
+
+class Commands(monitoring.CommandListener):
+    """Write down what is sent to the database: the command, and the collection if it has one."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        collection = event.command[event.command_name]
+        named = f" {collection}" if isinstance(collection, str) else ""
+        self.sent.append(event.command_name + named)
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one endpoint: the commands of one request, and its CPU in milliseconds where it was measured."""
+
+    name: str
+    commands: Counter[str]
+    cpu: float | None = None
+
+    def line(self) -> str:
+        sent = ", ".join(
+            f"{command} x{times}" if times > 1 else command
+            for command, times in self.commands.items()
+        )
+        cpu = "" if self.cpu is None else f"{self.cpu:.2f}"
+        return f"{self.name:44}{self.commands.total():5}{cpu:>8}  {sent}"
+
+
+@contextmanager
+def system() -> Iterator[Commands]:
+    """Start what the application needs and fill in the sample data; gives what hears the commands."""
+    from sandbox import server
+    from sandbox.mongo import lease
+
+    stand_in = server.start_in_thread()
+    os.environ |= {
+        "DEBUG": "1",
+        "DJANGO_SETTINGS_MODULE": "lms.settings",
+        "MONGODB_URI": lease.temporary(),
+        "STRIPE_API_BASE": stand_in.url,
+        "CLOUDINARY_API_BASE": stand_in.url,
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(stand_in.smtp_port),
+        "LOG_LEVEL": "WARNING",
+        **{f"THROTTLE_{scope}": "1000000/min" for scope in RAISED},
+    }
+    monitoring.register(commands := Commands())
+    from sandbox.demo import seed  # sets Django up
+
+    seed.call_command("migrate", verbosity=0)
+    seed.seed()
+    from django.test.utils import override_settings
+
+    # DEBUG keeps every command, and tasks are a worker's to carry out.
+    tasks = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
+    try:
+        with override_settings(DEBUG=False, TASKS=tasks):
+            yield commands
+    finally:
+        stand_in.stop()
+
+
+def cheapest(call: Callable[[], Any], requests: int) -> float:
+    """Give the CPU milliseconds of one request in the cheapest batch."""
+    best = float("inf")
+    for _ in range(max(1, requests // BATCH)):
+        begun = time.thread_time()
+        for _ in range(BATCH):
+            call()
+        best = min(best, (time.thread_time() - begun) / BATCH)
+    return best * 1000
+
+
+def measure(application: Application, sent: list[str], requests: int) -> Iterator[Cost]:
+    """Measure every endpoint, `requests` of each for the CPU, none if 0. `sent` is where commands are written to."""
+    for name, call in repeatable(application):
+        call()  # what is made once is made
+        sent.clear()
+        call()
+        yield Cost(name, Counter(sent), cheapest(call, requests) if requests else None)
+    for name, commands in journey(application, sent):
+        yield Cost(name, commands)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.costs", description=__doc__)
+    parser.add_argument("--requests", type=int, default=500, help="of each endpoint; 0: no CPU")
+    options = parser.parse_args()
+    with system() as commands:
+        from lms.wsgi import application
+
+        print(f"{'':41}commands  CPU ms")
+        for cost in measure(application, commands.sent, options.requests):
+            print(cost.line(), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

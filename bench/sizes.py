@@ -1,0 +1,139 @@
+"""How large rows and their index entries are: `python -m bench.sizes`.
+
+Fills in the demo's sample data and measures, by collection, the bytes of a document as BSON and of its keys in all indexes
+together: the encoded values, and 8 bytes for where the document is. MongoDB compresses both on disk, so that these are
+bounds from above.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from statistics import mean
+from typing import Any
+
+import bson
+from bson import ObjectId
+from django.utils import timezone
+
+from bench.calls import journey, repeatable
+from bench.costs import system
+
+RECORD_ID = 8
+LECTURES = 40
+"""In how many lectures of a course somebody is measured to have been."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of one collection: how many documents were measured, and the mean bytes of one and of its index entries."""
+
+    name: str
+    count: int
+    document: float
+    index: float
+    indexes: int
+
+
+def sizes() -> Iterator[Size]:
+    """Measure every collection that has a model of ours."""
+    from django.apps import apps
+    from django.db import connection
+
+    for model in apps.get_models():
+        if not model._meta.managed or not model.__module__.startswith(_ours()):
+            continue
+        collection = connection.get_collection(model._meta.db_table)
+        documents = list(collection.find().limit(1000))
+        if not documents:
+            continue
+        indexes = collection.index_information().values()
+        entries = sum(
+            index_bytes(index, document)
+            for index in indexes
+            for document in collection.find(index.get("partialFilterExpression") or {}).limit(1000)
+        )
+        yield Size(
+            model._meta.db_table,
+            len(documents),
+            mean(len(bson.encode(document)) for document in documents),
+            entries / len(documents),
+            len(indexes),
+        )
+
+
+def _ours() -> tuple[str, ...]:
+    return ("accounts.", "media.", "courses.", "learning.", "payments.")
+
+
+def index_bytes(index: Mapping[str, Any], document: Mapping[str, Any]) -> int:
+    """Add up what one document puts into one index."""
+    if "weights" in index:
+        words = {word for field in index["weights"] for word in _words(document.get(field))}
+        return sum(len(word.encode()) + 8 + RECORD_ID for word in words)  # each with its score
+    return sum(value_bytes(document.get(field)) for field, _ in index["key"]) + RECORD_ID
+
+
+def _words(value: Any) -> list[str]:
+    return re.findall(r"\w+", str(value).lower())
+
+
+def value_bytes(value: Any) -> int:
+    """Give the bytes of a value in a key, its type included."""
+    return len(bson.encode({"": value})) - len(bson.encode({"": None})) + 1
+
+
+def enrollment(lectures: int) -> int:
+    """Give the bytes of an enrollment whose student has been in so many lectures, and completed them."""
+    from learning.models import Enrollment, Grant
+
+    now = timezone.now()
+    ids = [ObjectId() for _ in range(lectures)]
+    row = Enrollment(
+        user_id=ObjectId(),
+        course_id=ObjectId(),
+        grants=[Grant(source="purchase", order=ObjectId(), since=now)],
+        enrolled_at=now,
+        completed_lectures=ids,
+        positions={str(pk): 1234 for pk in ids},
+        last_lecture=ids[-1] if ids else None,
+        last_activity_at=now,
+    )
+    row.save(force_insert=True)
+    from django.db import connection
+
+    collection = connection.get_collection(Enrollment._meta.db_table)
+    document = collection.find_one_and_delete({"_id": row.pk})
+    return len(bson.encode(document))
+
+
+def live(sent: list[str]) -> None:
+    """Make the rows that the sample data lacks: sessions, streams, a certificate, an event of Stripe's."""
+    from lms.wsgi import application
+    from payments import events
+    from payments.payment import Event
+
+    for _, call in repeatable(application):
+        call()
+    list(journey(application, sent))
+    kind, session = "checkout.session.completed", f"cs_live_a1{'x' * 56}"
+    events.record(Event(f"evt_{'1' * 24}", kind, timezone.now(), False, session, f"pi_{'1' * 24}"))
+
+
+def main() -> int:
+    with system() as commands:
+        live(commands.sent)
+        print(f"{'':30}{'measured':>9}{'document':>10}{'indexes':>9}{'their bytes':>13}")
+        for size in sizes():
+            print(
+                f"{size.name:30}{size.count:9}{size.document:10.0f}{size.indexes:9}{size.index:13.0f}"
+            )
+        empty, studied = enrollment(0), enrollment(LECTURES)
+        print(
+            f"An enrollment: {empty} bytes and {(studied - empty) / LECTURES:.0f} for each lecture studied."
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

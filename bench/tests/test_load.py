@@ -1,0 +1,54 @@
+import asyncio
+import random
+
+import httpx
+import pytest
+
+from accounts.tests.factories import UserFactory
+from bench.load import MIX, Measured, Unsuitable, _percentile, look_around, report, request, visit
+from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
+from learning.tests.factories import EnrollmentFactory
+from sandbox.demo.__main__ import PASSWORD
+from sandbox.demo.content import STUDENTS
+
+
+async def ask_for_each(url: str) -> Measured:
+    measured, chance = Measured(), random.Random(1)
+    async with httpx.AsyncClient(base_url=f"{url}/api/v1/") as client:
+        scene = await look_around(client)
+        for name in MIX:
+            asked = request(name, scene, chance)
+            await visit(client, lambda name=name, asked=asked: (name, asked), measured)
+    return measured
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everything_in_the_mix_is_answered(live_server):
+    course = CourseFactory(published=True, price_amount=0)
+    LectureFactory(section=SectionFactory(course=course))
+    for email in STUDENTS:
+        EnrollmentFactory(user=UserFactory(email=email, password=PASSWORD), course=course)
+    measured = asyncio.run(ask_for_each(live_server.url))
+    assert measured.errors == {}
+    assert list(measured.seconds) == list(MIX)
+
+
+def test_a_system_without_the_sample_data_is_told_apart():
+    with pytest.raises(Unsuitable, match="nothing answers"):
+        asyncio.run(ask_for_each("http://127.0.0.1:1"))
+
+
+def test_percentiles_are_by_nearest_rank():
+    times = [float(number) for number in range(1, 101)]
+    assert [_percentile(times, part) for part in (50, 95, 99)] == [50, 95, 99]
+    assert _percentile([3.0], 99) == 3.0
+
+
+def test_the_table_has_what_was_asked_for_and_what_went_wrong():
+    measured = Measured()
+    measured.seconds["GET /courses"] += [0.010, 0.020, 0.030, 0.040]
+    measured.errors["GET /courses", "503"] += 2
+    lines = report(measured, seconds=2).splitlines()
+    assert lines[1].split() == ["GET", "/courses", "4", "2.0", "20.0", "40.0", "40.0"]
+    assert lines[-2].startswith("all ")
+    assert lines[-1] == "error: GET /courses: 503 (2 times)"
