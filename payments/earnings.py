@@ -39,7 +39,7 @@ def _rows(instructor_id: ObjectId) -> list[dict[str, Any]]:
     """Add up the account's lines. What we owe is credited: a sale's line is negative."""
     month = {"$dateToString": {"date": "$created_at", "format": "%Y-%m"}}
     is_sale = {"$eq": ["$kind", LedgerEntry.Kind.SALE]}
-    stages = [
+    stages: list[dict[str, Any]] = [
         {"$match": {"account": instructor_account(instructor_id)}},
         {
             "$group": {

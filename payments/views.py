@@ -14,11 +14,12 @@ from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import UserRequest
 from accounts.permissions import IsInstructor
 from courses.models import Course
 from lms.drf import OBJECT_ID, money
 from lms.pagination import CursorPagination, Page
-from lms.schema import ErrorResponseSerializer
+from lms.schema import refused
 from lms.throttling import UserThrottle
 
 from . import earnings, history, refunds
@@ -37,11 +38,7 @@ from .serializers import (
 )
 from .sync import sync_order
 
-UNAVAILABLE = OpenApiResponse(ErrorResponseSerializer, "`payment_provider_unavailable`")
-
-
-def _conflict(*codes: str) -> OpenApiResponse:
-    return OpenApiResponse(ErrorResponseSerializer, ", ".join(f"`{code}`" for code in codes))
+UNAVAILABLE = refused("payment_provider_unavailable")
 
 
 class CheckoutThrottle(UserThrottle):
@@ -71,7 +68,7 @@ class CheckoutView(WantedView):
         responses={
             201: CheckoutSerializer,
             200: CheckoutSerializer,
-            409: _conflict(
+            409: refused(
                 "already_enrolled", "own_course", "payment_processing", "order_under_review"
             ),
             503: UNAVAILABLE,
@@ -149,7 +146,7 @@ class OrderViewSet(viewsets.GenericViewSet):
         request=RefundRequestSerializer,
         responses={
             202: OrderSerializer,
-            409: _conflict("refund_window_closed", "not_refundable", "payment_rejected"),
+            409: refused("refund_window_closed", "not_refundable", "payment_rejected"),
             503: UNAVAILABLE,
         },
     )
@@ -223,7 +220,7 @@ class EarningsView(GenericAPIView):
     serializer_class = EarningsSerializer
 
     @extend_schema(summary="What I have earned, from the books", responses=EarningsSerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: UserRequest) -> Response:
         return Response(earnings.of(request.user.pk))
 
 
