@@ -79,7 +79,7 @@ def test_a_file_is_not_changed(teacher, instructor):
 
 def test_a_visitor_is_asked_to_sign_in_and_a_student_may_not(visitor, client_of, student):
     pupil, asset = client_of(student), AssetFactory()
-    for path in (URL, f"{URL}/{asset.pk}", "/api/v1/media/limits"):
+    for path in (URL, f"{URL}/{asset.pk}"):
         assert visitor.get(path).status_code == 401
         assert pupil.get(path).status_code == 403
     assert visitor.delete(f"{URL}/{asset.pk}").status_code == 401
@@ -112,6 +112,11 @@ def test_a_file_of_any_state_can_be_deleted(teacher, instructor, sandbox):
     for status in Asset.Status.values:
         asset = AssetFactory(owner=instructor, status=status)
         assert teacher.delete(f"{URL}/{asset.pk}").status_code == 204
+
+
+def test_everybody_signed_in_reads_the_limits(visitor, client_of, student):
+    assert visitor.get("/api/v1/media/limits").status_code == 401
+    assert client_of(student).get("/api/v1/media/limits").status_code == 200
 
 
 def test_the_limits_say_what_is_taken(teacher, settings):
