@@ -15,6 +15,7 @@ from accounts.models import InstructorRequest, LoginSession, SecondFactor, User
 from accounts.services import people, second_factor
 from accounts.services.passwords import forget_password
 from accounts.staff import StaffRequest
+from lms.admin import ModelAdmin
 
 LINKS = {
     "Orders": "payments_order",
@@ -56,7 +57,7 @@ class LoginSessionInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(ModelAdmin):
     """People sign up themselves, and are erased rather than deleted: orders point at their rows."""
 
     form = UserForm
@@ -65,7 +66,6 @@ class UserAdmin(admin.ModelAdmin):
     list_filter = ("role", "is_staff", "is_active")
     search_fields = ("email", "name")
     ordering = ("-id",)
-    show_full_result_count = False
     readonly_fields = ("verified", "last_login", "has_second_factor", "links", "created_at")
     fieldsets = (
         (None, {"fields": ("email", "verified", "name", "role", "headline", "bio", "links")}),
@@ -152,10 +152,10 @@ class UserAdmin(admin.ModelAdmin):
 
 
 @admin.register(InstructorRequest)
-class InstructorRequestAdmin(admin.ModelAdmin):
+class InstructorRequestAdmin(ModelAdmin):
     list_display = ("user", "status", "created_at", "decided_by", "decided_at")
     list_filter = ("status",)
-    list_select_related = ("user", "decided_by")
+    list_prefetch_related = ("user", "decided_by")
     ordering = ("-id",)
     fields = readonly_fields = ("user", "status", "created_at", "decided_by", "decided_at")
     actions = ("approve", "decline")

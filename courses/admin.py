@@ -7,12 +7,13 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
 from accounts.models import User
 from lms import currencies
+from lms.admin import ModelAdmin
 from media.storage import sized
 
 from . import outline, reviews, services
@@ -21,7 +22,7 @@ from .models import Category, Course, Lecture, Review, Section
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(ModelAdmin):
     list_display = ("name", "slug")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
@@ -83,7 +84,7 @@ class CourseForm(forms.ModelForm):
 
 
 @admin.register(Course)
-class CourseAdmin(admin.ModelAdmin):
+class CourseAdmin(ModelAdmin):
     form = CourseForm
     list_display = (
         "picture",
@@ -97,12 +98,12 @@ class CourseAdmin(admin.ModelAdmin):
         "published_at",
     )
     list_display_links = ("title",)
+    list_prefetch_related = ("instructor",)
     list_filter = ("status", "level", "category")
     search_fields = ("title", "slug")
     search_help_text = "A part of the title, or the instructor's whole e-mail address"
     ordering = ("-created_at", "-id")
     actions = ("approve", "unpublish", "archive")
-    show_full_result_count = False
     inlines = (SectionInline, LectureInline)
     fieldsets = (
         (None, {"fields": ("picture", "title", "subtitle", "description", "category")}),
@@ -144,11 +145,6 @@ class CourseAdmin(admin.ModelAdmin):
             people = User.objects.filter(email=User.objects.normalize_email(search_term))
             return queryset.filter(instructor__in=[user.pk for user in people]), False
         return super().get_search_results(request, queryset, search_term)
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        changelist = super().get_changelist_instance(request)
-        _attach(changelist.result_list, "instructor", User)
-        return changelist
 
     @admin.display(description="")
     def picture(self, course: Course) -> str:
@@ -219,7 +215,7 @@ class CourseAdmin(admin.ModelAdmin):
 
 
 @admin.register(Review)
-class ReviewAdmin(admin.ModelAdmin):
+class ReviewAdmin(ModelAdmin):
     list_display = (
         "course_title",
         "author",
@@ -230,6 +226,7 @@ class ReviewAdmin(admin.ModelAdmin):
         "hidden_at",
     )
     list_display_links = None
+    list_prefetch_related = ("course", "user")
     readonly_fields = (
         "course",
         "user",
@@ -246,16 +243,9 @@ class ReviewAdmin(admin.ModelAdmin):
     )
     ordering = ("-reported_at", "-id")
     actions = ("hide", "unhide", "dismiss")
-    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        changelist = super().get_changelist_instance(request)
-        _attach(changelist.result_list, "course", Course)
-        _attach(changelist.result_list, "user", User)
-        return changelist
 
     @admin.display(description="course")
     def course_title(self, review: Review) -> str:
@@ -287,11 +277,3 @@ class ReviewAdmin(admin.ModelAdmin):
     @admin.action(description="Dismiss the report", permissions=["change"])
     def dismiss(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
         self.message_user(request, f"{reviews.dismiss(queryset)} reports dismissed.")
-
-
-def _attach(rows: Iterable[Any], name: str, model: type[Model]) -> None:
-    """Fetch what the rows of a page refer to at once: a join would be made for every row before the page is cut."""
-    rows = list(rows)
-    found = model._default_manager.in_bulk({getattr(row, f"{name}_id") for row in rows})
-    for row in rows:
-        setattr(row, name, found[getattr(row, f"{name}_id")])

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -13,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
 from courses.models import Course
+from lms.admin import ModelAdmin, ReadOnly
 
 from . import certificates, enrollments, services
 from .models import AccessChange, Certificate, Enrollment, Source
@@ -21,29 +21,13 @@ MOST_FOUND = 200
 """How many people and courses a search looks through."""
 
 
-class PeopleAndCourses(ChangeList):
-    """Fetch whom and what a page names at once: a join would be made for every row before the page is cut."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        rows = list(self.result_list)
-        people = User.objects.in_bulk({row.user_id for row in rows})
-        courses = Course.objects.in_bulk({row.course_id for row in rows})
-        for row in rows:
-            row.user, row.course = people[row.user_id], courses[row.course_id]
-        self.result_list = rows
-
-
-class OfPeopleAndCourses(admin.ModelAdmin):
+class OfPeopleAndCourses(ModelAdmin):
     """Rows of a person and a course, found by either, which no one deletes."""
 
     search_fields = ("user__email", "course__title")
     search_help_text = "A part of the person's e-mail address or of the course's title"
     ordering = ("-id",)
-    show_full_result_count = False
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return PeopleAndCourses
+    list_prefetch_related = ("user", "course")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -203,18 +187,12 @@ class EnrollmentAdmin(OfPeopleAndCourses):
 
 
 @admin.register(AccessChange)
-class AccessChangeAdmin(OfPeopleAndCourses):
+class AccessChangeAdmin(ReadOnly, OfPeopleAndCourses):
     """The audit trail: looked at, never changed."""
 
     list_display = ("created_at", "person", "course", "action", "source", "order", "reason")
     list_display_links = None
     list_filter = ("action", "source")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Certificate)

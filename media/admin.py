@@ -7,26 +7,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
+from lms.admin import ModelAdmin, ReadOnly
 from media import services
 from media.exceptions import AssetInUse, MediaNotFound, MediaUnavailable
 from media.models import Asset, Deletion, PlaybackGrant
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that only the system writes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Asset)
-class AssetAdmin(ReadOnlyAdmin):
+class AssetAdmin(ReadOnly, ModelAdmin):
     list_display = (
         "original_name",
         "kind",
@@ -37,6 +25,7 @@ class AssetAdmin(ReadOnlyAdmin):
         "duration_seconds",
         "created_at",
     )
+    list_prefetch_related = ("owner",)
     list_filter = ("status", "kind")
     search_fields = ("original_name", "public_id")
     search_help_text = (
@@ -44,10 +33,9 @@ class AssetAdmin(ReadOnlyAdmin):
     )
     ordering = ("-created_at", "-id")
     actions = ("ask_again",)
-    show_full_result_count = False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+        return ModelAdmin.has_delete_permission(self, request, obj)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -56,14 +44,6 @@ class AssetAdmin(ReadOnlyAdmin):
             owners = User.objects.filter(email=User.objects.normalize_email(search_term))
             return queryset.filter(owner__in=[user.pk for user in owners]), False
         return super().get_search_results(request, queryset, search_term)
-
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Fetch the owners of the page at once: a join would be made for every row before the page is cut."""
-        changelist = super().get_changelist_instance(request)
-        owners = User.objects.in_bulk({asset.owner_id for asset in changelist.result_list})
-        for asset in changelist.result_list:
-            asset.owner = owners[asset.owner_id]
-        return changelist
 
     @admin.display(description="owner")
     def owner_email(self, asset: Asset) -> str:
@@ -96,13 +76,12 @@ class AssetAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Deletion)
-class DeletionAdmin(ReadOnlyAdmin):
+class DeletionAdmin(ReadOnly, ModelAdmin):
     list_display = ("public_id", "resource_type", "attempts", "created_at", "updated_at")
     ordering = ("created_at", "id")
 
 
 @admin.register(PlaybackGrant)
-class PlaybackGrantAdmin(ReadOnlyAdmin):
+class PlaybackGrantAdmin(ReadOnly, ModelAdmin):
     list_display = ("user_id", "lecture", "device", "created_at", "held_until")
     ordering = ("-id",)
-    show_full_result_count = False
