@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from lms.admin import ModelAdmin
 from payments.models import Coupon
 
 
 @admin.register(Coupon)
-class CouponAdmin(admin.ModelAdmin):
+class CouponAdmin(ModelAdmin):
     list_display = [
         "code",
         "percent",
@@ -20,7 +21,6 @@ class CouponAdmin(admin.ModelAdmin):
         "redeemed",
     ]
     list_per_page = 50
-    show_full_result_count = False
     search_fields = ["=code"]
     ordering = ["-created_at", "-id"]
     fields = [

@@ -4,18 +4,18 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from lms.admin import ModelAdmin, ReadOnly
 from payments import events
 from payments.models import StripeEvent
 
-from .readonly import ReadOnly, may_touch_money
+from .readonly import may_touch_money
 
 
 @admin.register(StripeEvent)
-class StripeEventAdmin(ReadOnly, admin.ModelAdmin):
+class StripeEventAdmin(ReadOnly, ModelAdmin):
     list_display = ["received_at", "type", "status", "attempts", "object_id", "error"]
     list_filter = ["status"]
     list_per_page = 50
-    show_full_result_count = False
     search_fields = ["=id", "=object_id"]
     search_help_text = "An id: of an event (evt_) or of what it is about."
     ordering = ["-received_at", "-id"]

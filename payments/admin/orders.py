@@ -16,11 +16,12 @@ from rest_framework.exceptions import APIException
 
 from accounts.models import User
 from lms import currencies
+from lms.admin import ModelAdmin, ReadOnly
 from payments.models import Dispute, LedgerEntry, Order, Refund, StripeEvent
 from payments.refunds import refund_order
 from payments.sync import sync_order
 
-from .readonly import Lines, PeopleAndCourses, ReadOnly, may_touch_money
+from .readonly import Lines, may_touch_money
 
 
 class AttentionFilter(admin.SimpleListFilter):
@@ -86,11 +87,11 @@ class RefundForm(forms.Form):
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnly, admin.ModelAdmin):
+class OrderAdmin(ReadOnly, ModelAdmin):
     list_display = ["created_at", "user", "course", "status", "total", "refunded", "attention"]
+    list_prefetch_related = ("user", "course")
     list_filter = ["status", AttentionFilter]
     list_per_page = 50
-    show_full_result_count = False
     search_fields = ["id"]
     search_help_text = "An e-mail address, or an id: of an order, checkout (cs_) or payment (pi_)."
     ordering = ["-created_at", "-id"]
@@ -137,9 +138,6 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display
     def refunded(self, order: Order) -> str:
         return currencies.display(order.refunded_amount, order.currency)
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
-        return PeopleAndCourses
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
