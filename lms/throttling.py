@@ -1,7 +1,7 @@
 """Limits on how often a request may be made, counted in the shared cache.
 
-A fixed window of one counter a key: one trip to Redis a request, where DRF's own keeps a list of every request's
-time. Rates are `settings.THROTTLE_RATES`, `number/(sec|min|h|day)`.
+One counter a key, in a window that begins with the first request counted: one trip to Redis a request, where DRF's own
+keeps a list of every request's time. Rates are `settings.THROTTLE_RATES`, `number/(sec|min|h|day)`.
 
 While the cache is away, the limits that only spare the machine are not kept, so that who has paid can go on learning;
 those that keep somebody from guessing, or from writing to strangers, refuse with 503.
@@ -32,7 +32,10 @@ def _count(counter: str, period: int) -> int:
     try:
         return cache.incr(counter)
     except ValueError:  # the first, unless another request is as quick
-        return 1 if cache.add(counter, 1, timeout=period) else _count(counter, period)
+        if not cache.add(counter, 1, timeout=period):
+            return _count(counter, period)
+        cache.set(f"{counter}:ends", time() + period, timeout=period)
+        return 1
 
 
 @remember
@@ -55,9 +58,12 @@ class Throttle(BaseThrottle):
         if who is None:
             return True
         limit, period = parse_rate(settings.THROTTLE_RATES[self.scope])
-        counter, self.retry_after = self._counter(who, period)
+        counter = self._counter(who)
         try:
-            return self.number(counter, period) <= limit
+            if self.number(counter, period) <= limit:
+                return True
+            self.retry_after = cache.get(f"{counter}:ends", time() + period) - time()
+            return False
         except RedisError:
             if self.scope in SPARE_THE_MACHINE:
                 return True
@@ -71,16 +77,11 @@ class Throttle(BaseThrottle):
         """Count from nothing again."""
         who = self.key(request, view)
         if who is not None:
-            _, period = parse_rate(settings.THROTTLE_RATES[self.scope])
             with suppress(RedisError):
-                cache.delete(self._counter(who, period)[0])
+                cache.delete(self._counter(who))
 
-    def _counter(self, who: str, period: int) -> tuple[str, float]:
-        """Name the present window's counter, and say in how many seconds the next begins."""
-        now = time()
-        window = int(now // period)
-        digest = sha256(who.encode()).hexdigest()[:32]
-        return f"throttle:{self.scope}:{digest}:{window}", (window + 1) * period - now
+    def _counter(self, who: str) -> str:
+        return f"throttle:{self.scope}:{sha256(who.encode()).hexdigest()[:32]}"
 
     def wait(self) -> float:
         return max(1.0, self.retry_after)

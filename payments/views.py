@@ -221,7 +221,7 @@ class EarningsView(GenericAPIView):
 
     @extend_schema(summary="What I have earned, from the books", responses=EarningsSerializer)
     def get(self, request: UserRequest) -> Response:
-        return Response(earnings.of(request.user.pk))
+        return Response(earnings.of(request.user.id))
 
 
 def _shown(order: Order) -> dict[str, Any]:
