@@ -1,5 +1,10 @@
 """What staff see of the money. They change nothing by hand: they ask for a refund, or for another look at Stripe."""
 
-from . import coupons, events, orders
+from django.contrib import admin
 
-__all__ = ["coupons", "events", "orders"]
+from . import books, coupons, events, money_back, orders
+
+__all__ = ["books", "coupons", "events", "money_back", "orders"]
+
+# Not by a template of the same name: the admin's own would be found first.
+admin.site.index_template = "admin/payments/index.html"

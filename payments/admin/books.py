@@ -1,0 +1,98 @@
+"""The books, and what the reconciler found in them: to read, nothing else.
+
+Lists go by the primary key, which grows with time and has its index whatever is filtered.
+"""
+
+from typing import Any
+
+from bson import ObjectId
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from lms import currencies
+from lms.admin import ModelAdmin, ReadOnly
+from payments import ledger
+from payments.models import DriftReport, LedgerEntry
+
+INSTRUCTORS = ledger.instructor_account("")
+
+
+class AccountFilter(admin.SimpleListFilter):
+    """By account; those of all instructors are one."""
+
+    title = "account"
+    parameter_name = "account"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        ours = [
+            ledger.BALANCE,
+            ledger.FEES,
+            ledger.TAX,
+            ledger.REVENUE,
+            ledger.REFUNDS,
+            ledger.DISPUTES,
+        ]
+        return [(INSTRUCTORS, "instructors"), *((name, name) for name in ours)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == INSTRUCTORS:
+            return queryset.filter(account__startswith=INSTRUCTORS)
+        return queryset.filter(account=self.value()) if self.value() else queryset
+
+
+class CurrencyFilter(admin.SimpleListFilter):
+    """By currency, of those that are charged: to ask the books which they have would read them whole."""
+
+    title = "currency"
+    parameter_name = "currency"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, code.upper()) for code in settings.CURRENCIES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(currency=self.value()) if self.value() else queryset
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnly, ModelAdmin):
+    list_display = ["created_at", "kind", "account", "shown", "order_id", "source"]
+    list_filter = [AccountFilter, CurrencyFilter, "kind"]
+    list_per_page = 50
+    search_fields = ["id"]
+    search_help_text = "An order's id, or an account as it is written in the list."
+    ordering = ["-id"]
+    sortable_by: list[str] = []
+    fields = ["created_at", "kind", "account", "shown", "order", "course", "source"]
+
+    @admin.display(description="amount")
+    def shown(self, entry: LedgerEntry) -> str:
+        return currencies.display(entry.amount, entry.currency)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Look a term up where an index finds it."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if ObjectId.is_valid(term):
+            return queryset.filter(order_id=ObjectId(term)), False
+        return queryset.filter(account=term), False
+
+
+@admin.register(DriftReport)
+class DriftReportAdmin(ReadOnly, ModelAdmin):
+    list_display = [
+        "started_at",
+        "finished_at",
+        "dry_run",
+        "looked_at",
+        "found",
+        "repaired",
+        "left",
+    ]
+    list_per_page = 50
+    ordering = ["-started_at", "-id"]
+    sortable_by: list[str] = []

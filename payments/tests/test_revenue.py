@@ -1,0 +1,119 @@
+"""The charts on the staff's first page."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.utils import timezone
+
+from accounts.tests.factories import UserFactory
+from courses.tests.factories import CourseFactory
+from payments import ledger, revenue
+from payments.models import Refund
+from payments.tests.factories import OrderFactory
+
+pytestmark = pytest.mark.django_db
+
+HEADING = "Sales of the last 30 days"
+
+
+def sold(amount=4999, **fields):
+    order = OrderFactory(status="paid", list_amount=amount, paid_at=timezone.now(), **fields)
+    ledger.book_sale(order)
+    return order
+
+
+def refunded(order, amount):
+    ledger.book_refund(Refund.objects.create(order=order, amount=amount, status="succeeded"))
+
+
+def first_page(*permissions):
+    person = UserFactory(is_staff=True)
+    person.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client = Client()
+    client.force_login(person)
+    answer = client.get("/admin/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_sale_and_its_refund_are_told_on_their_day():
+    refunded(sold(4999), 1000)
+    [told] = revenue.of_last(30)
+    assert (told.currency, told.sold, told.returned) == ("usd", 4999, 1000)
+    assert len(told.days) == 30
+    assert (told.days[-1].sold, told.days[-1].returned) == (4999, 1000)
+    assert told.days[-1].date - told.days[0].date == timedelta(days=29)
+    assert [(each.sales, each.net) for each in told.courses] == [(1, 3999)]
+
+
+def test_a_refund_that_failed_is_none():
+    order = sold(1000)
+    refund = Refund.objects.create(order=order, amount=400, status="failed")
+    ledger.book_refund(refund)
+    ledger.book_failed_refund(refund)
+    assert revenue.of_last(30)[0].returned == 0
+
+
+def test_currencies_are_never_added_up():
+    sold(1000)
+    sold(5000, currency="jpy")
+    assert [(told.currency, told.sold) for told in revenue.of_last(30)] == [
+        ("jpy", 5000),
+        ("usd", 1000),
+    ]
+
+
+def test_the_courses_that_brought_most_come_first():
+    best = CourseFactory(published=True)
+    for _ in range(2):
+        sold(1000, course=best)
+    for amount in [1500, 1400, 1300, 1200, 1100]:
+        sold(amount)
+    [told] = revenue.of_last(30)
+    assert (told.courses[0].course, told.courses[0].sales) == (best, 2)
+    assert [each.net for each in told.courses] == [2000, 1500, 1400, 1300, 1200]
+
+
+def test_what_is_older_is_left_out(monkeypatch):
+    earlier = timezone.now() - timedelta(days=30)
+    with monkeypatch.context() as clock:
+        clock.setattr("payments.ledger.timezone.now", lambda: earlier)
+        sold(1000)
+    assert revenue.of_last(30) == []
+    assert [told.sold for told in revenue.of_last(31)] == [1000]
+
+
+def test_staff_who_may_see_orders_see_the_charts():
+    order = sold(4999)
+    refunded(order, 1000)
+    text = first_page("view_order")
+    for shown in [HEADING, "49.99 USD", "10.00 USD", "39.99 USD", order.course.title, "<rect"]:
+        assert shown in text, shown
+
+
+def test_other_staff_see_none():
+    sold(4999)
+    text = first_page()
+    assert HEADING not in text
+    assert "49.99" not in text
+
+
+def test_where_nothing_was_sold_there_is_no_chart():
+    text = first_page("view_order")
+    assert "Nothing was sold." in text
+    assert "<figure>" not in text
+
+
+def test_the_charts_cost_three_commands_however_much_was_sold(commands):
+    def cost():
+        with commands() as sent:
+            assert len(revenue.of_last(30)) == 1
+        return len(sent)
+
+    sold(1000)
+    assert cost() == 3  # the days, the courses that brought most, their titles
+    for _ in range(3):
+        sold(1000)
+    assert cost() == 3
