@@ -1,6 +1,7 @@
 # make demo    run everything with sample data on http://127.0.0.1:8000 (PORT=9000 DATA=/some/dir to choose)
 # make test    run all tests
 # make tour    drive the whole journey over HTTP against a running demo
+# make manage  any command of manage.py on a running demo: make manage ARGS="reconcile --dry-run"
 # make proof   deliver events in every wrong way and show that the money is right
 # make ci      what .ci/run runs
 
@@ -13,7 +14,7 @@ JOBS ?= 2
 
 export DEBUG ?= 1
 
-.PHONY: demo test tour proof lint types schema ci clean
+.PHONY: demo test tour manage proof lint types schema ci clean
 
 demo: $(VENV)/installed
 	@exec $(PYTHON) -m sandbox.demo --port $(PORT) --data "$(DATA)"
@@ -23,6 +24,13 @@ test: $(VENV)/installed
 
 tour: $(VENV)/installed
 	@$(PYTHON) -m sandbox.tour --url http://127.0.0.1:$(PORT)
+
+manage: export DATA := $(DATA)
+manage: export STRIPE_API_BASE = http://127.0.0.1:$(shell echo $$(($(PORT) + 1)))
+manage: export CLOUDINARY_API_BASE = $(STRIPE_API_BASE)
+manage: export EMAIL_PORT = $(shell echo $$(($(PORT) + 3)))
+manage: $(VENV)/installed
+	@$(PYTHON) manage.py $(ARGS)
 
 proof: $(VENV)/installed
 	@$(PYTHON) -m payments.tests.proof $(ARGS)

@@ -183,6 +183,8 @@ def seed() -> None:
         ):
             enroll(student, wanted)
             study_and_review(student, wanted, number + turn)
+    # Nobody listened to the webhooks of these purchases: what they told is looked up, as after an outage.
+    call_command("reconcile", "--grace", "0")
     person(STAFF, "Stella Staff", is_staff=True, is_superuser=True)
 
 
