@@ -172,6 +172,7 @@ def _settled(outline: Document, studied: Document) -> Document:
     settled = enrollments().find_one_and_update(
         {
             "_id": outline["_id"],
+            "user_id": outline["user_id"],
             "completed_lectures": {"$all": [lecture["_id"] for lecture in outline["lectures"]]},
         },
         [

@@ -152,7 +152,9 @@ def _update(
     outline: Document, stages: Stages, now: datetime, *, done: Sequence[ObjectId] = ()
 ) -> Document:
     """Run the stages on an enrollment that is still active and has `done` these lectures."""
-    only: dict[str, Any] = {"_id": outline["_id"], "status": "active"}
+    # The person is named as well: by them MongoDB knows the shard.
+    person = outline["user_id"]
+    only: dict[str, Any] = {"_id": outline["_id"], "user_id": person, "status": "active"}
     if done:
         only["completed_lectures"] = {"$all": list(done)}
     found = progress.enrollments().find_one_and_update(
