@@ -86,7 +86,7 @@ def _by_day(since: datetime) -> list[dict[str, Any]]:
 
 
 def _top_courses(since: datetime, currency: str) -> list[CourseSales]:
-    best = [{"$sort": {"net": -1, "_id": 1}}, {"$limit": TOP}]
+    best: list[dict[str, Any]] = [{"$sort": {"net": -1, "_id": 1}}, {"$limit": TOP}]
     rows = _add_up(since, {"currency": currency}, "$course", *best)
     found: dict[ObjectId, Course] = Course.objects.in_bulk([row["_id"] for row in rows])
     return [CourseSales(found[row["_id"]], row["count"], row["net"]) for row in rows]

@@ -63,7 +63,7 @@ class LedgerEntryAdmin(ReadOnly, ModelAdmin):
     search_fields = ["id"]
     search_help_text = "An order's id, or an account as it is written in the list."
     ordering = ["-id"]
-    sortable_by: list[str] = []
+    sortable_by = ()
     fields = ["created_at", "kind", "account", "shown", "order", "course", "source"]
 
     @admin.display(description="amount")
@@ -95,4 +95,4 @@ class DriftReportAdmin(ReadOnly, ModelAdmin):
     ]
     list_per_page = 50
     ordering = ["-started_at", "-id"]
-    sortable_by: list[str] = []
+    sortable_by = ()

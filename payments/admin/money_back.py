@@ -20,7 +20,7 @@ class OfAnOrder(ReadOnly, ModelAdmin):
     search_fields = ["id"]
     search_help_text = "An id: of an order, or Stripe's own."
     ordering = ["-id"]
-    sortable_by: list[str] = []
+    sortable_by = ()
 
     @admin.display(description="amount")
     def shown(self, row: Refund | Dispute) -> str:
@@ -77,7 +77,7 @@ class StripeCustomerAdmin(ReadOnly, ModelAdmin):
     search_fields = ["id"]
     search_help_text = "Stripe's id (cus_), or a person's e-mail address."
     ordering = ["-id"]
-    sortable_by: list[str] = []
+    sortable_by = ()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
