@@ -59,7 +59,7 @@ def _promised(model: type[Model]) -> Iterator[tuple[str, tuple[str, ...]]]:
     if not model._meta.managed or model._meta.proxy:
         return
     for field in model._meta.local_fields:
-        if field.unique and not field.primary_key:
+        if field.unique and field.column != "_id":  # which MongoDB itself keeps unique
             yield f"of {field.name}", (str(field.column),)
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint):

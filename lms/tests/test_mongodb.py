@@ -152,25 +152,27 @@ def test_the_session_collection_expires_by_itself_and_courses_have_a_text_index(
     )
 
 
-@pytest.fixture
-def without_unique_email(db):
-    collection = connection.get_collection("accounts_user")
-    [name] = [
-        n for n, index in collection.index_information().items() if index["key"] == [("email", 1)]
-    ]
+# A primary key that is not `_id` is unique by an index like any other.
+@pytest.fixture(params=[("accounts_user", "email"), ("django_session", "session_key")])
+def lost(db, request):
+    """The column of a unique index that the database has lost."""
+    table, column = request.param
+    collection = connection.get_collection(table)
+    indexes = collection.index_information().items()
+    [name] = [n for n, index in indexes if index["key"] == [(column, 1)] and index["unique"]]
     collection.drop_index(name)
-    yield
+    yield column
     call_command("ensure_indexes", verbosity=0)
 
 
-def test_a_missing_unique_index_is_an_error_that_says_what_to_do(without_unique_email):
+def test_a_missing_unique_index_is_an_error_that_says_what_to_do(lost):
     [error] = unique_indexes_exist(databases=["default"])
     assert error.id == "lms.E001"
-    assert "email" in error.msg
+    assert lost in error.msg
     assert "ensure_indexes" in error.hint
 
 
-def test_ensure_indexes_repairs_what_is_missing(without_unique_email):
+def test_ensure_indexes_repairs_what_is_missing(lost):
     call_command("ensure_indexes", verbosity=0)
     assert unique_indexes_exist(databases=["default"]) == []
     UserFactory(email="one@example.test")

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='StripeEvent',
             fields=[
-                ('id', models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ('id', models.CharField(db_column='_id', max_length=100, primary_key=True, serialize=False)),
                 ('type', models.CharField(max_length=80)),
                 ('object_id', models.CharField(blank=True, max_length=100)),
                 ('payment_intent_id', models.CharField(blank=True, max_length=100)),

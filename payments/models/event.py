@@ -24,7 +24,7 @@ class StripeEvent(models.Model):
 
     DONE = [Status.PROCESSED, Status.IGNORED]
 
-    id = models.CharField(primary_key=True, max_length=100)
+    id = models.CharField(primary_key=True, db_column="_id", max_length=100)
     type = models.CharField(max_length=80)
     object_id = models.CharField(max_length=100, blank=True)
     payment_intent_id = models.CharField(max_length=100, blank=True)

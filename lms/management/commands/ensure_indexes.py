@@ -25,7 +25,9 @@ class Command(BaseCommand):
         made = []
         with connection.schema_editor() as editor:
             for field in model._meta.local_fields:
-                if field.unique and not field.primary_key and ((field.column,), True) not in keys:
+                if field.column == "_id":
+                    continue
+                if field.unique and ((field.column,), True) not in keys:
                     editor._add_field_unique(model, field)
                     made.append(f"unique {field.name}")
                 elif (
