@@ -27,6 +27,7 @@ class Client:
 
     application: Application
     token: str = ""
+    refresh: str = ""
 
     def __call__(self, method: str, path: str, body: Any = None) -> Any:
         """Give the JSON of the answer; raise `Refused` if it is an error."""
@@ -58,10 +59,15 @@ class Client:
         setup_testing_defaults(environ)
         return environ
 
+    def renew(self) -> None:
+        """Exchange the refresh token for the next pair, as a client does when the access token has expired."""
+        tokens = Client(self.application)("POST", "auth/refresh", {"refresh": self.refresh})
+        self.token, self.refresh = tokens["access"], tokens["refresh"]
+
 
 def sign_in(application: Application, email: str) -> Client:
     tokens = Client(application)("POST", "auth/token", {"email": email, "password": PASSWORD})
-    return Client(application, tokens["access"])
+    return Client(application, tokens["access"], tokens["refresh"])
 
 
 def repeatable(application: Application) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -95,6 +101,7 @@ def repeatable(application: Application) -> Iterator[tuple[str, Callable[[], Any
         (teacher, "media/assets", "media/assets"),
     ]:
         yield f"GET {shown}", lambda who=who, path=path: who("GET", path)
+    yield "POST auth/refresh", student.renew
     playback = f"lectures/{lecture['id']}/playback"
     yield "POST lectures/{id}/playback", lambda: student("POST", playback)
     studied = f"courses/{course['id']}/progress/lectures/{lecture['id']}"
@@ -122,7 +129,6 @@ def journey(application: Application, sent: list[str]) -> Iterator[tuple[str, Co
     person = {"name": "Nora New", "email": "nora@demo.test", "password": PASSWORD}
     told("auth/signup", visitor, "auth/signup", person)
     tokens = told("auth/token", visitor, "auth/token", person)
-    tokens = told("auth/refresh", visitor, "auth/refresh", {"refresh": tokens["refresh"]})
     student = Client(application, tokens["access"])
     cards = visitor("GET", "courses?ordering=price")["results"]
     free, course = cards[0]["id"], cards[-1]["id"]

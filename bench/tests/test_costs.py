@@ -1,32 +1,12 @@
 from collections import Counter
 
-import pytest
 from django.test import override_settings
 from django.utils import timezone
 
-from accounts.tests.factories import UserFactory
-from bench.calls import INSTRUCTOR, STUDENT
 from bench.costs import Cost, cheapest, measure
 from bench.sizes import RECORD_ID, index_bytes, value_bytes
-from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
-from learning.tests.factories import EnrollmentFactory
-from media.tests.factories import AssetFactory
-from sandbox.demo.__main__ import PASSWORD
 
 DUMMY = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
-
-
-@pytest.fixture
-def school(db):
-    """A free course that the sample student studies, and one to buy."""
-    student = UserFactory(email=STUDENT, password=PASSWORD)
-    teacher = UserFactory(email=INSTRUCTOR, password=PASSWORD, role="instructor")
-    for price in (0, 4999):
-        course = CourseFactory(instructor=teacher, published=True, price_amount=price)
-        section = SectionFactory(course=course)
-        LectureFactory(section=section, kind="video", asset=AssetFactory(owner=teacher))
-        if not price:
-            EnrollmentFactory(user=student, course=course)
 
 
 @override_settings(TASKS=DUMMY)

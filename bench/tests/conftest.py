@@ -1,0 +1,21 @@
+import pytest
+
+
+@pytest.fixture
+def school(db):
+    """A free course that the sample student studies, and one to buy."""
+    from accounts.tests.factories import UserFactory
+    from bench.calls import INSTRUCTOR, STUDENT
+    from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
+    from learning.tests.factories import EnrollmentFactory
+    from media.tests.factories import AssetFactory
+    from sandbox.demo.__main__ import PASSWORD
+
+    student = UserFactory(email=STUDENT, password=PASSWORD)
+    teacher = UserFactory(email=INSTRUCTOR, password=PASSWORD, role="instructor")
+    for price in (0, 4999):
+        course = CourseFactory(instructor=teacher, published=True, price_amount=price)
+        section = SectionFactory(course=course)
+        LectureFactory(section=section, kind="video", asset=AssetFactory(owner=teacher))
+        if not price:
+            EnrollmentFactory(user=student, course=course)

@@ -1,0 +1,75 @@
+"""What docs/scaling.md says of shards: whatever is asked all the time names the key of what it asks for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from bench.calls import repeatable
+
+KEYS = {
+    "learning_accesschange": "user_id",
+    "learning_enrollment": "user_id",
+    "media_playbackgrant": "user_id",
+    "payments_ledgerentry": "order_id",
+    "payments_order": "user_id",
+    "payments_stripeevent": "_id",
+}
+CONFLICTING = {
+    ("payments_order", "checkout_session_id"),
+    ("payments_order", "payment_intent_id"),
+    ("payments_ledgerentry", "source"),
+}
+"""Collections, and the first field of a unique index of theirs that a cluster would not have."""
+
+
+def filters(name: str, command: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give what a command looks for."""
+    match name:
+        case "aggregate":
+            return [command["pipeline"][0].get("$match", {})]
+        case "find":
+            return [command["filter"]]
+        case "findAndModify":
+            return [command["query"]]
+        case "update" | "delete":
+            return [each["q"] for each in command[f"{name}s"]]
+    return []
+
+
+def named(condition: dict[str, Any]) -> Iterator[str]:
+    """Name the fields that a condition compares, alternatives aside."""
+    for field, value in condition.items():
+        if field == "$and":
+            for each in value:
+                yield from named(each)
+        else:
+            yield field
+
+
+def test_what_students_and_visitors_ask_for_goes_to_one_shard(school, commands, sandbox):
+    from lms.wsgi import application
+
+    with commands() as events:
+        for _, call in repeatable(application):
+            call()
+    asked = [
+        (event.command[event.command_name], condition)
+        for event in events
+        for condition in filters(event.command_name, event.command)
+    ]
+    sharded = [(name, set(named(condition))) for name, condition in asked if name in KEYS]
+    assert len(sharded) > 10
+    assert [each for each in sharded if KEYS[each[0]] not in each[1]] == []
+
+
+@pytest.mark.django_db
+def test_the_unique_indexes_that_a_cluster_would_not_have_are_these():
+    found = {
+        (name, index["key"][0][0])
+        for name, key in KEYS.items()
+        for index in connection.get_collection(name).index_information().values()
+        if index.get("unique") and index["key"][0][0] not in {"_id", key}
+    }
+    assert found == CONFLICTING
