@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,7 +25,7 @@ from .truth import disagreements, unfollowed, violations
 
 STORIES = 10
 THREADS = 4
-SLEEPY, ARMED = 0.1, 0.8
+SLEEPY, ARMED = 0.2, 0.8
 """How many of all acts sleep before their transactions, and up to how many others may die."""
 NAP = 0.1
 """How long those sleep, in seconds."""
@@ -39,6 +39,9 @@ QUIET = 0.15
 
 EXPECTED = {200, 201, 202, 400, 409}
 EXPLAINED = {"contention", "payment_provider_unavailable"}
+
+
+type Happening = Callable[[Story], object]
 
 
 @dataclass
@@ -100,14 +103,14 @@ class Batch:
         minded = [story for story in self.stories if dice.random() < 0.2]
         self._do(
             (act for story in minded for act in story.clicks(2, change_of_mind=True)),
-            beside=[story.visits for story in self.stories],
+            beside=[Story.visits],
         )
         self._do([*self._returns(), *self._deliveries()])
         sessions = {
             each["metadata"].get("order", ""): each["id"]
             for each in stripe.all("checkout/sessions")
         }
-        self._do([], beside=[partial(story.settles, sessions) for story in self.stories])
+        self._do([], beside=[lambda story: story.settles(sessions)])
         self._do([*self._returns(), *self._deliveries()])
         intents = {
             each["metadata"].get("order", ""): each["id"]
@@ -117,15 +120,14 @@ class Batch:
         self._do(
             [
                 *(act for story in self.stories for act in story.wants_money_back()),
-                *self._returns(),
+                *self._returns(0, 2, 5),
             ],
-            beside=[partial(story.has_trouble, intents) for story in self.stories],
+            beside=[lambda story: story.has_trouble(intents)],
         )
         self._do(self._deliveries())
         again = [story for story in self.stories if story.buys_again]
         self._do(act for story in again for act in story.clicks(1))
-        beside = [story.visits for story in again] + [story.sends_back for story in self.stories]
-        self._do([], beside=beside)
+        self._do([], beside=[Story.visits, Story.sends_back])
         early = [Act("reconcile", self._reconcile)] if self.number % 4 == 1 else []
         self._do([*early, *self._returns(), *self._deliveries()])
 
@@ -135,9 +137,9 @@ class Batch:
             mode, count = self.dice.choice(["lose", "drop", "status"]), self.dice.choice([1, 2, 4])
             self.town.stripe.control("faults", target="stripe", mode=mode, count=count)
 
-    def _returns(self) -> Iterator[Act]:
+    def _returns(self, *times: int) -> Iterator[Act]:
         for story in self.stories:
-            yield from story.comes_back()
+            yield from story.comes_back(list(times or [0, 0, 1]))
 
     def _deliveries(self) -> Iterator[Act]:
         """Deliver each event so far, new and old, not at all to three times."""
@@ -187,13 +189,15 @@ class Batch:
 
     # --- How it happens ---------------------------------------------------------------------------------------
 
-    def _do(self, acts: Iterable[Act], beside: Iterable[Any] = ()) -> None:
-        """Let acts of ours and what happens beside them happen in any order, four at a time.
+    def _do(self, acts: Iterable[Act], beside: Iterable[Happening] = ()) -> None:
+        """Let acts of ours and what happens beside them to each story happen in any order, four at a time.
 
         In every other case what is about the same order comes together, and so at the same time.
         """
         work = [(act.about, partial(self._act, act, self._fuse(act.kind))) for act in acts]
-        work += [("", each) for each in beside]
+        work += [
+            (story.about, partial(happen, story)) for story in self.stories for happen in beside
+        ]
         self.dice.shuffle(work)
         if self.dice.random() < 0.5:
             work.sort(key=itemgetter(0))
