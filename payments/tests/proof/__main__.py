@@ -24,7 +24,7 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=900, help="begin nothing after this time")
     parser.add_argument("--seed", type=int, default=None, help="the seed of all of them")
     parser.add_argument("--batch", type=int, default=None, help="tell one batch of a seed again")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--workers", type=int, default=2 * (os.cpu_count() or 1))
     options = parser.parse_args(arguments)
     if options.seed is None:
         options.seed = random.randrange(10**6)

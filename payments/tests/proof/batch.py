@@ -40,7 +40,6 @@ QUIET = 0.15
 EXPECTED = {200, 201, 202, 400, 409}
 EXPLAINED = {"contention", "payment_provider_unavailable"}
 
-
 type Happening = Callable[[Story], object]
 
 
@@ -139,7 +138,7 @@ class Batch:
 
     def _returns(self, *times: int) -> Iterator[Act]:
         for story in self.stories:
-            yield from story.comes_back(list(times or [0, 0, 1]))
+            yield from story.comes_back(times or (0, 0, 1))
 
     def _deliveries(self) -> Iterator[Act]:
         """Deliver each event so far, new and old, not at all to three times."""

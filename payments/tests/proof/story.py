@@ -1,6 +1,6 @@
 """One purchase's history, drawn from a seed: what the student, the bank, staff and time do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -83,13 +83,11 @@ class Story:
         if body["order"]["id"] not in self.orders:
             self.orders.append(body["order"]["id"])
 
-    def comes_back(self, times: list[int]) -> Iterator[Act]:
-        """Stripe leads back to us, and the page there asks how the order stands, some of so many times."""
+    def comes_back(self, times: Sequence[int]) -> Iterator[Act]:
+        """Stripe leads back to us, and the page there asks how each order stands, one of `times` times."""
         for order in self.orders:
-            if self.dice.random() < 0.3:
-                yield Act(
-                    "return page", partial(post, self.client, f"payments/orders/{order}/sync")
-                )
+            ask = partial(post, self.client, f"payments/orders/{order}/sync")
+            yield from [Act("return page", ask, order)] * self.dice.choice(times)
 
     def wants_money_back(self) -> Iterator[Act]:
         """The student asks for all of it, or staff give some of it."""
