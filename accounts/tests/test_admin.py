@@ -1,6 +1,6 @@
 import pyotp
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import timezone
 
@@ -231,6 +231,21 @@ def test_nobody_is_added_or_deleted_as_a_row(office, student):
     assert office.get(f"{PEOPLE}add/").status_code == 403
     assert office.post(f"{PEOPLE}{student.pk}/delete/", {"post": "yes"}).status_code == 403
     assert "delete_selected" not in office.get(PEOPLE).content.decode()
+
+
+def test_superusers_make_helpers_by_groups(office, student):
+    form = office.get("/admin/auth/group/add/").content.decode()
+    assert "Can view user" in form
+    wanted = Permission.objects.get(codename="view_user")
+    body = {"name": "Helpers", "permissions": [str(wanted.pk)]}
+    assert office.post("/admin/auth/group/add/", body).status_code == 302
+    helpers = Group.objects.get()
+    assert office.get(f"/admin/auth/group/{helpers.pk}/change/").status_code == 200
+    saved(office, student, is_staff="on", groups=[str(helpers.pk)])
+    client, _ = login(student.email)
+    assert client.get(PEOPLE).status_code == 200
+    assert client.get(f"{PEOPLE}{student.pk}/change/").status_code == 200
+    assert client.get("/admin/auth/group/").status_code == 403
 
 
 def test_helpers_give_nobody_privileges(helper_office, student):

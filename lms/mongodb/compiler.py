@@ -10,9 +10,16 @@ from django_mongodb_backend import compiler
 from django_mongodb_backend.query import MongoQuery
 
 
-def _without_identities(fields: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Drop the entries that set a field to itself."""
-    return {name: value for name, value in (fields or {}).items() if value != f"${name}"} or None
+def _without_identities(fields: dict[str, Any] | None, path: str = "$") -> dict[str, Any] | None:
+    """Drop the entries that set a field to itself, also within what was joined."""
+    found = {}
+    for name, value in (fields or {}).items():
+        if isinstance(value, dict) and not any(key.startswith("$") for key in value):
+            if joined := _without_identities(value, f"{path}{name}."):
+                found[name] = joined
+        elif value != f"{path}{name}":
+            found[name] = value
+    return found or None
 
 
 class SQLCompiler(compiler.SQLCompiler):

@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.core.management import call_command
+from django.contrib.auth.models import Permission
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection
 from django.db.transaction import atomic as django_atomic
 from pymongo.errors import InvalidOperation, OperationFailure, PyMongoError
@@ -20,6 +21,14 @@ def test_an_ordered_query_has_no_computed_field_before_its_sort(db, commands):
         list(Course.objects.published().order_by("-published_at", "-id")[:20])
     [pipeline] = [event.command["pipeline"] for event in sent]
     assert [next(iter(stage)) for stage in pipeline] == ["$match", "$sort", "$limit"]
+
+
+def test_an_order_by_what_is_joined_leaves_the_joined_rows_whole(db, commands):
+    with commands() as sent:
+        permissions = list(Permission.objects.select_related("content_type"))
+    assert {permission.content_type.model for permission in permissions} >= {"user", "course"}
+    [pipeline] = [event.command["pipeline"] for event in sent]
+    assert "$addFields" not in [next(iter(stage)) for stage in pipeline]
 
 
 def test_atomic_undoes_everything_at_an_error(db):
@@ -152,23 +161,32 @@ def test_the_session_collection_expires_by_itself_and_courses_have_a_text_index(
     )
 
 
-# A primary key that is not `_id` is unique by an index like any other.
-@pytest.fixture(params=[("accounts_user", "email"), ("django_session", "session_key")])
+# By a field, by a primary key that is not `_id`, by `unique_together`, and of a table that Django makes by itself.
+@pytest.fixture(
+    params=[
+        ("accounts_user", ["email"]),
+        ("django_session", ["session_key"]),
+        ("auth_permission", ["content_type_id", "codename"]),
+        ("accounts_user_groups", ["user_id", "group_id"]),
+    ]
+)
 def lost(db, request):
-    """The column of a unique index that the database has lost."""
-    table, column = request.param
+    """The columns of a unique index that the database has lost."""
+    table, columns = request.param
     collection = connection.get_collection(table)
     indexes = collection.index_information().items()
-    [name] = [n for n, index in indexes if index["key"] == [(column, 1)] and index["unique"]]
+    [name] = [
+        n for n, i in indexes if [column for column, _ in i["key"]] == columns and i.get("unique")
+    ]
     collection.drop_index(name)
-    yield column
+    yield columns
     call_command("ensure_indexes", verbosity=0)
 
 
 def test_a_missing_unique_index_is_an_error_that_says_what_to_do(lost):
     [error] = unique_indexes_exist(databases=["default"])
     assert error.id == "lms.E001"
-    assert lost in error.msg
+    assert f"({', '.join(lost)})" in error.msg
     assert "ensure_indexes" in error.hint
 
 
@@ -178,3 +196,27 @@ def test_ensure_indexes_repairs_what_is_missing(lost):
     UserFactory(email="one@example.test")
     with pytest.raises((IntegrityError, PyMongoError)):
         UserFactory(email="one@example.test")
+
+
+@pytest.fixture
+def emails(db):
+    """The collection of people, which has lost the unique index on their addresses."""
+    collection = connection.get_collection("accounts_user")
+    collection.drop_index("accounts_user_email_b2644a56_uniq")
+    yield collection
+    collection.delete_many({})
+    call_command("ensure_indexes", verbosity=0)
+
+
+def test_ensure_indexes_replaces_one_of_the_same_name_that_is_not_unique(emails):
+    emails.create_index("email", name="accounts_user_email_b2644a56_uniq")
+    assert len(unique_indexes_exist(databases=["default"])) == 1
+    call_command("ensure_indexes", verbosity=0)
+    assert unique_indexes_exist(databases=["default"]) == []
+
+
+def test_ensure_indexes_says_what_stands_in_the_way(emails):
+    for _ in range(2):
+        UserFactory(email="same@example.test")
+    with pytest.raises(CommandError, match=r"accounts_user.*email.*same@example\.test"):
+        call_command("ensure_indexes", verbosity=0)
