@@ -3,7 +3,7 @@
 `manage.py check --database default` and the server's start run these.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
@@ -12,9 +12,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register, run
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Model, UniqueConstraint
 
-from lms.mongodb.indexes import columns
+from lms.mongodb.schema import declared, is_held
 
 
 @register(Tags.database)
@@ -27,13 +26,15 @@ def unique_indexes_exist(databases: Sequence[str] | None = None, **_: Any) -> li
                 Warning("Migrations are not applied.", hint="Run: manage.py migrate", id="lms.W001")
             )
             continue
-        for model in apps.get_models():
-            held = _held(alias, model)
-            for name, promised in _promised(model):
-                if promised not in held:
+        database: Any = connections[alias]  # our engine's
+        for model in apps.get_models(include_auto_created=True):
+            table = model._meta.db_table
+            held = database.get_collection(table).index_information()
+            for index in declared(database, model):
+                if index.get("unique") and not is_held(index, held):
                     found.append(
                         Error(
-                            f"The unique index {name} on {model._meta.db_table} ({', '.join(promised)}) is missing.",
+                            f"The unique index {index['name']} on {table} ({', '.join(index['key'])}) is missing.",
                             hint="Run: manage.py ensure_indexes",
                             id="lms.E001",
                         )
@@ -52,31 +53,6 @@ def counters_are_shared(**_: Any) -> list[CheckMessage]:
 def _unapplied(alias: str) -> bool:
     executor = MigrationExecutor(connections[alias])
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def _promised(model: type[Model]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Name what the model declares unique, with the columns."""
-    if not model._meta.managed or model._meta.proxy:
-        return
-    for field in model._meta.local_fields:
-        if field.unique and field.column != "_id":  # which MongoDB itself keeps unique
-            yield f"of {field.name}", (str(field.column),)
-    for constraint in model._meta.constraints:
-        if isinstance(constraint, UniqueConstraint):
-            yield constraint.name, tuple(columns(model, constraint.fields))
-    for together in model._meta.unique_together:
-        yield "unique_together", tuple(columns(model, together))
-
-
-def _held(alias: str, model: type[Model]) -> set[tuple[str, ...]]:
-    """Read from the database which columns are unique together."""
-    database: Any = connections[alias]  # our engine's
-    indexes = database.get_collection(model._meta.db_table).index_information()
-    return {
-        tuple(column for column, _ in index["key"])
-        for index in indexes.values()
-        if index.get("unique")
-    }
 
 
 def refuse_unsafe() -> None:

@@ -1,10 +1,13 @@
 from typing import Any
 
 from django.apps import apps
-from django.core.management.base import BaseCommand
-from django.db.models import Model, UniqueConstraint
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Model
+from pymongo import IndexModel
+from pymongo.errors import DuplicateKeyError
 
 from lms.mongodb import connection
+from lms.mongodb.schema import declared, is_held
 
 
 class Command(BaseCommand):
@@ -13,38 +16,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for model in apps.get_models(include_auto_created=True):
-            if model._meta.managed and not model._meta.proxy:
-                self.repair(model, options["verbosity"])
+            self.repair(model, options["verbosity"])
 
     def repair(self, model: type[Model], verbosity: int) -> None:
-        held = connection.get_collection(model._meta.db_table).index_information()
-        keys = {
-            (tuple(column for column, _ in index["key"]), bool(index.get("unique")))
-            for index in held.values()
-        }
-        made = []
-        with connection.schema_editor() as editor:
-            for field in model._meta.local_fields:
-                if field.column == "_id":
-                    continue
-                if field.unique and ((field.column,), True) not in keys:
-                    editor._add_field_unique(model, field)
-                    made.append(f"unique {field.name}")
-                elif (
-                    field.db_index  # type: ignore[attr-defined]  # the stubs leave it out
-                    and not field.unique
-                    and ((field.column,), False) not in keys
-                ):
-                    editor._add_field_index(model, field)
-                    made.append(field.name)
-            for index in model._meta.indexes:
-                if index.name not in held:
-                    editor.add_index(model, index)
-                    made.append(index.name)
-            for constraint in model._meta.constraints:
-                if isinstance(constraint, UniqueConstraint) and constraint.name not in held:
-                    editor.add_constraint(model, constraint)
-                    made.append(constraint.name)
-        if verbosity:
-            for name in made:
-                self.stdout.write(f"{model._meta.db_table}: created {name}")
+        table = model._meta.db_table
+        collection = connection.get_collection(table)
+        for index in declared(connection, model):
+            held = collection.index_information()
+            if is_held(index, held):
+                continue
+            if index["name"] in held:
+                collection.drop_index(index["name"])  # another one, by the same name
+            try:
+                collection.create_indexes([IndexModel(**{**index, "keys": index["key"]})])
+            except DuplicateKeyError as error:
+                raise CommandError(
+                    f"{table}: {index['name']} needs rows that differ, and two do not. {error}"
+                ) from error
+            if verbosity:
+                self.stdout.write(f"{table}: created {index['name']}")
