@@ -25,11 +25,14 @@ LATE = [Status.EXPIRED, Status.CANCELED, Status.FAILED]
 UNPAID = {"requires_payment_method", "canceled"}
 
 
-def settle(order: Order, payment: Payment | None) -> None:
+def settle(order: Order, payment: Payment | None) -> Order:
     """Bring an order to where its payment stands; `payment` is None for an order without a checkout.
 
-    Raises `Contention` if somebody changed the order since it was read.
+    Returns the order that the money is of: one made here, if it is a second payment. Raises `Contention` if somebody
+    changed the order since it was read, IntegrityError if somebody else has just made the one for the second payment.
     """
+    if payment and _is_second(order, payment.session):
+        order = _take_second(order, payment.session)
     version, changed = order.version, False
     if payment:
         changed = _follow(order, payment)
@@ -37,6 +40,7 @@ def settle(order: Order, payment: Payment | None) -> None:
         _expire_unopened(order)
     if order.version == version and (_make_good(order) or changed):
         order.note()
+    return order
 
 
 def _follow(order: Order, payment: Payment) -> bool:
@@ -44,8 +48,6 @@ def _follow(order: Order, payment: Payment) -> bool:
     session = payment.session
     if order.status in [*BEFORE_PAYMENT, *LATE]:
         _follow_session(order, session)
-    elif session.is_paid and session.id != order.checkout_session_id and not order.attention:
-        order.note(attention=f"Paid again, by checkout {session.id}.")
     is_settled = order.status not in [*BEFORE_PAYMENT, *LATE]
     return is_settled and session.id == order.checkout_session_id and _follow_money(order, payment)
 
@@ -100,14 +102,7 @@ def _take(order: Order, session: Session) -> None:
         reason = "Stripe's checkout differs: " + "; ".join(wrong)
         order.review(reason, coupon_hold=coupons.release(order), **_ids(session))
         return
-    facts: dict[str, Any] = {
-        **_ids(session),
-        "paid_at": timezone.now(),
-        "discount_amount": order.discount_amount + session.discount,
-        "tax_amount": session.tax,
-        "total_amount": session.total,
-        "receipt_url": session.intent.receipt_url if session.intent else "",
-    }
+    facts = {**_received(session), "discount_amount": order.discount_amount + session.discount}
     if order.status in LATE and _is_owned(order):
         order.review("Paid late for a course owned already: refunded automatically.", **facts)
         reason = "The course was owned already."
@@ -118,9 +113,44 @@ def _take(order: Order, session: Session) -> None:
         on_commit(partial(tasks.send_receipt.enqueue, str(order.pk)), robust=True)
 
 
+def _is_second(order: Order, session: Session) -> bool:
+    """Is this money for an order that has had its money, by another checkout?"""
+    is_settled = order.status not in [*BEFORE_PAYMENT, *LATE]
+    is_other = session.id != order.checkout_session_id
+    return is_settled and is_other and session.is_paid and session.total > 0
+
+
+def _take_second(order: Order, session: Session) -> Order:
+    """Make a second payment an order of its own, whatever was paid, and give the money back: nothing is due for it."""
+    second = Order.objects.create(
+        user_id=order.user_id,
+        course_id=order.course_id,
+        status=Status.NEEDS_REVIEW,
+        attention=f"A second payment of order {order.pk}: refunded automatically.",
+        livemode=session.livemode,
+        currency=session.currency,
+        list_amount=session.subtotal,
+        discount_amount=session.discount,
+        **_received(session),
+    )
+    Refund.objects.create(order=second, amount=second.total_amount, reason="It was paid twice.")
+    return second
+
+
 def _is_owned(order: Order) -> bool:
     others = Order.objects.live(order.user_id, order.course_id).exclude(pk=order.pk)
     return is_enrolled(order.user_id, order.course_id) or others.exists()
+
+
+def _received(session: Session) -> dict[str, Any]:
+    """What an order keeps of the money that came in for it."""
+    return {
+        **_ids(session),
+        "paid_at": timezone.now(),
+        "tax_amount": session.tax,
+        "total_amount": session.total,
+        "receipt_url": session.intent.receipt_url if session.intent else "",
+    }
 
 
 def _ids(session: Session) -> dict[str, Any]:

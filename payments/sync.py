@@ -21,7 +21,8 @@ def sync_order(order: Order, *, session_id: str | None = None) -> Order:
     """Ask Stripe how a purchase stands and make it so; returns the order as it is then.
 
     Safe to call any number of times, by any number at once. `session_id` names a checkout of this order that may not
-    be the one on record. Raises `PaymentProviderUnavailable` (503), and then nothing is half done.
+    be the one on record: what was paid a second time has an order of its own, and that is returned. Raises
+    `PaymentProviderUnavailable` (503), and then nothing is half done.
     """
     order = _follow(order, session_id)
     if submit_refunds(order):
@@ -52,6 +53,8 @@ def submit_refunds(order: Order) -> bool:
 def _follow(order: Order, session_id: str | None) -> Order:
     """Look at Stripe and act on it; look again if somebody else acted meanwhile, for they may know more."""
     for _ in range(TURNS):
+        if session_id and session_id != order.checkout_session_id:
+            order = Order.objects.filter(checkout_session_id=session_id).first() or order
         asked = session_id or order.checkout_session_id
         payment = gateway.payment(asked) if asked else None
         try:
@@ -69,8 +72,7 @@ def _settle(order_id: ObjectId, version: int, payment: Payment | None) -> Order:
     order = Order.objects.get(pk=order_id)
     if order.version != version:
         raise exceptions.Contention
-    settle(order, payment)
-    return order
+    return settle(order, payment)
 
 
 def _make_room(order: Order) -> None:

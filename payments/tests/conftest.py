@@ -49,3 +49,11 @@ def bought(shop: Shop, buy: Any, student: Any, course: Any) -> Any:
     shop.pay(buy(student, course).json()["checkout_url"])
     assert shop.tell("checkout.session.completed") == [200]
     return Order.objects.get(user=student)
+
+
+@pytest.fixture
+def two_pages(order: Any, buy: Any, student: Any, course: Any) -> list[str]:
+    """Two open pages of one order: no code of ours leaves a page open when it makes another."""
+    first = order.checkout_url
+    order.restart(expires_at=order.expires_at)
+    return [first, buy(student, course).json()["checkout_url"]]

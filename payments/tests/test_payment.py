@@ -9,6 +9,7 @@ from django.core import mail
 from courses.tests.factories import CourseFactory
 from learning.models import Enrollment
 from learning.services import grant, is_enrolled
+from payments.audit import audit_one
 from payments.models import TRANSITIONS, LedgerEntry, Order, Refund
 from payments.refunds import refund_order
 from payments.sync import sync_order
@@ -254,3 +255,48 @@ def test_late_money_closes_the_second_page_so_that_nobody_pays_twice(
     assert order.status == "paid"
     assert Order.objects.get(pk=second["order"]["id"]).status == "expired"
     assert shop.act(second["checkout_url"]).status_code == 409
+
+
+# --- Paid a second time by another page of the same order
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_second_payment_goes_back_by_itself(shop, two_pages, student, course, first):
+    shop.pay(two_pages[first])
+    shop.tell()
+    shop.pay(two_pages[1 - first])
+    assert set(shop.tell()) == {200}
+
+    order, second = Order.objects.order_by("pk")
+    assert order.status == "paid"
+    assert (second.status, second.total_amount, second.refunded_amount) == ("refunded", 4999, 4999)
+    assert str(order.pk) in second.attention
+    assert [refund["amount"] for refund in shop.all("refunds")] == [4999]
+    [given] = Enrollment.objects.get(user=student, course=course).grants
+    assert (given.order, given.active) == (order.pk, True)
+    assert len(mail.outbox) == 1
+    assert [audit_one(each.pk) for each in (order, second)] == [[], []]
+    assert LedgerEntry.objects.filter(order=second, kind="refund").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_payment_told_by_many_at_once_goes_back_once(shop, two_pages):
+    for url in two_pages:
+        shop.pay(url)
+    events = shop.events("checkout.session.completed") * 4
+    with ThreadPoolExecutor(8) as threads:
+        assert {answer.status_code for answer in threads.map(shop.deliver, events)} == {200}
+    assert sorted(Order.objects.values_list("status", flat=True)) == ["paid", "refunded"]
+    assert Refund.objects.count() == len(shop.all("refunds")) == 1
+
+
+def test_money_of_a_second_payment_that_the_bank_returns_is_left_to_staff(shop, two_pages):
+    for url in two_pages:
+        shop.pay(url)
+    shop.tell()
+    [refund] = shop.all("refunds")
+    shop.control("refunds", refund=refund["id"], fail=True)
+    assert set(shop.tell()) == {200}
+    order, second = Order.objects.order_by("pk")
+    assert (order.status, second.status) == ("paid", "needs_review")
+    assert "A refund failed" in second.attention

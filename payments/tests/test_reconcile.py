@@ -192,12 +192,13 @@ def test_late_money_for_an_order_given_up_is_taken(shop, order, student, course)
     assert is_enrolled(student.pk, course.pk)
 
 
-def test_a_checkout_that_was_paid_besides_the_orders_own_is_told(shop, bought):
-    Order.objects.update(checkout_session_id="cs_test_other")
-    [finding] = run().findings
-    assert finding.problem == f"paid a second time, by {bought.checkout_session_id}"
-    assert finding.outcome == Outcome.LEFT
-    assert "Paid again" in Order.objects.get().attention
+def test_a_second_payment_of_an_order_is_found_and_given_back(shop, two_pages, student, course):
+    for url in two_pages:
+        shop.pay(url)
+    assert run().is_clean
+    assert sorted(Order.objects.values_list("status", flat=True)) == ["paid", "refunded"]
+    assert is_enrolled(student.pk, course.pk)
+    assert run().findings == []
 
 
 def test_a_refund_from_the_dashboard_is_imported(shop, bought, student, course):
