@@ -2,7 +2,7 @@
 # make test    run all tests
 # make tour    drive the whole journey over HTTP against a running demo
 # make manage  any command of manage.py on a running demo: make manage ARGS="reconcile --dry-run"
-# make proof   deliver events in every wrong way and show that the money is right
+# make proof   deliver events in every wrong way, kill the server amid purchases, and show that the money is right
 # make ci      what .ci/run runs
 
 PORT ?= 8000
@@ -34,6 +34,7 @@ manage: $(VENV)/installed
 
 proof: $(VENV)/installed
 	@$(PYTHON) -m payments.tests.proof $(ARGS)
+	@$(PYTHON) -m payments.tests.proof.killed
 
 lint: $(VENV)/installed
 	@$(VENV)/bin/ruff check .

@@ -13,7 +13,7 @@ from payments.exceptions import NotRefundable, PaymentProviderUnavailable, Payme
 from payments.models import Order
 from payments.refunds import refund_order
 
-from .town import COUPONS, Stripe, Town, post
+from .town import COUPONS, Stripe, Town, browser, post
 
 type Answer = Any
 
@@ -43,7 +43,8 @@ class Story:
     told: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.user, self.client = self.town.student(self.number)
+        self.user, token = self.town.student(self.number)
+        self.client = browser(Authorization=f"Bearer {token}")
         # Few want what costs nothing.
         self.course = self.dice.choices(self.town.courses, [5, 4, 3, 2, 2, 1])[0]
         self.buys_again = self.dice.random() < 0.15

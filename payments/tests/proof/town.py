@@ -107,11 +107,10 @@ class Town:
         for code, terms in COUPONS.items():
             Coupon.objects.create(code=code, owner=self.instructor, **terms)
 
-    def student(self, number: int) -> tuple[User, Client]:
-        """A person with a browser that is signed in."""
+    def student(self, number: int) -> tuple[User, str]:
+        """A person and the access token with which they are signed in."""
         user = User.objects.create_user(f"s{number}@proof.test", None, name=f"Student {number}")
-        token = open_session(user).access
-        return user, browser(Authorization=f"Bearer {token}")
+        return user, open_session(user).access
 
     def forget(self) -> None:
         """Empty our database and Stripe's."""
