@@ -1,10 +1,13 @@
 """How every error is told: `{"type", "errors": [{"code", "detail", "attr"}]}`, in the API and outside of it."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError
-from django.http import HttpRequest, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponseBase, JsonResponse, UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
 from drf_standardized_errors import handler
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError
 from rest_framework import exceptions
@@ -49,9 +52,28 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
     return _answer(404, "not_found", "Not found.")
 
 
+def length_required(request: HttpRequest) -> JsonResponse:
+    return _answer(411, "length_required", "Say the length of the body in Content-Length.")
+
+
 def server_error(request: HttpRequest) -> JsonResponse:
     return _answer(500, "error", "Server Error (500)")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> JsonResponse:
     return _answer(403, "csrf_failed", "The CSRF token is missing or wrong.")
+
+
+def reads_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Let a view outside of the API answer GET and HEAD; the rest is 405."""
+
+    @csrf_exempt
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method in {"GET", "HEAD"}:
+            return view(request, *args, **kwargs)
+        refused = _answer(405, "method_not_allowed", f'Method "{request.method}" not allowed.')
+        refused["Allow"] = "GET, HEAD"
+        return refused
+
+    return answer

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -19,18 +18,19 @@ from prometheus_client import (
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
+from lms.exception_handler import reads_only
 from lms.mongodb import connection
 
 SECONDS = 1
 """How long MongoDB may take to answer before it counts as down; a cache on Redis has as long."""
 
 
-@require_safe
+@reads_only
 def live(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
-@require_safe
+@reads_only
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 when every part answers, else 503 with which does not, and nothing more."""
     parts = {"mongodb": _is_up(_ping_mongodb), "cache": _is_up(_ping_cache)}
@@ -42,7 +42,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse(body, status=200 if ok else 503)
 
 
-@require_safe
+@reads_only
 def metrics(request: HttpRequest) -> HttpResponse:
     """Write Prometheus' text format; of all worker processes when PROMETHEUS_MULTIPROC_DIR is set."""
     return HttpResponse(_measurements(), content_type=CONTENT_TYPE_LATEST)

@@ -11,9 +11,11 @@ from django.contrib.auth.middleware import AuthenticationMiddleware as DjangoAut
 from django.contrib.messages.middleware import MessageMiddleware as DjangoMessages
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSession
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import escape_uri_path
 from prometheus_client import Counter, Histogram
 from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
 
+from lms.exception_handler import length_required
 from lms.logs import request_id
 
 logger = logging.getLogger("lms.request")
@@ -44,7 +46,7 @@ class RequestMiddleware:
 
     def record(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
         # The route, not the path: a path holds ids, and each would be a time series of its own.
-        route = request.resolver_match.route if request.resolver_match else "unknown"
+        route = (request.resolver_match and request.resolver_match.route) or "unknown"
         method = request.method if request.method in METHODS else "OTHER"
         REQUESTS.labels(method, route, response.status_code).inc()
         SECONDS.labels(method, route).observe(seconds)
@@ -53,11 +55,23 @@ class RequestMiddleware:
             logger.info(
                 "%s %s %s %sms",
                 method,
-                request.path,
+                escape_uri_path(request.path),  # which may hold a line's end
                 response.status_code,
                 milliseconds,
                 extra={"route": route, "status": response.status_code, "ms": milliseconds},
             )
+
+
+class LengthMiddleware:
+    """Refuse a body of unannounced length: nothing after this reads it, and it would count as empty."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+            return length_required(request)
+        return self.get_response(request)
 
 
 class OutsideAPI:

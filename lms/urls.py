@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from lms import exception_handler, health
+from lms import health
+from lms.exception_handler import not_found, reads_only
 
 urlpatterns = [
     path("api/v1/", include("accounts.urls")),
@@ -14,14 +16,15 @@ urlpatterns = [
     path("api/v1/", include("learning.urls")),
     path("api/v1/", include("payments.urls")),
     path("", include("learning.public_urls")),
-    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/schema", reads_only(SpectacularAPIView.as_view()), name="schema"),
+    path("api/docs", reads_only(SpectacularSwaggerView.as_view(url_name="schema")), name="docs"),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("metrics", health.metrics, name="metrics"),
-    # With DEBUG on, Django has a page of its own for a path that nothing matches: the API's 404 is JSON always.
-    re_path("^api/", csrf_exempt(exception_handler.not_found)),
+    # With DEBUG on, Django has a page of its own for a path that nothing matches: ours is JSON always.
+    re_path("", csrf_exempt(not_found)),
 ]
 
 handler400 = "lms.exception_handler.bad_request"

@@ -34,13 +34,71 @@ def test_an_unknown_path_is_a_json_404(client):
 
 
 @pytest.mark.parametrize("method", ["get", "post", "delete"])
-@pytest.mark.parametrize("path", ["lectures/x", "auth/sessions/x", "courses/", "%ff"])
-def test_a_malformed_path_is_a_json_404_with_debug_on_too(settings, method, path):
+@pytest.mark.parametrize(
+    "path", ["api/v1/lectures/x", "api/v1/auth/sessions/x", "api/v1/courses/", "%ff", "nowhere", ""]
+)
+def test_a_path_that_nothing_matches_is_a_json_404_with_debug_on_too(settings, method, path):
     settings.DEBUG = True
     client = Client(enforce_csrf_checks=True)
-    answer = getattr(client, method)(f"/api/v1/{path}")
+    answer = getattr(client, method)(f"/{path}")
     assert answer.status_code == 404
     assert answer.json()["errors"][0]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "options"])
+@pytest.mark.parametrize(
+    "path", ["health/live", "health/ready", "metrics", "api/schema", "api/docs"]
+)
+def test_what_is_only_read_refuses_other_verbs(method, path):
+    answer = getattr(Client(enforce_csrf_checks=True), method)(f"/{path}")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD"
+    assert answer.json()["errors"][0]["code"] == "method_not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("path", "verbs"),
+    [
+        ("users/me", "GET, PATCH, DELETE, HEAD, OPTIONS"),
+        ("users/me/instructor", "POST, OPTIONS"),
+        ("users/me/avatar", "PUT, DELETE, OPTIONS"),
+        ("auth/verify-email/resend", "POST, OPTIONS"),
+    ],
+)
+def test_options_names_the_verbs_and_nothing_else(client_of, student, path, verbs):
+    answer = client_of(student).options(f"/api/v1/{path}")
+    assert answer.status_code == 200
+    assert answer["Allow"] == verbs
+    assert answer.json() == {}
+
+
+def test_another_origin_that_is_trusted_may_send_a_request_id(client, settings):
+    asks = {
+        "Origin": settings.TRUSTED_ORIGINS[0],
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "x-request-id",
+    }
+    answer = client.options("/api/v1/courses", headers=asks)
+    assert "x-request-id" in answer["Access-Control-Allow-Headers"]
+
+
+def test_a_body_of_unannounced_length_is_refused_rather_than_taken_for_empty(client):
+    chunked = {"Transfer-Encoding": "chunked"}
+    answer = client.generic("PATCH", "/api/v1/users/me", headers=chunked)
+    assert answer.status_code == 411
+    assert answer.json()["errors"][0]["code"] == "length_required"
+    assert answer["X-Request-ID"]
+
+
+def test_a_path_ends_no_line_of_the_log(client, caplog):
+    caplog.set_level(logging.INFO, "lms.request")
+    client.get("/api/v1/x%0a2026-01-01 ERROR forged")
+    [line] = [record.getMessage() for record in caplog.records if record.name == "lms.request"]
+    assert line.startswith("GET /api/v1/x%0A2026-01-01%20ERROR%20forged 404 ")
+
+
+def test_the_admin_is_found_without_its_slash(client):
+    assert client.get("/admin")["Location"] == "/admin/"
 
 
 def test_a_domain_error_has_its_status_and_code():
