@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 
 from media import cloud
-from media.exceptions import MediaNotFound
+from media.exceptions import MediaNotFound, MediaUnavailable
 
 FORMATS = ("jpg", "png", "webp")
 SIZES = {"avatars": (256, 256), "thumbnails": (1280, 720)}
@@ -26,7 +26,11 @@ class ImageStorage(MediaCloudinaryStorage):
     def _save(self, name: str, content: File) -> str:
         directory = PurePosixPath(name).parent.name
         to = _place(f"{settings.CLOUDINARY_PREFIX}/{directory}/{uuid4().hex}")
-        answer = cloud.upload(content, to, formats=FORMATS)
+        try:
+            answer = cloud.upload(content, to, formats=FORMATS)
+        except MediaUnavailable:
+            _discard(to)  # it may have arrived: of an answer that is lost, nothing is known
+            raise
         return f"{to.public_id}.{answer['format']}"
 
     def _open(self, name: str, mode: str = "rb") -> File:
@@ -37,10 +41,7 @@ class ImageStorage(MediaCloudinaryStorage):
 
     def delete(self, name: str) -> None:
         """See to it that an image goes, tried again until it is gone."""
-        # Models import this module while they load.
-        from media.deletions import discard
-
-        discard(_stored(name))
+        _discard(_stored(name))
 
     def exists(self, name: str) -> bool:
         try:
@@ -89,6 +90,13 @@ def _url(name: str, *steps: dict[str, object]) -> str:
 
 def _place(public_id: str) -> cloud.Stored:
     return cloud.Stored("image", "upload", public_id)
+
+
+def _discard(place: cloud.Stored) -> None:
+    # Models import this module while they load.
+    from media.deletions import discard
+
+    discard(place)
 
 
 def _stored(name: str) -> cloud.Stored:

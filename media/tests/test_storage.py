@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from PIL import Image
 
 from lms import images
-from media import storage
+from media import cloud, storage
 from media.exceptions import MediaRejected, MediaUnavailable
 from media.models import Deletion
 
@@ -126,3 +126,11 @@ def test_an_image_that_could_not_be_deleted_is_remembered(store, trouble):
     trouble("none")
     assert store.exists(name)
     assert Deletion.objects.get().attempts == 1
+
+
+def test_an_image_that_arrived_though_no_answer_came_is_deleted(store, trouble):
+    trouble("lose", count=cloud.PART_TRIES)
+    with pytest.raises(MediaUnavailable):
+        store.save("avatars/x.jpg", picture())
+    assert list(cloud.listed("image", "upload", "lms/")) == [[]]
+    assert not Deletion.objects.exists()
