@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 import orjson
+from django.conf import settings
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -87,14 +88,20 @@ def uploaded(notice: dict[str, Any]) -> None:
     if not told.is_valid():
         return
     facts = told.validated_data
-    asset = Asset.objects.filter(public_id=facts["public_id"]).first()
-    if asset is None:
-        return
     place = Stored(facts["resource_type"], facts["type"], facts["public_id"])
-    if place != asset.stored:  # the ticket was used for what it does not permit
+    asset = Asset.objects.filter(public_id=place.public_id).first()
+    if asset is not None and place == asset.stored:
+        services.receive(asset, facts)
+    elif asset is not None or _is_of_a_ticket(place):
+        # Sent to where the ticket does not permit, or after the asset was deleted.
         deletions.discard(place)
-        return
-    services.receive(asset, facts)
+
+
+def _is_of_a_ticket(place: Stored) -> bool:
+    """Was it sent with a permission of ours? Each had its asset, where an image has none and is of another type."""
+    return place.type == "authenticated" and place.public_id.startswith(
+        f"{settings.CLOUDINARY_PREFIX}/"
+    )
 
 
 def derived(notice: dict[str, Any]) -> None:

@@ -160,6 +160,21 @@ def test_a_file_that_we_do_not_know_is_taken_quietly(visitor):
     assert not Deletion.objects.exists()
 
 
+def test_what_comes_after_its_asset_was_deleted_is_deleted(visitor, ticket, send, is_stored):
+    asset, upload = ticket()
+    services.withdraw(asset)
+    send(upload, video())
+    assert is_stored(asset.stored)
+    assert notify(visitor, uploaded(asset)).status_code == 200
+    assert not is_stored(asset.stored)
+
+
+def test_a_public_image_of_ours_is_left_alone(visitor):
+    image = AssetFactory.build(public_id="lms/avatars/x")
+    notify(visitor, uploaded(image, resource_type="image", type="upload"))
+    assert not Deletion.objects.exists()
+
+
 @pytest.mark.parametrize(
     "changed",
     [{"bytes": "many"}, {"bytes": -1}, {"version": None}, {"duration": "long"}, {"bytes": 10**30}],
