@@ -110,11 +110,8 @@ class UserAdmin(ModelAdmin):
         return format_html_join(mark_safe(" &middot; "), '<a href="{}">{}</a>', found)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        if "email" in form.changed_data:
-            obj.email_verified_at = None
-        super().save_model(request, obj, form, change)
-        if not obj.is_active:
-            LoginSession.objects.filter(user=obj).delete()
+        changed = [name for name in form.changed_data if name != "groups"]
+        people.correct(obj, **{name: form.cleaned_data[name] for name in changed})
 
     def _touchable(self, request: HttpRequest, chosen: QuerySet[User]) -> QuerySet[User]:
         return chosen if request.user.is_superuser else chosen.exclude(is_superuser=True)

@@ -3,6 +3,7 @@
 import logging
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -11,11 +12,11 @@ from django.utils import timezone
 
 from accounts import personal_data, tasks
 from accounts.exceptions import RequestDeclined, SessionRevoked
-from accounts.models import Erasure, InstructorRequest, LoginSession, User
+from accounts.models import Erasure, InstructorRequest, LoginSession, MailToken, User
 from accounts.services.addresses import request_email_change
 from lms.images import delete_image
 from lms.mongodb import connection
-from lms.mongodb.transaction import on_commit
+from lms.mongodb.transaction import atomic, on_commit
 
 APPROVED = ("You can teach now", "Your request was approved. Sign in and create your first course.")
 DECLINED = ("Your request to teach", "Your request to teach was declined. You can learn as before.")
@@ -67,6 +68,20 @@ def set_avatar(user: User, image: ContentFile | None) -> None:
     if before is None:
         raise SessionRevoked
     user.avatar = name
+
+
+@atomic
+def correct(user: User, **changes: Any) -> None:
+    """Change what staff put right in a person's row, and nothing else of it.
+
+    A new address is not verified, and what was mailed before opens nothing any more. Who is disabled is signed out.
+    """
+    if "email" in changes:
+        changes["email_verified_at"] = None
+        MailToken.objects.filter(user=user).delete()
+    if not changes.get("is_active", True):
+        LoginSession.objects.filter(user=user).delete()
+    User.objects.filter(pk=user.pk).update(updated_at=timezone.now(), **changes)
 
 
 def become_instructor(user: User) -> bool:

@@ -190,6 +190,34 @@ def test_a_corrected_address_is_normal_and_not_verified(office, student, other_s
     assert student.email == "new@example.test"
 
 
+def test_links_mailed_before_staff_corrected_the_address_open_nothing(
+    office, student, client_of, visitor, mailoutbox
+):
+    body = {"email": "thief@example.test", "current_password": PASSWORD}
+    assert client_of(student).patch("/api/v1/users/me", body).status_code == 200
+    visitor.post("/api/v1/auth/password/forgot", {"email": student.email})
+    (_, verify), (_, reset) = link_in(mailoutbox[0]), link_in(mailoutbox[-1])
+    assert saved(office, student, email="new@example.test").status_code == 302
+    reset["new_password"] = "plum tree in june"
+    assert visitor.post("/api/v1/auth/verify-email", verify).status_code == 400
+    assert visitor.post("/api/v1/auth/password/reset", reset).status_code == 400
+    student.refresh_from_db()
+    assert (student.email, student.email_verified) == ("new@example.test", False)
+
+
+def test_staff_write_nothing_but_what_they_changed(office, student, commands):
+    with commands() as sent:
+        saved(office, student, name="Samuel")
+    [changed] = [
+        update["u"]
+        for event in sent
+        if event.command_name == "update" and event.command["update"] == "accounts_user"
+        for update in event.command["updates"]
+    ]
+    assert "Samuel" in str(changed)
+    assert not [name for name in ("password", "email", "is_active") if name in str(changed)]
+
+
 def test_staff_end_all_sessions_of_the_chosen(office, student, other_student):
     open_session(student), open_session(student)
     kept = open_session(other_student).session
