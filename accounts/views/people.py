@@ -54,7 +54,7 @@ class MeView(LeavingMixin, AccountView):
         return Response(status=204)
 
 
-@extend_schema(tags=["people"], responses=UserSerializer)
+@extend_schema(tags=["people"])
 class AvatarView(AccountView):
     serializer_class = AvatarSerializer
     parser_classes = (MultiPartParser,)
@@ -65,7 +65,7 @@ class AvatarView(AccountView):
         people.set_avatar(request.user, self.validated(request)["avatar"])
         return Response(UserSerializer(request.user).data)
 
-    @extend_schema(request=None)
+    @extend_schema(request=None, responses={200: UserSerializer})
     def delete(self, request: UserRequest) -> Response:
         """Remove my picture."""
         people.set_avatar(request.user, None)
