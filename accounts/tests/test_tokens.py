@@ -261,6 +261,13 @@ def test_a_revoked_browser_loses_its_cookies(browser_of, student):
     assert browser.cookies["access_token"].value == browser.cookies["refresh_token"].value == ""
 
 
+@pytest.mark.parametrize("url", [REFRESH, "/api/v1/auth/signout"])
+def test_a_form_of_another_site_takes_no_cookies_away(visitor, url):
+    response = visitor.post(url)  # as a browser sends it: SameSite leaves its cookies at home
+    assert response.status_code == 401
+    assert not response.cookies
+
+
 def test_a_browser_whose_access_token_expired_keeps_its_refresh_token(browser_of, student):
     browser = browser_of(student)
     browser.cookies["access_token"] = "expired"

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
 from accounts.authentication import TokenAuthentication
-from accounts.cookies import clear_cookies
+from accounts.cookies import PATHS, clear_cookies
 from accounts.exceptions import UntrustedOrigin
 from accounts.services.signing_in import Device
 
@@ -63,7 +63,8 @@ class TrustedOriginMixin:
 class LeavingMixin:
     """Take a browser's cookies away when they are good for nothing any more; its scripts cannot.
 
-    A 401 says so only where it is about the refresh token: elsewhere the access token alone has expired.
+    A 401 says so only where it is about the refresh token: elsewhere the access token alone has expired. A form of
+    another site comes without them, and must not sign anybody out.
     """
 
     leaving_statuses: tuple[int, ...] = (204,)
@@ -72,7 +73,7 @@ class LeavingMixin:
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
-        if response.status_code in self.leaving_statuses:
+        if response.status_code in self.leaving_statuses and PATHS.keys() & request.COOKIES.keys():
             clear_cookies(response)
         return response
 
