@@ -187,7 +187,7 @@ class Lecture(TimeStamped):
     next_asset = models.ForeignKey(
         "media.Asset", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
-    # Assets that hold the video's captions. One that is deleted since is passed over.
+    # Assets that hold the video's captions.
     captions = ArrayField(ObjectIdField(), default=list, blank=True)
     body = models.TextField(max_length=100_000, blank=True)
     position = models.PositiveIntegerField()
@@ -201,6 +201,7 @@ class Lecture(TimeStamped):
                 fields=["course", "section", "position", "id"], name="lecture_course_position"
             ),
             models.Index(fields=["section"], name="lecture_section"),
+            models.Index(fields=["captions"], name="lecture_captions"),
         ]
 
     def __str__(self) -> str:

@@ -39,6 +39,11 @@ def asset_is_ready(asset: Asset) -> None:
         outline.change_lecture(lecture, **_playing(asset))
 
 
+def are_captions(asset: Asset) -> bool:
+    """Does a lecture have this asset as its captions? No foreign key says so: they are an array."""
+    return Lecture.objects.filter(captions__contains=[asset.pk]).exists()
+
+
 def _replacement(lecture: Lecture, asset: Asset | None) -> dict[str, Any]:
     if asset is None:
         return {"asset": None, "next_asset": None, "duration_seconds": 0}

@@ -20,6 +20,7 @@ logger = logging.getLogger("media")
 NOTIFICATION_PATH = "/api/v1/media/webhooks/cloudinary"
 
 _ready: list[Callable[[Asset], None]] = []
+_uses: list[Callable[[Asset], bool]] = []
 
 
 def when_ready(callback: Callable[[Asset], None]) -> None:
@@ -29,6 +30,14 @@ def when_ready(callback: Callable[[Asset], None]) -> None:
     `on_commit` for the rest.
     """
     _ready.append(callback)
+
+
+def when_used(callback: Callable[[Asset], bool]) -> None:
+    """Have a function say of each asset about to be deleted whether it is used where no foreign key protects it.
+
+    Register it in `AppConfig.ready()`; it runs in the transaction that deletes the asset.
+    """
+    _uses.append(callback)
 
 
 # --- Sending ------------------------------------------------------------------------------------------------
@@ -172,6 +181,8 @@ def reject(asset: Asset, reason: str) -> bool:
 @atomic
 def withdraw(asset: Asset) -> None:
     """Delete an asset here and at Cloudinary. Raises `AssetInUse` while a lecture has it."""
+    if any(is_used(asset) for is_used in _uses):
+        raise AssetInUse
     try:
         Asset.objects.filter(pk=asset.pk).delete()
     except ProtectedError:

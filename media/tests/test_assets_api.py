@@ -108,6 +108,17 @@ def test_a_file_that_a_lecture_uses_stays(teacher, instructor, sandbox, asked):
     assert asked() == []
 
 
+def test_captions_that_a_lecture_has_stay(teacher, instructor, sandbox, asked):
+    captions = CaptionsFactory(owner=instructor)
+    lecture = LectureFactory(kind="video", captions=[captions.pk])
+    path = f"{URL}/{captions.pk}"
+    response = teacher.delete(path)
+    assert (response.status_code, response.json()["errors"][0]["code"]) == (409, "in_use")
+    assert asked() == []
+    lecture.delete()
+    assert teacher.delete(path).status_code == 204
+
+
 def test_a_file_of_any_state_can_be_deleted(teacher, instructor, sandbox):
     for status in Asset.Status.values:
         asset = AssetFactory(owner=instructor, status=status)
