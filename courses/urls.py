@@ -1,4 +1,4 @@
-"""All but the three paths whose answer depends on an enrollment: `learning/urls.py` has those."""
+"""All but the paths whose answer depends on an enrollment: `learning/urls.py` has those."""
 
 from django.urls import path
 
@@ -27,11 +27,6 @@ urlpatterns = [
         "courses/<object_id:pk>/curriculum",
         views.CurriculumViewSet.as_view({"put": "update"}),
         name="course-curriculum",
-    ),
-    path(
-        "courses/<object_id:pk>/reviews",
-        views.ReviewViewSet.as_view({"get": "list"}),
-        name="course-reviews",
     ),
     path(
         "sections/<object_id:pk>",

@@ -1,4 +1,4 @@
-"""What depends on an enrollment, the three paths of `courses` whose answer does included."""
+"""What depends on an enrollment, the paths of `courses` whose answer does included."""
 
 from django.urls import path
 
@@ -24,6 +24,11 @@ urlpatterns = [
     ),
     path(
         "lectures/<object_id:pk>/playback", lecture({"post": "playback"}), name="lecture-playback"
+    ),
+    path(
+        "courses/<object_id:pk>/reviews",
+        views.ReviewViewSet.as_view({"get": "list"}),
+        name="course-reviews",
     ),
     path(
         "courses/<object_id:pk>/reviews/mine",

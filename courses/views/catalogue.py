@@ -26,7 +26,7 @@ from courses.serializers import (
 )
 from lms.pagination import Page
 
-from .visibility import REVALIDATED
+from .visibility import REVALIDATED, OfCourse
 
 
 @extend_schema(tags=["courses"])
@@ -55,8 +55,11 @@ class InstructorViewSet(GenericViewSet):
 
 @extend_schema(tags=["reviews"])
 @method_decorator(REVALIDATED, name="dispatch")
-class ReviewViewSet(GenericViewSet):
-    """What everybody reads of reviews, and the report of a bad one; `learning` routes writing one's own."""
+class ReviewViewSet(OfCourse, GenericViewSet):
+    """What everybody reads of reviews, and the report of a bad one.
+
+    `learning` routes the list, says who else sees a hidden course, and adds writing one's own.
+    """
 
     queryset = Review.objects.all()
     serializer_class = ReviewSerializer
@@ -69,7 +72,8 @@ class ReviewViewSet(GenericViewSet):
     @extend_schema(summary="List a course's reviews, newest first")
     def list(self, request: Request, pk: ObjectId) -> Response:
         page = Page.of(request, ("-created_at", "-id"))
-        get_object_or_404(Course.objects.visible_to(request.user).only("pk"), pk=pk)
+        if not Course.objects.published().filter(pk=pk).exists():
+            self.find_course(pk)
         return Response(page.answer(reviews.page_of(pk, page), reviews.answer))
 
     @extend_schema(

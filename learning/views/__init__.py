@@ -1,7 +1,7 @@
 """What students, their instructors and those who verify certificates ask for."""
 
 from .certificates import CertificateViewSet, VerificationViewSet
-from .courses import CourseViewSet, LectureViewSet, OwnReviewViewSet
+from .courses import CourseViewSet, LectureViewSet, OwnReviewViewSet, ReviewViewSet
 from .students import StudentViewSet
 from .study import EnrollmentViewSet, ProgressViewSet
 
@@ -12,6 +12,7 @@ __all__ = [
     "LectureViewSet",
     "OwnReviewViewSet",
     "ProgressViewSet",
+    "ReviewViewSet",
     "StudentViewSet",
     "VerificationViewSet",
 ]

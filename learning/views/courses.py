@@ -110,6 +110,10 @@ class LectureViewSet(ShownToStudents, views.LectureViewSet):
         return Response(lectures.play(shown, person=request.user, device=device))
 
 
+class ReviewViewSet(ShownToStudents, views.ReviewViewSet):
+    pass
+
+
 @extend_schema(tags=["reviews"])
 class OwnReviewViewSet(GenericViewSet):
     """A student's own review of a course."""
