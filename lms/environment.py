@@ -6,21 +6,23 @@ file that holds the value (Docker's and Kubernetes' secrets).
 """
 
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 problems: list[str] = []
+WEB = ("https", "http")
 
 
 def text(name: str, default: str | None = "", *, hint: str = "") -> str:
     """Read a text. `default=None` makes it required: a missing one is a problem, told with `hint`."""
     value = os.environ.get(name)
-    if value is None and (path := os.environ.get(f"{name}_FILE")):
+    if not value and (path := os.environ.get(f"{name}_FILE")):
         try:
             value = Path(path).read_text().strip()
-        except OSError as error:
-            problems.append(f"{name}_FILE cannot be read: {error.strerror}.")
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{name}_FILE cannot be read: {error}.")
             return ""
     if not value and default is None:
         problems.append(f"{name} is not set: {hint}")
@@ -47,8 +49,8 @@ def flag(name: str, default: bool = False) -> bool:
     return False
 
 
-def integer(name: str, default: int, *, least: int = 0) -> int:
-    """Read a whole number."""
+def integer(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
+    """Read a whole number within bounds."""
     value = text(name, str(default))
     try:
         number = int(value)
@@ -57,7 +59,31 @@ def integer(name: str, default: int, *, least: int = 0) -> int:
         return default
     if number < least:
         problems.append(f"{name} must be at least {least}, not {number}.")
+    if most is not None and number > most:
+        problems.append(f"{name} must be at most {most}, not {number}.")
     return number
+
+
+def url(
+    name: str, default: str | None = "", *, schemes: tuple[str, ...] = WEB, hint: str = ""
+) -> str:
+    """Read an address of one of the schemes; what is missing is as with a text."""
+    value = text(name, default, hint=hint)
+    if (
+        value
+        and value != default
+        and not value.startswith(tuple(f"{scheme}://" for scheme in schemes))
+    ):
+        problems.append(f"{name} must begin with {' or '.join(f'{s}://' for s in schemes)}.")
+    return value
+
+
+def rate(name: str, default: str) -> str:
+    """Read how many in which time: `5/min`."""
+    value = text(name, default)
+    if not re.fullmatch(r"[0-9]+/(s|sec|second|m|min|minute|h|hour|d|day)", value):
+        problems.append(f"{name} must look like 5/s, 5/min, 5/h or 5/day, not {value!r}.")
+    return value
 
 
 def choice(name: str, default: str, choices: set[str]) -> str:

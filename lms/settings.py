@@ -12,7 +12,17 @@ from urllib.parse import urlsplit
 
 from corsheaders.defaults import default_headers
 
-from lms.environment import choice, flag, integer, problems, refuse_if_wrong, text, texts
+from lms.environment import (
+    choice,
+    flag,
+    integer,
+    problems,
+    rate,
+    refuse_if_wrong,
+    text,
+    texts,
+    url,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = flag("DEBUG")
@@ -25,10 +35,10 @@ def secret(name: str, development: str, *, hint: str) -> str:
 
 def sandbox_url(name: str) -> str:
     """Read a base URL of the sandbox, which only DEBUG may use."""
-    url = text(name)
-    if url and not DEBUG:
+    base = url(name)
+    if base and not DEBUG:
         problems.append(f"{name} is set, but a stand-in may be used only with DEBUG on: remove it.")
-    return url.rstrip("/")
+    return base.rstrip("/")
 
 
 # --- Who we are ---------------------------------------------------------------------------------------------
@@ -46,10 +56,11 @@ ALLOWED_HOSTS = texts(
     hint="name the hosts that this server answers for.",
 )
 SITE_NAME = text("SITE_NAME", "Lectern")
-SITE_URL = text(
-    "SITE_URL", "http://127.0.0.1:8000" if DEBUG else "https://" + (ALLOWED_HOSTS or [""])[0]
+SITE_URL = url(
+    "SITE_URL",
+    "http://127.0.0.1:8000" if DEBUG else "https://" + (ALLOWED_HOSTS or [""])[0],
 )
-FRONTEND_URL = text("FRONTEND_URL", "http://localhost:5173" if DEBUG else SITE_URL).rstrip("/")
+FRONTEND_URL = url("FRONTEND_URL", "http://localhost:5173" if DEBUG else SITE_URL).rstrip("/")
 TRUSTED_ORIGINS = texts("TRUSTED_ORIGINS", FRONTEND_URL)
 
 # --- Django -------------------------------------------------------------------------------------------------
@@ -130,7 +141,12 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 4
 DATABASES = {
     "default": {
         "ENGINE": "lms.mongodb",
-        "HOST": text("MONGODB_URI", None, hint="name the MongoDB replica set, mongodb://... ."),
+        "HOST": url(
+            "MONGODB_URI",
+            None,
+            schemes=("mongodb", "mongodb+srv"),
+            hint="name the MongoDB replica set, mongodb://... .",
+        ),
         "NAME": text("MONGODB_NAME", "lms"),
         "OPTIONS": {
             "serverSelectionTimeoutMS": integer("MONGODB_TIMEOUT_MS", 5000, least=100),
@@ -146,7 +162,7 @@ MIGRATION_MODULES: dict[str, str | None] = {
     app: f"lms.mongo_migrations.{app}" for app in ("admin", "auth", "contenttypes")
 }
 
-REDIS_URL = text("REDIS_URL")
+REDIS_URL = url("REDIS_URL", schemes=("redis", "rediss", "unix"))
 TASKS: dict[str, dict[str, Any]]
 if REDIS_URL:
     # Nobody waits longer for a Redis that is away: /health/ready, say, has two seconds.
@@ -210,7 +226,7 @@ MAILERS = {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
             "host": text("EMAIL_HOST", "localhost"),
-            "port": integer("EMAIL_PORT", 25, least=1),
+            "port": integer("EMAIL_PORT", 25, least=1, most=65535),
             "username": text("EMAIL_HOST_USER"),
             "password": text("EMAIL_HOST_PASSWORD"),
             "use_tls": flag("EMAIL_USE_TLS"),
@@ -242,8 +258,8 @@ if flag("BEHIND_PROXY"):
 X_FRAME_OPTIONS = "DENY"
 
 THROTTLE_RATES = {
-    scope: text(f"THROTTLE_{scope.upper()}", rate)
-    for scope, rate in {
+    scope: rate(f"THROTTLE_{scope.upper()}", default)
+    for scope, default in {
         "signin": "10/min",
         "signin_email": "5/min",
         "signin_failed": "50/h",
@@ -346,9 +362,7 @@ PLAYBACK_LOG = timedelta(days=30)  # how long it is kept who watched what where
 # --- Courses and learning -----------------------------------------------------------------------------------
 
 COURSE_REVIEW = flag("COURSE_REVIEW")
-COMPLETION_PERCENT = integer("COMPLETION_PERCENT", 90, least=1)
-if COMPLETION_PERCENT > 100:
-    problems.append("COMPLETION_PERCENT must be at most 100.")
+COMPLETION_PERCENT = integer("COMPLETION_PERCENT", 90, least=1, most=100)
 # Ed25519 seeds, 32 bytes in base64: the first signs certificates, all verify them. Without any they are derived
 # from SECRET_KEY and its fallbacks.
 CERTIFICATE_SIGNING_KEYS = texts("CERTIFICATE_SIGNING_KEY")
@@ -380,21 +394,22 @@ if DEBUG and "_live_" in STRIPE_SECRET_KEY:
     problems.append("STRIPE_SECRET_KEY is a live key, which DEBUG must never see: use a test key.")
 STRIPE_AUTOMATIC_TAX = flag("STRIPE_AUTOMATIC_TAX")
 STRIPE_PROMOTION_CODES = flag("STRIPE_PROMOTION_CODES")
-CHECKOUT_SUCCESS_URL = text(
+CHECKOUT_SUCCESS_URL = url(
     "CHECKOUT_SUCCESS_URL",
     FRONTEND_URL + "/checkout/success?order={ORDER_ID}&session_id={CHECKOUT_SESSION_ID}",
 )
-CHECKOUT_CANCEL_URL = text("CHECKOUT_CANCEL_URL", FRONTEND_URL + "/checkout/cancel")
-CHECKOUT_LIFETIME = timedelta(minutes=integer("CHECKOUT_MINUTES", 60, least=31))
+CHECKOUT_CANCEL_URL = url("CHECKOUT_CANCEL_URL", FRONTEND_URL + "/checkout/cancel")
+CHECKOUT_LIFETIME = timedelta(minutes=integer("CHECKOUT_MINUTES", 60, least=31, most=1439))
 CURRENCIES = [code.lower() for code in texts("CURRENCIES", "usd,eur,gbp,jpy,kwd")]
+if not CURRENCIES or not all(re.fullmatch("[a-z]{3}", code) for code in CURRENCIES):
+    problems.append("CURRENCIES must be codes of three letters parted by commas, one at least.")
 REFUND_DAYS = integer("REFUND_DAYS", 14)
-REFUND_PROGRESS_PERCENT = integer("REFUND_PROGRESS_PERCENT", 30)
-INSTRUCTOR_SHARE_PERCENT = integer("INSTRUCTOR_SHARE_PERCENT", 70)
-if INSTRUCTOR_SHARE_PERCENT > 100:
-    problems.append("INSTRUCTOR_SHARE_PERCENT must be at most 100.")
+REFUND_PROGRESS_PERCENT = integer("REFUND_PROGRESS_PERCENT", 30, most=100)
+INSTRUCTOR_SHARE_PERCENT = integer("INSTRUCTOR_SHARE_PERCENT", 70, most=100)
 
 # --- Logs ---------------------------------------------------------------------------------------------------
 
+LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -414,7 +429,7 @@ LOGGING = {
             "formatter": choice("LOG_FORMAT", "plain" if DEBUG else "json", {"plain", "json"}),
         }
     },
-    "root": {"handlers": ["console"], "level": text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": choice("LOG_LEVEL", "INFO", LEVELS)},
     # Stripe's SDK tells every call at INFO, Django every 4xx at WARNING: the request's own line has both.
     "loggers": {"stripe": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }

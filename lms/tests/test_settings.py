@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -69,8 +70,18 @@ def test_it_refuses_to_start_without(name):
         ({"DEBUG": "maybe"}, "DEBUG must be true or false"),
         ({"REFUND_DAYS": "two"}, "REFUND_DAYS must be a whole number"),
         ({"REFUND_DAYS": "-1"}, "at least 0"),
+        ({"REFUND_PROGRESS_PERCENT": "101"}, "at most 100"),
+        ({"CHECKOUT_MINUTES": "1440"}, "at most 1439"),
+        ({"CURRENCIES": ""}, "CURRENCIES must be"),
+        ({"CURRENCIES": "usd,euro"}, "CURRENCIES must be"),
+        ({"THROTTLE_SIGNUP": "10/month"}, "THROTTLE_SIGNUP must look like"),
+        ({"MONGODB_URI": "mongo:27017"}, "MONGODB_URI must begin with mongodb://"),
+        ({"REDIS_URL": "redis:6379"}, "REDIS_URL must begin with redis://"),
+        ({"FRONTEND_URL": "courses.example"}, "FRONTEND_URL must begin with https://"),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be one of"),
+        ({"LOG_LEVEL": "info"}, "LOG_LEVEL must be one of"),
         ({"SECRET_KEY": None, "SECRET_KEY_FILE": "/nowhere"}, "SECRET_KEY_FILE cannot be read"),
+        ({"SECRET_KEY": None, "SECRET_KEY_FILE": sys.executable}, "SECRET_KEY_FILE cannot be read"),
     ],
 )
 def test_it_refuses_what_is_unsafe_or_makes_no_sense(changes, word):
@@ -85,16 +96,25 @@ def test_it_tells_everything_that_is_missing_at_once():
     assert len(done.stderr.splitlines()) == len(SAFE)
 
 
-def test_a_secret_may_be_in_a_file(tmp_path):
+@pytest.mark.parametrize("besides", [None, ""])  # as .env.example leaves it
+def test_a_secret_may_be_in_a_file(tmp_path, besides):
     (tmp_path / "key").write_text("k" * 60 + "\n")
-    assert start(SECRET_KEY=None, SECRET_KEY_FILE=str(tmp_path / "key")).returncode == 0
+    assert start(SECRET_KEY=besides, SECRET_KEY_FILE=str(tmp_path / "key")).returncode == 0
+
+
+def variables() -> set[str]:
+    readers = r'\b(?:text|texts|url|flag|integer|rate|choice|secret|sandbox_url)\(\s*"([A-Z_]+)"'
+    read = set(re.findall(readers, (ROOT / "lms" / "settings.py").read_text()))
+    return read | {f"THROTTLE_{scope.upper()}" for scope in settings.THROTTLE_RATES}
 
 
 def test_the_example_names_every_variable_and_no_other():
-    readers = r'\b(?:text|texts|flag|integer|choice|secret|sandbox_url)\(\s*"([A-Z_]+)"'
-    read = set(re.findall(readers, (ROOT / "lms" / "settings.py").read_text()))
-    read |= {f"THROTTLE_{scope.upper()}" for scope in settings.THROTTLE_RATES}
-    assert (
-        set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
-        == read
-    )
+    example = (ROOT / ".env.example").read_text()
+    assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) == variables()
+
+
+def test_the_operators_page_says_what_every_variable_is_for():
+    page = (ROOT / "docs" / "operations.md").read_text()
+    table = page[page.index("## Variables") : page.index("## First deployment")]
+    named = re.findall(r"`([A-Z_*]+)`", table)
+    assert not [name for name in variables() if not any(fnmatch(name, n) for n in named)]
