@@ -13,6 +13,12 @@ class PaymentProviderUnavailable(ServiceUnavailable):
     default_code = "payment_provider_unavailable"
 
 
+class RefundDelayed(PaymentProviderUnavailable):
+    """Stripe does not answer, and the refund is written down: it is asked for again by itself."""
+
+    default_detail = "The payment provider is not available. The refund stands and will be made."
+
+
 class PaymentRejected(Conflict):
     """Stripe refuses what we ask. `reason` and `param` are Stripe's own words for why."""
 
@@ -59,6 +65,11 @@ class Contention(ServiceUnavailable):
 class RefundWindowClosed(Conflict):
     default_detail = "This purchase can no longer be refunded."
     default_code = "refund_window_closed"
+
+
+class RefundRepeated(Conflict):
+    default_detail = "This refund was asked for already."
+    default_code = "refund_repeated"
 
 
 class NotRefundable(Conflict):

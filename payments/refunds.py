@@ -9,7 +9,14 @@ from django.utils import timezone
 from learning.progress import percentage
 from lms.mongodb.transaction import atomic
 
-from .exceptions import NotRefundable, PaymentRejected, RefundWindowClosed
+from .exceptions import (
+    NotRefundable,
+    PaymentProviderUnavailable,
+    PaymentRejected,
+    RefundDelayed,
+    RefundRepeated,
+    RefundWindowClosed,
+)
 from .models import Order, Refund
 from .sync import sync_order
 
@@ -38,14 +45,20 @@ def refund_as_student(order: Order, reason: str = "") -> Order:
         raise
 
 
-def refund_order(order: Order, *, amount: int | None = None, reason: str = "") -> Order:
+def refund_order(
+    order: Order, *, amount: int | None = None, reason: str = "", refund_id: ObjectId | None = None
+) -> Order:
     """Give back an amount, all that is left if None; returns the order as it is then.
 
-    Raises `NotRefundable` (409) for more than is left, `PaymentRejected` (409) if Stripe refuses,
-    `PaymentProviderUnavailable` (503): then the refund stands and is made by the next sync.
+    Who may ask twice for the same chooses the refund's id. Raises `RefundRepeated` (409) if it was asked for already,
+    `NotRefundable` (409) for more than is left, `PaymentRejected` (409) if Stripe refuses, `RefundDelayed` (503) if it
+    does not answer: then the refund stands and is made by the next sync.
     """
-    refund = _request(order.pk, amount, reason)
-    order = sync_order(Order.objects.get(pk=order.pk))
+    refund = _request(order.pk, amount, reason, refund_id)
+    try:
+        order = sync_order(Order.objects.get(pk=order.pk))
+    except PaymentProviderUnavailable:
+        raise RefundDelayed from None
     refund.refresh_from_db()
     if refund.status == Refund.Status.FAILED and not refund.stripe_refund_id:
         raise PaymentRejected
@@ -53,19 +66,23 @@ def refund_order(order: Order, *, amount: int | None = None, reason: str = "") -
 
 
 @atomic
-def _request(order_id: ObjectId, amount: int | None, reason: str) -> Refund:
+def _request(
+    order_id: ObjectId, amount: int | None, reason: str, refund_id: ObjectId | None
+) -> Refund:
     """Write a refund down before Stripe hears of it, never above what is left.
 
     The change of the order lets no two do so at once: both would read what is left before either had taken it.
     """
     order = Order.objects.get(pk=order_id)
     order.note()
+    if refund_id and Refund.objects.filter(pk=refund_id).exists():
+        raise RefundRepeated
     counted = Refund.objects.filter(order=order, status__in=Refund.COUNTED)
     left = order.total_amount - sum(counted.values_list("amount", flat=True))
     amount = left if amount is None else amount
     if order.status not in REFUNDABLE or not order.payment_intent_id or not 0 < amount <= left:
         raise NotRefundable
-    return Refund.objects.create(order=order, amount=amount, reason=reason)
+    return Refund.objects.create(pk=refund_id, order=order, amount=amount, reason=reason)
 
 
 def _is_under_way(order: Order) -> bool:

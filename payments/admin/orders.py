@@ -17,6 +17,7 @@ from rest_framework.exceptions import APIException
 from accounts.models import User
 from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly
+from lms.drf import OBJECT_ID
 from payments.models import Dispute, LedgerEntry, Order, Refund, StripeEvent
 from payments.refunds import refund_order
 from payments.sync import sync_order
@@ -63,8 +64,14 @@ class Events(Lines):
 
 
 class RefundForm(forms.Form):
-    """How much, in whole units as people write them, and why."""
+    """How much, in whole units as people write them, and why.
 
+    The refund's id is chosen when the page is shown, so that a page sent twice gives back once.
+    """
+
+    refund_id = forms.RegexField(
+        f"^{OBJECT_ID}$", required=False, initial=ObjectId, widget=forms.HiddenInput
+    )
     reason = forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, order: Order, data: Any = None) -> None:
@@ -84,6 +91,13 @@ class RefundForm(forms.Form):
     def amount(self) -> int:
         """The amount in minor units, exactly."""
         return int(self.cleaned_data["amount"].scaleb(self.places))
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What `refund_order` is asked for."""
+        found = self.cleaned_data
+        chosen = ObjectId(found["refund_id"]) if found["refund_id"] else None
+        return {"amount": self.amount, "reason": found["reason"], "refund_id": chosen}
 
 
 @admin.register(Order)
@@ -185,10 +199,9 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         order = self._order(request, order_id)
         form = RefundForm(order, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            reason = form.cleaned_data["reason"]
-            give = partial(refund_order, order, amount=form.amount, reason=reason)
+            give = partial(refund_order, order, **form.wanted)
             shown = currencies.display(form.amount, order.currency)
-            self._do(request, order, give, f"Refund of {shown}: {reason}")
+            self._do(request, order, give, f"Refund of {shown}: {form.cleaned_data['reason']}")
             return self._back(order)
         context = {
             **self.admin_site.each_context(request),

@@ -81,6 +81,26 @@ def test_a_refund_that_makes_no_sense_is_not_made(desk, shop, bought, form):
     assert Refund.objects.count() == 0
 
 
+def test_a_refund_that_is_sent_twice_is_made_once(desk, shop, bought):
+    shown = desk.get(page(bought, "refund"))
+    form = {"amount": "10", "reason": "x", "refund_id": shown.context["form"]["refund_id"].value()}
+    assert str(form["refund_id"]) in shown.content.decode()
+    for said in ["Refund of 10.00 USD", "asked for already"]:
+        answer = desk.post(page(bought, "refund"), form, follow=True)
+        assert said in answer.content.decode()
+    assert [refund["amount"] for refund in shop.all("refunds")] == [1000]
+    assert LogEntry.objects.count() == 1
+
+
+def test_a_refund_while_stripe_is_down_is_told_to_stand(desk, shop, bought):
+    shop.fault("status")
+    answer = desk.post(page(bought, "refund"), {"amount": "10", "reason": "x"}, follow=True)
+    assert "The refund stands and will be made" in answer.content.decode()
+    shop.fault()
+    desk.post(page(bought, "sync"))
+    assert Refund.objects.get().status == "succeeded"
+
+
 def test_a_refund_that_stripe_does_not_take_is_told(desk, shop, bought):
     shop.control("disputes", payment_intent=bought.payment_intent_id)
     answer = desk.post(page(bought, "refund"), {"amount": "1", "reason": "x"}, follow=True)
