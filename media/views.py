@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import IsInstructor
 from lms.drf import OBJECT_ID
+from lms.schema import refused
 from lms.throttling import AnonThrottle, UserThrottle
 from lms.uploads import TakesFiles
 from media import limits, services, storage
@@ -27,6 +28,8 @@ from media.serializers import (
     UploadRequestSerializer,
     UploadSerializer,
 )
+
+UNAVAILABLE = refused("media_provider_unavailable")
 
 
 class UploadThrottle(UserThrottle):
@@ -48,7 +51,12 @@ class FileView(TakesFiles, APIView):
     @extend_schema(
         summary="Send a file through us",
         request={"multipart/form-data": FileSerializer},
-        responses={201: AssetSerializer},
+        responses={
+            201: AssetSerializer,
+            400: refused("unsupported_media"),
+            413: refused("payload_too_large"),
+            503: UNAVAILABLE,
+        },
     )
     def post(self, request: Request) -> Response:
         form = FileSerializer(data=request.data)
@@ -88,7 +96,12 @@ class UploadViewSet(GenericViewSet):
     @extend_schema(
         summary="Tell that the file is at Cloudinary",
         request=CompletionSerializer,
-        responses={200: AssetSerializer},
+        responses={
+            200: AssetSerializer,
+            400: refused("invalid_signature"),
+            409: refused("not_uploaded"),
+            503: UNAVAILABLE,
+        },
     )
     @action(detail=True, methods=["post"])
     def complete(self, request: Request, pk: str) -> Response:
@@ -102,7 +115,10 @@ class UploadViewSet(GenericViewSet):
 @extend_schema_view(
     list=extend_schema(summary="My files, newest first"),
     retrieve=extend_schema(summary="One of my files"),
-    destroy=extend_schema(summary="Delete a file that no lecture uses"),
+    destroy=extend_schema(
+        summary="Delete a file that no lecture uses",
+        responses={204: None, 409: refused("in_use")},
+    ),
 )
 @extend_schema(tags=["media"])
 class AssetViewSet(

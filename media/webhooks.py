@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from lms.schema import refused
 from media import deletions, services, signatures
 from media.cloud import Stored
 from media.exceptions import UnsignedNotification
@@ -55,7 +56,10 @@ class CloudinaryWebhook(APIView):
         operation_id="media_webhooks_cloudinary",
         summary="Notifications of Cloudinary, signed",
         request={"application/json": {"type": "object"}},
-        responses={200: OpenApiResponse(description="Noted, known already, or none of ours.")},
+        responses={
+            200: OpenApiResponse(description="Noted, known already, or none of ours."),
+            401: refused("invalid_signature"),
+        },
     )
     def post(self, request: Request) -> Response:
         genuine = signatures.is_notification(

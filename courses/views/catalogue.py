@@ -69,7 +69,10 @@ class ReviewViewSet(OfCourse, GenericViewSet):
             return [AllowAny()]
         return [IsAuthenticated(), (IsInstructor | IsStaff)()]
 
-    @extend_schema(summary="List a course's reviews, newest first")
+    @extend_schema(
+        summary="List a course's reviews, newest first",
+        description="For whoever may see the course. Of their authors, the name and picture alone.",
+    )
     def list(self, request: Request, pk: ObjectId) -> Response:
         page = Page.of(request, ("-created_at", "-id"))
         if not Course.objects.published().filter(pk=pk).exists():
@@ -79,6 +82,7 @@ class ReviewViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="reviews_report",
         summary="Ask staff to look at a review",
+        description="For instructors and staff.",
         request=ReportSerializer,
         responses={204: OpenApiResponse(description="Staff will see it.")},
     )

@@ -24,9 +24,14 @@ from courses.serializers import (
 )
 from lms.pagination import Page
 from lms.parsers import JSONParser
+from lms.schema import refused
 
 from .visibility import REVALIDATED, OfCourse, PublicList
 
+TAKES_AN_IMAGE = {
+    413: refused("payload_too_large"),
+    503: refused("media_provider_unavailable"),
+}
 KEY = OpenApiParameter("key", str, "path", description="The course's id or its slug.")
 
 
@@ -88,7 +93,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
             "application/json": CourseWriteSerializer,
             "multipart/form-data": CourseWriteSerializer,
         },
-        responses={201: CourseDetailSerializer},
+        responses={201: CourseDetailSerializer} | TAKES_AN_IMAGE,
     )
     def create(self, request: Request) -> Response:
         serializer = CourseWriteSerializer(data=request.data)
@@ -103,7 +108,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
             "application/json": CourseWriteSerializer,
             "multipart/form-data": CourseWriteSerializer,
         },
-        responses=CourseDetailSerializer,
+        responses={200: CourseDetailSerializer} | TAKES_AN_IMAGE,
     )
     def partial_update(self, request: Request, key: str) -> Response:
         course = self.get_course(key)
@@ -112,7 +117,11 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         services.change(course, **serializer.validated_data)
         return self.answer(course)
 
-    @extend_schema(summary="Delete a course that nobody ever enrolled in", parameters=[KEY])
+    @extend_schema(
+        summary="Delete a course that nobody ever enrolled in",
+        parameters=[KEY],
+        responses={204: None, 409: refused("has_students")},
+    )
     def destroy(self, request: Request, key: str) -> Response:
         services.delete(self.get_course(key))
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -121,7 +130,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         operation_id="courses_thumbnail",
         summary="Give a course its picture",
         request={"multipart/form-data": ThumbnailSerializer},
-        responses=CourseDetailSerializer,
+        responses={200: CourseDetailSerializer} | TAKES_AN_IMAGE,
     )
     def set_thumbnail(self, request: Request, pk: str) -> Response:
         course = self.get_course(pk)
@@ -136,7 +145,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         description="409 `not_publishable` names all that is missing, one error each, `attr` saying where. "
         "Where staff look at courses first, the course becomes `in_review`.",
         request=None,
-        responses=CourseDetailSerializer,
+        responses={200: CourseDetailSerializer, 409: refused("not_publishable")},
     )
     def publish(self, request: Request, pk: str) -> Response:
         course = self.get_course(pk)

@@ -21,8 +21,11 @@ from courses.serializers import (
     SectionSerializer,
     SectionWriteSerializer,
 )
+from lms.schema import refused
 
 from .visibility import OfCourse
+
+FULL = refused("outline_full")
 
 
 @extend_schema(tags=["outline"])
@@ -36,7 +39,9 @@ class SectionViewSet(OfCourse, GenericViewSet):
         self.get_course(section.course_id)
         return section
 
-    @extend_schema(summary="Add a section to a course", responses={201: SectionSerializer})
+    @extend_schema(
+        summary="Add a section to a course", responses={201: SectionSerializer, 409: FULL}
+    )
     def create(self, request: Request, pk: ObjectId) -> Response:
         course = self.get_course(pk)
         serializer = self.get_serializer(data=request.data)
@@ -84,7 +89,9 @@ class LectureViewSet(OfCourse, GenericViewSet):
         whole = self.is_author(document)
         return Response({"sections": catalogue.outline(document, whole=whole)})
 
-    @extend_schema(summary="Add a lecture to a course", responses={201: LectureSerializer})
+    @extend_schema(
+        summary="Add a lecture to a course", responses={201: LectureSerializer, 409: FULL}
+    )
     def create(self, request: Request, pk: ObjectId) -> Response:
         self.course = self.get_course(pk)
         serializer = self.get_serializer(data=request.data)
