@@ -5,11 +5,16 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from accounts.exceptions import WrongPassword
 from accounts.models import SecondFactor, User
+from accounts.serializers.fields import LONGEST_PASSWORD
+from accounts.services.passwords import change_password
 from accounts.throttling import SIGNIN_THROTTLES, SigninFailures, remember_device
 from lms.exceptions import ServiceUnavailable
 
@@ -43,11 +48,28 @@ class StaffLoginForm(AdminAuthenticationForm):
             )
 
 
+class StaffPasswordForm(AdminPasswordChangeForm):
+    """Changes a password as the API does, which ends every other sign-in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].validators.append(MaxLengthValidator(LONGEST_PASSWORD))
+
+    def save(self, commit: bool = True) -> User:
+        try:
+            change_password(self.user, new=self.cleaned_data["new_password1"])
+        except WrongPassword as error:
+            raise PermissionDenied(error.message) from None
+        self.user.refresh_from_db(fields=["password"])
+        return self.user
+
+
 class StaffSite(AdminSite):
     site_header = site_title = f"{settings.SITE_NAME} staff"
     site_url = settings.FRONTEND_URL
     login_form = StaffLoginForm
     login_template = "accounts/staff_login.html"
+    password_change_form = StaffPasswordForm
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

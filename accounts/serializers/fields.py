@@ -7,6 +7,9 @@ from rest_framework import serializers
 
 from accounts.models import User
 
+LONGEST_PASSWORD = 128
+"""In characters: hashing more than a sentence is work that a stranger could order."""
+
 
 class EmailField(serializers.EmailField):
     """An e-mail address in the one form that we keep: lower case, NFKC, and ASCII before the `@`.
@@ -41,7 +44,7 @@ class PasswordField(serializers.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            max_length=128,
+            max_length=LONGEST_PASSWORD,
             trim_whitespace=False,
             write_only=True,
             style={"input_type": "password"},

@@ -12,14 +12,15 @@ from lms.mongodb.transaction import atomic, on_commit
 
 
 @atomic
-def change_password(user: User, *, new: str, session_id: ObjectId) -> None:
-    """Change the password that was just confirmed, and end every session but this one.
+def change_password(user: User, *, new: str, session_id: ObjectId | None = None) -> None:
+    """Change the password that was just confirmed, and end every session but this one, if any.
 
     Raises `WrongPassword` if another change was first.
     """
     if not user.replace_password(new):
         raise WrongPassword
-    LoginSession.objects.filter(user=user).exclude(pk=session_id).delete()
+    sessions = LoginSession.objects.filter(user=user)
+    (sessions.exclude(pk=session_id) if session_id else sessions).delete()
     MailToken.objects.filter(user=user).delete()
     _tell(user)
 
