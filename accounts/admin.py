@@ -22,6 +22,7 @@ LINKS = {
     "Enrollments": "learning_enrollment",
     "Courses": "courses_course",
 }
+SESSIONS_SHOWN = 50
 PRIVILEGES = ("is_staff", "is_superuser", "groups")
 
 
@@ -34,10 +35,20 @@ class UserForm(forms.ModelForm):
         return User.objects.normalize_email(self.cleaned_data["email"])
 
 
+class LatestSessions(forms.BaseInlineFormSet):
+    """The sessions that were opened last: a program may have thousands, and no browser could send their form."""
+
+    def get_queryset(self) -> QuerySet[LoginSession]:
+        if not hasattr(self, "_queryset"):
+            self._queryset = super().get_queryset()[:SESSIONS_SHOWN]
+        return self._queryset
+
+
 class LoginSessionInline(admin.TabularInline):
     """Sessions, each of which can be ended by deleting it."""
 
     model = LoginSession
+    formset = LatestSessions
     fields = readonly_fields = ("user_agent", "ip", "created_at", "last_used_at", "expires_at")
     ordering = ("-created_at",)
     extra = 0

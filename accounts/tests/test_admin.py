@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pyotp
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -92,6 +94,20 @@ def test_who_has_a_second_factor_needs_its_code(staff):
     assert client.get("/admin/").status_code == 200
 
 
+def test_a_password_changed_here_ends_the_sessions_at_the_api(office, staff, mailoutbox):
+    tokens = open_session(staff)
+    url = "/admin/password_change/"
+    body = {"old_password": PASSWORD, "new_password1": "plum tree in june"}
+    for new in ("x y" * 50, "short"):
+        refused = office.post(url, body | {"new_password1": new, "new_password2": new})
+        assert refused.status_code == 200
+    assert office.post(url, body | {"new_password2": "plum tree in june"}).status_code == 302
+    assert office.get("/admin/").status_code == 200
+    assert not LoginSession.objects.filter(pk=tokens.session.pk).exists()
+    assert login(staff.email, "plum tree in june")[1].status_code == 302
+    assert [mail.subject for mail in mailoutbox] == ["Your password was changed | Lectern"]
+
+
 def test_staff_can_be_required_to_have_a_second_factor(staff, settings):
     settings.STAFF_SECOND_FACTOR = True
     client, response = login(staff.email)
@@ -157,6 +173,30 @@ def test_a_session_can_be_revoked(office, student):
     assert not LoginSession.objects.exists()
     student.refresh_from_db()
     assert student.email_verified
+
+
+def test_of_many_sessions_the_latest_are_shown(office, student):
+    now = timezone.now()
+    opened = [now - timedelta(minutes=n) for n in range(60)]
+    rows = [
+        LoginSession(
+            user=student, created_at=at, expires_at=at + timedelta(days=14), ip="192.0.2.1"
+        )
+        for at in opened
+    ]
+    LoginSession.objects.bulk_create(rows)
+    page = office.get(f"{PEOPLE}{student.pk}/change/").content.decode()
+    assert 'name="login_sessions-INITIAL_FORMS" value="50"' in page
+    assert str(rows[49].pk) in page
+    assert str(rows[50].pk) not in page
+    body = {"login_sessions-TOTAL_FORMS": 50, "login_sessions-INITIAL_FORMS": 50}
+    for n, row in enumerate(rows[1:51]):  # the last has been opened since the page was made
+        body |= {f"login_sessions-{n}-id": str(row.pk)}
+        body |= {f"login_sessions-{n}-user": str(student.pk)}
+    body |= {"login_sessions-0-DELETE": "on"}
+    assert saved(office, student, **body).status_code == 302
+    assert not LoginSession.objects.filter(pk=rows[1].pk).exists()
+    assert LoginSession.objects.count() == 59
 
 
 def saved(client, user, **changes):
