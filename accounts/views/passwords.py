@@ -12,7 +12,12 @@ from accounts.serializers.passwords import (
     ResetPasswordSerializer,
 )
 from accounts.services import passwords
-from accounts.throttling import PASSWORD_THROTTLES, ForgotAddressThrottle, ForgotEmailThrottle
+from accounts.throttling import (
+    PASSWORD_THROTTLES,
+    ForgotAddressThrottle,
+    ForgotEmailThrottle,
+    remember_device,
+)
 from accounts.views.bases import AccountView, DetailSerializer, PublicView
 from lms.schema import refused
 
@@ -54,4 +59,7 @@ class ResetPasswordView(PublicView):
         """Set a new password by a mailed link, and sign every device out."""
         data = self.validated(request)
         passwords.reset_password(data["link"], data["new_password"])
-        return Response({"detail": "The password is set. Sign in with it."})
+        response = Response({"detail": "The password is set. Sign in with it."})
+        # Reading the mail proves the owner, whom somebody who guesses elsewhere must not keep waiting.
+        remember_device(response, data["link"].user)
+        return response
