@@ -10,6 +10,7 @@ those that keep somebody from guessing, or from writing to strangers, refuse wit
 from contextlib import suppress
 from functools import cache as remember
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 from time import time
 from typing import Any
 
@@ -36,6 +37,17 @@ def _count(counter: str, period: int) -> int:
             return _count(counter, period)
         cache.set(f"{counter}:ends", time() + period, timeout=period)
         return 1
+
+
+def _subscriber(ident: str) -> str:
+    """Count an IPv6 network as one: whoever has an address has all 2^64 of it (RFC 6177)."""
+    try:
+        address = ip_address(ident)
+    except ValueError:
+        return ident
+    if address.version == 4:
+        return ident
+    return str(address.ipv4_mapped or ip_network((address.packed, 64), strict=False))
 
 
 @remember
@@ -98,7 +110,8 @@ class AddressThrottle(Throttle):
     """Count by the address that the request comes from; subclasses name the scope."""
 
     def key(self, request: Request, view: Any) -> str | None:
-        return self.get_ident(request)
+        ident = self.get_ident(request)
+        return ident and _subscriber(ident)
 
 
 class AnonThrottle(AddressThrottle):

@@ -2,7 +2,7 @@ import pytest
 from django.core import signing
 from rest_framework.test import APIClient
 
-from accounts.tests.clients import limits
+from accounts.tests.clients import limits, link_in
 from accounts.tests.factories import PASSWORD
 
 SIGNIN = "/api/v1/auth/signin"
@@ -62,6 +62,16 @@ def test_attempts_are_counted_by_the_address_they_come_from():
         assert attempt(ip="192.0.2.9").status_code == 401
 
 
+def test_the_addresses_of_one_ipv6_network_are_counted_as_one():
+    with limits(signin="2/min"):
+        near = ["2001:db8::1", "2001:db8::2", "2001:DB8::ffff:0:0:3"]
+        far = ["2001:db8:0:1::1", "::ffff:192.0.2.1", "::ffff:192.0.2.1", "::ffff:192.0.2.2"]
+        statuses = [
+            attempt(f"person{n}@example.test", ip=ip).status_code for n, ip in enumerate(near + far)
+        ]
+    assert statuses == [401, 401, 429] + [401] * 4
+
+
 def test_a_made_up_forwarded_header_gives_no_further_attempts():
     with limits(signin="2/min"):
         client = APIClient()
@@ -80,6 +90,18 @@ def test_nobody_can_lock_the_owner_out_of_their_own_browser(student):
             attempt(ip="198.51.100.1")
         assert attempt(password=PASSWORD).status_code == 429
         assert attempt(password=PASSWORD, client=browser, url=SIGNIN).status_code == 200
+
+
+def test_who_resets_the_password_by_mail_need_not_wait_for_who_guesses(student, mailoutbox):
+    browser = APIClient()
+    with limits(signin_failed="3/h"):
+        assert [attempt().status_code for _ in range(4)] == [401] * 3 + [429]
+        browser.post(FORGOT, {"email": student.email})
+        _, link = link_in(mailoutbox[0])
+        body = {**link, "new_password": "plum tree in june"}
+        assert browser.post("/api/v1/auth/password/reset", body).status_code == 200
+        assert attempt(password="plum tree in june").status_code == 429
+        assert attempt(password="plum tree in june", client=browser).status_code == 200
 
 
 def test_a_known_browser_is_slowed_down_as_well(student):
