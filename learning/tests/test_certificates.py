@@ -146,6 +146,7 @@ def test_the_pdf_is_a_pdf_with_the_signed_credential_in_it(certificate, visitor)
         ("Nguyễn Thị Ωμέγα Łukasz Дмитрий", "A title of many words " * 5),
         ("李小龙 まこと 김철수", "データベース入門 " * 10),
         ("محمد", "😀 <b>&amp;</b>"),
+        ("🎉" * 100, "分" * 120),
         ("", " "),
     ],
 )
