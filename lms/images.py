@@ -19,6 +19,11 @@ from lms.exceptions import PayloadTooLarge
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 25_000_000
+MAX_SCANS = 50
+"""A progressive JPEG has about ten. Each is a pass over the whole picture and may be 40 bytes long: thousands fit into
+a small file and would keep a processor for an hour."""
+SCAN = b"\xff\xda"
+"""What a scan begins with; within one, a byte of FF is followed by 00. ITU-T T.81, B.1.1."""
 
 # A picture of 25 megapixels takes 100 MB while it is decoded: two at a time, however many come.
 _decoding = BoundedSemaphore(2)
@@ -55,6 +60,9 @@ def _decode(upload: File, max_side: int) -> Image.Image:
             raise InvalidImage(f"An image may have {MAX_PIXELS // 1_000_000} megapixels at most.")
         image.verify()
     # `verify` reads the file to its end without decoding: what follows needs it from the start.
+    upload.seek(0)
+    if image.format == "JPEG" and upload.read().count(SCAN) > MAX_SCANS:
+        raise InvalidImage("This JPEG has more scans than any picture needs.")
     upload.seek(0)
     with Image.open(upload, formats=FORMATS) as image:
         image.draft("RGB", (max_side, max_side))  # a JPEG is decoded no larger than needed

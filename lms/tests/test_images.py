@@ -87,6 +87,20 @@ def test_where_a_photograph_was_taken_is_not_kept_and_it_stands_upright():
     assert b"SecretCamera" not in result
 
 
+def test_a_progressive_photograph_is_taken():
+    noise = Image.effect_noise((300, 200), 80).convert("RGB")
+    assert cleaned(written(noise, "JPEG", progressive=True))[0].size == (300, 200)
+
+
+def test_a_small_file_of_a_thousand_scans_is_refused():
+    content = written(Image.new("L", (4900, 4900), 128), "JPEG", progressive=True)
+    last = content[content.rindex(images.SCAN) : -2]
+    bomb = content[:-2] + last * 1000 + content[-2:]
+    assert len(bomb) < 200_000
+    with pytest.raises(images.InvalidImage, match="scans"):
+        cleaned(bomb)
+
+
 def test_texts_and_profiles_inside_are_not_kept():
     profile = b"profile" * 30
     _, result = cleaned(written(picture(), "JPEG", comment=b"<script>", icc_profile=profile))
