@@ -92,9 +92,13 @@ class UserAdmin(ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Only superusers may touch superusers: an address changed is an account taken."""
-        above = obj is not None and obj.is_superuser and not request.user.is_superuser
-        return not above and super().has_change_permission(request, obj)
+        """Only superusers may touch staff: an address changed is an account taken, with all that it may do."""
+        if obj is not None and (obj.is_staff or obj.is_superuser) and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_erase_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.delete_user")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))
@@ -125,7 +129,9 @@ class UserAdmin(ModelAdmin):
         people.correct(obj, **{name: form.cleaned_data[name] for name in changed})
 
     def _touchable(self, request: HttpRequest, chosen: QuerySet[User]) -> QuerySet[User]:
-        return chosen if request.user.is_superuser else chosen.exclude(is_superuser=True)
+        if request.user.is_superuser:
+            return chosen
+        return chosen.filter(is_staff=False, is_superuser=False)
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -146,7 +152,7 @@ class UserAdmin(ModelAdmin):
         self.message_user(request, "Signing in asks for no code any more.")
 
     @admin.action(
-        description="Erase the account and all personal data, for ever", permissions=["change"]
+        description="Erase the account and all personal data, for ever", permissions=["erase"]
     )
     def erase(self, request: StaffRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         chosen = list(self._touchable(request, queryset).exclude(pk=request.user.pk))

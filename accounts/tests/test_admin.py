@@ -51,6 +51,11 @@ def act(client, url, action, *rows):
     return response
 
 
+def erase(client, user):
+    body = {"action": "erase", "_selected_action": [str(user.pk)], "confirmed": "yes"}
+    client.post(PEOPLE, body)
+
+
 def test_staff_sign_in_by_mail_and_password(staff):
     client, response = login("STEVE@example.test")
     assert response.status_code == 302
@@ -282,15 +287,13 @@ def test_staff_erase_a_person_after_confirming(office, student):
     assert "for ever" in page
     student.refresh_from_db()
     assert student.is_active
-    body = {"action": "erase", "_selected_action": [str(student.pk)], "confirmed": "yes"}
-    office.post(PEOPLE, body)
+    erase(office, student)
     student.refresh_from_db()
     assert student.name == "Deleted user"
 
 
 def test_staff_cannot_erase_themselves(office, staff):
-    body = {"action": "erase", "_selected_action": [str(staff.pk)], "confirmed": "yes"}
-    office.post(PEOPLE, body)
+    erase(office, staff)
     staff.refresh_from_db()
     assert staff.is_active
 
@@ -322,19 +325,36 @@ def test_helpers_give_nobody_privileges(helper_office, student):
     assert (student.name, student.is_staff, student.is_superuser) == ("Samuel", False, False)
 
 
-def test_helpers_do_not_touch_superusers(helper_office, staff, mailoutbox):
-    open_session(staff)
-    SecondFactor.objects.create(user=staff, confirmed_at=timezone.now())
-    assert saved(helper_office, staff, email="hal2@example.test").status_code == 403
+@pytest.mark.parametrize(
+    "rights", [{"is_staff": True}, {"is_staff": True, "is_superuser": True}, {"is_superuser": True}]
+)
+def test_helpers_do_not_touch_staff(helper_office, rights, mailoutbox):
+    helper = User.objects.get()
+    helper.user_permissions.add(Permission.objects.get(codename="delete_user"))
+    colleague = UserFactory(email="steve@example.test", **rights)
+    open_session(colleague)
+    SecondFactor.objects.create(user=colleague, confirmed_at=timezone.now())
+    assert saved(helper_office, colleague, email="hal2@example.test").status_code == 403
     for action in ("sign_out", "mail_reset", "remove_second_factor"):
-        act(helper_office, PEOPLE, action, staff)
-    body = {"action": "erase", "_selected_action": [str(staff.pk)], "confirmed": "yes"}
-    helper_office.post(PEOPLE, body)
-    staff.refresh_from_db()
-    assert (staff.email, staff.is_active) == ("steve@example.test", True)
+        act(helper_office, PEOPLE, action, colleague)
+    erase(helper_office, colleague)
+    colleague.refresh_from_db()
+    assert (colleague.email, colleague.is_active) == ("steve@example.test", True)
     assert LoginSession.objects.exists()
     assert SecondFactor.objects.exists()
     assert not mailoutbox
+
+
+def test_helpers_erase_only_who_may_delete(helper_office, student):
+    assert "Erase" not in helper_office.get(PEOPLE).content.decode()
+    erase(helper_office, student)
+    student.refresh_from_db()
+    assert student.is_active
+    helper = User.objects.get(email="hal@example.test")
+    helper.user_permissions.add(Permission.objects.get(codename="delete_user"))
+    erase(helper_office, student)
+    student.refresh_from_db()
+    assert not student.is_active
 
 
 def test_requests_to_teach_are_approved_in_bulk(helper_office, student, other_student, mailoutbox):
