@@ -15,6 +15,7 @@ from pymongo.collection import Collection
 
 from courses.models import Course, Lecture, Section
 from lms.mongodb import connection
+from lms.mongodb.transaction import atomic
 
 from . import certificates, marks
 from .exceptions import EnrollmentRequired
@@ -134,7 +135,8 @@ def told(outline: Document, studied: Document) -> dict[str, Any]:
         for each in outline["lectures"]
     ]
     done = sum(lecture["completed"] for lecture in lectures)
-    if lectures and done == len(lectures):
+    settled = studied["completed_at"] and studied["certificate"]
+    if lectures and done == len(lectures) and not settled:
         studied = _settled(outline, studied)
     last = next((each for each in lectures if each["id"] == studied["last_lecture"]), None)
     return {
@@ -159,32 +161,33 @@ def _resume(lectures: list[dict[str, Any]], last: dict[str, Any] | None) -> dict
     return place and {"lecture": place["id"], "position_seconds": place["position_seconds"]}
 
 
+@atomic
 def _settled(outline: Document, studied: Document) -> Document:
     """Give an enrollment whose lectures are all done its date and its certificate, each once.
 
     The last lecture may be done by an update, or by the instructor taking the missing one away: whoever looks next
-    comes here. Every step may be repeated; the certificate's code is written last.
+    comes here. In one transaction, so that access which ends meanwhile takes the certificate with it.
     """
-    if studied["completed_at"] and studied["certificate"]:
-        return studied
+    done = {
+        "_id": outline["_id"],
+        "user_id": outline["user_id"],
+        "status": Enrollment.Status.ACTIVE,
+        "completed_lectures": {"$all": [lecture["_id"] for lecture in outline["lectures"]]},
+    }
     now = timezone.now()
-    code = studied["certificate"] or certificates.issue(outline["user_id"], outline["course_id"])
-    settled = enrollments().find_one_and_update(
-        {
-            "_id": outline["_id"],
-            "user_id": outline["user_id"],
-            "completed_lectures": {"$all": [lecture["_id"] for lecture in outline["lectures"]]},
-        },
-        [
-            {
-                "$set": {
-                    "completed_at": {"$ifNull": ["$completed_at", now]},
-                    "certificate": code,
-                    "updated_at": now,
-                }
-            }
-        ],
+    changes = {"completed_at": {"$ifNull": ["$completed_at", now]}, "updated_at": now}
+    settled = _changed(done, changes)
+    if settled and not settled["certificate"]:
+        code = certificates.issue(outline["user_id"], outline["course_id"])
+        settled = _changed(done, {"certificate": code})
+    return settled or studied
+
+
+def _changed(match: Document, changes: Document) -> Document | None:
+    return enrollments().find_one_and_update(
+        match,
+        [{"$set": changes}],
         dict.fromkeys(STUDIED, 1),
         return_document=ReturnDocument.AFTER,
+        session=connection.session,
     )
-    return settled or studied

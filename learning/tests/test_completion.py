@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from courses.models import Course, Lecture
-from learning import study
+from learning import progress, services, study
 from learning.models import Certificate, Enrollment
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +150,14 @@ def test_a_certificate_that_a_crash_kept_back_is_issued_at_the_next_look(
     assert told["is_completed"]
     assert told["certificate"] == Certificate.objects.get().code
     assert study.complete(student.pk, course.pk)["certificate"] == told["certificate"]
+
+
+def test_access_that_ends_while_the_course_is_completed_leaves_no_valid_certificate(
+    enrolled, course, student, lectures
+):
+    outline = progress.read(student.pk, course.pk, progress.STUDIED)
+    done = {**outline, "completed_lectures": [each.pk for each in lectures]}
+    Enrollment.objects.update(completed_lectures=done["completed_lectures"])
+    services.revoke(student.pk, course.pk, source="free", reason="Refunded.")
+    assert progress.told(outline, done)["completed_at"] is None
+    assert not Certificate.objects.exists()
