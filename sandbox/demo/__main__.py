@@ -50,6 +50,8 @@ def environment(port: int, data: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "lms.settings",
         "SITE_URL": f"http://127.0.0.1:{port}",
         "FRONTEND_URL": f"http://127.0.0.1:{port}",
+        # Where Vite serves the single-page app that somebody is writing.
+        "TRUSTED_ORIGINS": f"http://127.0.0.1:{port},http://localhost:5173",
         "STRIPE_API_BASE": sandbox,
         "CLOUDINARY_API_BASE": sandbox,
         "EMAIL_HOST": "127.0.0.1",
