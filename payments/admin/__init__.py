@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from . import books, coupons, events, money_back, orders
+from . import books, coupons, courses, events, money_back, orders
 
-__all__ = ["books", "coupons", "events", "money_back", "orders"]
+__all__ = ["books", "coupons", "courses", "events", "money_back", "orders"]
 
 # Not by a template of the same name: the admin's own would be found first.
 admin.site.index_template = "admin/payments/index.html"

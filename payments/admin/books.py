@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
 
 from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly
@@ -96,3 +97,14 @@ class DriftReportAdmin(ReadOnly, ModelAdmin):
     list_per_page = 50
     ordering = ["-started_at", "-id"]
     sortable_by = ()
+    fields = [*list_display, "days", "what_was_found"]
+
+    @admin.display
+    def what_was_found(self, report: DriftReport) -> str:
+        """Tell the findings, one a row; the counts above are of all."""
+        rows = (
+            (finding["outcome"], finding["subject"], finding["problem"])
+            for finding in report.findings
+        )
+        told = format_html_join("", "<tr><td>{}</td><td>{}</td><td>{}</td></tr>", rows)
+        return format_html("<table><tbody>{}</tbody></table>", told) if told else "Nothing."

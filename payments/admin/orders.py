@@ -18,11 +18,12 @@ from accounts.models import User
 from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly
 from lms.drf import OBJECT_ID
-from payments.models import Dispute, LedgerEntry, Order, Refund, StripeEvent
+from payments.models import Order
 from payments.refunds import refund_order
 from payments.sync import sync_order
 
-from .readonly import Lines, may_touch_money
+from . import timeline
+from .readonly import may_touch_money
 
 
 class AttentionFilter(admin.SimpleListFilter):
@@ -34,33 +35,6 @@ class AttentionFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.exclude(attention="") if self.value() == "yes" else queryset
-
-
-class Refunds(Lines):
-    model = Refund
-    fields = ["created_at", "amount", "status", "reason", "stripe_refund_id"]
-    ordering = ["created_at"]
-
-
-class Disputes(Lines):
-    model = Dispute
-    fields = ["created_at", "amount", "status", "reason", "stripe_dispute_id"]
-    ordering = ["created_at"]
-
-
-class Books(Lines):
-    model = LedgerEntry
-    fields = ["created_at", "kind", "account", "amount", "currency", "source"]
-    ordering = ["created_at", "id"]
-    verbose_name_plural = "ledger"
-
-
-class Events(Lines):
-    model = StripeEvent
-    fields = ["created_at", "type", "object_id", "status", "attempts", "error"]
-    ordering = ["created_at"]
-    verbose_name_plural = "events"
-    show_change_link = True
 
 
 class RefundForm(forms.Form):
@@ -102,7 +76,7 @@ class RefundForm(forms.Form):
 
 @admin.register(Order)
 class OrderAdmin(ReadOnly, ModelAdmin):
-    list_display = ["created_at", "user", "course", "status", "total", "refunded", "attention"]
+    list_display = ["created_at", "status", "total", "refunded", "buyer", "title", "attention"]
     list_prefetch_related = ("user", "course")
     list_filter = ["status", AttentionFilter]
     list_per_page = 50
@@ -111,7 +85,6 @@ class OrderAdmin(ReadOnly, ModelAdmin):
     ordering = ["-created_at", "-id"]
     actions = ["sync_selected", "mark_as_seen"]
     change_form_template = "admin/payments/order/change_form.html"
-    inlines = [Refunds, Disputes, Books, Events]
     fieldsets = [
         (None, {"fields": ["status", "attention", "user", "course"]}),
         (
@@ -132,6 +105,14 @@ class OrderAdmin(ReadOnly, ModelAdmin):
             },
         ),
     ]
+
+    @admin.display(description="user")
+    def buyer(self, order: Order) -> str:
+        return order.user.email
+
+    @admin.display(description="course")
+    def title(self, order: Order) -> str:
+        return order.course.title
 
     @admin.display(description="list price")
     def listed(self, order: Order) -> str:
@@ -221,7 +202,12 @@ class OrderAdmin(ReadOnly, ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        context = {**(extra_context or {}), "may_act": self.has_money_permission(request)}
+        order = self.get_object(request, object_id)
+        context = {
+            **(extra_context or {}),
+            "may_act": self.has_money_permission(request),
+            "timeline": timeline.of(order) if order else [],
+        }
         return super().change_view(request, object_id, form_url, context)
 
     def _order(self, request: HttpRequest, order_id: str) -> Order:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import quote
 from django.contrib.auth.models import Permission
 from django.test import Client
 
@@ -25,22 +26,30 @@ def page(order, tail="change"):
     return f"/admin/payments/order/{order.pk}/{tail}/"
 
 
-def test_an_orders_whole_story_is_on_one_page(desk, shop, bought, student):
+def test_an_orders_whole_story_is_on_one_page_in_its_order(desk, shop, bought, student):
     shop.control("refunds", payment_intent=bought.payment_intent_id, amount=1000)
     shop.control("disputes", payment_intent=bought.payment_intent_id)
     shop.tell()
-    text = desk.get(page(bought)).content.decode()
+    answer = desk.get(page(bought))
+    text = answer.content.decode()
     for word in [
         student.email,
         "49.99 USD",
         bought.payment_intent_id,
-        "checkout.session.completed",
         "charge.dispute.created",
         "needs_response",
         shop.all("refunds")[0]["id"],
-        "platform_revenue",
+        "platform_revenue -15.00 USD",
     ]:
         assert word in text, word
+    told = [moment.what for moment in answer.context["timeline"]]
+    chapters = ["Ordered", "Paid", "Access granted", "Booked: sale", "Refund", "Access revoked"]
+    assert [what for what in told if what in chapters] == chapters
+    amounts = {moment.what: moment.amount for moment in answer.context["timeline"]}
+    assert (amounts["Refund"], amounts["Dispute"]) == ("10.00 USD", "39.99 USD")
+    event = StripeEvent.objects.get(type="charge.dispute.created")
+    assert f"/admin/payments/stripeevent/{quote(event.pk)}/change/" in text
+    assert told.count("Booked: sale") == 1
 
 
 def test_money_is_changed_by_nobodys_hand(desk, bought):
