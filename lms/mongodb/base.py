@@ -1,9 +1,10 @@
 """MongoDB's own Django backend, with the operations of this package.
 
 `DATABASES["default"]["ENGINE"]` names this package. Everything that is not an index-friendly pipeline, a
-measurement or the end of a transaction is the backend's.
+measurement, an operator below or the end of a transaction is the backend's.
 """
 
+import re
 from typing import Any
 
 from django_mongodb_backend import base
@@ -14,6 +15,10 @@ from .operations import DatabaseOperations
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
+    # The backend takes the value of `iexact` for a regular expression, as it comes.
+    mongo_operators = base.DatabaseWrapper.mongo_operators | {
+        "iexact": lambda field, value: {field: {"$regex": f"^{re.escape(value)}$", "$options": "i"}}
+    }
 
     def get_connection_params(self) -> dict[str, Any]:
         return super().get_connection_params() | {"event_listeners": [CommandMetrics()]}

@@ -31,6 +31,14 @@ def test_an_order_by_what_is_joined_leaves_the_joined_rows_whole(db, commands):
     assert "$addFields" not in [next(iter(stage)) for stage in pipeline]
 
 
+@pytest.mark.parametrize("signs", ["a(", "a.c", "a+b"])
+def test_iexact_takes_no_sign_for_a_pattern(db, signs):
+    UserFactory(name=signs.upper())
+    UserFactory(name="abc")
+    UserFactory(name="aab")
+    assert [user.name for user in User.objects.filter(name__iexact=signs)] == [signs.upper()]
+
+
 def test_atomic_undoes_everything_at_an_error(db):
     @atomic
     def fail():
