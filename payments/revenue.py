@@ -4,7 +4,7 @@ All of it is in the lines of what Stripe holds for us, and all that is read of a
 `ledger_account_created`. Currencies are never added up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -62,9 +62,8 @@ class Revenue:
 
 def of_last(days: int) -> list[Revenue]:
     """Tell what the last days brought, today's included, a currency; none where nothing moved."""
-    today = timezone.now().astimezone(UTC).date()
-    dates = [today - timedelta(days=back) for back in reversed(range(days))]
-    since = datetime.combine(dates[0], time(), UTC)
+    since = _beginning(days)
+    dates = [since.date() + timedelta(days=day) for day in range(days)]
     moved: dict[str, dict[str, Day]] = {}
     for row in _by_day(since):
         key = row["_id"]
@@ -80,6 +79,21 @@ def of_last(days: int) -> list[Revenue]:
     ]
 
 
+def of_courses(courses: Iterable[ObjectId], days: int) -> dict[ObjectId, dict[str, int]]:
+    """Tell what the last days brought of these courses, net of what went back: minor units a currency."""
+    brought: dict[ObjectId, dict[str, int]] = {pk: {} for pk in courses}
+    match = {"course": {"$in": list(brought)}}
+    for row in _add_up(_beginning(days), match, {"course": "$course", "currency": "$currency"}):
+        brought[row["_id"]["course"]][row["_id"]["currency"]] = row["net"]
+    return brought
+
+
+def _beginning(days: int) -> datetime:
+    """Give the first moment of the last days, today's included."""
+    today = timezone.now().astimezone(UTC).date()
+    return datetime.combine(today - timedelta(days=days - 1), time(), UTC)
+
+
 def _by_day(since: datetime) -> list[dict[str, Any]]:
     day = {"$dateToString": {"date": "$created_at", "format": "%Y-%m-%d"}}
     return _add_up(since, {}, {"day": day, "currency": "$currency"})
@@ -93,7 +107,7 @@ def _top_courses(since: datetime, currency: str) -> list[CourseSales]:
 
 
 def _add_up(
-    since: datetime, match: Mapping[str, str], by: Any, *further: Mapping[str, Any]
+    since: datetime, match: Mapping[str, Any], by: Any, *further: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """Add up what was sold, what is left of it, and how often was sold. Stripe's fees are no part of it."""
     lines = {"account": BALANCE, "created_at": {"$gte": since}, "kind": {"$in": OF_SHARES}}
