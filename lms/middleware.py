@@ -3,14 +3,16 @@
 import logging
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware as DjangoAuthentication
 from django.contrib.messages.middleware import MessageMiddleware as DjangoMessages
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSession
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.encoding import escape_uri_path
 from prometheus_client import Counter, Histogram
 from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
@@ -62,16 +64,24 @@ class RequestMiddleware:
             )
 
 
-class LengthMiddleware:
-    """Refuse a body of unannounced length: nothing after this reads it, and it would count as empty."""
+class BodyMiddleware:
+    """Refuse a body of unannounced length, which nothing after this reads: it would count as empty.
+
+    What a view left unread is read away, for the server hangs up on it, and the client's next request is lost.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+        announced = request.META.get("CONTENT_LENGTH") or ""
+        if "Transfer-Encoding" in request.headers and not announced:
             return length_required(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if announced.isdigit() and int(announced) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            with suppress(UnreadablePostError):
+                request.read()
+        return response
 
 
 class OutsideAPI:

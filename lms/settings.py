@@ -89,7 +89,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lms.middleware.RequestMiddleware",
-    "lms.middleware.LengthMiddleware",
+    "lms.middleware.BodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "lms.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
