@@ -36,8 +36,14 @@ def write(user: Any, course: Course, *, rating: int, comment: str = "") -> Revie
 
 @atomic
 def remove(user: Any, course: Course) -> bool:
-    """Delete a person's review of a course; False if there is none."""
-    return _delete(Review.objects.filter(course=course, user=user))
+    """Delete a person's review of a course; False if there is none.
+
+    Of one that staff hid, the words go and the row stays: written anew, it would be in sight again.
+    """
+    mine = Review.objects.filter(course=course, user=user)
+    if mine.exclude(hidden_at=None).update(comment="", updated_at=timezone.now()):
+        return True
+    return _delete(mine)
 
 
 def remove_all_of(user: Any) -> None:

@@ -58,10 +58,13 @@ def test_a_hidden_review_does_not_count_even_when_it_is_changed(student, other_s
     assert rating(course) == (6, 2, 3000)
 
 
-def test_a_hidden_review_that_is_removed_was_not_counted(student):
+def test_a_hidden_review_that_is_removed_was_not_counted_and_does_not_come_back(student):
     course = CourseFactory(published=True)
-    reviews.hide(reviews.write(student, course, rating=3))
+    reviews.hide(reviews.write(student, course, rating=3, comment="Spam"))
     assert reviews.remove(student, course) is True
+    assert rating(course) == (0, 0, 0)
+    assert Review.objects.get().comment == ""
+    assert reviews.write(student, course, rating=5, comment="Spam").hidden_at is not None
     assert rating(course) == (0, 0, 0)
 
 
