@@ -135,6 +135,14 @@ class ResendThrottle(UserThrottle):
     scope = "resend"
 
 
+class EmailChangeThrottle(ResendThrottle):
+    """A new address is mailed to, and may be a stranger's: counted with what is sent again."""
+
+    def key(self, request: Request, view: Any) -> str | None:
+        email = _email(request)
+        return super().key(request, view) if email and email != request.user.email else None
+
+
 class PasswordThrottle(UserThrottle):
     """Whoever holds a session must not guess the password with it."""
 

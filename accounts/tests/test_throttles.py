@@ -167,6 +167,23 @@ def test_resending_is_counted_by_person(client_of, student, other_student):
         assert client_of(other_student).post(url).status_code == 202
 
 
+def test_a_change_of_address_mails_strangers_no_oftener_than_resending(
+    client_of, student, mailoutbox
+):
+    client = client_of(student)
+
+    def change(email):
+        body = {"email": email, "current_password": PASSWORD}
+        return client.patch("/api/v1/users/me", body).status_code
+
+    with limits(resend="2/h"):
+        assert [change(f"victim{n}@example.test") for n in range(3)] == [200, 200, 429]
+        assert client.post("/api/v1/auth/verify-email/resend").status_code == 429
+        assert len([mail for mail in mailoutbox if "victim" in mail.to[0]]) == 2
+        assert change("SAM@example.test") == 200  # takes it back
+        assert client.patch("/api/v1/users/me", {"name": "Samuel"}).status_code == 200
+
+
 def test_whoever_holds_a_session_cannot_guess_the_password_with_it(client_of, student):
     client = client_of(student)
     wrong = {"current_password": "wrong password", "new_password": "another one entirely"}

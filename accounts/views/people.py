@@ -11,7 +11,7 @@ from accounts.serializers import ProfileSerializer, UserSerializer
 from accounts.serializers.passwords import CurrentPasswordSerializer
 from accounts.serializers.people import AvatarSerializer
 from accounts.services import people
-from accounts.throttling import PASSWORD_THROTTLES
+from accounts.throttling import PASSWORD_THROTTLES, EmailChangeThrottle
 from accounts.views.bases import AccountView, LeavingMixin
 from lms.parsers import JSONParser
 from lms.schema import refused
@@ -19,7 +19,7 @@ from lms.schema import refused
 
 @extend_schema(tags=["people"])
 class MeView(LeavingMixin, AccountView):
-    throttle_classes = PASSWORD_THROTTLES
+    throttle_classes = (*PASSWORD_THROTTLES, EmailChangeThrottle)
     parser_classes = (JSONParser, MultiPartParser)
 
     @extend_schema(responses=UserSerializer)
