@@ -140,7 +140,9 @@ class EmailChangeThrottle(ResendThrottle):
 
     def key(self, request: Request, view: Any) -> str | None:
         email = _email(request)
-        return super().key(request, view) if email and email != request.user.email else None
+        return (
+            super().key(request, view) if email and email != request.user.get_username() else None
+        )
 
 
 class PasswordThrottle(UserThrottle):
