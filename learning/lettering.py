@@ -48,13 +48,20 @@ JOINERS = "\u200c\u200d"
 
 
 def draw(canvas: Canvas, text: str, size: float, font: str = ROMAN, spacing: float = 0) -> None:
-    """Set a text in one line that begins at the origin."""
+    """Set a text in one line that begins at the origin.
+
+    Joined letters have no code points of their own: what is copied, found or read aloud is the text given beside them
+    (`ActualText`, PDF 32000-1, 14.9.4).
+    """
+    actual = f"\ufeff{text}".encode("utf-16-be").hex()
+    canvas.addLiteral(f"/Span <</ActualText <{actual}>>> BDC")
     x = 0.0
     for name, run in _runs(text, font):
         shaped, advance = _shaped(run, size, name)
         canvas.setFont(name, size)
         canvas.drawString(x, 0, shaped, charSpace=spacing)
         x += advance + spacing * len(run)
+    canvas.addLiteral("EMC")
 
 
 def width(text: str, size: float, font: str = ROMAN, spacing: float = 0) -> float:

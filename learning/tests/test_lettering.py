@@ -42,7 +42,7 @@ def shaped(text: str) -> str:
 
 def drawn(text: str) -> bytes:
     file = BytesIO()
-    canvas = Canvas(file, invariant=True)
+    canvas = Canvas(file, pageCompression=0)
     lettering.draw(canvas, text, 40)
     canvas.save()
     return file.getvalue()
@@ -84,6 +84,12 @@ def test_joiners_stay_between_letters_that_join():
 
 def test_accents_stand_on_their_letters_however_they_were_typed():
     assert runs("Zoe\u0308 Mu\u0308ller") == ["Zoë Müller"]
+
+
+def test_what_is_copied_is_the_text_as_it_was_written():
+    for name in ("محمد الخوارزمي", "प्रिया", "Zoë 🎉 (Smith)"):
+        written = "/Span <</ActualText <feff{}>>> BDC".format(name.encode("utf-16-be").hex())
+        assert written.encode() in drawn(name)
 
 
 def test_a_text_is_broken_evenly():
