@@ -150,8 +150,10 @@ def details(stored: Stored) -> Answer:
 
 def existing(stored: Sequence[Stored]) -> set[str]:
     """Tell which public ids, of at most 100 of one kind, Cloudinary has."""
-    ids = [one.public_id for one in stored]
-    answer = _ask(cloudinary.api.resources_by_ids, ids, max_results=100, **stored[0].kind)
+    # The SDK's `resources_by_ids` drops `max_results`, without which a list ends after 10.
+    place = ["resources", stored[0].resource_type, stored[0].type]
+    wanted = {"public_ids": [one.public_id for one in stored], "max_results": 100}
+    answer = _ask(cloudinary.api.call_json_api, "get", place, wanted)
     return {resource["public_id"] for resource in answer["resources"]}
 
 

@@ -220,6 +220,16 @@ def test_many_files_are_listed_in_pages(sandbox):
     assert [len(page) for page in pages] == [2, 2, 1]
 
 
+def test_all_of_a_hundred_files_are_found_at_once(sandbox, asked):
+    places = [cloud.Stored("raw", "authenticated", f"lms/file{n}.txt") for n in range(12)]
+    for place in places:
+        cloud.upload(ContentFile(b"x"), place, formats=["txt"])
+    before = len(asked())
+    absent = cloud.Stored("raw", "authenticated", "lms/absent.txt")
+    assert cloud.existing([*places, absent]) == {place.public_id for place in places}
+    assert len(asked()) == before + 1
+
+
 # --- deletions ----------------------------------------------------------------------------------------------
 
 
