@@ -23,6 +23,12 @@ from .sync import sync_order
 REFUNDABLE = [Order.Status.PAID, Order.Status.PARTIALLY_REFUNDED, Order.Status.NEEDS_REVIEW]
 
 
+def is_refundable(order: Order) -> bool:
+    """Is there money of this order with us that may go back?"""
+    has_money = bool(order.payment_intent_id) and order.refundable_amount > 0
+    return has_money and order.status in REFUNDABLE
+
+
 def refund_as_student(order: Order, reason: str = "") -> Order:
     """Give a student all their money back; again, it changes nothing.
 
@@ -31,7 +37,7 @@ def refund_as_student(order: Order, reason: str = "") -> Order:
     """
     if order.status == Order.Status.REFUNDED or _is_under_way(order):
         return sync_order(order)
-    if order.status not in REFUNDABLE or not order.paid_at or not order.payment_intent_id:
+    if not order.paid_at or not is_refundable(order):
         raise NotRefundable
     is_late = timezone.now() >= order.paid_at + timedelta(days=settings.REFUND_DAYS)
     seen = percentage(order.user_id, order.course_id)
@@ -80,7 +86,7 @@ def _request(
     counted = Refund.objects.filter(order=order, status__in=Refund.COUNTED)
     left = order.total_amount - sum(counted.values_list("amount", flat=True))
     amount = left if amount is None else amount
-    if order.status not in REFUNDABLE or not order.payment_intent_id or not 0 < amount <= left:
+    if not is_refundable(order) or not 0 < amount <= left:
         raise NotRefundable
     return Refund.objects.create(pk=refund_id, order=order, amount=amount, reason=reason)
 

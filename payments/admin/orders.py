@@ -19,7 +19,7 @@ from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly
 from lms.drf import OBJECT_ID
 from payments.models import Order
-from payments.refunds import refund_order
+from payments.refunds import is_refundable, refund_order
 from payments.sync import sync_order
 
 from . import timeline
@@ -76,7 +76,7 @@ class RefundForm(forms.Form):
 
 @admin.register(Order)
 class OrderAdmin(ReadOnly, ModelAdmin):
-    list_display = ["created_at", "status", "total", "refunded", "buyer", "title", "attention"]
+    list_display = ["created_at", "status", "attention", "total", "refunded", "buyer", "title"]
     list_prefetch_related = ("user", "course")
     list_filter = ["status", AttentionFilter]
     list_per_page = 50
@@ -206,6 +206,7 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         context = {
             **(extra_context or {}),
             "may_act": self.has_money_permission(request),
+            "is_refundable": order and is_refundable(order),
             "timeline": timeline.of(order) if order else [],
         }
         return super().change_view(request, object_id, form_url, context)

@@ -90,6 +90,18 @@ def test_a_refund_that_makes_no_sense_is_not_made(desk, shop, bought, form):
     assert Refund.objects.count() == 0
 
 
+def test_a_refund_is_offered_while_there_is_money_to_give_back(desk, shop, order):
+    def is_offered():
+        return page(order, "refund") in desk.get(page(order)).content.decode()
+
+    assert not is_offered()
+    shop.pay(order.checkout_url)
+    shop.tell()
+    assert is_offered()
+    desk.post(page(order, "refund"), {"amount": "49.99", "reason": "x"})
+    assert not is_offered()
+
+
 def test_a_refund_that_is_sent_twice_is_made_once(desk, shop, bought):
     shown = desk.get(page(bought, "refund"))
     form = {"amount": "10", "reason": "x", "refund_id": shown.context["form"]["refund_id"].value()}
