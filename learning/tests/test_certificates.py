@@ -138,6 +138,14 @@ def test_the_pdf_is_a_pdf_with_the_signed_credential_in_it(certificate, visitor)
     assert credential.sign(certificate).encode() in answer.content.replace(b"\\\n", b"")
 
 
+def test_the_pdf_may_be_asked_for_by_its_type(certificate, visitor):
+    asked = {"headers": {"Accept": "application/pdf"}}
+    answer = visitor.get(url(certificate, "/pdf"), **asked)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    answer = visitor.get("/api/v1/certificates/nothing/pdf", **asked)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
+
+
 @pytest.mark.parametrize(
     ("name", "title"),
     [

@@ -102,6 +102,8 @@ def test_the_csv_holds_all_students(course, lectures, instructor, student, enrol
     assert (found[0]["percentage"], found[0]["completed_lectures"]) == ("33", "1")
     assert found[0]["enrolled_at"].endswith("Z")
     assert found[0]["completed_at"] == ""
+    asked = client_of(instructor).get(url(course, "students/csv"), headers={"Accept": "text/csv"})
+    assert rows(asked) == found
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from learning.models import Certificate
 from learning.serializers import CertificateSerializer
 from lms.schema import refused
 
+from .files import GivesFiles
+
 
 @extend_schema(tags=["certificates"])
 class CertificateViewSet(ListModelMixin, GenericViewSet):
@@ -41,7 +43,7 @@ class CertificateViewSet(ListModelMixin, GenericViewSet):
 
 
 @extend_schema(tags=["certificates"], auth=[])
-class VerificationViewSet(GenericViewSet):
+class VerificationViewSet(GivesFiles, GenericViewSet):
     """A certificate for whoever knows its code."""
 
     serializer_class = CertificateSerializer

@@ -18,11 +18,13 @@ from learning.serializers import StatisticsSerializer, StudentSerializer
 from lms.pagination import Page
 from lms.schema import refused
 
+from .files import GivesFiles
+
 NOT_YOURS = refused("permission_denied")
 
 
 @extend_schema(tags=["teaching"])
-class StudentViewSet(OfCourse, GenericViewSet):
+class StudentViewSet(OfCourse, GivesFiles, GenericViewSet):
     serializer_class = StudentSerializer
     permission_classes = [IsAuthenticated & (Teaches | IsStaff)]
     queryset = Enrollment.objects.none()
