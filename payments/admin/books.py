@@ -97,7 +97,17 @@ class DriftReportAdmin(ReadOnly, ModelAdmin):
     list_per_page = 50
     ordering = ["-started_at", "-id"]
     sortable_by = ()
-    fields = [*list_display, "days", "what_was_found"]
+    fields = [
+        "started_at",
+        "finished_at",
+        "days",
+        "dry_run",
+        "looked_at",
+        "found",
+        "repaired",
+        "left",
+        "what_was_found",
+    ]
 
     @admin.display
     def what_was_found(self, report: DriftReport) -> str:
