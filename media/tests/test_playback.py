@@ -78,6 +78,18 @@ def test_nobody_gives_himself_more_time(stored, student):
     assert httpx.get(url.copy_remove_param("expires_at")).status_code == 401
 
 
+@pytest.mark.parametrize("verb", ["destroy", "explicit", "upload"])
+def test_what_opens_a_video_does_nothing_else_to_it(stored, student, is_stored, verb):
+    url = httpx.URL(grant(stored, student)["url"])
+    target = url.copy_with(path=url.path.replace("/download", f"/{verb}"), query=None)
+    files = {"file": ("x.mp4", video(seconds=1))}
+    answer = httpx.post(target, data=dict(url.params), files=files)
+    assert answer.status_code == 400
+    assert "Stale request" in answer.text
+    assert is_stored(stored.stored)
+    assert httpx.get(url).content == video()
+
+
 def test_the_poster_is_a_picture_and_opens_nothing_else(stored, student):
     poster = grant(stored, student)["poster"]
     shown = httpx.get(poster)
