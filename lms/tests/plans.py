@@ -54,7 +54,7 @@ def _is_equality(value: Any) -> bool:
     operators = (
         {key for key in value if key.startswith("$")} if isinstance(value, Mapping) else set()
     )
-    return not operators or bool(operators & {"$eq", "$in"})
+    return not operators or bool(operators & {"$eq", "$in", "$all"})
 
 
 def _equal_in_expression(expression: Any) -> Iterator[str]:
