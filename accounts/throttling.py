@@ -2,7 +2,7 @@
 
 Addresses of people are counted in the one form that they are kept in, and whether anybody has them or not. An attacker
 who knows an address could use its attempts up and so lock its owner out: attempts from a browser that the owner has
-signed in with are counted apart.
+signed in with, or reset the password with by mail, are counted apart.
 https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 """
 
