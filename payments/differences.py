@@ -72,11 +72,11 @@ def _from_money(order: Order, payment: Payment) -> Iterator[str]:
 
 
 def _without_stripe(order: Order) -> Iterator[str]:
-    """An order that never had a checkout costs nothing, or is about to get one."""
+    """An order without a checkout costs nothing, or is about to get one, or had it elsewhere."""
     if order.is_open:
         if order.expires_at and order.expires_at < timezone.now():
-            yield f"{order.status}, and never opened"
-    elif order.paid_at and order.total_amount:
+            yield f"{order.status}, but its time is over"
+    elif order.total_amount and (order.paid_at or order.status == Status.PROCESSING):
         yield f"{order.status}, but Stripe knows of no payment"
 
 

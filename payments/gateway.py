@@ -23,6 +23,7 @@ from .payment import DisputeState, Event, Payment, RefundState, Session
 logger = logging.getLogger(__name__)
 
 PAYMENT = "payment_intent.latest_charge.balance_transaction"
+MISSING = "resource_missing"
 MOST_AGE_SECONDS = 300
 
 
@@ -77,13 +78,13 @@ def create_customer(user_id: str, *, email: str, name: str, key: str) -> str:
 
 def update_customer(customer_id: str, *, email: str, name: str) -> None:
     """Tell Stripe a person's new address, to which it sends receipts; one who is gone is told nothing."""
-    with _forgiving("resource_missing"), _asking("update a customer") as client:
+    with _forgiving(MISSING), _asking("update a customer") as client:
         client.customers.update(customer_id, {"email": email, "name": name})
 
 
 def delete_customer(customer_id: str) -> None:
     """Have Stripe forget a person; one that is gone already is forgotten."""
-    with _forgiving("resource_missing"), _asking("delete a customer") as client:
+    with _forgiving(MISSING), _asking("delete a customer") as client:
         client.customers.delete(customer_id)
 
 
@@ -127,18 +128,21 @@ def create_session(order: Order, *, title: str, customer_id: str) -> Session:
 
 
 def expire_session(session_id: str) -> bool:
-    """Close Stripe's page; False if it is not open any more."""
+    """Close Stripe's page; False if its customer has done their part or its time is over."""
     try:
-        with _asking("expire a checkout") as client:
+        with _forgiving(MISSING), _asking("expire a checkout") as client:
             client.checkout.sessions.expire(session_id)
     except exceptions.PaymentRejected:
         return False
     return True
 
 
-def payment(session_id: str) -> Payment:
-    """Ask how a checkout stands, with everything that became of its payment."""
-    with _asking("look at a checkout") as client:
+def payment(session_id: str) -> Payment | None:
+    """Ask how a checkout stands, with everything that became of its payment.
+
+    None if Stripe has no such checkout: it was made with the keys of the other mode, or of another account.
+    """
+    with _forgiving(MISSING), _asking("look at a checkout") as client:
         found = client.checkout.sessions.retrieve(session_id, {"expand": [PAYMENT]})
         session = answers.session_of(found.to_dict())
         if session.intent is None:
@@ -151,6 +155,7 @@ def payment(session_id: str) -> Payment:
             tuple(answers.refund_of(refund.to_dict()) for refund in refunds),
             tuple(answers.dispute_of(dispute.to_dict()) for dispute in disputes),
         )
+    return None
 
 
 def order_of_session(session_id: str) -> str:

@@ -26,7 +26,7 @@ UNPAID = {"requires_payment_method", "canceled"}
 
 
 def settle(order: Order, payment: Payment | None) -> Order:
-    """Bring an order to where its payment stands; `payment` is None for an order without a checkout.
+    """Bring an order to where its payment stands; `payment` is None for one without a checkout that Stripe knows of.
 
     Returns the order that the money is of: one made here, if it is a second payment. Raises `Contention` if somebody
     changed the order since it was read, IntegrityError if somebody else has just made the one for the second payment.
@@ -75,7 +75,7 @@ def _source(order: Order) -> Source:
 
 
 def _expire_unopened(order: Order) -> None:
-    """End an order whose page was never opened, once it would have closed."""
+    """End an order whose page is not there, once it would have closed."""
     if order.is_open and order.expires_at and order.expires_at < timezone.now():
         order.expire(coupon_hold=coupons.release(order))
 

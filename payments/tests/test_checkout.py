@@ -210,6 +210,14 @@ def test_a_changed_price_closes_the_old_page_first_and_begins_a_new_attempt(
     assert (order.status, order.total_amount) == ("paid", 2000)
 
 
+def test_a_page_that_stripe_does_not_know_is_closed_for_sure(shop, buy, student, course):
+    buy(student, course)
+    Order.objects.update(checkout_session_id="cs_test_gone")
+    Course.objects.filter(pk=course.pk).update(price_amount=2000)
+    assert buy(student, course).status_code == 201
+    assert Order.objects.get().attempt == 2
+
+
 def test_a_page_that_was_paid_meanwhile_is_not_sold_again(shop, buy, student, course):
     shop.pay(buy(student, course).json()["checkout_url"])
     Course.objects.filter(pk=course.pk).update(price_amount=2000)

@@ -152,7 +152,7 @@ def test_an_order_that_never_reached_stripe_is_ended_in_time(shop, student, cour
     )
     assert run().findings == []
     Order.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert told(run()) == [("waiting orders", "created, and never opened", Outcome.REPAIRED)]
+    assert told(run()) == [("waiting orders", "created, but its time is over", Outcome.REPAIRED)]
     order.refresh_from_db()
     assert (order.status, order.coupon_hold) == ("expired", "released")
     assert Coupon.objects.get().reserved == 0
@@ -332,10 +332,30 @@ def test_a_paid_order_without_a_payment_is_told(shop, order):
     assert finding.outcome == Outcome.LEFT
 
 
-def test_a_paid_order_without_a_checkout_is_told(shop, order):
-    Order.objects.update(status="paid", paid_at=timezone.now(), checkout_session_id=None)
+@pytest.mark.parametrize("session", [None, "cs_test_gone"])
+def test_a_paid_order_without_a_checkout_is_told(shop, order, session):
+    Order.objects.update(status="paid", paid_at=timezone.now(), checkout_session_id=session)
     [finding] = run().findings
     assert "paid, but Stripe knows of no payment" in finding.problem
+    assert finding.outcome == Outcome.LEFT
+
+
+def test_a_payment_under_way_without_a_checkout_is_told(shop, order):
+    Order.objects.update(status="processing", checkout_session_id="cs_test_gone")
+    [finding] = run().findings
+    assert finding.problem == "processing, but Stripe knows of no payment"
+
+
+def test_an_open_checkout_that_stripe_does_not_know_ends_in_its_time(
+    shop, order, buy, student, course
+):
+    """As after the change from test keys to live ones: who was about to buy must not be locked out."""
+    Order.objects.update(checkout_session_id="cs_test_gone")
+    assert run().findings == []
+    Order.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert told(run()) == [("waiting orders", "pending, but its time is over", Outcome.REPAIRED)]
+    assert Order.objects.get().status == "expired"
+    assert buy(student, course).status_code == 201
 
 
 def test_books_that_were_lost_are_written_again(shop, bought):
@@ -395,7 +415,7 @@ def test_reservations_are_counted_again(shop, buy, student, course, half, counte
 def test_one_order_that_cannot_be_looked_at_does_not_keep_the_others(
     shop, order, buy, other_student, course
 ):
-    Order.objects.update(checkout_session_id="cs_test_gone")
+    Order.objects.update(checkout_session_id="cs_test/nowhere")
     buy(other_student, course)
     other = Order.objects.get(user=other_student)
     shop.pay(other.checkout_url)
