@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from lms.mongodb import connection
 from lms.mongodb.transaction import atomic
 from media.models import Asset
 
@@ -41,7 +42,8 @@ def asset_is_ready(asset: Asset) -> None:
 
 def are_captions(asset: Asset) -> bool:
     """Does a lecture have this asset as its captions? No foreign key says so: they are an array."""
-    return Lecture.objects.filter(captions__contains=[asset.pk]).exists()
+    lectures = connection.get_collection(Lecture._meta.db_table)
+    return bool(lectures.find_one({"captions": asset.pk}, {"_id": 1}, session=connection.session))
 
 
 def _replacement(lecture: Lecture, asset: Asset | None) -> dict[str, Any]:
