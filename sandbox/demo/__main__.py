@@ -1,6 +1,7 @@
 """Run the system: `python -m sandbox.demo --port 8000 --data var`."""
 
 import argparse
+import fcntl
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from sandbox.demo.processes import Failed, Part
 from sandbox.mongo import lease
+from sandbox.mongo.folder import lock
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGINS = ["staff@demo.test", "instructor@demo.test", "student@demo.test"]
@@ -91,6 +93,9 @@ def start(port: int, data: Path, parts: list[Part]) -> None:
     """Start every part in order, appending to `parts` as they come."""
     env = environment(port, data)
     refuse_taken([port, port + 1, port + 3])
+    # Held until this process ends.
+    if lock(data / "demo.lock", fcntl.LOCK_EX | fcntl.LOCK_NB) is None:
+        raise Failed(f"another demo runs on {data}: choose another folder with DATA=")
     logs = data / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     (data / "sandbox").mkdir(exist_ok=True)

@@ -38,12 +38,17 @@ def ensure(data: Path | None = None, *, port: int = 0) -> str:
 
 
 def release(data: Path, *, seconds: float = 5) -> None:
-    """Use a folder's server no longer; return when it has left, or others turn out to use it, in `seconds` at most."""
+    """Use a folder's server no longer; return when it has left, or others turn out to use it, in `seconds` at most.
+
+    One that is starting yet has that time when it is up.
+    """
     folder = data.resolve()
     if (held := _uses.pop(folder, None)) is not None:
         os.close(held)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and not _is_free(folder):
+        if not (folder / "mongo.json").exists():
+            deadline = time.monotonic() + seconds
         time.sleep(0.05)
 
 

@@ -1,11 +1,33 @@
-from pathlib import Path
+"""What `make demo` refuses before it starts anything."""
 
-from sandbox.demo.__main__ import environment
+import fcntl
+import os
+import socket
+
+import pytest
+
+from sandbox.demo.__main__ import start
+from sandbox.demo.processes import Failed
+from sandbox.mongo.folder import lock
 
 
-def test_a_single_page_app_that_is_being_written_may_sign_in(monkeypatch):
-    monkeypatch.delenv("TRUSTED_ORIGINS", raising=False)
-    origins = environment(9000, Path("var"))["TRUSTED_ORIGINS"].split(",")
-    assert origins == ["http://127.0.0.1:9000", "http://localhost:5173"]
-    monkeypatch.setenv("TRUSTED_ORIGINS", "http://localhost:3000")
-    assert environment(9000, Path("var"))["TRUSTED_ORIGINS"] == "http://localhost:3000"
+@pytest.fixture
+def port():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        yield taken.getsockname()[1]
+
+
+def test_a_taken_port_is_named(tmp_path, port):
+    with pytest.raises(Failed, match=f"port {port} is taken"):
+        start(port, tmp_path, [])
+
+
+def test_two_demos_never_share_their_data(tmp_path):
+    held = lock(tmp_path / "demo.lock", fcntl.LOCK_EX)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    parts = []
+    with pytest.raises(Failed, match="another demo runs on"):
+        start(port, tmp_path, parts)
+    assert not parts
+    os.close(held)

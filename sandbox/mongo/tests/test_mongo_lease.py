@@ -12,7 +12,7 @@ import pytest
 from pymongo.errors import DuplicateKeyError
 
 from sandbox.mongo.folder import lock
-from sandbox.mongo.lease import ensure
+from sandbox.mongo.lease import ensure, release
 from sandbox.mongo.tests.process import answers, python, within
 
 USER = """
@@ -32,6 +32,17 @@ with DataFolder(Path(sys.argv[1])) as folder:
     asyncio.run(folder.until_unused())
     print("leaving", flush=True)
     time.sleep(1)
+"""
+
+SERVER_THAT_IS_SLOW_TO_START = """
+import asyncio, sys, time
+from pathlib import Path
+from sandbox.mongo.folder import DataFolder
+with DataFolder(Path(sys.argv[1])) as folder:
+    print("starting", flush=True)
+    time.sleep(3)
+    folder.announce("mongodb://127.0.0.1:1/")
+    asyncio.run(folder.until_unused())
 """
 
 PARENT_THAT_DIES = """
@@ -73,6 +84,13 @@ def test_a_user_who_comes_while_the_server_leaves_gets_a_new_one(tmp_path: Path)
             uri = user.stdout.readline().strip()
             assert leaving.poll() == 0
             assert answers(uri)
+
+
+def test_who_gives_up_a_server_that_is_starting_waits_for_its_end(tmp_path: Path) -> None:
+    with python("-c", SERVER_THAT_IS_SLOW_TO_START, str(tmp_path)) as starting:
+        assert starting.stdout.readline() == "starting\n"
+        release(tmp_path, seconds=2.5)
+        assert not is_served(tmp_path)
 
 
 def test_a_killed_server_is_replaced_and_its_data_and_rules_are_there(tmp_path: Path) -> None:
