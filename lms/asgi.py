@@ -1,12 +1,16 @@
-"""The ASGI application, which refuses to serve while the database is unsafe."""
+"""The ASGI application, which refuses to serve while the settings or the database are unsafe."""
 
 import os
+import sys
 
 from django.core.asgi import get_asgi_application
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
-application = get_asgi_application()
+try:
+    application = get_asgi_application()
+    from lms.checks import refuse_unsafe  # needs the apps
 
-from lms.checks import refuse_unsafe  # noqa: E402 (needs the apps)
-
-refuse_unsafe()
+    refuse_unsafe()
+except ImproperlyConfigured as error:
+    sys.exit(str(error))  # in sentences, not in a traceback

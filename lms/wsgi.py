@@ -1,12 +1,16 @@
-"""The WSGI application, which refuses to serve while the database is unsafe."""
+"""The WSGI application, which refuses to serve while the settings or the database are unsafe."""
 
 import os
+import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
-application = get_wsgi_application()
+try:
+    application = get_wsgi_application()
+    from lms.checks import refuse_unsafe  # needs the apps
 
-from lms.checks import refuse_unsafe  # noqa: E402 (needs the apps)
-
-refuse_unsafe()
+    refuse_unsafe()
+except ImproperlyConfigured as error:
+    sys.exit(str(error))  # in sentences, not in a traceback

@@ -91,6 +91,23 @@ def test_it_refuses_what_is_unsafe_or_makes_no_sense(changes, word):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("server", ["wsgi", "asgi"])
+def test_a_server_refuses_in_sentences_too(server):
+    env = {"PATH": os.environ["PATH"], **SAFE, "STRIPE_WEBHOOK_SECRETS": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", f"import lms.{server}"],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    refusal, sentence = done.stderr.splitlines()
+    assert refusal == "Refusing to start:"
+    assert sentence.startswith("STRIPE_WEBHOOK_SECRETS is not set: ")
+
+
 def test_it_tells_everything_that_is_missing_at_once():
     done = start(**dict.fromkeys(SAFE))
     assert len(done.stderr.splitlines()) == len(SAFE)
