@@ -67,6 +67,10 @@ def refund_order(
         raise RefundDelayed from None
     refund.refresh_from_db()
     if refund.status == Refund.Status.FAILED and not refund.stripe_refund_id:
+        # A part had gone back at Stripe, and we hear of it only now: less is left than we thought.
+        is_stale = amount is None and order.refundable_amount < refund.amount
+        if is_stale and is_refundable(order):
+            return refund_order(order, reason=reason)
         raise PaymentRejected
     return order
 

@@ -210,6 +210,13 @@ def test_a_refund_made_at_stripe_is_imported(shop, bought, student, course):
     assert not is_enrolled(student.pk, course.pk)
 
 
+def test_what_is_left_goes_back_though_we_had_not_heard_of_a_part(shop, ask, bought):
+    shop.control("refunds", payment_intent=bought.payment_intent_id, amount=1000)
+    answer = ask()
+    assert (answer.status_code, answer.json()["status"]) == (202, "refunded")
+    assert sorted(refund["amount"] for refund in shop.all("refunds")) == [1000, 3999]
+
+
 def test_what_stripe_has_refunded_already_counts_as_success(shop, ask, bought):
     shop.control("refunds", payment_intent=intent(shop))
     answer = ask()
