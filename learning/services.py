@@ -94,7 +94,10 @@ def enroll(user: User, course: Course) -> bool:
         each["source"] == Source.FREE and not each["active"] for each in grants_of(user, course.pk)
     ):
         raise AccessRevoked
-    return grant(user.pk, course.pk, source=Source.FREE)
+    try:
+        return grant(user.pk, course.pk, source=Source.FREE)
+    except Course.DoesNotExist:  # deleted since it was read
+        raise Http404 from None
 
 
 def is_enrolled(user_id: ObjectId, course_id: ObjectId) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 from bson import ObjectId
+from django.http import Http404
 
 from courses.models import Course, Lecture
 from courses.tests.factories import CourseFactory
@@ -40,6 +41,14 @@ def test_what_cannot_be_taken_says_why(course, student, instructor, visitor, cli
     assert take(client_of(student), draft).status_code == 404
     assert client_of(student).post(f"/api/v1/courses/{ObjectId()}/enroll").status_code == 404
     assert Enrollment.objects.count() == 0
+
+
+def test_a_course_deleted_while_it_is_taken_is_not_found(student):
+    course = CourseFactory(published=True, price_amount=0)
+    Course.objects.filter(pk=course.pk).delete()
+    with pytest.raises(Http404):
+        services.enroll(student, course)
+    assert not Enrollment.objects.exists()
 
 
 def test_who_bought_a_course_is_enrolled_already(student, client_of):
