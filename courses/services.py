@@ -11,6 +11,7 @@ from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import IntegrityError
 from django.db.models import F, ProtectedError
+from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
@@ -50,7 +51,7 @@ def change(course: Course, **fields: Any) -> None:
 
 
 def set_thumbnail(course: Course, thumbnail: File | None) -> None:
-    """Give a course another picture and delete the one it had."""
+    """Give a course another picture and delete the one it had; 404 if the course is gone."""
     with stored(thumbnail) as name:
         before = connection.get_collection(Course._meta.db_table).find_one_and_update(
             {"_id": course.pk},
@@ -58,7 +59,9 @@ def set_thumbnail(course: Course, thumbnail: File | None) -> None:
             projection={"thumbnail": 1},
             session=connection.session,
         )
-    if before and before["thumbnail"]:
+        if before is None:  # deleted meanwhile: nothing would ever refer to the picture
+            raise Http404
+    if before["thumbnail"]:
         delete_image.enqueue(before["thumbnail"])
 
 

@@ -6,12 +6,14 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import Http404
 from PIL import Image
 from rest_framework.test import APIClient
 
 from courses import services
 from courses.models import Course
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory
+from media import cloud
 
 pytestmark = pytest.mark.django_db
 
@@ -291,6 +293,14 @@ def test_a_picture_is_changed_and_the_old_one_deleted(sandbox, client_of):
     second = client.put(url, {"thumbnail": picture()}, format="multipart")
     assert second.json()["thumbnail"] != first.json()["thumbnail"]
     assert not old.storage.exists(old.name)
+
+
+def test_the_picture_of_a_course_deleted_meanwhile_is_not_kept(sandbox):
+    course = CourseFactory()
+    Course.objects.filter(pk=course.pk).delete()
+    with pytest.raises(Http404):
+        services.set_thumbnail(course, picture())
+    assert list(cloud.listed("image", "upload", "lms/")) == [[]]
 
 
 def test_a_picture_can_be_taken_away(sandbox, client_of):
