@@ -430,8 +430,13 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": choice("LOG_LEVEL", "INFO", LEVELS)},
-    # Stripe's SDK tells every call at INFO, Django every 4xx at WARNING: the request's own line has both.
-    "loggers": {"stripe": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    # Stripe's SDK tells every call at INFO, Django every 4xx at WARNING, and a stranger's Host at ERROR: the request's
+    # own line has them all.
+    "loggers": {
+        "stripe": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }
 
 refuse_if_wrong()
