@@ -71,8 +71,8 @@ def refuse_taken(ports: list[int]) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
-            except OSError:
-                raise Failed(f"port {port} is taken: choose another with PORT=") from None
+            except (OSError, OverflowError):  # taken, or no port at all
+                raise Failed(f"port {port} cannot be had: choose another with PORT=") from None
 
 
 def prepare(env: dict[str, str], log: Path) -> None:

@@ -18,8 +18,13 @@ def port():
 
 
 def test_a_taken_port_is_named(tmp_path, port):
-    with pytest.raises(Failed, match=f"port {port} is taken"):
+    with pytest.raises(Failed, match=f"port {port} cannot be had"):
         start(port, tmp_path, [])
+
+
+def test_a_port_beyond_all_ports_is_named(tmp_path):
+    with pytest.raises(Failed, match="port 70000 cannot be had"):
+        start(70000, tmp_path, [])
 
 
 def test_two_demos_never_share_their_data(tmp_path):
