@@ -32,7 +32,7 @@ def settle(order: Order, payment: Payment | None) -> Order:
     changed the order since it was read, IntegrityError if somebody else has just made the one for the second payment.
     """
     if payment and _is_second(order, payment.session):
-        order = _take_second(order, payment.session)
+        order = _take_second(order, payment)
     version, changed = order.version, False
     if payment:
         changed = _follow(order, payment)
@@ -47,7 +47,7 @@ def _follow(order: Order, payment: Payment) -> bool:
     """Follow the checkout, then the money; True if something beside the order has changed."""
     session = payment.session
     if order.status in [*BEFORE_PAYMENT, *LATE]:
-        _follow_session(order, session)
+        _follow_session(order, payment)
     is_settled = order.status not in [*BEFORE_PAYMENT, *LATE]
     return is_settled and session.id == order.checkout_session_id and _follow_money(order, payment)
 
@@ -80,10 +80,11 @@ def _expire_unopened(order: Order) -> None:
         order.expire(coupon_hold=coupons.release(order))
 
 
-def _follow_session(order: Order, session: Session) -> None:
+def _follow_session(order: Order, payment: Payment) -> None:
     """Follow the customer's visit to Stripe's page. What was ended is only ever changed by money."""
+    session = payment.session
     if session.is_paid:
-        _take(order, session)
+        _take(order, payment)
     elif order.status in LATE or session.id != (order.checkout_session_id or session.id):
         return
     elif session.status == "complete":
@@ -95,18 +96,19 @@ def _follow_session(order: Order, session: Session) -> None:
         order.expire(coupon_hold=coupons.release(order))
 
 
-def _take(order: Order, session: Session) -> None:
+def _take(order: Order, payment: Payment) -> None:
     """Take the money for an order and give the course for it; or give it back where there is nothing to give."""
+    session = payment.session
     wrong = mismatches(order, session)
     if wrong:
         reason = "Stripe's checkout differs: " + "; ".join(wrong)
         order.review(reason, coupon_hold=coupons.release(order), **_ids(session))
         return
     facts = {**_received(session), "discount_amount": order.discount_amount + session.discount}
-    if order.status in LATE and _is_owned(order):
-        order.review("Paid late for a course owned already: refunded automatically.", **facts)
-        reason = "The course was owned already."
-        Refund.objects.create(order=order, amount=order.total_amount, reason=reason)
+    if session.total and _is_owned(order):
+        reason = "Paid for a course owned already: refunded automatically."
+        order.review(reason, coupon_hold=coupons.release(order), **facts)
+        _give_back(order, payment, "The course was owned already.")
     else:
         order.pay(coupon_hold=coupons.redeem(order), **facts)
         grant(order.user_id, order.course_id, source=Source.PURCHASE, order=order.pk)
@@ -120,8 +122,9 @@ def _is_second(order: Order, session: Session) -> bool:
     return is_settled and is_other and session.is_paid and session.total > 0
 
 
-def _take_second(order: Order, session: Session) -> Order:
+def _take_second(order: Order, payment: Payment) -> Order:
     """Make a second payment an order of its own, whatever was paid, and give the money back: nothing is due for it."""
+    session = payment.session
     second = Order.objects.create(
         user_id=order.user_id,
         course_id=order.course_id,
@@ -133,11 +136,18 @@ def _take_second(order: Order, session: Session) -> Order:
         discount_amount=session.discount,
         **_received(session),
     )
-    Refund.objects.create(order=second, amount=second.total_amount, reason="It was paid twice.")
+    _give_back(second, payment, "It was paid twice.")
     return second
 
 
+def _give_back(order: Order, payment: Payment, reason: str) -> None:
+    """Decide to give back all of a payment that has not gone back yet; whoever follows the order asks Stripe for it."""
+    if left := payment.session.total - payment.refunded:
+        Refund.objects.create(order=order, amount=left, reason=reason)
+
+
 def _is_owned(order: Order) -> bool:
+    """Has the person the course already, or another purchase of it?"""
     others = Order.objects.live(order.user_id, order.course_id).exclude(pk=order.pk)
     return is_enrolled(order.user_id, order.course_id) or others.exists()
 

@@ -39,6 +39,7 @@ from .serializers import (
 from .sync import sync_order
 
 UNAVAILABLE = refused("payment_provider_unavailable")
+NOT_SOLD = refused("not_found")
 
 
 class CheckoutThrottle(UserThrottle):
@@ -68,6 +69,7 @@ class CheckoutView(WantedView):
         responses={
             201: CheckoutSerializer,
             200: CheckoutSerializer,
+            404: NOT_SOLD,
             409: refused(
                 "already_enrolled", "own_course", "payment_processing", "order_under_review"
             ),
@@ -87,7 +89,7 @@ class QuoteView(WantedView):
     @extend_schema(
         summary="Ask what a course costs with a coupon",
         description="400 `invalid_coupon` says why a coupon does not apply.",
-        responses=QuoteSerializer,
+        responses={200: QuoteSerializer, 404: NOT_SOLD},
     )
     def post(self, request: Request) -> Response:
         course, code = self.wanted()

@@ -13,6 +13,7 @@ from payments.audit import audit_one
 from payments.models import TRANSITIONS, LedgerEntry, Order, Refund
 from payments.refunds import refund_order
 from payments.sync import sync_order
+from payments.tests.factories import CouponFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -235,13 +236,39 @@ def test_late_money_goes_back_by_itself_if_the_course_was_bought_again(
     assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == 0
 
 
-def test_late_money_goes_back_if_the_course_was_given_meanwhile(shop, order, student, course):
-    Order.objects.update(status="expired")
+@pytest.mark.parametrize("status", ["pending", "expired"])
+def test_money_goes_back_if_the_course_was_given_meanwhile(shop, order, student, course, status):
+    Order.objects.update(status=status)
     grant(student.pk, course.pk, source="staff")
     shop.pay(order.checkout_url)
     shop.tell()
+    order.refresh_from_db()
+    assert (order.status, order.refunded_amount) == ("refunded", 4999)
+    assert "refunded automatically" in order.attention
+    [given] = Enrollment.objects.get(user=student, course=course).grants
+    assert (given.source, given.active) == ("staff", True)
+    assert mail.outbox == []
+    assert audit_one(order.pk) == []
+
+
+def test_the_coupon_of_money_that_goes_back_is_free_again(shop, buy, student, course):
+    coupon = CouponFactory(owner=course.instructor)
+    page = buy(student, course, coupon=coupon.code).json()["checkout_url"]
+    grant(student.pk, course.pk, source="staff")
+    shop.pay(page)
+    shop.tell()
+    coupon.refresh_from_db()
+    assert (coupon.reserved, coupon.redeemed) == (0, 0)
+
+
+def test_only_what_has_not_gone_back_already_goes_back_by_itself(shop, order, student, course):
+    grant(student.pk, course.pk, source="staff")
+    shop.pay(order.checkout_url)
+    [intent] = shop.all("payment_intents")
+    shop.control("refunds", payment_intent=intent["id"], amount=1000)
+    shop.tell()
     assert Order.objects.get().status == "refunded"
-    assert is_enrolled(student.pk, course.pk)
+    assert sorted(refund["amount"] for refund in shop.all("refunds")) == [1000, 3999]
 
 
 def test_late_money_closes_the_second_page_so_that_nobody_pays_twice(
