@@ -175,4 +175,8 @@ class Migration(migrations.Migration):
             model_name='lecture',
             index=models.Index(fields=['section'], name='lecture_section'),
         ),
+        migrations.AddIndex(
+            model_name='lecture',
+            index=models.Index(fields=['captions'], name='lecture_captions'),
+        ),
     ]
