@@ -109,15 +109,17 @@ def forget_peak(pid: int) -> None:
         clear.write_text("5")
 
 
-def sign_up_instructor(url: str) -> httpx.Client:
+@contextmanager
+def instructor(url: str) -> Iterator[httpx.Client]:
+    """Sign somebody up who may upload, and give what they send requests with."""
     person = {"name": "Ina", "email": "ina@example.test", "password": "correct horse battery"}
     with httpx.Client(base_url=f"{url}/api/v1") as browser:
         browser.post("/auth/signup", json=person).raise_for_status()
         tokens = browser.post("/auth/token", json=person).raise_for_status().json()
     bearer = {"Authorization": f"Bearer {tokens['access']}"}
-    client = httpx.Client(base_url=f"{url}/api/v1", headers=bearer, timeout=600)
-    client.post("/users/me/instructor").raise_for_status()
-    return client
+    with httpx.Client(base_url=f"{url}/api/v1", headers=bearer, timeout=600) as client:
+        client.post("/users/me/instructor").raise_for_status()
+        yield client
 
 
 def write_video(path: Path, size: int) -> None:
@@ -137,8 +139,11 @@ def send(client: httpx.Client, path: Path) -> httpx.Response:
 
 def measure(size: int) -> Measured:
     """Send a video of that many bytes and measure the worker."""
-    with tempfile.TemporaryDirectory() as folder, api() as (url, worker):
-        client = sign_up_instructor(url)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        api() as (url, worker),
+        instructor(url) as client,
+    ):
         small, large = Path(folder, "small.mp4"), Path(folder, "large.mp4")
         write_video(small, MEGABYTE // 2)
         write_video(large, size)

@@ -8,8 +8,11 @@ from bench.uploads import MEGABYTE
 
 @pytest.fixture(scope="module")
 def running():
-    with uploads.api(MAX_VIDEO_BYTES=str(70 * MEGABYTE)) as (url, worker):
-        yield uploads.sign_up_instructor(url), worker
+    with (
+        uploads.api(MAX_VIDEO_BYTES=str(70 * MEGABYTE)) as (url, worker),
+        uploads.instructor(url) as client,
+    ):
+        yield client, worker
 
 
 def test_a_large_video_costs_no_memory(running, tmp_path):
