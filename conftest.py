@@ -39,6 +39,10 @@ def pytest_xdist_setupnodes() -> None:
         os.environ.pop(name, None)
 
 
+def pytest_unconfigure() -> None:
+    SANDBOX.stop()
+
+
 class Commands(monitoring.CommandListener):
     """Remember the commands that reach MongoDB while somebody listens, and which collections were written to."""
 
