@@ -92,10 +92,10 @@ def prepare(env: dict[str, str], log: Path) -> None:
 def start(port: int, data: Path, parts: list[Part]) -> None:
     """Start every part in order, appending to `parts` as they come."""
     env = environment(port, data)
-    refuse_taken([port, port + 1, port + 3])
     # Held until this process ends.
     if lock(data / "demo.lock", fcntl.LOCK_EX | fcntl.LOCK_NB) is None:
         raise Failed(f"another demo runs on {data}: choose another folder with DATA=")
+    refuse_taken([port, port + 1, port + 3])
     logs = data / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     (data / "sandbox").mkdir(exist_ok=True)
