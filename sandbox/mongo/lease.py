@@ -1,5 +1,6 @@
 """Find the embedded MongoDB of a data folder, or start it, and keep it while this process lives."""
 
+import atexit
 import fcntl
 import json
 import os
@@ -17,7 +18,6 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
 
 _uses: dict[Path, int] = {}
-_servers: list[subprocess.Popen[str]] = []
 
 
 def ensure(data: Path | None = None, *, port: int = 0) -> str:
@@ -58,7 +58,14 @@ def temporary() -> str:
     line = server.stdout.readline()
     if not line.startswith("ready "):
         raise RuntimeError(f"The embedded MongoDB did not start: {line!r}.")
+    atexit.register(_end, server)
     return line.removeprefix("ready ").strip()
+
+
+def _end(server: subprocess.Popen[str]) -> None:
+    """Close the server's standard input, at which it ends, and wait for it."""
+    with server:
+        pass
 
 
 def _start(folder: Path, port: int) -> str:
@@ -67,6 +74,8 @@ def _start(folder: Path, port: int) -> str:
     server = None
     while time.monotonic() < deadline:
         if uri := _find(folder):
+            if server:
+                server.returncode = 0  # it may outlive us, of which Python would warn
             return uri
         status = server.poll() if server else DATA_IN_USE
         if status == DATA_IN_USE and _is_free(folder):
@@ -109,6 +118,4 @@ def _spawn_detached(folder: Path, port: int) -> subprocess.Popen[str]:
 def _spawn(*arguments: str, **streams: object) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "sandbox.mongo", *arguments]
     # In a session of its own, so that Ctrl-C in a terminal ends its users first.
-    server = subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True, **streams)
-    _servers.append(server)  # kept, or Python would warn of a process left behind
-    return server
+    return subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True, **streams)
