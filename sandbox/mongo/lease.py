@@ -46,9 +46,10 @@ def release(data: Path, *, seconds: float = 5) -> None:
     if (held := _uses.pop(folder, None)) is not None:
         os.close(held)
     deadline = time.monotonic() + seconds
+    latest = deadline + START_SECONDS
     while time.monotonic() < deadline and not _is_free(folder):
         if not (folder / "mongo.json").exists():
-            deadline = time.monotonic() + seconds
+            deadline = min(time.monotonic() + seconds, latest)
         time.sleep(0.05)
 
 
