@@ -1,6 +1,6 @@
 """MongoDB's own Django backend, with the operations of this package.
 
-`DATABASES["default"]["ENGINE"]` names this package. Everything that is not an index-friendly pipeline, a
+`DATABASES["default"]["ENGINE"]` names this package. Everything that is not an index-friendly pipeline or lookup, a
 measurement, an operator below or the end of a transaction is the backend's.
 """
 
@@ -9,8 +9,11 @@ from typing import Any
 
 from django_mongodb_backend import base
 
+from . import lookups
 from .metrics import CommandMetrics
 from .operations import DatabaseOperations
+
+lookups.register()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -23,6 +23,15 @@ def test_an_ordered_query_has_no_computed_field_before_its_sort(db, commands):
     assert [next(iter(stage)) for stage in pipeline] == ["$match", "$sort", "$limit"]
 
 
+def test_what_rows_refer_to_is_found_by_an_index(db, commands):
+    with commands() as sent:
+        permissions = list(Permission.objects.prefetch_related("content_type"))
+        assert {permission.content_type.model for permission in permissions} >= {"user", "course"}
+    _, [match] = [event.command["pipeline"] for event in sent]
+    ids = {permission.content_type_id for permission in permissions}
+    assert {key: set(value["$in"]) for key, value in match["$match"].items()} == {"_id": ids}
+
+
 def test_an_order_by_what_is_joined_leaves_the_joined_rows_whole(db, commands):
     with commands() as sent:
         permissions = list(Permission.objects.select_related("content_type"))

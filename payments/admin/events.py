@@ -8,7 +8,7 @@ from lms.admin import ModelAdmin, ReadOnly
 from payments import events
 from payments.models import StripeEvent
 
-from .readonly import may_touch_money
+from .permissions import may_touch_money
 
 
 @admin.register(StripeEvent)

@@ -23,7 +23,7 @@ from payments.refunds import is_refundable, refund_order
 from payments.sync import sync_order
 
 from . import timeline
-from .readonly import may_touch_money
+from .permissions import may_touch_money
 
 
 class AttentionFilter(admin.SimpleListFilter):

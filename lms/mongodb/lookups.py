@@ -1,0 +1,26 @@
+"""What `prefetch_related` asks for, in a form that an index serves.
+
+It looks for tuples of columns, also where there is one column, and the backend compares those by an expression
+(`$expr`), which reads the whole collection.
+"""
+
+from typing import Any
+
+from django.db.models.fields import related_lookups, tuple_lookups
+
+# Each lookup has its `as_mql` from the backend.
+In: Any = related_lookups.In
+TupleIn: Any = tuple_lookups.TupleIn
+_of_tuples = TupleIn.as_mql
+
+
+def _plain(self: Any, compiler: Any, connection: Any, as_expr: bool = False) -> Any:
+    """Compare one column with values; leave anything else to the backend."""
+    if not self.rhs_is_direct_value() or len(self.lhs) != 1:
+        return _of_tuples(self, compiler, connection, as_expr=as_expr)
+    [column], values = self.lhs.get_cols(), [value for (value,) in self.rhs]
+    return In(column, values).as_mql(compiler, connection, as_expr=as_expr)
+
+
+def register() -> None:
+    TupleIn.as_mql = _plain
