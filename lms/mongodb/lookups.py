@@ -6,10 +6,11 @@ It looks for tuples of columns, also where there is one column, and the backend 
 
 from typing import Any
 
-from django.db.models.fields import related_lookups, tuple_lookups
+from django.db.models import lookups
+from django.db.models.fields import tuple_lookups
 
 # Each lookup has its `as_mql` from the backend.
-In: Any = related_lookups.In
+In: Any = lookups.In
 TupleIn: Any = tuple_lookups.TupleIn
 _of_tuples = TupleIn.as_mql
 
