@@ -41,9 +41,12 @@ def set_up() -> None:
         "THROTTLE_ANON": "1000000/min",
     }
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
+    # While the embedded server sorts, it answers no heartbeat, and would be taken for dead.
+    settings.DATABASES["default"]["OPTIONS"]["connectTimeoutMS"] = 60_000
     call_command("migrate", verbosity=0)
 
 

@@ -1,8 +1,10 @@
 """Where Stripe delivers its events: the raw body, a signature, and nothing that a browser sends."""
 
 import logging
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from rest_framework.exceptions import APIException
@@ -34,6 +36,39 @@ def stripe(request: HttpRequest) -> HttpResponse:
         logger.exception("Event %s (%s) failed", event.id, event.type)
         return _error(500, "error")
     return JsonResponse({"received": event.id})
+
+
+def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Add this endpoint to the OpenAPI document, which knows of DRF's views alone."""
+    error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
+    told = {
+        "200": "Dealt with, known already, or none of ours.",
+        "400": "`invalid_event`: not signed by Stripe, not fresh, or not of our mode.",
+        "413": "`payload_too_large`",
+        "500": "Stripe is to tell it again.",
+        "503": "Stripe is to tell it again.",
+    }
+    operation = {
+        "operationId": "payments_webhooks_stripe",
+        "summary": "Events of Stripe, signed",
+        "tags": ["payments"],
+        "parameters": [
+            {
+                "name": "Stripe-Signature",
+                "in": "header",
+                "required": True,
+                "schema": {"type": "string"},
+            }
+        ],
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+        "security": [{}],
+        "responses": {
+            status: {"description": what} | ({} if status == "200" else {"content": error})
+            for status, what in told.items()
+        },
+    }
+    result["paths"][reverse("stripe-webhook")] = {"post": operation}
+    return result
 
 
 def _error(status: int, code: str) -> JsonResponse:
