@@ -91,10 +91,10 @@ class CourseAdmin(ModelAdmin):
         "title",
         "status",
         "instructor_email",
-        "price",
-        "lecture_count",
         "enrolled_count",
         "rating",
+        "price",
+        "lecture_count",
         "published_at",
     )
     list_display_links = ("title",)

@@ -31,8 +31,10 @@ admin.site.unregister(Course)
 @admin.register(Course)
 class SoldCourseAdmin(CourseAdmin):
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        may_see = request.user.has_perm("payments.view_order")
-        return (*self.list_display, "revenue") if may_see else self.list_display
+        if not request.user.has_perm("payments.view_order"):
+            return self.list_display
+        place = self.list_display.index("rating")
+        return (*self.list_display[:place], "revenue", *self.list_display[place:])
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return CourseList
