@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from accounts.models import InstructorRequest, LoginSession, SecondFactor, User
 from accounts.services import people, second_factor
 from accounts.services.passwords import forget_password
+from accounts.services.signing_in import sign_out_everywhere
 from accounts.staff import StaffRequest
 from lms.admin import ModelAdmin
 
@@ -135,9 +136,8 @@ class UserAdmin(ModelAdmin):
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        ids = list(self._touchable(request, queryset).values_list("pk", flat=True))
-        deleted, _ = LoginSession.objects.filter(user__in=ids).delete()
-        self.message_user(request, f"{deleted} sessions were ended.")
+        ended = sign_out_everywhere(list(self._touchable(request, queryset)))
+        self.message_user(request, f"{ended} sessions were ended.")
 
     @admin.action(description="Mail a link to reset the password", permissions=["change"])
     def mail_reset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

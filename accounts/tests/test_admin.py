@@ -270,6 +270,15 @@ def test_staff_end_all_sessions_of_the_chosen(office, student, other_student):
     assert list(LoginSession.objects.all()) == [kept]
 
 
+def test_staff_who_sign_out_everywhere_leave_the_admin_too(office, helper_office, client_of, staff):
+    elsewhere = Client()
+    elsewhere.force_login(staff)
+    client_of(staff).post("/api/v1/auth/signout-everywhere")
+    for left in (office, elsewhere):
+        assert left.get(PEOPLE).status_code == 302
+    assert helper_office.get(PEOPLE).status_code == 200
+
+
 def test_staff_have_a_reset_mailed_and_never_see_it(office, student, mailoutbox):
     page = act(office, PEOPLE, "mail_reset", student).content.decode()
     _, query = link_in(mailoutbox[0])

@@ -21,7 +21,12 @@ from accounts.serializers.signing_in import (
     SignupSerializer,
     TokensSerializer,
 )
-from accounts.services.signing_in import finish_sign_in, sign_in, sign_up
+from accounts.services.signing_in import (
+    finish_sign_in,
+    sign_in,
+    sign_out_everywhere,
+    sign_up,
+)
 from accounts.throttling import (
     CODE_THROTTLES,
     SIGNIN_THROTTLES,
@@ -219,5 +224,5 @@ class SignoutEverywhereView(LeavingMixin, AccountView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: UserRequest) -> Response:
         """End every session of the user, this one too."""
-        LoginSession.objects.filter(user=request.user).delete()
+        sign_out_everywhere([request.user])
         return Response(status=204)
