@@ -61,7 +61,8 @@ class Asset(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return self.original_name
+        # The admin's log keeps this for ever: it must not hold what a person called their file.
+        return f"{self.kind} {self.pk}"
 
     @property
     def is_awaited(self) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 from bson import ObjectId
+from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.test import Client
 
@@ -81,6 +82,15 @@ def test_several_files_are_deleted_at_once(desk, sandbox):
     act(desk, "delete_selected", *assets, post="yes")
     assert not Asset.objects.exists()
     assert not Deletion.objects.exists()
+
+
+def test_the_log_does_not_keep_what_a_person_called_their_file(desk, sandbox):
+    one, *others = AssetFactory.create_batch(3, original_name="Ina's passport.mp4")
+    desk.post(f"{ASSETS}{one.pk}/delete/", {"post": "yes"})
+    act(desk, "delete_selected", *others, post="yes")
+    logged = LogEntry.objects.all()
+    assert len(logged) == 3
+    assert not [each for each in logged if "passport" in each.object_repr + each.change_message]
 
 
 def test_a_file_that_a_lecture_uses_is_not_deleted(desk, sandbox):
