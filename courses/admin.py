@@ -12,13 +12,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from accounts.models import User
+from courses import outline, reviews, services
+from courses.exceptions import HasStudents, NotPublishable
+from courses.models import Category, Course, Lecture, Review, Section
 from lms import currencies
 from lms.admin import ModelAdmin
 from media.storage import sized
-
-from . import outline, reviews, services
-from .exceptions import HasStudents, NotPublishable
-from .models import Category, Course, Lecture, Review, Section
 
 
 @admin.register(Category)

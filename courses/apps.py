@@ -6,10 +6,9 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import personal_data
+        from courses.personal_data import erase, export
+        from courses.videos import are_captions, asset_is_ready
         from media.services import when_ready, when_used
-
-        from .personal_data import erase, export
-        from .videos import are_captions, asset_is_ready
 
         when_ready(asset_is_ready)
         when_used(are_captions)

@@ -8,10 +8,9 @@ from django.conf import settings
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from courses.models import Category, Course
 from lms.drf import ObjectIdField
 from lms.mongodb import connection
-
-from .models import Category, Course
 
 BY_RANK = ("-score", "-id")
 MAX_AMOUNT = 99_999_999

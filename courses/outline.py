@@ -14,11 +14,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from pymongo import UpdateOne
 
+from courses.exceptions import CurriculumMismatch, OutlineFull
+from courses.models import Course, Lecture, Section
 from lms.mongodb import connection
 from lms.mongodb.transaction import atomic
-
-from .exceptions import CurriculumMismatch, OutlineFull
-from .models import Course, Lecture, Section
 
 MAX_SECTIONS = 200
 MAX_LECTURES = 2000

@@ -3,7 +3,7 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from .models import Course
+from courses.models import Course
 
 
 class Teaches(BasePermission):

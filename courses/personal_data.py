@@ -3,11 +3,10 @@
 from typing import Any
 
 from accounts.models import User
+from courses import reviews, services
+from courses.exceptions import HasStudents
+from courses.models import Course, Lecture, Review
 from lms.drf import money
-
-from . import reviews, services
-from .exceptions import HasStudents
-from .models import Course, Lecture, Review
 
 
 def export(user: User) -> dict[str, Any]:

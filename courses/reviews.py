@@ -12,12 +12,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from courses.catalogue import joined, person
+from courses.models import Course, Review
 from lms.mongodb import connection
 from lms.mongodb.transaction import atomic
 from lms.pagination import Page
-
-from .catalogue import joined, person
-from .models import Course, Review
 
 
 @atomic

@@ -16,13 +16,12 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
+from courses.exceptions import HasStudents, NotPublishable
+from courses.models import Course, Lecture
 from lms.images import delete_image
 from lms.mongodb import connection
 from lms.mongodb.transaction import atomic, on_commit
 from media.models import Asset
-
-from .exceptions import HasStudents, NotPublishable
-from .models import Course, Lecture
 
 Status = Course.Status
 RESERVED = {"mine"}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from courses import views
 
 course = views.CourseViewSet.as_view
 urlpatterns = [

@@ -7,12 +7,11 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from courses import outline
+from courses.models import Lecture, Section
 from lms.mongodb import connection
 from lms.mongodb.transaction import atomic
 from media.models import Asset
-
-from . import outline
-from .models import Lecture, Section
 
 
 @atomic

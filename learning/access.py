@@ -9,10 +9,9 @@ from bson import ObjectId
 from django.http import Http404
 from rest_framework.exceptions import NotAuthenticated
 
+from learning.exceptions import EnrollmentRequired
+from learning.models import Enrollment
 from lms.mongodb import connection
-
-from .exceptions import EnrollmentRequired
-from .models import Enrollment
 
 type Grants = Iterable[Mapping[str, Any]]
 

@@ -12,10 +12,9 @@ from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
 from courses.models import Course
+from learning import certificates, enrollments, services
+from learning.models import AccessChange, Certificate, Enrollment, Source
 from lms.admin import ModelAdmin, ReadOnly
-
-from . import certificates, enrollments, services
-from .models import AccessChange, Certificate, Enrollment, Source
 
 MOST_FOUND = 200
 """How many people and courses a search looks through."""

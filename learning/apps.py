@@ -6,7 +6,6 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import personal_data
-
-        from .personal import erase, export
+        from learning.personal import erase, export
 
         personal_data.register("learning", export=export, erase=erase)

@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Course
+from learning.models import Certificate
+from learning.services import is_enrolled
 from lms.mongodb.transaction import atomic
-
-from .models import Certificate
-from .services import is_enrolled
 
 Revocation = Certificate.Revocation
 

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from .certificates import page_url
-from .models import Certificate
+from learning.certificates import page_url
+from learning.models import Certificate
 
 KEYS_PATH = ".well-known/certificate-keys.json"
 

@@ -8,11 +8,11 @@ from django.conf import settings
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from . import credential, lettering, ornaments
-from .certificates import page_url
-from .lettering import ITALIC, ROMAN, SMALL
-from .models import Certificate
-from .ornaments import CENTRE, GOLD, GREY, HEIGHT, INK, WIDTH
+from learning import credential, lettering, ornaments
+from learning.certificates import page_url
+from learning.lettering import ITALIC, ROMAN, SMALL
+from learning.models import Certificate
+from learning.ornaments import CENTRE, GOLD, GREY, HEIGHT, INK, WIDTH
 
 SIDE = 185
 """Where the date and the code stand, in points from their edge of the sheet."""

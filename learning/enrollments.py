@@ -8,11 +8,10 @@ from bson import ObjectId
 from courses import catalogue
 from courses.catalogue.documents import CARD
 from courses.models import Course, Lecture
+from learning.models import Enrollment
+from learning.progress import share
 from lms.mongodb import connection
 from lms.pagination import Page
-
-from .models import Enrollment
-from .progress import share
 
 type Document = Mapping[str, Any]
 

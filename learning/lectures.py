@@ -13,15 +13,14 @@ from django.utils import timezone
 
 from courses.markdown import render
 from courses.models import Course, Lecture
+from learning.access import Access, Reason, decide
+from learning.exceptions import NothingToPlay
+from learning.models import Enrollment
+from learning.progress import state_of
 from lms.mongodb import connection
 from media import cloud, playback
 from media.exceptions import NotReady
 from media.models import Asset
-
-from .access import Access, Reason, decide
-from .exceptions import NothingToPlay
-from .models import Enrollment
-from .progress import state_of
 
 type Document = Mapping[str, Any]
 

@@ -8,11 +8,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Course
+from learning.marks import LONGEST, position
+from learning.models import AccessChange, Certificate, Enrollment
+from learning.progress import percentage
 from lms.mongodb import connection
-
-from .marks import LONGEST, position
-from .models import AccessChange, Certificate, Enrollment
-from .progress import percentage
 
 
 def export(user: User) -> dict[str, Any]:

@@ -14,12 +14,11 @@ from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
 from courses.models import Course, Lecture, Section
+from learning import certificates, marks
+from learning.exceptions import EnrollmentRequired
+from learning.models import Enrollment
 from lms.mongodb import connection
 from lms.mongodb.transaction import atomic
-
-from . import certificates, marks
-from .exceptions import EnrollmentRequired
-from .models import Enrollment
 
 type Document = Mapping[str, Any]
 

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from . import credential
-from .views import certificates
+from learning import credential
+from learning.views import certificates
 
 urlpatterns = [
     path("certificates/<str:code>", certificates.page, name="certificate-page"),

@@ -11,11 +11,10 @@ from django.utils import timezone
 from accounts.models import User
 from courses.models import Course
 from courses.services import count_student
+from learning.access import grants_of
+from learning.exceptions import AccessRevoked, OwnCourse, PaymentRequired
+from learning.models import AccessChange, Certificate, Enrollment, Grant, Source
 from lms.mongodb.transaction import atomic
-
-from .access import grants_of
-from .exceptions import AccessRevoked, OwnCourse, PaymentRequired
-from .models import AccessChange, Certificate, Enrollment, Grant, Source
 
 Action = AccessChange.Action
 

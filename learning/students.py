@@ -11,11 +11,10 @@ from django.utils import timezone
 from accounts.models import User
 from courses import catalogue
 from courses.models import Lecture, Section
+from learning.models import Enrollment
+from learning.progress import share
 from lms.mongodb import connection
 from lms.pagination import Page
-
-from .models import Enrollment
-from .progress import share
 
 type Document = Mapping[str, Any]
 

@@ -15,9 +15,8 @@ from django.utils import timezone
 from pymongo import ReturnDocument
 
 from courses.models import Course, Lecture
-
-from . import marks, progress
-from .exceptions import EnrollmentRequired, MustBeWatched
+from learning import marks, progress
+from learning.exceptions import EnrollmentRequired, MustBeWatched
 
 type Stages = list[dict[str, Any]]
 type Document = Mapping[str, Any]

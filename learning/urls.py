@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from learning import views
 
 course = views.CourseViewSet.as_view
 lecture = views.LectureViewSet.as_view

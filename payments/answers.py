@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from .payment import DisputeState, Event, Intent, Movement, RefundState, Session
+from payments.payment import DisputeState, Event, Intent, Movement, RefundState, Session
 
 EVENT_ID = re.compile(r"evt_[A-Za-z0-9_]{1,90}")
 EVENT_TYPE = re.compile(r"[a-z0-9_.]{1,80}")

@@ -6,7 +6,6 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import personal_data
-
-        from .personal_data import erase, export
+        from payments.personal_data import erase, export
 
         personal_data.register("payments", export=export, erase=erase)

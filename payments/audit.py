@@ -9,9 +9,8 @@ from operator import attrgetter
 from bson import ObjectId
 
 from lms.mongodb.transaction import atomic
-
-from .ledger import BALANCE, DISPUTES, FEES, OF_SHARES, REFUNDS, REVENUE, TAX
-from .models import LedgerEntry, Order, Refund
+from payments.ledger import BALANCE, DISPUTES, FEES, OF_SHARES, REFUNDS, REVENUE, TAX
+from payments.models import LedgerEntry, Order, Refund
 
 Kind = LedgerEntry.Kind
 

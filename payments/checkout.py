@@ -18,11 +18,10 @@ from courses.models import Course
 from learning.models import Source
 from learning.services import grant, is_enrolled
 from lms.mongodb.transaction import atomic, on_commit
-
-from . import coupons, customers, exceptions, gateway, tasks
-from .coupons import Terms, terms_for
-from .models import Order
-from .sync import sync_order
+from payments import coupons, customers, exceptions, gateway, tasks
+from payments.coupons import Terms, terms_for
+from payments.models import Order
+from payments.sync import sync_order
 
 Status = Order.Status
 

@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from courses.models import Course
 from lms import currencies
-
-from .exceptions import InvalidCoupon
-from .models import Coupon, Order
+from payments.exceptions import InvalidCoupon
+from payments.models import Coupon, Order
 
 HELD = [Order.Hold.RESERVED, Order.Hold.REDEEMED]
 

@@ -6,8 +6,8 @@ from typing import Any
 from bson import ObjectId
 from django.db import IntegrityError
 
-from . import gateway
-from .models import StripeCustomer
+from payments import gateway
+from payments.models import StripeCustomer
 
 
 def customer_of(user: Any) -> str:

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from learning.models import AccessChange, Enrollment
-
-from . import gateway
-from .audit import audit_one
-from .models import Dispute, LedgerEntry, Order, Refund
-from .payment import Payment, Session
-from .settlement import BEFORE_PAYMENT, LATE, UNPAID, status_of
+from payments import gateway
+from payments.audit import audit_one
+from payments.models import Dispute, LedgerEntry, Order, Refund
+from payments.payment import Payment, Session
+from payments.settlement import BEFORE_PAYMENT, LATE, UNPAID, status_of
 
 Status = Order.Status
 

@@ -9,9 +9,8 @@ from django.conf import settings
 from courses.models import Course
 from lms.drf import money
 from lms.mongodb import connection
-
-from .ledger import instructor_account
-from .models import LedgerEntry
+from payments.ledger import instructor_account
+from payments.models import LedgerEntry
 
 MOST_ROWS = 5000
 """How many rows of a course and a month are told, the newest: bounded, as every list is."""

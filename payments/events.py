@@ -6,10 +6,10 @@ import traceback
 from bson import ObjectId
 from django.db import IntegrityError
 
-from . import exceptions, gateway
-from .models import Order, StripeEvent
-from .payment import Event
-from .sync import sync_order
+from payments import exceptions, gateway
+from payments.models import Order, StripeEvent
+from payments.payment import Event
+from payments.sync import sync_order
 
 logger = logging.getLogger(__name__)
 

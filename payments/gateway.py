@@ -16,9 +16,9 @@ import orjson
 import stripe
 from django.conf import settings
 
-from . import answers, exceptions
-from .models import Order, Refund
-from .payment import DisputeState, Event, Payment, RefundState, Session
+from payments import answers, exceptions
+from payments.models import Order, Refund
+from payments.payment import DisputeState, Event, Payment, RefundState, Session
 
 logger = logging.getLogger(__name__)
 

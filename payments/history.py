@@ -10,8 +10,7 @@ from courses.models import Course
 from lms.drf import money
 from lms.mongodb import connection
 from lms.pagination import Page
-
-from .models import LIVE, WITH_ACCESS, Order
+from payments.models import LIVE, WITH_ACCESS, Order
 
 _WITH_COURSE = [
     joined(Course, "course_id", "course", "slug", "title", "thumbnail"),

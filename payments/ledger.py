@@ -20,9 +20,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from lms.mongodb.transaction import atomic
-
-from .models import LedgerEntry, Order, Refund
-from .payment import DisputeState, Movement
+from payments.models import LedgerEntry, Order, Refund
+from payments.payment import DisputeState, Movement
 
 BALANCE, FEES, TAX, REVENUE = "stripe_balance", "stripe_fees", "tax", "platform_revenue"
 REFUNDS, DISPUTES = "refunds", "disputes"

@@ -8,10 +8,9 @@ from django.tasks import task
 
 from lms.drf import money
 from lms.mongodb.transaction import on_commit
-
-from . import customers
-from .checkout import cancel_checkout
-from .models import OPEN, Coupon, Order, Refund, StripeCustomer
+from payments import customers
+from payments.checkout import cancel_checkout
+from payments.models import OPEN, Coupon, Order, Refund, StripeCustomer
 
 
 def export(user: Any) -> dict[str, Any]:

@@ -17,13 +17,12 @@ from django.utils import timezone
 
 from lms.mongodb import connection
 from lms.mongodb.transaction import atomic
-
-from . import events, gateway, suspects
-from .differences import differences
-from .models import OPEN, Coupon, DriftReport, Order, StripeEvent
-from .payment import Event
-from .suspects import Period, Suspect, pages
-from .sync import sync_order
+from payments import events, gateway, suspects
+from payments.differences import differences
+from payments.models import OPEN, Coupon, DriftReport, Order, StripeEvent
+from payments.payment import Event
+from payments.suspects import Period, Suspect, pages
+from payments.sync import sync_order
 
 logger = logging.getLogger(__name__)
 

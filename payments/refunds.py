@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from learning.progress import percentage
 from lms.mongodb.transaction import atomic
-
-from .exceptions import (
+from payments.exceptions import (
     NotRefundable,
     PaymentProviderUnavailable,
     PaymentRejected,
@@ -17,8 +16,8 @@ from .exceptions import (
     RefundRepeated,
     RefundWindowClosed,
 )
-from .models import Order, Refund
-from .sync import sync_order
+from payments.models import Order, Refund
+from payments.sync import sync_order
 
 REFUNDABLE = [Order.Status.PAID, Order.Status.PARTIALLY_REFUNDED, Order.Status.NEEDS_REVIEW]
 

@@ -14,9 +14,8 @@ from django.utils import timezone
 
 from courses.models import Course
 from lms.mongodb import connection
-
-from .ledger import BALANCE, OF_SHARES
-from .models import LedgerEntry
+from payments.ledger import BALANCE, OF_SHARES
+from payments.models import LedgerEntry
 
 SOLD = {"$eq": ["$kind", LedgerEntry.Kind.SALE]}
 TOP = 5

@@ -7,9 +7,8 @@ from rest_framework import serializers
 from courses.models import Course
 from lms import currencies
 from lms.drf import ModelSerializer, MoneySerializer, ObjectIdField, money
-
-from . import coupons
-from .models import Coupon, Order
+from payments import coupons
+from payments.models import Coupon, Order
 
 
 class OrderCourseSerializer(serializers.Serializer):

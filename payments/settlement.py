@@ -11,11 +11,10 @@ from django.utils import timezone
 from learning.models import Source
 from learning.services import grant, is_enrolled, restore, revoke, was_given
 from lms.mongodb.transaction import on_commit
-
-from . import coupons, ledger, tasks
-from .models import Dispute, Order, Refund
-from .payment import DisputeState, Payment, RefundState, Session
-from .verification import mismatches
+from payments import coupons, ledger, tasks
+from payments.models import Dispute, Order, Refund
+from payments.payment import DisputeState, Payment, RefundState, Session
+from payments.verification import mismatches
 
 Status = Order.Status
 

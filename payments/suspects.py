@@ -14,13 +14,12 @@ from bson import ObjectId
 from django.db.models import Q, QuerySet
 
 from learning.models import Enrollment
-
-from . import gateway
-from .audit import problems
-from .differences import wrong_access
-from .models import OPEN, Dispute, LedgerEntry, Order, Refund
-from .payment import DisputeState, Session
-from .settlement import BEFORE_PAYMENT, LATE
+from payments import gateway
+from payments.audit import problems
+from payments.differences import wrong_access
+from payments.models import OPEN, Dispute, LedgerEntry, Order, Refund
+from payments.payment import DisputeState, Session
+from payments.settlement import BEFORE_PAYMENT, LATE
 
 Status = Order.Status
 

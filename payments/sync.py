@@ -6,11 +6,10 @@ from bson import ObjectId
 from django.db import IntegrityError
 
 from lms.mongodb.transaction import atomic
-
-from . import exceptions, gateway
-from .models import Order, Refund
-from .payment import Payment
-from .settlement import LATE, settle
+from payments import exceptions, gateway
+from payments.models import Order, Refund
+from payments.payment import Payment
+from payments.settlement import LATE, settle
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,7 @@ from django.tasks import task
 from django.template.loader import render_to_string
 
 from lms import currencies
-
-from .models import Order
+from payments.models import Order
 
 
 @task

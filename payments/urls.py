@@ -2,8 +2,7 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from lms.drf import OBJECT_ID
-
-from . import views, webhooks
+from payments import views, webhooks
 
 router = SimpleRouter(trailing_slash=False)
 router.register("payments/orders", views.OrderViewSet, basename="order")

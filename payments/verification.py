@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from .models import Order
-from .payment import Session
+from payments.models import Order
+from payments.payment import Session
 
 
 def mismatches(order: Order, session: Session) -> list[str]:

@@ -21,12 +21,11 @@ from lms.drf import OBJECT_ID, money
 from lms.pagination import CursorPagination, Page
 from lms.schema import refused
 from lms.throttling import UserThrottle
-
-from . import earnings, history, refunds
-from .checkout import start_checkout
-from .coupons import terms_for
-from .models import Coupon, Order
-from .serializers import (
+from payments import earnings, history, refunds
+from payments.checkout import start_checkout
+from payments.coupons import terms_for
+from payments.models import Coupon, Order
+from payments.serializers import (
     CheckoutSerializer,
     CouponSerializer,
     EarningsSerializer,
@@ -36,7 +35,7 @@ from .serializers import (
     RefundRequestSerializer,
     WantedSerializer,
 )
-from .sync import sync_order
+from payments.sync import sync_order
 
 UNAVAILABLE = refused("payment_provider_unavailable")
 NOT_SOLD = refused("not_found")

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from rest_framework.exceptions import APIException
 
-from . import events, exceptions, gateway
+from payments import events, exceptions, gateway
 
 logger = logging.getLogger(__name__)
 

@@ -1,11 +1,11 @@
 """People, and what makes their accounts theirs."""
 
-from .erasure import Erasure
-from .instructor_request import InstructorRequest
-from .mail_token import MailToken
-from .second_factor import SecondFactor
-from .session import LoginSession
-from .user import User, UserManager, images
+from accounts.models.erasure import Erasure
+from accounts.models.instructor_request import InstructorRequest
+from accounts.models.mail_token import MailToken
+from accounts.models.second_factor import SecondFactor
+from accounts.models.session import LoginSession
+from accounts.models.user import User, UserManager, images
 
 __all__ = [
     "Erasure",

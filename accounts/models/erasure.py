@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from .user import User
+from accounts.models.user import User
 
 
 class Erasure(models.Model):

@@ -4,10 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.models.user import User
 from lms.models import TimeStamped
 from lms.mongodb.transaction import atomic
-
-from .user import User
 
 
 class InstructorRequest(TimeStamped):

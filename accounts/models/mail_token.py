@@ -7,9 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.models.user import User
 from lms.mongodb.indexes import TTLIndex
-
-from .user import User
 
 
 def _digest(token: str) -> str:

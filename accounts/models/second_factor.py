@@ -14,10 +14,9 @@ from django.utils.crypto import salted_hmac
 from django_mongodb_backend.fields import ArrayField
 from pyotp.exceptions import OTPVerificationError
 
+from accounts.models.user import User
 from lms.models import TimeStamped
 from lms.mongodb import connection
-
-from .user import User
 
 RECOVERY_CODES = 10
 

@@ -9,10 +9,9 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, models
 from django.utils import timezone
 
+from accounts.models.user import User
 from lms.mongodb import connection
 from lms.mongodb.indexes import TTLIndex
-
-from .user import User
 
 # What a request never needs of the person behind it; read on first use, like any deferred field.
 UNREAD = {"user.password": 0, "user.last_login": 0}

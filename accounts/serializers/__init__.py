@@ -1,5 +1,5 @@
 """The shapes of what goes in and out."""
 
-from .people import PersonSerializer, ProfileSerializer, UserSerializer
+from accounts.serializers.people import PersonSerializer, ProfileSerializer, UserSerializer
 
 __all__ = ["PersonSerializer", "ProfileSerializer", "UserSerializer"]

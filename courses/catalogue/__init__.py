@@ -4,10 +4,10 @@ One pipeline each, and one function that writes what it found. The serializers o
 same shape, and a test holds the two together.
 """
 
-from .documents import cards_of, find, joined
-from .instructors import instructor
-from .pages import MAX_RANKED, page_of, search
-from .shapes import Document, card, detail, image_url, outline, own_card, person
+from courses.catalogue.documents import cards_of, find, joined
+from courses.catalogue.instructors import instructor
+from courses.catalogue.pages import MAX_RANKED, page_of, search
+from courses.catalogue.shapes import Document, card, detail, image_url, outline, own_card, person
 
 __all__ = [
     "MAX_RANKED",

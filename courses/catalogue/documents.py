@@ -7,11 +7,10 @@ from typing import Any
 from bson import ObjectId
 
 from accounts.models import User
+from courses.catalogue.shapes import card
 from courses.models import Category, Course, Lecture, Section
 from lms.drf import OBJECT_ID
 from lms.mongodb import connection
-
-from .shapes import card
 
 
 def joined(model: Any, local: str, name: str, *fields: str) -> dict[str, Any]:

@@ -5,11 +5,10 @@ from typing import Any
 from bson import ObjectId
 
 from accounts.models import User
+from courses.catalogue.documents import CARD, aggregate
+from courses.catalogue.shapes import card, person, rating
 from courses.models import Course
 from lms.pagination import PAGE_SIZE
-
-from .documents import CARD, aggregate
-from .shapes import card, person, rating
 
 
 def instructor(user: User) -> dict[str, Any]:

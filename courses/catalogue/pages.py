@@ -3,11 +3,10 @@
 from operator import itemgetter
 from typing import Any
 
+from courses.catalogue.documents import CARD, aggregate, by_id, collection
+from courses.catalogue.shapes import Document
 from courses.filters import BY_RANK, match, words
 from lms.pagination import Page
-
-from .documents import CARD, aggregate, by_id, collection
-from .shapes import Document
 
 MAX_RANKED = 1000
 """How many of the best matches of a search can be paged through."""

@@ -1,6 +1,6 @@
 """The shapes of what goes in and out."""
 
-from .courses import (
+from courses.serializers.courses import (
     CategorySerializer,
     CourseCardSerializer,
     CourseDetailSerializer,
@@ -9,7 +9,7 @@ from .courses import (
     OwnCourseSerializer,
     ThumbnailSerializer,
 )
-from .outline import (
+from courses.serializers.outline import (
     CurriculumSectionSerializer,
     LectureSerializer,
     LectureWriteSerializer,
@@ -17,7 +17,7 @@ from .outline import (
     SectionSerializer,
     SectionWriteSerializer,
 )
-from .reviews import ReportSerializer, ReviewSerializer, ReviewWriteSerializer
+from courses.serializers.reviews import ReportSerializer, ReviewSerializer, ReviewWriteSerializer
 
 __all__ = [
     "CategorySerializer",

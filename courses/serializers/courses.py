@@ -10,11 +10,10 @@ from rest_framework import serializers
 from accounts.models import User
 from accounts.serializers import PersonSerializer
 from courses.models import Category, Course
+from courses.serializers.outline import OutlineSectionSerializer
 from lms import currencies
 from lms.drf import ModelSerializer, MoneySerializer
 from lms.images import CleanImageField
-
-from .outline import OutlineSectionSerializer
 
 THUMBNAIL_SIDE = 1920
 

@@ -1,8 +1,8 @@
 """Authoring and catalogue."""
 
-from .catalogue import CategoryViewSet, InstructorViewSet, ReviewViewSet
-from .courses import CourseViewSet
-from .outline import CurriculumViewSet, LectureViewSet, SectionViewSet
+from courses.views.catalogue import CategoryViewSet, InstructorViewSet, ReviewViewSet
+from courses.views.courses import CourseViewSet
+from courses.views.outline import CurriculumViewSet, LectureViewSet, SectionViewSet
 
 __all__ = [
     "CategoryViewSet",

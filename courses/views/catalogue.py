@@ -24,9 +24,8 @@ from courses.serializers import (
     ReportSerializer,
     ReviewSerializer,
 )
+from courses.views.visibility import REVALIDATED, OfCourse
 from lms.pagination import Page
-
-from .visibility import REVALIDATED, OfCourse
 
 
 @extend_schema(tags=["courses"])

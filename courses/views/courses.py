@@ -22,11 +22,10 @@ from courses.serializers import (
     OwnCourseSerializer,
     ThumbnailSerializer,
 )
+from courses.views.visibility import REVALIDATED, OfCourse, PublicList
 from lms.pagination import Page
 from lms.parsers import JSONParser
 from lms.schema import refused
-
-from .visibility import REVALIDATED, OfCourse, PublicList
 
 TAKES_AN_IMAGE = {
     413: refused("payload_too_large"),

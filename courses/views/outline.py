@@ -21,9 +21,8 @@ from courses.serializers import (
     SectionSerializer,
     SectionWriteSerializer,
 )
+from courses.views.visibility import OfCourse
 from lms.schema import refused
-
-from .visibility import OfCourse
 
 FULL = refused("outline_full")
 

@@ -1,9 +1,13 @@
 """The shapes of what goes in and out."""
 
-from .certificates import CertificateSerializer
-from .lectures import LectureContentSerializer, PlaybackSerializer, StudiedOutlineSerializer
-from .students import StatisticsSerializer, StudentSerializer
-from .study import (
+from learning.serializers.certificates import CertificateSerializer
+from learning.serializers.lectures import (
+    LectureContentSerializer,
+    PlaybackSerializer,
+    StudiedOutlineSerializer,
+)
+from learning.serializers.students import StatisticsSerializer, StudentSerializer
+from learning.serializers.study import (
     AccessSerializer,
     EnrollmentSerializer,
     ProgressSerializer,

@@ -1,9 +1,9 @@
 """What students, their instructors and those who verify certificates ask for."""
 
-from .certificates import CertificateViewSet, VerificationViewSet
-from .courses import CourseViewSet, LectureViewSet, OwnReviewViewSet, ReviewViewSet
-from .students import StudentViewSet
-from .study import EnrollmentViewSet, ProgressViewSet
+from learning.views.certificates import CertificateViewSet, VerificationViewSet
+from learning.views.courses import CourseViewSet, LectureViewSet, OwnReviewViewSet, ReviewViewSet
+from learning.views.students import StudentViewSet
+from learning.views.study import EnrollmentViewSet, ProgressViewSet
 
 __all__ = [
     "CertificateViewSet",

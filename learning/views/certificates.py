@@ -21,9 +21,8 @@ from learning import certificates, credential, diploma
 from learning.exceptions import CertificateRevoked
 from learning.models import Certificate
 from learning.serializers import CertificateSerializer
+from learning.views.files import GivesFiles
 from lms.schema import refused
-
-from .files import GivesFiles
 
 
 @extend_schema(tags=["certificates"])

@@ -15,10 +15,9 @@ from courses.views.visibility import OfCourse
 from learning import students
 from learning.models import Enrollment
 from learning.serializers import StatisticsSerializer, StudentSerializer
+from learning.views.files import GivesFiles
 from lms.pagination import Page
 from lms.schema import refused
-
-from .files import GivesFiles
 
 NOT_YOURS = refused("permission_denied")
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from django_mongodb_backend import base
 
-from . import lookups
-from .metrics import CommandMetrics
-from .operations import DatabaseOperations
+from lms.mongodb import lookups
+from lms.mongodb.metrics import CommandMetrics
+from lms.mongodb.operations import DatabaseOperations
 
 lookups.register()
 

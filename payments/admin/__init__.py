@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from . import books, coupons, courses, events, money_back, orders
+from payments.admin import books, coupons, courses, events, money_back, orders
 
 __all__ = ["books", "coupons", "courses", "events", "money_back", "orders"]
 

@@ -6,9 +6,8 @@ from django.http import HttpRequest
 
 from lms.admin import ModelAdmin, ReadOnly
 from payments import events
+from payments.admin.permissions import may_touch_money
 from payments.models import StripeEvent
-
-from .permissions import may_touch_money
 
 
 @admin.register(StripeEvent)

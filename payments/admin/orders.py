@@ -18,12 +18,11 @@ from accounts.models import User
 from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly
 from lms.drf import OBJECT_ID
+from payments.admin import timeline
+from payments.admin.permissions import may_touch_money
 from payments.models import Order
 from payments.refunds import is_refundable, refund_order
 from payments.sync import sync_order
-
-from . import timeline
-from .permissions import may_touch_money
 
 
 class AttentionFilter(admin.SimpleListFilter):

@@ -1,11 +1,11 @@
 """Selling: what was ordered, discounted, refunded, disputed, told by Stripe, booked, and found to differ."""
 
-from .coupon import Coupon
-from .drift import DriftReport
-from .event import StripeCustomer, StripeEvent
-from .ledger import AppendOnly, LedgerEntry
-from .order import LIVE, OPEN, TRANSITIONS, WITH_ACCESS, Order
-from .refund import Dispute, Refund
+from payments.models.coupon import Coupon
+from payments.models.drift import DriftReport
+from payments.models.event import StripeCustomer, StripeEvent
+from payments.models.ledger import AppendOnly, LedgerEntry
+from payments.models.order import LIVE, OPEN, TRANSITIONS, WITH_ACCESS, Order
+from payments.models.refund import Dispute, Refund
 
 __all__ = [
     "LIVE",

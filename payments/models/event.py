@@ -6,8 +6,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from lms.models import TimeStamped
-
-from .order import Order
+from payments.models.order import Order
 
 
 class StripeEvent(models.Model):

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
 
-from .order import Order
+from payments.models.order import Order
 
 
 class AppendOnly(Exception):

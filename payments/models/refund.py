@@ -3,8 +3,7 @@
 from django.db import models
 
 from lms.models import TimeStamped
-
-from .order import Order
+from payments.models.order import Order
 
 
 class Refund(TimeStamped):

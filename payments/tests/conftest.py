@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from .shop import Shop
+from payments.tests.shop import Shop
 
 
 @pytest.fixture

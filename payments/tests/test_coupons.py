@@ -13,8 +13,7 @@ from learning.models import Enrollment
 from learning.services import is_enrolled
 from payments.coupons import discount
 from payments.models import Coupon, Order
-
-from .factories import CouponFactory
+from payments.tests.factories import CouponFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,7 @@ import pytest
 
 from courses.tests.factories import CourseFactory
 from payments.models import Coupon, Order
-
-from .factories import CouponFactory
+from payments.tests.factories import CouponFactory
 
 pytestmark = pytest.mark.django_db
 

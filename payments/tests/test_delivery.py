@@ -7,8 +7,7 @@ from django.core import mail
 
 from learning.services import is_enrolled
 from payments.models import LedgerEntry, Order, StripeEvent
-
-from .shop import WEBHOOK
+from payments.tests.shop import WEBHOOK
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,8 +6,7 @@ from courses.tests.factories import CourseFactory
 from payments import history
 from payments.models import TRANSITIONS, Order
 from payments.serializers import OrderSerializer
-
-from .factories import OrderFactory
+from payments.tests.factories import OrderFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,7 @@ from accounts import personal_data
 from lms.renderers import JSONRenderer
 from payments.models import LedgerEntry, Order, Refund, StripeCustomer
 from payments.refunds import refund_order
-
-from .factories import CouponFactory
+from payments.tests.factories import CouponFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,7 @@ from django.db import IntegrityError
 
 from payments.exceptions import Contention
 from payments.models import LIVE, TRANSITIONS, Order
-
-from .factories import OrderFactory
+from payments.tests.factories import OrderFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,7 @@ from django.test import Client
 
 from learning.models import Enrollment
 from payments.models import LedgerEntry, Order, StripeEvent
-
-from .shop import WEBHOOK, post, sign
+from payments.tests.shop import WEBHOOK, post, sign
 
 pytestmark = pytest.mark.django_db
 

@@ -1,8 +1,7 @@
 from typing import ClassVar
 
 from django.db import models
-
-from .managers import EmbeddedModelManager
+from django_mongodb_backend.managers import EmbeddedModelManager
 
 # A real base class: mypy takes no model of type Any.
 class EmbeddedModel(models.Model):

@@ -16,12 +16,11 @@ from django.utils import timezone
 from courses.models import Course
 from payments.models import Order
 from payments.reconcile import EVENT_TYPES, Outcome, Report, reconcile
-
-from . import crashes
-from .crashes import Fuse
-from .story import Act, Story
-from .town import Stripe, Town, deliver
-from .truth import disagreements, unfollowed, violations
+from payments.tests.proof import crashes
+from payments.tests.proof.crashes import Fuse
+from payments.tests.proof.story import Act, Story
+from payments.tests.proof.town import Stripe, Town, deliver
+from payments.tests.proof.truth import disagreements, unfollowed, violations
 
 STORIES = 10
 THREADS = 4

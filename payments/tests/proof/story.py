@@ -12,8 +12,7 @@ from httpx import Response
 from payments.exceptions import NotRefundable, PaymentProviderUnavailable, PaymentRejected
 from payments.models import Order
 from payments.refunds import refund_order
-
-from .town import COUPONS, Stripe, Town, browser, post
+from payments.tests.proof.town import COUPONS, Stripe, Town, browser, post
 
 type Answer = Any
 

@@ -13,9 +13,8 @@ from payments.audit import audit
 from payments.differences import differences, wrong_access
 from payments.models import LIVE, OPEN, Coupon, LedgerEntry, Order, Refund, StripeEvent
 from payments.reconcile import EVENT_TYPES, Finding
-
-from .story import Story
-from .town import Stripe, Town
+from payments.tests.proof.story import Story
+from payments.tests.proof.town import Stripe, Town
 
 type Things = list[dict[str, Any]]
 

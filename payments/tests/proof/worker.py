@@ -20,8 +20,8 @@ def main() -> None:
     options = parser.parse_args()
     stripe_url = prepare()
 
-    from .batch import Batch
-    from .town import Stripe
+    from payments.tests.proof.batch import Batch
+    from payments.tests.proof.town import Stripe
 
     stripe = Stripe(stripe_url)
     for number in range(options.first, options.batches, options.step):
