@@ -17,13 +17,13 @@ export DEBUG ?= 1
 .PHONY: demo test tour manage proof lint types schema ci clean
 
 demo: $(VENV)/installed
-	@exec $(PYTHON) -m sandbox.demo --port $(PORT) --data "$(DATA)"
+	@exec $(PYTHON) -m demo --port $(PORT) --data "$(DATA)"
 
 test: $(VENV)/installed
 	@$(PYTHON) -m pytest -n $(JOBS) $(ARGS)
 
 tour: $(VENV)/installed
-	@$(PYTHON) -m sandbox.tour --url http://127.0.0.1:$(PORT)
+	@$(PYTHON) -m demo.tour --url http://127.0.0.1:$(PORT)
 
 manage: export DATA := $(DATA)
 manage: export STRIPE_API_BASE = http://127.0.0.1:$(shell echo $$(($(PORT) + 1)))
@@ -33,8 +33,8 @@ manage: $(VENV)/installed
 	@$(PYTHON) manage.py $(ARGS)
 
 proof: $(VENV)/installed
-	@$(PYTHON) -m payments.tests.proof $(ARGS)
-	@$(PYTHON) -m payments.tests.proof.killed
+	@$(PYTHON) -m proof $(ARGS)
+	@$(PYTHON) -m proof.killed
 
 lint: $(VENV)/installed
 	@$(VENV)/bin/ruff check .

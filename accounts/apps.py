@@ -5,7 +5,6 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import personal_data
-        from accounts.services.account_data import erase_account, export_account
+        from accounts.personal_data import Keeper, erase, export, keepers
 
-        personal_data.register("account", export=export_account, erase=erase_account)
+        keepers.register(Keeper("account", export=export, erase=erase))

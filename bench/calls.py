@@ -10,7 +10,7 @@ from wsgiref.util import setup_testing_defaults
 
 import httpx
 
-from sandbox.demo.__main__ import PASSWORD
+from demo.__main__ import PASSWORD
 
 STUDENT, INSTRUCTOR = "student@demo.test", "instructor@demo.test"
 

@@ -77,7 +77,7 @@ def system() -> Iterator[Commands]:
         **{f"THROTTLE_{scope}": "1000000/min" for scope in RAISED},
     }
     monitoring.register(commands := Commands())
-    from sandbox.demo import seed  # sets Django up
+    from demo import seed  # sets Django up
 
     seed.call_command("migrate", verbosity=0)
     seed.seed()

@@ -17,8 +17,8 @@ from typing import Any
 
 import httpx
 
-from sandbox.demo.__main__ import PASSWORD
-from sandbox.demo.content import STUDENTS
+from demo.__main__ import PASSWORD
+from demo.content import STUDENTS
 
 MOST_SECONDS, MOST_CONNECTIONS = 600, 256
 

@@ -111,7 +111,7 @@ def live(sent: list[str]) -> None:
     """Make the rows that the sample data lacks: sessions, streams, a certificate, an event of Stripe's."""
     from lms.wsgi import application
     from payments import events
-    from payments.payment import Event
+    from payments.gateway.snapshots import Event
 
     for _, call in repeatable(application):
         call()

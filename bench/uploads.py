@@ -18,8 +18,8 @@ from pathlib import Path
 
 import httpx
 
+from demo import videos
 from sandbox import server
-from sandbox.demo import videos
 from sandbox.mongo import lease
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,17 +7,20 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
 from accounts.models import User
-from courses import outline, reviews, services
 from courses.exceptions import HasStudents, NotPublishable
 from courses.models import Category, Course, Lecture, Review, Section
+from courses.services import authoring, outline, reviews
 from lms import currencies
 from lms.admin import ModelAdmin
 from media.storage import sized
+
+MAX_FOUND = 200
+"""How many people and courses a search looks through."""
 
 
 @admin.register(Category)
@@ -168,7 +171,7 @@ class CourseAdmin(ModelAdmin):
         return f"{course.rating_average / 1000:.2f} of {course.rating_count}"
 
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
-        services.change(obj, **{name: form.cleaned_data[name] for name in form.changed_data})
+        authoring.change(obj, **{name: form.cleaned_data[name] for name in form.changed_data})
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)
@@ -182,7 +185,7 @@ class CourseAdmin(ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[Course]) -> None:
         for course in queryset:
             try:
-                services.delete(course)
+                authoring.delete(course)
             except HasStudents as error:
                 self.message_user(request, f"{course}: {error.detail}", messages.ERROR)
 
@@ -190,7 +193,7 @@ class CourseAdmin(ModelAdmin):
     def approve(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
         for course in queryset:
             try:
-                services.publish(course, by_staff=True)
+                authoring.publish(course, by_staff=True)
             except NotPublishable as error:
                 told = " ".join(error.missing.values())
                 self.message_user(request, f"{course}: {told}", messages.ERROR)
@@ -199,11 +202,11 @@ class CourseAdmin(ModelAdmin):
 
     @admin.action(description="Unpublish: make it a draft", permissions=["change"])
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
-        self._each(request, queryset, services.unpublish, "a draft")
+        self._each(request, queryset, authoring.unpublish, "a draft")
 
     @admin.action(description="Archive: take it from sale", permissions=["change"])
     def archive(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
-        self._each(request, queryset, services.archive, "archived")
+        self._each(request, queryset, authoring.archive, "archived")
 
     def _each(
         self, request: HttpRequest, courses: QuerySet[Course], act: Callable, became: str
@@ -276,3 +279,31 @@ class ReviewAdmin(ModelAdmin):
     @admin.action(description="Dismiss the report", permissions=["change"])
     def dismiss(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
         self.message_user(request, f"{reviews.dismiss(queryset)} reports dismissed.")
+
+
+class OfPersonAndCourse(ModelAdmin):
+    """Rows of a person and a course, found by either, which no one deletes."""
+
+    search_fields = ("user__email", "course__title")
+    search_help_text = "A part of the person's e-mail address or of the course's title"
+    ordering = ("-id",)
+    list_prefetch_related = ("user", "course")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        if not search_term:
+            return queryset, False
+        return queryset.filter(self.found(search_term)), False
+
+    def found(self, term: str) -> Q:
+        people = User.objects.filter(email__icontains=term).values_list("pk", flat=True)
+        courses = Course.objects.filter(title__icontains=term).values_list("pk", flat=True)
+        return Q(user__in=list(people[:MAX_FOUND])) | Q(course__in=list(courses[:MAX_FOUND]))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="person")
+    def person(self, row: Any) -> str:
+        return str(row.user)

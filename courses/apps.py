@@ -5,11 +5,11 @@ class CoursesConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        from accounts import personal_data
+        from accounts.personal_data import Keeper, keepers
         from courses.personal_data import erase, export
-        from courses.videos import are_captions, asset_is_ready
-        from media.services import when_ready, when_used
+        from courses.services.lectures import are_captions, asset_is_ready
+        from media.services.assets import ready_listeners, users
 
-        when_ready(asset_is_ready)
-        when_used(are_captions)
-        personal_data.register("courses", export=export, erase=erase)
+        keepers.register(Keeper("courses", export=export, erase=erase))
+        ready_listeners.register(asset_is_ready)
+        users.register(are_captions)

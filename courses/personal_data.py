@@ -3,9 +3,9 @@
 from typing import Any
 
 from accounts.models import User
-from courses import reviews, services
 from courses.exceptions import HasStudents
 from courses.models import Course, Lecture, Review
+from courses.services import authoring, reviews
 from lms.drf import money
 
 
@@ -22,9 +22,9 @@ def erase(user: User) -> None:
     reviews.remove_all_of(user)
     for course in Course.objects.taught_by(user):
         try:
-            services.delete(course)
+            authoring.delete(course)
         except HasStudents:
-            services.archive(course)
+            authoring.archive(course)
 
 
 def _course(course: Course) -> dict[str, Any]:

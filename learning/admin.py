@@ -1,51 +1,20 @@
 """Students for staff: who is enrolled and why, giving and taking access, certificates."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
-from courses.models import Course
-from learning import certificates, enrollments, services
-from learning.models import AccessChange, Certificate, Enrollment, Source
-from lms.admin import ModelAdmin, ReadOnly
-
-MOST_FOUND = 200
-"""How many people and courses a search looks through."""
-
-
-class OfPeopleAndCourses(ModelAdmin):
-    """Rows of a person and a course, found by either, which no one deletes."""
-
-    search_fields = ("user__email", "course__title")
-    search_help_text = "A part of the person's e-mail address or of the course's title"
-    ordering = ("-id",)
-    list_prefetch_related = ("user", "course")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        if not search_term:
-            return queryset, False
-        return queryset.filter(self.found(search_term)), False
-
-    def found(self, term: str) -> Q:
-        people = User.objects.filter(email__icontains=term).values_list("pk", flat=True)
-        courses = Course.objects.filter(title__icontains=term).values_list("pk", flat=True)
-        return Q(user__in=list(people[:MOST_FOUND])) | Q(course__in=list(courses[:MOST_FOUND]))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description="person")
-    def person(self, row: Any) -> str:
-        return str(row.user)
+from courses.admin import OfPersonAndCourse
+from learning.models import AccessChange, Enrollment, Source
+from learning.queries import enrollments
+from learning.services.enrollment import grant, revoke
+from lms.admin import ReadOnly
 
 
 class GiveForm(forms.ModelForm):
@@ -96,7 +65,7 @@ class ChangeForm(forms.ModelForm):
 
 
 @admin.register(Enrollment)
-class EnrollmentAdmin(OfPeopleAndCourses):
+class EnrollmentAdmin(OfPersonAndCourse):
     list_display = ("person", "course", "status", "progress", "enrolled_at", "last_activity_at")
     list_filter = ("status",)
     autocomplete_fields = ("course",)
@@ -135,10 +104,10 @@ class EnrollmentAdmin(OfPeopleAndCourses):
         person = obj.user_id if change else form.person.pk
         told = {"reason": data["reason"], "by": who}
         if not change or data["give"]:
-            services.grant(person, obj.course_id, source=Source.STAFF, **told)
+            grant(person, obj.course_id, source=Source.STAFF, **told)
         for key in data["end"] if change else ():
             ended = form.active[key]
-            services.revoke(person, obj.course_id, order=ended.order, source=ended.source, **told)
+            revoke(person, obj.course_id, order=ended.order, source=ended.source, **told)
         obj.pk = Enrollment.objects.get(user=person, course=obj.course_id).pk
         obj.refresh_from_db()
 
@@ -186,53 +155,12 @@ class EnrollmentAdmin(OfPeopleAndCourses):
 
 
 @admin.register(AccessChange)
-class AccessChangeAdmin(ReadOnly, OfPeopleAndCourses):
+class AccessChangeAdmin(ReadOnly, OfPersonAndCourse):
     """The audit trail: looked at, never changed."""
 
     list_display = ("created_at", "person", "course", "action", "source", "order", "reason")
     list_display_links = None
     list_filter = ("action", "source")
-
-
-@admin.register(Certificate)
-class CertificateAdmin(OfPeopleAndCourses):
-    list_display = ("code", "person", "course_title", "issued_at", "revoked_at", "revocation")
-    list_filter = ("revocation",)
-    search_help_text = "A code, or a part of the person's e-mail address or of the course's title"
-    actions = ("revoke", "reinstate")
-
-    def found(self, term: str) -> Q:
-        certificate = certificates.find(term)
-        return Q(pk=certificate.pk) if certificate else super().found(term)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [field.name for field in Certificate._meta.fields if field.name != "id"]
-
-    def view_on_site(self, obj: Certificate) -> str:
-        return certificates.page_url(obj)
-
-    @admin.action(description="Revoke", permissions=["change"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
-        self._each(request, queryset, certificates.revoke, "revoked")
-
-    @admin.action(description="Reinstate what staff revoked", permissions=["change"])
-    def reinstate(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
-        self._each(request, queryset, certificates.reinstate, "reinstated")
-
-    def _each(
-        self,
-        request: HttpRequest,
-        queryset: QuerySet[Certificate],
-        act: Callable[[Certificate], bool],
-        became: str,
-    ) -> None:
-        changed = [certificate for certificate in queryset if act(certificate)]
-        for certificate in changed:
-            self.log_change(request, certificate, became.capitalize())
-        self.message_user(request, f"{len(changed)} {became}.")
 
 
 def _table(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:

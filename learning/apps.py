@@ -5,7 +5,7 @@ class LearningConfig(AppConfig):
     name = "learning"
 
     def ready(self) -> None:
-        from accounts import personal_data
-        from learning.personal import erase, export
+        from accounts.personal_data import Keeper, keepers
+        from learning.personal_data import erase, export
 
-        personal_data.register("learning", export=export, erase=erase)
+        keepers.register(Keeper("learning", export=export, erase=erase))

@@ -31,9 +31,3 @@ class NothingToPlay(Conflict):
 class MustBeWatched(Conflict):
     default_code = "must_be_watched"
     default_detail = "The videos of this course are done when they have been watched."
-
-
-class CertificateRevoked(exceptions.APIException):
-    status_code = 410
-    default_code = "certificate_revoked"
-    default_detail = "This certificate has been revoked."

@@ -9,7 +9,6 @@ lecture = views.LectureViewSet.as_view
 progress = views.ProgressViewSet.as_view
 enrollment = views.EnrollmentViewSet.as_view
 students = views.StudentViewSet.as_view
-verification = views.VerificationViewSet.as_view
 
 urlpatterns = [
     path(
@@ -65,9 +64,6 @@ urlpatterns = [
         students({"get": "statistics"}),
         name="course-statistics",
     ),
-    path("certificates", views.CertificateViewSet.as_view({"get": "list"}), name="certificates"),
-    path("certificates/<str:code>", verification({"get": "retrieve"}), name="certificate"),
-    path("certificates/<str:code>/pdf", verification({"get": "pdf"}), name="certificate-pdf"),
     # The last one: a slug may be anything that is not named above.
     path(
         "courses/<str:key>",

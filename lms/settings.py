@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "accounts",
     "media",
     "courses",
+    "certificates",
     "learning",
     "payments",
 ]

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from lms.admin import ModelAdmin, ReadOnly
-from media import services
 from media.exceptions import AssetInUse, MediaNotFound, MediaUnavailable
 from media.models import Asset, Deletion, PlaybackGrant
+from media.services import assets
 
 
 @admin.register(Asset)
@@ -50,12 +50,12 @@ class AssetAdmin(ReadOnly, ModelAdmin):
         return asset.owner.email
 
     def delete_model(self, request: HttpRequest, obj: Asset) -> None:
-        services.withdraw(obj)
+        assets.withdraw(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
         for asset in queryset:
             try:
-                services.withdraw(asset)
+                assets.withdraw(asset)
             except AssetInUse as error:
                 self.message_user(request, f"{asset}: {error.detail}", messages.WARNING)
 
@@ -63,7 +63,7 @@ class AssetAdmin(ReadOnly, ModelAdmin):
     def ask_again(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
         for asset in queryset:
             try:
-                services.ask_again(asset)
+                assets.ask_again(asset)
             except MediaNotFound:
                 self.message_user(
                     request, f"{asset}: Cloudinary has no such file.", messages.WARNING

@@ -5,8 +5,9 @@ class MediaConfig(AppConfig):
     name = "media"
 
     def ready(self) -> None:
-        from accounts import personal_data
-        from media import cloud, privacy
+        from accounts.personal_data import Keeper, keepers
+        from media import cloud
+        from media.personal_data import erase, export
 
         cloud.configure()
-        personal_data.register("media", export=privacy.export, erase=privacy.erase)
+        keepers.register(Keeper("media", export=export, erase=erase))

@@ -94,7 +94,7 @@ def _place(public_id: str) -> cloud.Stored:
 
 def _discard(place: cloud.Stored) -> None:
     # Models import this module while they load.
-    from media.deletions import discard
+    from media.services.deletions import discard
 
     discard(place)
 

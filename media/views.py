@@ -18,7 +18,7 @@ from lms.drf import OBJECT_ID
 from lms.schema import refused
 from lms.throttling import AnonThrottle, UserThrottle
 from lms.uploads import TakesFiles
-from media import limits, services, storage
+from media import limits, storage
 from media.models import Asset
 from media.serializers import (
     AssetSerializer,
@@ -28,6 +28,7 @@ from media.serializers import (
     UploadRequestSerializer,
     UploadSerializer,
 )
+from media.services import assets
 
 UNAVAILABLE = refused("media_provider_unavailable")
 
@@ -61,7 +62,7 @@ class FileView(TakesFiles, APIView):
     def post(self, request: Request) -> Response:
         form = FileSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        asset = services.store(request.user, self.kind, form.validated_data["file"])
+        asset = assets.store(request.user, self.kind, form.validated_data["file"])
         return Response(AssetSerializer(asset).data, status=status.HTTP_201_CREATED)
 
 
@@ -89,7 +90,7 @@ class UploadViewSet(GenericViewSet):
         wanted = self.get_serializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         kind, filename = wanted.validated_data["kind"], wanted.validated_data["filename"]
-        asset, ticket = services.open_upload(request.user, kind, filename)
+        asset, ticket = assets.open_upload(request.user, kind, filename)
         answer = UploadSerializer({"asset": asset, "upload": ticket})
         return Response(answer.data, status=status.HTTP_201_CREATED)
 
@@ -108,7 +109,7 @@ class UploadViewSet(GenericViewSet):
         asset = self.get_object()
         answer = CompletionSerializer(data=request.data)
         answer.is_valid(raise_exception=True)
-        services.complete(asset, **answer.validated_data)
+        assets.complete(asset, **answer.validated_data)
         return Response(AssetSerializer(asset).data)
 
 
@@ -138,7 +139,7 @@ class AssetViewSet(
         return Asset.objects.owned_by(self.request.user)
 
     def perform_destroy(self, instance: Asset) -> None:
-        services.withdraw(instance)
+        assets.withdraw(instance)
 
 
 @extend_schema(tags=["media"])

@@ -13,10 +13,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from lms.schema import refused
-from media import deletions, services, signatures
+from media import signatures
 from media.cloud import Stored
 from media.exceptions import UnsignedNotification
 from media.models import Asset
+from media.services import assets, deletions
 
 logger = logging.getLogger("media.webhooks")
 
@@ -95,7 +96,7 @@ def uploaded(notice: dict[str, Any]) -> None:
     place = Stored(facts["resource_type"], facts["type"], facts["public_id"])
     asset = Asset.objects.filter(public_id=place.public_id).first()
     if asset is not None and place == asset.stored:
-        services.receive(asset, facts)
+        assets.receive(asset, facts)
     elif asset is not None or _is_of_a_ticket(place):
         # Sent to where the ticket does not permit, or after the asset was deleted.
         deletions.discard(place)
@@ -119,6 +120,6 @@ def derived(notice: dict[str, Any]) -> None:
         if not result["transformation"].startswith("sp_"):
             continue
         if result.get("status") == "failed":
-            services.reject(asset, "processing_failed")
+            assets.reject(asset, "processing_failed")
         else:
-            services.streamed(asset)
+            assets.streamed(asset)

@@ -5,7 +5,7 @@ class PaymentsConfig(AppConfig):
     name = "payments"
 
     def ready(self) -> None:
-        from accounts import personal_data
+        from accounts.personal_data import Keeper, keepers
         from payments.personal_data import erase, export
 
-        personal_data.register("payments", export=export, erase=erase)
+        keepers.register(Keeper("payments", export=export, erase=erase))

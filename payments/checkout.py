@@ -16,12 +16,13 @@ from django.utils import timezone
 
 from courses.models import Course
 from learning.models import Source
-from learning.services import grant, is_enrolled
+from learning.services.enrollment import grant, is_enrolled
 from lms.mongodb.transaction import atomic, on_commit
-from payments import coupons, customers, exceptions, gateway, tasks
+from payments import coupons, customers, exceptions, tasks
 from payments.coupons import Terms, terms_for
+from payments.fulfilment.sync import sync_order
+from payments.gateway import client
 from payments.models import Order
-from payments.sync import sync_order
 
 Status = Order.Status
 
@@ -59,7 +60,7 @@ def start_checkout(user: Any, course: Course, code: str = "") -> Checkout:
 
 def cancel_checkout(order: Order) -> None:
     """Close an open order that nobody is to pay any more; one that was paid meanwhile stays paid."""
-    if order.checkout_session_id and not gateway.expire_session(order.checkout_session_id):
+    if order.checkout_session_id and not client.expire_session(order.checkout_session_id):
         sync_order(order)
     elif order.is_open:
         _cancel(order)
@@ -107,7 +108,7 @@ def _open(order: Order, user: Any, course: Course, terms: Terms) -> Checkout | N
         return Checkout(order, None, is_new=True)
     customer = customers.customer_of(user)
     try:
-        session = gateway.create_session(order, title=course.title, customer_id=customer)
+        session = client.create_session(order, title=course.title, customer_id=customer)
     except exceptions.KeyReused:  # the title or our settings have changed since the last try
         _restart(order, terms)
         return None
@@ -128,14 +129,14 @@ def _open(order: Order, user: Any, course: Course, terms: Terms) -> Checkout | N
 def _close_unless_known(order: Order, session_id: str) -> None:
     """Close a page that came too late to be the order's; another click may have opened the very same."""
     if not Order.objects.filter(pk=order.pk, checkout_session_id=session_id).exists():
-        gateway.expire_session(session_id)
+        client.expire_session(session_id)
 
 
 def _reopen(order: Order, terms: Terms) -> Checkout | None:
     """Give the open page again; on other terms close it, so that the next may be opened."""
     if terms.are_of(order):
         return Checkout(order, order.checkout_url, is_new=False)
-    if gateway.expire_session(str(order.checkout_session_id)):
+    if client.expire_session(str(order.checkout_session_id)):
         _restart(order, terms)
     return None
 

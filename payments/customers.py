@@ -6,7 +6,7 @@ from typing import Any
 from bson import ObjectId
 from django.db import IntegrityError
 
-from payments import gateway
+from payments.gateway import client
 from payments.models import StripeCustomer
 
 
@@ -16,7 +16,7 @@ def customer_of(user: Any) -> str:
     if known is None:
         return _create(user)
     if known.email != user.email:
-        gateway.update_customer(known.customer_id, email=user.email, name=user.name)
+        client.update_customer(known.customer_id, email=user.email, name=user.name)
         StripeCustomer.objects.filter(pk=known.pk).update(email=user.email)
     return known.customer_id
 
@@ -30,14 +30,14 @@ def replace_customer(user: Any, gone: str) -> None:
 def forget_customer(user_id: ObjectId) -> None:
     """Have Stripe forget a person, and then forget who they were to Stripe. May be repeated."""
     for known in StripeCustomer.objects.filter(user_id=user_id):
-        gateway.delete_customer(known.customer_id)
+        client.delete_customer(known.customer_id)
         known.delete()
 
 
 def _create(user: Any, gone: str = "") -> str:
     """Make the customer; the same try, made again, has the same key, and a changed name or address another."""
     said = sha256(f"{user.email}\n{user.name}\n{gone}".encode()).hexdigest()[:16]
-    customer_id = gateway.create_customer(
+    customer_id = client.create_customer(
         str(user.pk), email=user.email, name=user.name, key=f"customer-{user.pk}-{said}"
     )
     try:

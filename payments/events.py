@@ -6,10 +6,11 @@ import traceback
 from bson import ObjectId
 from django.db import IntegrityError
 
-from payments import exceptions, gateway
+from payments import exceptions
+from payments.fulfilment.sync import sync_order
+from payments.gateway import client
+from payments.gateway.snapshots import Event
 from payments.models import Order, StripeEvent
-from payments.payment import Event
-from payments.sync import sync_order
 
 logger = logging.getLogger(__name__)
 
@@ -83,11 +84,11 @@ def _order_of(event: StripeEvent) -> Order | None:
     try:
         if event.type in OF_SESSIONS:
             known = Order.objects.filter(checkout_session_id=event.object_id).first()
-            return known or _order(gateway.order_of_session(event.object_id))
+            return known or _order(client.order_of_session(event.object_id))
         if not event.payment_intent_id:
             return None
         known = Order.objects.filter(payment_intent_id=event.payment_intent_id).first()
-        return known or _order(gateway.order_of_intent(event.payment_intent_id))
+        return known or _order(client.order_of_intent(event.payment_intent_id))
     except exceptions.PaymentRejected as error:
         if error.reason == "resource_missing":
             return None

@@ -6,7 +6,7 @@ from bson import ObjectId
 from django.conf import settings
 from django.utils import timezone
 
-from learning.progress import percentage
+from learning.queries.progress import percentage
 from lms.mongodb.transaction import atomic
 from payments.exceptions import (
     NotRefundable,
@@ -16,8 +16,8 @@ from payments.exceptions import (
     RefundRepeated,
     RefundWindowClosed,
 )
+from payments.fulfilment.sync import sync_order
 from payments.models import Order, Refund
-from payments.sync import sync_order
 
 REFUNDABLE = [Order.Status.PAID, Order.Status.PARTIALLY_REFUNDED, Order.Status.NEEDS_REVIEW]
 

@@ -21,9 +21,11 @@ from lms.drf import OBJECT_ID, money
 from lms.pagination import CursorPagination, Page
 from lms.schema import refused
 from lms.throttling import UserThrottle
-from payments import earnings, history, refunds
+from payments import queries, refunds
 from payments.checkout import start_checkout
 from payments.coupons import terms_for
+from payments.fulfilment.sync import sync_order
+from payments.ledger import earnings
 from payments.models import Coupon, Order
 from payments.serializers import (
     CheckoutSerializer,
@@ -35,7 +37,6 @@ from payments.serializers import (
     RefundRequestSerializer,
     WantedSerializer,
 )
-from payments.sync import sync_order
 
 UNAVAILABLE = refused("payment_provider_unavailable")
 NOT_SOLD = refused("not_found")
@@ -121,15 +122,15 @@ class OrderViewSet(viewsets.GenericViewSet):
 
     def list(self, request: Request) -> Response:
         page = Page.of(request, self.ordering)
-        found = history.page_of(request.user.pk, page)
-        results = [history.shown(order) for order in page.cut(found)]
+        found = queries.page_of(request.user.pk, page)
+        results = [queries.shown(order) for order in page.cut(found)]
         return Response({**page.links(found), "results": results})
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        order = history.find(request.user.pk, pk)
+        order = queries.find(request.user.pk, pk)
         if order is None:
             raise NotFound
-        return Response(history.shown(order))
+        return Response(queries.shown(order))
 
     @extend_schema(
         summary="Ask Stripe how an order stands",
@@ -165,15 +166,15 @@ class PurchaseView(GenericAPIView):
 
     @extend_schema(summary="Ask whether I have bought a course")
     def get(self, request: Request, pk: str) -> Response:
-        order = history.of_course(request.user.pk, pk)
+        order = queries.of_course(request.user.pk, pk)
         if order is None:
             get_object_or_404(Course.objects.visible_to(request.user), pk=pk)
             return Response({"purchased": False, "status": None, "order": None})
         return Response(
             {
-                "purchased": history.gives_access(order),
+                "purchased": queries.gives_access(order),
                 "status": order["status"],
-                "order": history.shown(order),
+                "order": queries.shown(order),
             }
         )
 
@@ -226,10 +227,10 @@ class EarningsView(GenericAPIView):
 
 
 def _shown(order: Order) -> dict[str, Any]:
-    found = history.find(order.user_id, str(order.pk))
+    found = queries.find(order.user_id, str(order.pk))
     if found is None:
         raise NotFound
-    return history.shown(found)
+    return queries.shown(found)
 
 
 @contextmanager

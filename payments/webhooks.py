@@ -9,7 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from rest_framework.exceptions import APIException
 
-from payments import events, exceptions, gateway
+from payments import events, exceptions
+from payments.gateway import client
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ def stripe(request: HttpRequest) -> HttpResponse:
     if len(body) > MOST_BYTES:
         return _error(413, "payload_too_large")
     try:
-        event = gateway.read_event(body, request.headers.get("Stripe-Signature", ""))
+        event = client.read_event(body, request.headers.get("Stripe-Signature", ""))
     except exceptions.BadEvent as error:
         return _error(error.status_code, error.default_code)
     try:

@@ -10,9 +10,10 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError
 from django.utils import timezone
 
-from accounts import personal_data, tasks
+from accounts import tasks
 from accounts.exceptions import RequestDeclined, SessionRevoked
 from accounts.models import Erasure, InstructorRequest, LoginSession, MailToken, User
+from accounts.personal_data import erase_everything
 from accounts.services.addresses import request_email_change
 from lms.images import delete_image
 from lms.mongodb import connection
@@ -125,5 +126,5 @@ def finish_erasure(user: User) -> None:
     """Erase all that is left of the person, and last the note that somebody must."""
     User.objects.filter(pk=user.pk).update(is_active=False)
     LoginSession.objects.filter(user=user).delete()
-    personal_data.erase(user)
+    erase_everything(user)
     Erasure.objects.filter(user=user).delete()

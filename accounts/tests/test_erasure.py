@@ -9,8 +9,8 @@ from django.db import connection
 from PIL import Image
 from rest_framework.test import APIClient
 
-from accounts import personal_data
 from accounts.models import Erasure, InstructorRequest, LoginSession, SecondFactor, User
+from accounts.personal_data import Keeper, keepers
 from accounts.services.people import forget
 from accounts.tests.clients import code_of, codes_of
 from accounts.tests.factories import PASSWORD, UserFactory
@@ -154,9 +154,9 @@ def troubled():
             self.erased += 1
 
     app = App()
-    personal_data.register("troubled", export=lambda user: {}, erase=app.erase)
+    keepers.register(Keeper("troubled", export=lambda user: {}, erase=app.erase))
     yield app
-    del personal_data._keepers["troubled"]
+    keepers._entries.pop()
 
 
 def test_what_failed_is_erased_later(client_of, student, troubled, caplog):
@@ -209,7 +209,7 @@ def test_the_export_holds_everything_but_secrets(zelda):
 
 
 def test_the_export_holds_what_every_app_registered(client_of, student):
-    assert set(client_of(student).get(EXPORT).json()) == set(personal_data._keepers)
+    assert set(client_of(student).get(EXPORT).json()) == {keeper.app for keeper in keepers}
 
 
 def test_the_export_is_ones_own(client_of, student, other_student, visitor):

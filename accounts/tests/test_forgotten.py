@@ -10,11 +10,12 @@ from accounts.models import User
 from accounts.tests.factories import PASSWORD, UserFactory
 from accounts.tests.test_erasure import picture
 from accounts.tokens import open_session
-from courses import reviews
+from certificates.models import Certificate
 from courses.models import Course
+from courses.services import reviews
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
-from learning.models import Certificate, Enrollment
-from learning.services import grant
+from learning.models import Enrollment
+from learning.services.enrollment import grant
 from media.models import Asset, PlaybackGrant
 from media.tests.factories import AssetFactory
 from payments.models import Coupon, Order, Refund

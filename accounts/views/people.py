@@ -5,8 +5,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from accounts import personal_data
 from accounts.authentication import UserRequest
+from accounts.personal_data import export_everything
 from accounts.serializers import ProfileSerializer, UserSerializer
 from accounts.serializers.passwords import CurrentPasswordSerializer
 from accounts.serializers.people import AvatarSerializer
@@ -90,4 +90,4 @@ class ExportView(AccountView):
     def get(self, request: UserRequest) -> Response:
         """Give everything that is kept about me."""
         headers = {"Content-Disposition": 'attachment; filename="personal-data.json"'}
-        return Response(personal_data.export(request.user), headers=headers)
+        return Response(export_everything(request.user), headers=headers)

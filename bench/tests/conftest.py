@@ -7,9 +7,9 @@ def school(db):
     from accounts.tests.factories import UserFactory
     from bench.calls import INSTRUCTOR, STUDENT
     from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
+    from demo.__main__ import PASSWORD
     from learning.tests.factories import EnrollmentFactory
     from media.tests.factories import AssetFactory
-    from sandbox.demo.__main__ import PASSWORD
 
     student = UserFactory(email=STUDENT, password=PASSWORD)
     teacher = UserFactory(email=INSTRUCTOR, password=PASSWORD, role="instructor")

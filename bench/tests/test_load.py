@@ -7,9 +7,9 @@ import pytest
 from accounts.tests.factories import UserFactory
 from bench.load import MIX, Measured, Unsuitable, _percentile, look_around, report, request, visit
 from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
+from demo.__main__ import PASSWORD
+from demo.content import STUDENTS
 from learning.tests.factories import EnrollmentFactory
-from sandbox.demo.__main__ import PASSWORD
-from sandbox.demo.content import STUDENTS
 
 
 async def ask_for_each(url: str) -> Measured:

@@ -2,8 +2,8 @@ import factory
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
-from courses import outline
 from courses.models import Category, Course, Lecture, Section
+from courses.services import outline
 
 
 class CategoryFactory(factory.django.DjangoModelFactory):

@@ -5,10 +5,10 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from courses import reviews
 from courses.models import Category, Course, Lecture, Review
+from courses.services import reviews
 from courses.tests.factories import CourseFactory, LectureFactory
-from learning.services import grant
+from learning.services.enrollment import grant
 
 pytestmark = pytest.mark.django_db
 

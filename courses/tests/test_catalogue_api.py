@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
-from courses import reviews
 from courses.models import Course
+from courses.services import reviews
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.http import Http404
 from PIL import Image
 from rest_framework.test import APIClient
 
-from courses import services
 from courses.models import Course
+from courses.services import authoring
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory
 from media import cloud
 
@@ -218,17 +218,17 @@ def test_half_a_price_is_none(client_of, price, attr):
 def test_a_change_saved_late_does_not_undo_what_was_counted_meanwhile():
     course = CourseFactory(published=True)
     stale = Course.objects.get(pk=course.pk)
-    services.count_student(course.pk, by=1)
-    services.change(stale, title="Late")
+    authoring.count_student(course.pk, by=1)
+    authoring.change(stale, title="Late")
     course.refresh_from_db()
     assert (course.title, course.enrolled_count) == ("Late", 1)
 
 
 def test_a_course_that_is_gone_takes_no_student():
     course = CourseFactory()
-    services.delete(course)
+    authoring.delete(course)
     with pytest.raises(Course.DoesNotExist):
-        services.count_student(course.pk, by=1)
+        authoring.count_student(course.pk, by=1)
 
 
 # --- Slugs --------------------------------------------------------------------------------------------------
@@ -245,13 +245,13 @@ def test_a_course_that_is_gone_takes_no_student():
     ],
 )
 def test_a_slug_is_made_of_the_title(instructor, category, title, slug):
-    course = services.create(instructor, title=title, category=category)
+    course = authoring.create(instructor, title=title, category=category)
     assert course.slug == slug
 
 
 @pytest.mark.parametrize("title", ["Mine", "🎓", "///", "65f1c0ffee65f1c0ffee65f1"])
 def test_a_slug_is_never_empty_a_path_or_an_id(client_of, instructor, category, title):
-    course = services.create(instructor, title=title, category=category)
+    course = authoring.create(instructor, title=title, category=category)
     assert course.slug not in {"", "mine", title}
     response = client_of(instructor).get(f"{URL}/{course.slug}")
     assert response.json()["id"] == str(course.pk)
@@ -263,7 +263,7 @@ def test_courses_of_one_title_started_at_once_have_slugs_of_their_own(instructor
     with ThreadPoolExecutor(4) as pool:
         made = list(
             pool.map(
-                lambda _: services.create(instructor, title="Same", category=category), range(8)
+                lambda _: authoring.create(instructor, title="Same", category=category), range(8)
             )
         )
     slugs = {course.slug for course in made}
@@ -299,7 +299,7 @@ def test_the_picture_of_a_course_deleted_meanwhile_is_not_kept(sandbox):
     course = CourseFactory()
     Course.objects.filter(pk=course.pk).delete()
     with pytest.raises(Http404):
-        services.set_thumbnail(course, picture())
+        authoring.set_thumbnail(course, picture())
     assert list(cloud.listed("image", "upload", "lms/")) == [[]]
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from courses import reviews
 from courses.models import Course
+from courses.services import reviews
 from courses.tests.factories import CourseFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from random import Random
 import pytest
 from django.http import Http404
 
-from courses import outline
 from courses.exceptions import CurriculumMismatch, OutlineFull
 from courses.models import Lecture, Section
+from courses.services import outline
 from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 
 from courses.models import Lecture, Section
 from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
-from learning.services import grant
+from learning.services.enrollment import grant
 from media.models import Asset
 from media.tests.factories import AssetFactory, CaptionsFactory, FileFactory
 

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from accounts.tests.factories import UserFactory
-from courses import reviews
 from courses.models import Review
+from courses.services import reviews
 from courses.tests.factories import CourseFactory
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 import pytest
 
 from accounts.tests.factories import UserFactory
-from courses import reviews
 from courses.models import Review
+from courses.services import reviews
 from courses.tests.factories import CourseFactory
 
 pytestmark = pytest.mark.django_db

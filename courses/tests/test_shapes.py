@@ -6,7 +6,7 @@ import orjson
 import pytest
 from rest_framework.request import Request
 
-from courses import catalogue, reviews
+from courses import queries
 from courses.models import Course, Review
 from courses.serializers import (
     CourseCardSerializer,
@@ -15,6 +15,7 @@ from courses.serializers import (
     OwnCourseSerializer,
     ReviewSerializer,
 )
+from courses.services import reviews
 from courses.tests.factories import CourseFactory, LectureFactory
 from lms.pagination import Page
 from lms.renderers import JSONRenderer
@@ -50,7 +51,7 @@ def declared(serializer, course, **more):
         **{field.name: getattr(course, field.name) for field in Course._meta.fields},
         price={"amount": course.price_amount, "currency": course.currency},
         rating={"average": 4.0, "count": 1},
-        thumbnail_srcset=catalogue.card(catalogue.find(course.pk))["thumbnail_srcset"],
+        thumbnail_srcset=queries.card(queries.find(course.pk))["thumbnail_srcset"],
         **more,
     )
     row.thumbnail = course.thumbnail.url
@@ -58,18 +59,18 @@ def declared(serializer, course, **more):
 
 
 def test_a_card_has_its_declared_shape(course):
-    written = plain(catalogue.cards_of([course.pk])[course.pk])
+    written = plain(queries.cards_of([course.pk])[course.pk])
     assert written == declared(CourseCardSerializer, course)
 
 
 def test_a_card_of_ones_own_has_its_declared_shape(course):
-    written = plain(catalogue.own_card(catalogue.find(course.pk)))
+    written = plain(queries.own_card(queries.find(course.pk)))
     assert written == declared(OwnCourseSerializer, course)
 
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_course_in_full_has_its_declared_shape(course, whole):
-    written = catalogue.detail(catalogue.find(course.slug), whole=whole)
+    written = queries.detail(queries.find(course.slug), whole=whole)
     assert plain(written) == declared(
         CourseDetailSerializer,
         course,
@@ -90,7 +91,7 @@ def test_a_review_has_its_declared_shape(course, student, rf):
 
 
 def test_an_instructor_has_the_declared_keys(course):
-    written = catalogue.instructor(course.instructor)
+    written = queries.instructor(course.instructor)
     assert written.keys() == InstructorSerializer().fields.keys()
     assert written["courses"][0].keys() == CourseCardSerializer().fields.keys()
     assert written["rating"].keys() == InstructorSerializer().fields["rating"].fields.keys()

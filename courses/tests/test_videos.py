@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.http import Http404
 
-from courses import videos
 from courses.models import Lecture
+from courses.services import lectures
 from courses.tests.factories import LectureFactory, SectionFactory
 from lms.mongodb.transaction import atomic
 from media.models import Asset
@@ -21,7 +21,7 @@ PROCESSING = Asset.Status.PROCESSING
 def finish(asset):
     """Let an asset become ready, as media does."""
     if asset.become_ready():
-        videos.asset_is_ready(asset)
+        lectures.asset_is_ready(asset)
 
 
 def seen(lecture):
@@ -37,7 +37,7 @@ def seen(lecture):
 
 def test_a_video_counts_its_duration_as_soon_as_it_is_ready():
     asset = AssetFactory(status=PROCESSING, duration_seconds=None)
-    lecture = videos.add_lecture(SectionFactory(), title="a", kind="video", asset=asset)
+    lecture = lectures.add_lecture(SectionFactory(), title="a", kind="video", asset=asset)
     assert seen(lecture) == (asset.pk, None, 0, 0)
     asset.duration_seconds = 90
     finish(asset)
@@ -45,15 +45,15 @@ def test_a_video_counts_its_duration_as_soon_as_it_is_ready():
 
 
 def test_media_tells_of_every_video_that_is_ready():
-    from media import services
+    from media.services import assets
 
-    assert videos.asset_is_ready in services._ready
+    assert lectures.asset_is_ready in list(assets.ready_listeners)
 
 
 def test_the_old_video_plays_until_the_new_one_is_ready():
     old, new = AssetFactory(duration_seconds=60), AssetFactory(status=PROCESSING)
-    lecture = videos.add_lecture(SectionFactory(), title="a", kind="video", asset=old)
-    videos.change_lecture(lecture, asset=new)
+    lecture = lectures.add_lecture(SectionFactory(), title="a", kind="video", asset=old)
+    lectures.change_lecture(lecture, asset=new)
     assert seen(lecture) == (old.pk, new.pk, 60, 60)
     new.duration_seconds = 100
     finish(new)
@@ -63,21 +63,21 @@ def test_the_old_video_plays_until_the_new_one_is_ready():
 def test_a_ready_video_takes_its_place_at_once():
     lecture = LectureFactory(kind="video", asset=AssetFactory())
     new = AssetFactory(duration_seconds=30)
-    videos.change_lecture(lecture, asset=new)
+    lectures.change_lecture(lecture, asset=new)
     assert seen(lecture) == (new.pk, None, 30, 30)
 
 
 def test_a_video_that_never_played_is_not_waited_for():
     lecture = LectureFactory(kind="video", asset=AssetFactory(status=Asset.Status.FAILED))
     new = AssetFactory(status=PROCESSING, duration_seconds=None)
-    videos.change_lecture(lecture, asset=new)
+    lectures.change_lecture(lecture, asset=new)
     assert seen(lecture) == (new.pk, None, 0, 0)
 
 
 def test_choosing_the_playing_video_again_calls_the_change_off():
     old, new = AssetFactory(duration_seconds=60), AssetFactory(status=PROCESSING)
     lecture = LectureFactory(kind="video", asset=old, next_asset=new, duration_seconds=60)
-    videos.change_lecture(lecture, asset=old)
+    lectures.change_lecture(lecture, asset=old)
     assert seen(lecture) == (old.pk, None, 60, 60)
     finish(new)
     assert seen(lecture) == (old.pk, None, 60, 60)
@@ -87,7 +87,7 @@ def test_a_lecture_can_lose_its_video():
     lecture = LectureFactory(
         kind="video", asset=AssetFactory(), next_asset=AssetFactory(), duration_seconds=60
     )
-    videos.change_lecture(lecture, asset=None)
+    lectures.change_lecture(lecture, asset=None)
     assert seen(lecture) == (None, None, 0, 0)
 
 
@@ -99,7 +99,7 @@ def test_a_video_that_becomes_ready_at_that_moment_is_not_waited_for_for_ever():
         with ThreadPoolExecutor(2) as pool:
             jobs = [
                 pool.submit(finish, new),
-                pool.submit(videos.change_lecture, lecture, asset=new),
+                pool.submit(lectures.change_lecture, lecture, asset=new),
             ]
         for job in jobs:
             job.result()
@@ -111,6 +111,6 @@ def test_a_video_that_is_gone_is_not_shown():
     lecture, gone = LectureFactory(kind="video"), AssetFactory()
     Asset.objects.filter(pk=gone.pk).delete()
     with pytest.raises(Http404):
-        videos.change_lecture(lecture, asset=gone)
+        lectures.change_lecture(lecture, asset=gone)
     with pytest.raises(Http404):
-        videos.add_lecture(lecture.section, title="a", kind="video", asset=gone)
+        lectures.add_lecture(lecture.section, title="a", kind="video", asset=gone)

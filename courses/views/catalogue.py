@@ -16,7 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import User
 from accounts.permissions import IsInstructor, IsStaff
-from courses import catalogue, reviews
+from courses import queries
 from courses.models import Category, Course, Review
 from courses.serializers import (
     CategorySerializer,
@@ -24,7 +24,8 @@ from courses.serializers import (
     ReportSerializer,
     ReviewSerializer,
 )
-from courses.views.visibility import REVALIDATED, OfCourse
+from courses.services import reviews
+from courses.visibility import REVALIDATED, OfCourse
 from lms.pagination import Page
 
 
@@ -49,7 +50,7 @@ class InstructorViewSet(GenericViewSet):
 
     @extend_schema(summary="Show an instructor and their newest published courses")
     def retrieve(self, request: Request, pk: ObjectId) -> Response:
-        return Response(catalogue.instructor(get_object_or_404(self.get_queryset(), pk=pk)))
+        return Response(queries.instructor(get_object_or_404(self.get_queryset(), pk=pk)))
 
 
 @extend_schema(tags=["reviews"])

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import IsInstructor, IsStaff
-from courses import catalogue, filters, services
+from courses import filters, queries
 from courses.models import Course
 from courses.permissions import Teaches
 from courses.serializers import (
@@ -22,7 +22,8 @@ from courses.serializers import (
     OwnCourseSerializer,
     ThumbnailSerializer,
 )
-from courses.views.visibility import REVALIDATED, OfCourse, PublicList
+from courses.services import authoring
+from courses.visibility import REVALIDATED, OfCourse, PublicList
 from lms.pagination import Page
 from lms.parsers import JSONParser
 from lms.schema import refused
@@ -55,7 +56,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
 
     @extend_schema(
         summary="Browse and search the catalogue",
-        description=f"A search ranks the best {catalogue.MAX_RANKED:,} matches.",
+        description=f"A search ranks the best {queries.MAX_RANKED:,} matches.",
         auth=[],
         parameters=[filters.CatalogueQuery],
         responses=CourseCardSerializer(many=True),
@@ -63,7 +64,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     def list(self, request: Request) -> Response:
         query = filters.CatalogueQuery.of(request)
         page = Page.of(request, filters.ordering(query))
-        return Response(page.answer(catalogue.search(query, page), catalogue.card))
+        return Response(page.answer(queries.search(query, page), queries.card))
 
     @extend_schema(
         operation_id="courses_mine",
@@ -74,8 +75,8 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     def mine(self, request: Request) -> Response:
         query = filters.MineQuery.of(request)
         page = Page.of(request, ("-created_at", "-id"))
-        found = catalogue.page_of({"instructor_id": request.user.pk} | query, page)
-        return Response(page.answer(found, catalogue.own_card))
+        found = queries.page_of({"instructor_id": request.user.pk} | query, page)
+        return Response(page.answer(found, queries.own_card))
 
     @extend_schema(
         summary="Show a course with its outline",
@@ -84,7 +85,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     )
     def retrieve(self, request: Request, key: str) -> Response:
         document = self.find_course(key)
-        return Response(catalogue.detail(document, whole=self.is_author(document)))
+        return Response(queries.detail(document, whole=self.is_author(document)))
 
     @extend_schema(
         summary="Start a course",
@@ -97,7 +98,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     def create(self, request: Request) -> Response:
         serializer = CourseWriteSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        course = services.create(request.user, **serializer.validated_data)
+        course = authoring.create(request.user, **serializer.validated_data)
         return self.answer(course, status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -113,7 +114,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         course = self.get_course(key)
         serializer = CourseWriteSerializer(course, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        services.change(course, **serializer.validated_data)
+        authoring.change(course, **serializer.validated_data)
         return self.answer(course)
 
     @extend_schema(
@@ -122,7 +123,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         responses={204: None, 409: refused("has_students")},
     )
     def destroy(self, request: Request, key: str) -> Response:
-        services.delete(self.get_course(key))
+        authoring.delete(self.get_course(key))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
@@ -135,7 +136,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         course = self.get_course(pk)
         serializer = ThumbnailSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        services.set_thumbnail(course, serializer.validated_data["thumbnail"])
+        authoring.set_thumbnail(course, serializer.validated_data["thumbnail"])
         return self.answer(course)
 
     @extend_schema(
@@ -148,7 +149,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     )
     def publish(self, request: Request, pk: str) -> Response:
         course = self.get_course(pk)
-        services.publish(course, by_staff=request.user.is_staff)
+        authoring.publish(course, by_staff=request.user.is_staff)
         return self.answer(course)
 
     @extend_schema(
@@ -159,7 +160,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     )
     def unpublish(self, request: Request, pk: str) -> Response:
         course = self.get_course(pk)
-        services.unpublish(course)
+        authoring.unpublish(course)
         return self.answer(course)
 
     @extend_schema(
@@ -171,9 +172,9 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     )
     def archive(self, request: Request, pk: str) -> Response:
         course = self.get_course(pk)
-        services.archive(course)
+        authoring.archive(course)
         return self.answer(course)
 
     def answer(self, course: Course, code: int = status.HTTP_200_OK) -> Response:
         """Answer a change with the course as its author now sees it."""
-        return Response(catalogue.detail(self.find_course(course.pk), whole=True), code)
+        return Response(queries.detail(self.find_course(course.pk), whole=True), code)

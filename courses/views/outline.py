@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from courses import catalogue, outline, videos
+from courses import queries
 from courses.models import Lecture, Section
 from courses.permissions import Teaches
 from courses.serializers import (
@@ -21,7 +21,8 @@ from courses.serializers import (
     SectionSerializer,
     SectionWriteSerializer,
 )
-from courses.views.visibility import OfCourse
+from courses.services import lectures, outline
+from courses.visibility import OfCourse
 from lms.schema import refused
 
 FULL = refused("outline_full")
@@ -86,7 +87,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
     def list(self, request: Request, pk: ObjectId) -> Response:
         document = self.find_course(pk)
         whole = self.is_author(document)
-        return Response({"sections": catalogue.outline(document, whole=whole)})
+        return Response({"sections": queries.outline(document, whole=whole)})
 
     @extend_schema(
         summary="Add a lecture to a course", responses={201: LectureSerializer, 409: FULL}
@@ -95,7 +96,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
         self.course = self.get_course(pk)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        lecture = videos.add_lecture(**serializer.validated_data)
+        lecture = lectures.add_lecture(**serializer.validated_data)
         return Response(LectureSerializer(lecture).data, status.HTTP_201_CREATED)
 
     @extend_schema(summary="Change or move a lecture", responses=LectureSerializer)
@@ -103,7 +104,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
         lecture = self.get_object()
         serializer = self.get_serializer(lecture, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        videos.change_lecture(lecture, **serializer.validated_data)
+        lectures.change_lecture(lecture, **serializer.validated_data)
         return Response(LectureSerializer(self.get_object()).data)
 
     @extend_schema(summary="Delete a lecture")
@@ -131,6 +132,6 @@ class CurriculumViewSet(OfCourse, GenericViewSet):
         serializer.is_valid(raise_exception=True)
         order = [(each["section"], each["lectures"]) for each in serializer.validated_data]
         outline.rearrange(course.pk, order)
-        if (document := catalogue.find(course.pk)) is None:
+        if (document := queries.find(course.pk)) is None:
             raise Http404
-        return Response({"sections": catalogue.outline(document, whole=True)})
+        return Response({"sections": queries.outline(document, whole=True)})

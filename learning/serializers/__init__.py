@@ -1,6 +1,5 @@
 """The shapes of what goes in and out."""
 
-from learning.serializers.certificates import CertificateSerializer
 from learning.serializers.lectures import (
     LectureContentSerializer,
     PlaybackSerializer,
@@ -16,7 +15,6 @@ from learning.serializers.study import (
 
 __all__ = [
     "AccessSerializer",
-    "CertificateSerializer",
     "EnrollmentSerializer",
     "LectureContentSerializer",
     "PlaybackSerializer",

@@ -17,8 +17,8 @@ def course(instructor):
 @pytest.fixture
 def lectures_of() -> Callable[..., list]:
     """Give a course some lectures: `lectures_of(course, 3, kind="video", duration_seconds=600)`."""
-    from courses import outline
     from courses.models import Lecture
+    from courses.services import outline
     from courses.tests.factories import LectureFactory, SectionFactory
 
     def make(course, count: int, **fields: Any) -> list:

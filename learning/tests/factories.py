@@ -5,7 +5,7 @@ import factory
 from accounts.tests.factories import UserFactory
 from courses.tests.factories import CourseFactory
 from learning.models import Enrollment
-from learning.services import grant
+from learning.services.enrollment import grant
 
 
 class EnrollmentFactory(factory.Factory):

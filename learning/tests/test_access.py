@@ -5,8 +5,8 @@ from bson import ObjectId
 from django.contrib.auth.models import AnonymousUser
 
 from courses.models import Course, Lecture
-from learning import services
 from learning.access import Reason, decide
+from learning.services.enrollment import grant, is_enrolled, restore, revoke
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def url_of(course) -> str:
 
 def test_whoever_bought_a_course_is_enrolled(course, student, client_of):
     order = ObjectId()
-    services.grant(student.pk, course.pk, source="purchase", order=order)
+    grant(student.pk, course.pk, source="purchase", order=order)
     told = client_of(student).get(url_of(course)).json()
     since = told["grants"][0].pop("since")
     assert since.endswith("Z")
@@ -30,16 +30,16 @@ def test_whoever_bought_a_course_is_enrolled(course, student, client_of):
 
 def test_one_ended_grant_leaves_the_other(course, student, client_of):
     order, other = ObjectId(), ObjectId()
-    services.grant(student.pk, course.pk, source="purchase", order=order)
-    services.grant(student.pk, course.pk, source="purchase", order=other)
-    services.revoke(student.pk, course.pk, order=order)
+    grant(student.pk, course.pk, source="purchase", order=order)
+    grant(student.pk, course.pk, source="purchase", order=other)
+    revoke(student.pk, course.pk, order=order)
     told = client_of(student).get(url_of(course)).json()
     assert (told["can_watch"], told["reason"]) == (True, "enrolled")
     assert [(each["order"], each["active"]) for each in told["grants"]] == [
         (str(order), False),
         (str(other), True),
     ]
-    services.revoke(student.pk, course.pk, order=other)
+    revoke(student.pk, course.pk, order=other)
     told = client_of(student).get(url_of(course)).json()
     assert (told["can_watch"], told["reason"]) == (False, "revoked")
 
@@ -112,28 +112,28 @@ def test_the_whole_decision(
 
 def test_grants_are_given_and_taken_once_each(course, student):
     order = ObjectId()
-    assert services.grant(student.pk, course.pk, source="purchase", order=order)
-    assert not services.grant(student.pk, course.pk, source="purchase", order=order)
-    assert not services.revoke(student.pk, course.pk, order=ObjectId())
-    assert not services.revoke(student.pk, course.pk, source="free")
-    assert services.is_enrolled(student.pk, course.pk)
-    assert services.revoke(student.pk, course.pk, order=order)
-    assert not services.revoke(student.pk, course.pk, order=order)
-    assert not services.is_enrolled(student.pk, course.pk)
-    assert services.restore(student.pk, course.pk, order=order)
-    assert not services.restore(student.pk, course.pk, order=order)
-    assert services.is_enrolled(student.pk, course.pk)
+    assert grant(student.pk, course.pk, source="purchase", order=order)
+    assert not grant(student.pk, course.pk, source="purchase", order=order)
+    assert not revoke(student.pk, course.pk, order=ObjectId())
+    assert not revoke(student.pk, course.pk, source="free")
+    assert is_enrolled(student.pk, course.pk)
+    assert revoke(student.pk, course.pk, order=order)
+    assert not revoke(student.pk, course.pk, order=order)
+    assert not is_enrolled(student.pk, course.pk)
+    assert restore(student.pk, course.pk, order=order)
+    assert not restore(student.pk, course.pk, order=order)
+    assert is_enrolled(student.pk, course.pk)
 
 
 def test_restoring_makes_no_grant_that_was_not_there(course, student):
-    assert not services.restore(student.pk, course.pk, order=ObjectId())
-    assert not services.revoke(student.pk, course.pk, order=ObjectId())
-    assert not services.is_enrolled(student.pk, course.pk)
+    assert not restore(student.pk, course.pk, order=ObjectId())
+    assert not revoke(student.pk, course.pk, order=ObjectId())
+    assert not is_enrolled(student.pk, course.pk)
 
 
 def test_one_must_say_which_grant_is_meant(course, student):
     with pytest.raises(ValueError, match="Name the order"):
-        services.revoke(student.pk, course.pk)
+        revoke(student.pk, course.pk)
 
 
 def test_the_count_of_students_follows_access(course, student, other_student):
@@ -142,13 +142,13 @@ def test_the_count_of_students_follows_access(course, student, other_student):
         return course.enrolled_count
 
     order = ObjectId()
-    services.grant(student.pk, course.pk, source="purchase", order=order)
-    services.grant(student.pk, course.pk, source="free")
-    services.grant(other_student.pk, course.pk, source="staff")
+    grant(student.pk, course.pk, source="purchase", order=order)
+    grant(student.pk, course.pk, source="free")
+    grant(other_student.pk, course.pk, source="staff")
     assert count() == 2
-    services.revoke(student.pk, course.pk, order=order)
+    revoke(student.pk, course.pk, order=order)
     assert count() == 2
-    services.revoke(student.pk, course.pk, source="free")
+    revoke(student.pk, course.pk, source="free")
     assert count() == 1
-    services.restore(student.pk, course.pk, order=order)
+    restore(student.pk, course.pk, order=order)
     assert count() == 2

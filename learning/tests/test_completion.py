@@ -3,9 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from certificates.models import Certificate
 from courses.models import Course, Lecture
-from learning import progress, services, study
-from learning.models import Certificate, Enrollment
+from learning.models import Enrollment
+from learning.queries import progress
+from learning.services import study
+from learning.services.enrollment import revoke
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +161,6 @@ def test_access_that_ends_while_the_course_is_completed_leaves_no_valid_certific
     outline = progress.read(student.pk, course.pk, progress.STUDIED)
     done = {**outline, "completed_lectures": [each.pk for each in lectures]}
     Enrollment.objects.update(completed_lectures=done["completed_lectures"])
-    services.revoke(student.pk, course.pk, source="free", reason="Refunded.")
+    revoke(student.pk, course.pk, source="free", reason="Refunded.")
     assert progress.told(outline, done)["completed_at"] is None
     assert not Certificate.objects.exists()

@@ -6,9 +6,10 @@ from django.http import Http404
 
 from courses.models import Course, Lecture
 from courses.tests.factories import CourseFactory
-from learning import services, study
 from learning.models import Enrollment
 from learning.serializers import EnrollmentSerializer, ProgressSerializer
+from learning.services import study
+from learning.services.enrollment import enroll, grant, revoke
 
 pytestmark = pytest.mark.django_db
 
@@ -47,19 +48,19 @@ def test_a_course_deleted_while_it_is_taken_is_not_found(student):
     course = CourseFactory(published=True, price_amount=0)
     Course.objects.filter(pk=course.pk).delete()
     with pytest.raises(Http404):
-        services.enroll(student, course)
+        enroll(student, course)
     assert not Enrollment.objects.exists()
 
 
 def test_who_bought_a_course_is_enrolled_already(student, client_of):
     paid = CourseFactory(published=True)
-    services.grant(student.pk, paid.pk, source="purchase", order=ObjectId())
+    grant(student.pk, paid.pk, source="purchase", order=ObjectId())
     assert take(client_of(student), paid).status_code == 200
 
 
 def test_a_free_course_that_staff_took_back_is_not_taken_again(course, student, client_of):
     take(client_of(student), course)
-    services.revoke(student.pk, course.pk, source="free", reason="Abuse.")
+    revoke(student.pk, course.pk, source="free", reason="Abuse.")
     answer = take(client_of(student), course)
     assert (answer.status_code, code(answer)) == (409, "access_revoked")
 
@@ -71,7 +72,7 @@ def test_the_list_shows_ones_courses_the_last_studied_first(
     for each in (course, other, gone):
         enroll(student, each)
     enroll(other_student, CourseFactory(published=True))
-    services.revoke(student.pk, gone.pk, source="free")
+    revoke(student.pk, gone.pk, source="free")
     study.record(student.pk, course.pk, lectures[1].pk, completed=True)
     Course.objects.filter(pk=other.pk).update(status="archived")
     told = client_of(student).get("/api/v1/enrollments").json()

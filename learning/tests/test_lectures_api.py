@@ -4,7 +4,8 @@ import pytest
 from bson import ObjectId
 
 from courses.models import Course, Lecture
-from learning import services, study
+from learning.services import study
+from learning.services.enrollment import enroll, revoke
 from media.models import PlaybackGrant
 from media.tests.factories import AssetFactory, CaptionsFactory, FileFactory
 
@@ -82,8 +83,8 @@ def test_what_was_studied_comes_with_the_lecture(course, video, student, enroll,
 def test_a_lecture_is_for_those_with_access(
     course, article, visitor, student, other_student, other_instructor, client_of
 ):
-    services.enroll(student, course)
-    services.revoke(student.pk, course.pk, source="free")
+    enroll(student, course)
+    revoke(student.pk, course.pk, source="free")
     for ask in (lambda client: client.get(url(article)), lambda client: play(client, article)):
         assert ask(visitor).status_code == 401
         for person in (student, other_student, other_instructor):
@@ -198,7 +199,7 @@ def test_the_course_stays_visible_to_its_students(
         assert client_of(student).get(f"/api/v1/{path}").status_code == 200
         assert client_of(other_student).get(f"/api/v1/{path}").status_code == 404
         assert visitor.get(f"/api/v1/{path}").status_code == 404
-    services.revoke(student.pk, course.pk, source="free")
+    revoke(student.pk, course.pk, source="free")
     assert client_of(student).get(f"/api/v1/courses/{course.pk}").status_code == 404
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from courses.models import Course, Lecture
 from courses.tests.factories import CourseFactory
-from learning import services
+from learning.services.enrollment import enroll, revoke
 
 pytestmark = pytest.mark.django_db
 
@@ -166,7 +166,7 @@ def test_percentage_is_exact_when_lectures_come_and_go(
 
 def test_ninety_nine_and_a_bit_is_not_a_hundred(course, student, client_of, lectures_of):
     lectures = lectures_of(course, 201)
-    services.enroll(student, course)
+    enroll(student, course)
     client, url = client_of(student), f"/api/v1/courses/{course.pk}/progress"
     client.post(f"{url}/complete")
     told = client.patch(f"{url}/lectures/{lectures[0].pk}", {"completed": False}).json()
@@ -174,7 +174,7 @@ def test_ninety_nine_and_a_bit_is_not_a_hundred(course, student, client_of, lect
 
 
 def test_a_course_without_lectures_is_at_nothing(course, student, client_of, progress_url):
-    services.enroll(student, course)
+    enroll(student, course)
     told = client_of(student).post(f"{progress_url}/complete").json()
     assert (told["percentage"], told["is_completed"], told["resume"]) == (0, False, None)
 
@@ -217,8 +217,8 @@ def test_only_who_is_enrolled_has_progress(
     progress_url,
     lecture_url,
 ):
-    services.enroll(student, course)
-    services.revoke(student.pk, course.pk, source="free")
+    enroll(student, course)
+    revoke(student.pk, course.pk, source="free")
 
     def call(client):
         if method == "get":

@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from courses.models import Course
-from learning import services, study
 from learning.models import Enrollment
 from learning.serializers import StatisticsSerializer, StudentSerializer
+from learning.services import study
+from learning.services.enrollment import revoke
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def test_an_instructor_lists_the_students_with_their_progress(
 ):
     for person in (student, other_student, revoked := UserFactory()):
         enroll(person, course)
-    services.revoke(revoked.pk, course.pk, source="free")
+    revoke(revoked.pk, course.pk, source="free")
     study.record(student.pk, course.pk, lectures[0].pk, completed=True)
     study.complete(other_student.pk, course.pk)
     answer = client_of(instructor).get(url(course, "students"))
@@ -123,7 +124,7 @@ def test_statistics_tell_who_completes_and_where_others_stop(
     for person in (idle, begun, stuck, done, gone := UserFactory()):
         enroll(person, course)
     study.complete(gone.pk, course.pk)
-    services.revoke(gone.pk, course.pk, source="free")
+    revoke(gone.pk, course.pk, source="free")
     study.record(begun.pk, course.pk, lectures[0].pk, position_seconds=20)
     study.record(stuck.pk, course.pk, lectures[0].pk, completed=True)
     study.record(stuck.pk, course.pk, lectures[1].pk, position_seconds=20)

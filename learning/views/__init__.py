@@ -1,12 +1,10 @@
-"""What students, their instructors and those who verify certificates ask for."""
+"""What students and their instructors ask for."""
 
-from learning.views.certificates import CertificateViewSet, VerificationViewSet
 from learning.views.courses import CourseViewSet, LectureViewSet, OwnReviewViewSet, ReviewViewSet
 from learning.views.students import StudentViewSet
 from learning.views.study import EnrollmentViewSet, ProgressViewSet
 
 __all__ = [
-    "CertificateViewSet",
     "CourseViewSet",
     "EnrollmentViewSet",
     "LectureViewSet",
@@ -14,5 +12,4 @@ __all__ = [
     "ProgressViewSet",
     "ReviewViewSet",
     "StudentViewSet",
-    "VerificationViewSet",
 ]

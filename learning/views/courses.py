@@ -16,12 +16,13 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import Credential
-from courses import catalogue, reviews, views
+from courses import queries, views
 from courses.models import Course
 from courses.serializers import ReviewSerializer, ReviewWriteSerializer
-from learning import lectures
+from courses.services import reviews
 from learning.access import decide, demand_enrollment, enrollment_of
-from learning.progress import state_of
+from learning.queries import lectures
+from learning.queries.progress import state_of
 from learning.serializers import (
     LectureContentSerializer,
     PlaybackSerializer,
@@ -37,11 +38,11 @@ class ShownToStudents:
 
     request: Any
 
-    def sees_hidden(self, document: catalogue.Document) -> bool:
+    def sees_hidden(self, document: queries.Document) -> bool:
         return decide(self.request.user, _course(document)).can_watch
 
 
-def _course(document: catalogue.Document) -> Course:
+def _course(document: queries.Document) -> Course:
     return Course(
         pk=document["_id"],
         instructor_id=document["instructor"]["_id"],
@@ -70,7 +71,7 @@ class LectureViewSet(ShownToStudents, views.LectureViewSet):
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
         document = self.find_course(pk)
-        sections = catalogue.outline(document, whole=self.is_author(document))
+        sections = queries.outline(document, whole=self.is_author(document))
         columns = ("grants", "completed_lectures", "positions")
         enrollment = enrollment_of(request.user, pk, *columns)
         access = decide(request.user, _course(document), grants=enrollment.get("grants", ()))

@@ -11,11 +11,11 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import IsStaff
 from courses.permissions import Teaches
-from courses.views.visibility import OfCourse
-from learning import students
+from courses.visibility import OfCourse
 from learning.models import Enrollment
+from learning.queries import students
 from learning.serializers import StatisticsSerializer, StudentSerializer
-from learning.views.files import GivesFiles
+from lms.negotiation import GivesFiles
 from lms.pagination import Page
 from lms.schema import refused
 

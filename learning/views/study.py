@@ -11,15 +11,17 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from courses.models import Course
-from learning import enrollments, progress, services, study
 from learning.access import decide
 from learning.models import Enrollment
+from learning.queries import enrollments, progress
 from learning.serializers import (
     AccessSerializer,
     EnrollmentSerializer,
     ProgressSerializer,
     ProgressUpdateSerializer,
 )
+from learning.services import study
+from learning.services.enrollment import enroll
 from lms.pagination import Page
 from lms.schema import refused
 
@@ -53,7 +55,7 @@ class EnrollmentViewSet(GenericViewSet):
         },
     )
     def enroll(self, request: UserRequest, pk: ObjectId) -> Response:
-        is_new = services.enroll(request.user, get_object_or_404(Course, pk=pk))
+        is_new = enroll(request.user, get_object_or_404(Course, pk=pk))
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(enrollments.answer(enrollments.one(request.user.pk, pk)), code)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
-from payments.reconcile import EVENT_TYPES
+from payments.reconciliation.run import EVENT_TYPES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text()
 COMMANDS = sorted(set(re.findall(r"manage\.py ([a-z_]+)((?: --[a-z-]+)*)", PAGE)))

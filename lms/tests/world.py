@@ -8,11 +8,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from accounts.tokens import open_session
-from courses import reviews
+from certificates.models import Certificate
 from courses.models import Course, Lecture
+from courses.services import reviews
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
-from learning.models import Certificate
-from learning.services import grant
+from learning.services.enrollment import grant
 from media.models import Asset
 from media.tests.factories import AssetFactory
 from payments.models import Coupon, Order

@@ -7,8 +7,8 @@ from django.contrib.messages import get_messages
 from django.test import Client
 
 from courses.tests.factories import LectureFactory
-from media import playback, services
 from media.models import Asset, Deletion
+from media.services import assets, playback
 from media.tests.factories import AssetFactory
 from media.tests.videos import video
 
@@ -71,7 +71,7 @@ def test_asking_about_what_is_not_there_says_so(desk, sandbox, trouble):
 
 
 def test_a_deleted_file_goes_from_cloudinary_too(desk, instructor, mp4, is_stored):
-    asset = services.store(instructor, "video", mp4)
+    asset = assets.store(instructor, "video", mp4)
     desk.post(f"{ASSETS}{asset.pk}/delete/", {"post": "yes"})
     assert not Asset.objects.exists()
     assert not is_stored(asset.stored)

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from django.utils import timezone
 
-from media import services
 from media.models import Asset, Deletion
+from media.services import assets
 from media.tests.factories import AssetFactory
 from media.tests.videos import padded, video
 
@@ -252,7 +252,7 @@ def test_a_stream_is_asked_for_where_streams_are_played(ticket, settings):
     settings.CLOUDINARY_STREAMING = True
     fields = ticket()[1]["fields"]
     assert (fields["eager"], fields["eager_async"]) == ("sp_auto/m3u8", "1")
-    assert fields["eager_notification_url"].endswith(services.NOTIFICATION_PATH)
+    assert fields["eager_notification_url"].endswith(assets.NOTIFICATION_PATH)
 
 
 def test_a_video_that_is_to_be_streamed_is_processed_first(teacher, ticket, send, settings):

@@ -11,9 +11,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from media import cloud, playback, services
+from media import cloud
 from media.exceptions import NotReady, TooManyStreams
 from media.models import Asset, PlaybackGrant
+from media.services import assets, playback
 from media.tests.factories import AssetFactory, CaptionsFactory
 from media.tests.videos import video
 from sandbox import server
@@ -30,7 +31,7 @@ def grant(asset, person, lecture=LECTURE, **options):
 
 @pytest.fixture
 def stored(instructor, sandbox, mp4):
-    return services.store(instructor, "video", mp4)
+    return assets.store(instructor, "video", mp4)
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def test_a_format_that_browsers_do_not_play_is_asked_for_as_mp4(student):
 
 def test_captions_come_with_their_language(instructor, stored, student):
     file = SimpleUploadedFile("Intro.pt-BR.vtt", b"WEBVTT\n\n00:00.000 --> 00:01.000\nOi\n")
-    captions = services.store(instructor, "captions", file)
+    captions = assets.store(instructor, "captions", file)
     waiting = CaptionsFactory(status="pending")
     [track] = grant(stored, student, captions=[captions, waiting])["captions"]
     assert (track["id"], track["label"], track["language"]) == (
@@ -137,7 +138,7 @@ def test_the_language_is_read_from_the_name(name, language):
 
 def test_a_file_downloads_under_its_own_name_for_a_while(instructor, sandbox, settings):
     content = b"%PDF-1.7 slides"
-    asset = services.store(instructor, "file", SimpleUploadedFile("My slides.pdf", content))
+    asset = assets.store(instructor, "file", SimpleUploadedFile("My slides.pdf", content))
     url = cloud.download_url(asset)
     served = httpx.get(url)
     assert (served.status_code, served.content) == (200, content)
@@ -149,7 +150,7 @@ def test_a_file_downloads_under_its_own_name_for_a_while(instructor, sandbox, se
 
 def test_hls_without_a_token_key_says_that_it_never_ends(stored, student, settings):
     settings.CLOUDINARY_STREAMING = True
-    services.streamed(stored)
+    assets.streamed(stored)
     answer = grant(stored, student)
     assert answer["expires_at"] is None
     playlist = httpx.get(answer["url"])
@@ -161,10 +162,10 @@ def test_hls_with_a_token_ends_and_opens_this_video_alone(
     with_tokens, instructor, student, settings
 ):
     one, other = (
-        services.store(instructor, "video", SimpleUploadedFile("x.mp4", video())) for _ in range(2)
+        assets.store(instructor, "video", SimpleUploadedFile("x.mp4", video())) for _ in range(2)
     )
     for asset in (one, other):
-        services.streamed(asset)
+        assets.streamed(asset)
         asset.refresh_from_db()
     answer = grant(one, student)
     assert answer["expires_at"] > timezone.now()

@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from PIL import Image
 
-from media import audit, cloud, deletions, repair, services
+from media import cloud
 from media.models import Asset, Deletion
+from media.services import assets, audit, deletions, repair
 from media.tests.factories import AssetFactory, FileFactory
 from media.tests.videos import video
 
@@ -99,7 +100,7 @@ def test_files_and_videos_are_both_asked_about(ticket, send):
 
 def test_a_lost_word_of_a_stream_is_made_good(instructor, sandbox, mp4, settings):
     settings.CLOUDINARY_STREAMING = True
-    asset = services.store(instructor, "video", mp4)
+    asset = assets.store(instructor, "video", mp4)
     assert asset.status == "processing"
     aged(asset, minutes=11)
     assert repair.repair().assets == 1
@@ -121,9 +122,9 @@ def test_a_stream_that_is_not_there_is_waited_for(settings, sandbox):
 
 
 def test_a_deletion_that_failed_is_made_good(instructor, mp4, trouble, is_stored):
-    asset = services.store(instructor, "video", mp4)
+    asset = assets.store(instructor, "video", mp4)
     trouble("status")
-    services.withdraw(asset)
+    assets.withdraw(asset)
     assert Deletion.objects.filter(attempts=1).count() == 3
     trouble("none")
     assert repair.repair().deleted == 0
@@ -182,8 +183,8 @@ def test_a_young_file_may_belong_to_a_request_under_way(strays):
 
 
 def test_what_rows_know_is_neither_unknown_nor_missing(instructor, student, mp4, no_grace, sandbox):
-    services.store(instructor, "video", mp4)
-    services.store(instructor, "file", SimpleUploadedFile("a.txt", b"x"))
+    assets.store(instructor, "video", mp4)
+    assets.store(instructor, "file", SimpleUploadedFile("a.txt", b"x"))
     student.avatar.save("me.jpg", picture())
     assert list(audit.orphans()) == []
     assert list(audit.missing()) == []

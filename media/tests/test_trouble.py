@@ -77,7 +77,7 @@ def test_an_answer_that_was_lost_costs_a_repetition(teacher, trouble, asked):
 
 
 def test_what_arrived_though_no_answer_came_is_deleted(teacher, trouble, sandbox):
-    from media import audit
+    from media.services import audit
 
     trouble("lose")
     assert upload(teacher).status_code == 503
@@ -85,7 +85,7 @@ def test_what_arrived_though_no_answer_came_is_deleted(teacher, trouble, sandbox
     # Deleting met the same trouble, and is remembered.
     assert Deletion.objects.count() == 3
     for deletion in Deletion.objects.all():
-        from media import deletions
+        from media.services import deletions
 
         assert deletions.carry_out.call(str(deletion.pk))
     assert not Deletion.objects.exists()

@@ -196,10 +196,12 @@ def test_uploads_are_throttled(teacher, sandbox, settings):
 
 
 def test_who_waits_for_a_video_is_told_once(teacher, sandbox, mp4, monkeypatch):
-    from media import services
+    from media.services import assets
 
     told = []
-    monkeypatch.setattr(services, "_ready", [lambda asset: told.append(asset.duration_seconds)])
+    monkeypatch.setattr(
+        assets, "ready_listeners", [lambda asset: told.append(asset.duration_seconds)]
+    )
     upload(teacher, mp4)
-    services.finish(Asset.objects.get())
+    assets.finish(Asset.objects.get())
     assert told == [2]

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from media import services
 from media.models import Asset, Deletion
+from media.services import assets
 from media.tests.factories import AssetFactory
 from media.tests.videos import video
 
@@ -71,7 +71,7 @@ def streaming(settings):
 def told(monkeypatch):
     """Which assets were said to be ready."""
     ready = []
-    monkeypatch.setattr(services, "_ready", [lambda asset: ready.append(asset.pk)])
+    monkeypatch.setattr(assets, "ready_listeners", [lambda asset: ready.append(asset.pk)])
     return ready
 
 
@@ -162,7 +162,7 @@ def test_a_file_that_we_do_not_know_is_taken_quietly(visitor):
 
 def test_what_comes_after_its_asset_was_deleted_is_deleted(visitor, ticket, send, is_stored):
     asset, upload = ticket()
-    services.withdraw(asset)
+    assets.withdraw(asset)
     send(upload, video())
     assert is_stored(asset.stored)
     assert notify(visitor, uploaded(asset)).status_code == 200
@@ -246,7 +246,7 @@ def test_a_format_that_was_not_signed_is_failed(visitor, sandbox):
 
 def test_what_came_for_a_failed_asset_is_deleted(visitor, ticket, send, is_stored):
     asset, upload = ticket()
-    services.reject(asset, "expired")
+    assets.reject(asset, "expired")
     send(upload, video())
     assert is_stored(asset.stored)
     notify(visitor, uploaded(asset))
@@ -291,7 +291,7 @@ def test_cloudinarys_own_notifications_make_a_video_ready(
     settings.SITE_URL = live_server.url
     fault = {"target": "notifications", "mode": mode}
     httpx.post(f"{sandbox.url}/_control/faults", json=fault).raise_for_status()
-    asset = services.store(instructor, "video", mp4)
+    asset = assets.store(instructor, "video", mp4)
     assert asset.status == "processing"
     deadline = time.monotonic() + 15
     while status_of(asset) != "ready" and time.monotonic() < deadline:

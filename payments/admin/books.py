@@ -14,10 +14,10 @@ from django.utils.html import format_html, format_html_join
 
 from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly
-from payments import ledger
-from payments.models import DriftReport, LedgerEntry
+from payments.ledger import bookings
+from payments.models import LedgerEntry, ReconciliationRun
 
-INSTRUCTORS = ledger.instructor_account("")
+INSTRUCTORS = bookings.instructor_account("")
 
 
 class AccountFilter(admin.SimpleListFilter):
@@ -28,12 +28,12 @@ class AccountFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         ours = [
-            ledger.BALANCE,
-            ledger.FEES,
-            ledger.TAX,
-            ledger.REVENUE,
-            ledger.REFUNDS,
-            ledger.DISPUTES,
+            bookings.BALANCE,
+            bookings.FEES,
+            bookings.TAX,
+            bookings.REVENUE,
+            bookings.REFUNDS,
+            bookings.DISPUTES,
         ]
         return [(INSTRUCTORS, "instructors"), *((name, name) for name in ours)]
 
@@ -83,8 +83,8 @@ class LedgerEntryAdmin(ReadOnly, ModelAdmin):
         return queryset.filter(account=term), False
 
 
-@admin.register(DriftReport)
-class DriftReportAdmin(ReadOnly, ModelAdmin):
+@admin.register(ReconciliationRun)
+class ReconciliationRunAdmin(ReadOnly, ModelAdmin):
     list_display = [
         "started_at",
         "finished_at",
@@ -110,7 +110,7 @@ class DriftReportAdmin(ReadOnly, ModelAdmin):
     ]
 
     @admin.display
-    def what_was_found(self, report: DriftReport) -> str:
+    def what_was_found(self, report: ReconciliationRun) -> str:
         """Tell the findings, one a row; the counts above are of all."""
         rows = (
             (finding["outcome"], finding["subject"], finding["problem"])

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from courses.admin import CourseAdmin
 from courses.models import Course
 from lms import currencies
-from payments import revenue
+from payments.ledger import revenue
 
 DAYS = 30
 

@@ -20,9 +20,9 @@ from lms.admin import ModelAdmin, ReadOnly
 from lms.drf import OBJECT_ID
 from payments.admin import timeline
 from payments.admin.permissions import may_touch_money
+from payments.fulfilment.sync import sync_order
 from payments.models import Order
 from payments.refunds import is_refundable, refund_order
-from payments.sync import sync_order
 
 
 class AttentionFilter(admin.SimpleListFilter):

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import django_mongodb_backend.fields
 import lms.mongodb.indexes
-import payments.models.drift
+import payments.models.reconciliation_run
 from django.conf import settings
 from django.db import migrations, models
 
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('repaired', models.PositiveIntegerField(default=0)),
                 ('left', models.PositiveIntegerField(default=0, help_text='What somebody must look at.')),
                 ('findings', models.JSONField(blank=True, default=list)),
-                ('expires_at', models.DateTimeField(default=payments.models.drift._end, editable=False)),
+                ('expires_at', models.DateTimeField(default=payments.models.reconciliation_run._end, editable=False)),
             ],
             options={
                 'ordering': ['-started_at', '-id'],

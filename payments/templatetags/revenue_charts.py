@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from lms import currencies
-from payments import revenue
+from payments.ledger import revenue
 
 register = template.Library()
 

@@ -5,11 +5,11 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from payments.models import Dispute, DriftReport, LedgerEntry, Refund, StripeCustomer
+from payments.models import Dispute, LedgerEntry, ReconciliationRun, Refund, StripeCustomer
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [Dispute, DriftReport, LedgerEntry, Refund, StripeCustomer]
+MODELS = [Dispute, ReconciliationRun, LedgerEntry, Refund, StripeCustomer]
 
 
 @pytest.fixture
@@ -86,17 +86,17 @@ def test_refunds_disputes_and_customers_are_found_by_what_stripe_calls_them(desk
 
 def test_the_reconcilers_last_run_comes_first(desk, story):
     call_command("reconcile", "--report")
-    newest = DriftReport.objects.order_by("-started_at")[0]
-    assert listed(desk, DriftReport)[0] == newest.pk
+    newest = ReconciliationRun.objects.order_by("-started_at")[0]
+    assert listed(desk, ReconciliationRun)[0] == newest.pk
 
 
 def test_what_the_reconciler_found_is_told_row_by_row(desk):
     now = timezone.now()
     finding = {"check": "x", "subject": "order 1", "problem": "<paid>", "outcome": "left"}
     for findings in ([finding], []):
-        DriftReport.objects.create(started_at=now, finished_at=now, days=1, findings=findings)
-    found, nothing = DriftReport.objects.order_by("pk")
-    url = "/admin/payments/driftreport/{}/change/"
+        ReconciliationRun.objects.create(started_at=now, finished_at=now, days=1, findings=findings)
+    found, nothing = ReconciliationRun.objects.order_by("pk")
+    url = "/admin/payments/reconciliationrun/{}/change/"
     row = "<tr><td>left</td><td>order 1</td><td>&lt;paid&gt;</td></tr>"
     assert row in desk.get(url.format(found.pk)).content.decode()
     assert "Nothing." in desk.get(url.format(nothing.pk)).content.decode()

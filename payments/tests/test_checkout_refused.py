@@ -3,7 +3,7 @@
 import pytest
 
 from courses.tests.factories import CourseFactory
-from learning.services import grant
+from learning.services.enrollment import grant
 from payments.models import Order
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 
 from learning.models import Enrollment
-from learning.services import is_enrolled
+from learning.services.enrollment import is_enrolled
 from payments.models import Dispute, LedgerEntry, Order
 from payments.refunds import refund_order
 

@@ -5,7 +5,7 @@ from bson import ObjectId
 from django.utils import timezone
 
 from courses.tests.factories import CourseFactory
-from payments import ledger
+from payments.ledger import bookings
 from payments.models import Order, Refund
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def sold(user, course, amount, *, currency="usd", tax=0):
         paid_at=timezone.now(),
         payment_intent_id=f"pi_{ObjectId()}",
     )
-    ledger.book_sale(order)
+    bookings.book_sale(order)
     return order
 
 
@@ -64,7 +64,7 @@ def test_the_share_of_every_sale_is_told_by_month_and_course(
 
 def test_a_refund_takes_its_part_back(client_of, instructor, student, course):
     order = sold(student, course, 1000)
-    ledger.book_refund(Refund.objects.create(order=order, amount=400, status="succeeded"))
+    bookings.book_refund(Refund.objects.create(order=order, amount=400, status="succeeded"))
     told = client_of(instructor).get(URL).json()
     assert told["balance"]["amount"] == 700 - 280
     assert told["months"][0]["sales"] == 1

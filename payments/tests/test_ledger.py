@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lms import currencies
-from payments import ledger
-from payments.audit import audit, audit_one
-from payments.ledger import REVENUE, TAX, reversal, split
+from payments.fulfilment.sync import sync_order
+from payments.gateway.snapshots import DisputeState, Movement
+from payments.ledger import bookings
+from payments.ledger.audit import audit, audit_one
+from payments.ledger.bookings import REVENUE, TAX, reversal, split
 from payments.models import AppendOnly, LedgerEntry, Order, Refund
-from payments.payment import DisputeState, Movement
-from payments.sync import sync_order
 
 CURRENCIES = sorted(
     currencies.ZERO_DECIMAL
@@ -110,7 +110,7 @@ def sold(db, student, course):
         currency="usd",
         paid_at=course.published_at,
     )
-    assert ledger.book_sale(order)
+    assert bookings.book_sale(order)
     return order
 
 
@@ -122,7 +122,7 @@ def refund(order, amount, **fields):
     """Make and book a refund, as a sync does."""
     row = Refund.objects.create(order=order, amount=amount, status="succeeded", **fields)
     order.note(refunded_amount=order.refunded_amount + amount)
-    assert ledger.book_refund(row)
+    assert bookings.book_refund(row)
     return row
 
 
@@ -141,7 +141,7 @@ def test_a_sale_is_shared_after_tax(sold, instructor):
 
 
 def test_a_sale_is_booked_once(sold):
-    assert not ledger.book_sale(sold)
+    assert not bookings.book_sale(sold)
     assert LedgerEntry.objects.count() == 4
 
 
@@ -150,21 +150,21 @@ def test_the_lines_of_a_booking_are_of_one_moment(sold):
 
 
 def test_a_fee_is_booked_in_the_currency_of_the_movement(sold):
-    assert ledger.book_fee(sold, Movement("txn_1", 4999, 175, "eur"))
+    assert bookings.book_fee(sold, Movement("txn_1", 4999, 175, "eur"))
     assert booked(currency="eur") == {"stripe_fees": 175, "stripe_balance": -175}
 
 
 def test_a_failed_refund_is_booked_back(sold):
     row = refund(sold, 1000)
-    assert ledger.book_failed_refund(row)
-    assert not ledger.book_failed_refund(row)
+    assert bookings.book_failed_refund(row)
+    assert not bookings.book_failed_refund(row)
     undone = booked(kind="refund_failed")
     assert undone == {account: -amount for account, amount in booked(kind="refund").items()}
 
 
 def test_a_refund_that_was_never_booked_is_not_booked_back(sold):
     row = Refund.objects.create(order=sold, amount=1000, status="failed")
-    assert not ledger.book_failed_refund(row)
+    assert not bookings.book_failed_refund(row)
 
 
 def test_a_refund_of_what_was_never_booked_is_none(sold, other_student):
@@ -172,12 +172,12 @@ def test_a_refund_of_what_was_never_booked_is_none(sold, other_student):
         user=other_student, course=sold.course, list_amount=1, total_amount=1, currency="usd"
     )
     row = Refund.objects.create(order=other, amount=1)
-    assert not ledger.book_refund(row)
+    assert not bookings.book_refund(row)
 
 
 def test_a_dispute_takes_its_fee_and_the_shares_and_gives_back_the_shares(sold, instructor):
     account = f"instructor:{instructor.pk}"
-    assert ledger.book_dispute(sold, dispute((-4999, 1500)))
+    assert bookings.book_dispute(sold, dispute((-4999, 1500)))
     assert booked(kind="dispute_fee") == {"stripe_fees": 1500, "stripe_balance": -1500}
     assert booked(kind="dispute") == {
         "stripe_balance": -4999,
@@ -186,16 +186,16 @@ def test_a_dispute_takes_its_fee_and_the_shares_and_gives_back_the_shares(sold, 
         "disputes": 1400,
     }
     # Stripe lists the movements in no certain order.
-    assert ledger.book_dispute(sold, dispute((4999, 0), (-4999, 1500)))
+    assert bookings.book_dispute(sold, dispute((4999, 0), (-4999, 1500)))
     assert (
         sum(LedgerEntry.objects.filter(account=account).values_list("amount", flat=True)) == -3266
     )
-    assert not ledger.book_dispute(sold, dispute((4999, 0), (-4999, 1500)))
+    assert not bookings.book_dispute(sold, dispute((4999, 0), (-4999, 1500)))
 
 
 def test_a_movement_of_nothing_but_a_fee_gives_no_shares_back(sold):
-    ledger.book_dispute(sold, dispute((-4999, 1500)))
-    assert ledger.book_dispute(sold, dispute((-4999, 1500), (0, 500)))
+    bookings.book_dispute(sold, dispute((-4999, 1500)))
+    assert bookings.book_dispute(sold, dispute((-4999, 1500), (0, 500)))
     assert not LedgerEntry.objects.filter(kind="dispute_reinstated").exists()
 
 
@@ -225,20 +225,20 @@ def test_the_books_balance_and_agree_whatever_is_refunded_and_fails(
         currency=currency,
         paid_at=course.published_at,
     )
-    ledger.book_sale(order)
+    bookings.book_sale(order)
     for percent, fails in steps:
         left = order.total_amount - order.refunded_amount
         if part := left * percent // 100:
             row = refund(order, part)
             if fails:
                 Refund.objects.filter(pk=row.pk).update(status="failed")
-                ledger.book_failed_refund(row)
+                bookings.book_failed_refund(row)
                 order.note(refunded_amount=order.refunded_amount - part)
         assert audit_one(order.pk) == []
     if rest := order.total_amount - order.refunded_amount:
         refund(order, rest)
     assert audit_one(order.pk) == []
-    for account in ["tax", ledger.instructor_account(course.instructor_id)]:
+    for account in ["tax", bookings.instructor_account(course.instructor_id)]:
         lines = LedgerEntry.objects.filter(order=order, account=account)
         assert sum(lines.values_list("amount", flat=True)) == 0
 
@@ -364,13 +364,13 @@ def test_lines_of_an_order_that_is_gone_are_found(sold):
 
 
 def test_more_orders_than_a_page_are_all_looked_at(monkeypatch, sold, other_student, instructor):
-    monkeypatch.setattr("payments.audit.PAGE", 2)
+    monkeypatch.setattr("payments.ledger.audit.PAGE", 2)
     for user in (other_student, instructor):
         order = Order.objects.create(
             user=user, course=sold.course, list_amount=10, total_amount=10, currency="usd",
             status="paid", paid_at=sold.paid_at,
         )  # fmt: skip
-        ledger.book_sale(order)
+        bookings.book_sale(order)
     looked_at = [each.order_id for each in audit()]
     assert looked_at == sorted(Order.objects.values_list("pk", flat=True))
     connection.get_collection(Order._meta.db_table).delete_one({"_id": looked_at[0]})

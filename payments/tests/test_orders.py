@@ -3,7 +3,7 @@
 import pytest
 
 from courses.tests.factories import CourseFactory
-from payments import history
+from payments import queries
 from payments.models import TRANSITIONS, Order
 from payments.serializers import OrderSerializer
 from payments.tests.factories import OrderFactory
@@ -49,7 +49,7 @@ def test_one_order_costs_two_commands(me, commands, student):
 
 
 def test_what_is_shown_has_the_shape_that_is_declared(bought):
-    shown = history.shown(history.find(bought.user_id, str(bought.pk)))
+    shown = queries.shown(queries.find(bought.user_id, str(bought.pk)))
     declared = OrderSerializer(shown).data
     assert list(declared) == list(shown)
     assert list(declared["course"]) == list(shown["course"])

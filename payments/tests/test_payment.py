@@ -8,11 +8,11 @@ from django.core import mail
 
 from courses.tests.factories import CourseFactory
 from learning.models import Enrollment
-from learning.services import grant, is_enrolled
-from payments.audit import audit_one
+from learning.services.enrollment import grant, is_enrolled
+from payments.fulfilment.sync import sync_order
+from payments.ledger.audit import audit_one
 from payments.models import TRANSITIONS, LedgerEntry, Order, Refund
 from payments.refunds import refund_order
-from payments.sync import sync_order
 from payments.tests.factories import CouponFactory
 
 pytestmark = pytest.mark.django_db

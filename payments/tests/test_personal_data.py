@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from accounts import personal_data
+from accounts.personal_data import erase_everything, export_everything
 from lms.renderers import JSONRenderer
 from payments.models import LedgerEntry, Order, Refund, StripeCustomer
 from payments.refunds import refund_order
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_person_gets_everything_that_is_kept_of_their_purchases(bought, student):
     refund_order(bought, amount=500, reason="My own words")
-    shown = orjson.loads(JSONRenderer().render(personal_data.export(student)["payments"]))
+    shown = orjson.loads(JSONRenderer().render(export_everything(student)["payments"]))
     [order] = shown["orders"]
     assert order["id"] == str(bought.pk)
     assert order["total_amount"] == {"amount": 4999, "currency": "usd"}
@@ -24,14 +24,14 @@ def test_a_person_gets_everything_that_is_kept_of_their_purchases(bought, studen
 
 def test_an_instructor_gets_their_coupons(instructor):
     CouponFactory(owner=instructor, code="MINE")
-    assert personal_data.export(instructor)["payments"]["coupons"] == ["MINE"]
+    assert export_everything(instructor)["payments"]["coupons"] == ["MINE"]
 
 
 def test_who_leaves_leaves_the_sale_and_nothing_of_themselves(shop, bought, student):
     refund_order(bought, amount=500, reason="My own words")
     lines = LedgerEntry.objects.count()
-    personal_data.erase(student)
-    personal_data.erase(student)
+    erase_everything(student)
+    erase_everything(student)
     bought.refresh_from_db()
     assert (bought.total_amount, bought.receipt_url) == (4999, "")
     assert Refund.objects.get().reason == ""
@@ -43,7 +43,7 @@ def test_who_leaves_leaves_the_sale_and_nothing_of_themselves(shop, bought, stud
 def test_who_leaves_cannot_pay_any_more(shop, buy, student, course, instructor):
     coupon = CouponFactory(owner=instructor, code="HALF")
     url = buy(student, course, coupon="HALF").json()["checkout_url"]
-    personal_data.erase(student)
+    erase_everything(student)
     assert Order.objects.get().status == "canceled"
     assert shop.act(url).status_code == 409
     coupon.refresh_from_db()
@@ -55,9 +55,9 @@ def test_who_leaves_cannot_pay_any_more(shop, buy, student, course, instructor):
 def test_stripe_out_of_reach_leaves_it_to_be_done_again(shop, buy, student, course):
     buy(student, course)
     shop.fault("status")
-    personal_data.erase(student)
+    erase_everything(student)
     assert StripeCustomer.objects.count() == 1
     shop.fault("none")
-    personal_data.erase(student)
+    erase_everything(student)
     assert StripeCustomer.objects.count() == 0
     assert shop.all("customers") == []

@@ -10,12 +10,20 @@ from django.utils import timezone
 
 from courses.tests.factories import CourseFactory
 from learning.models import Enrollment
-from learning.services import grant, is_enrolled, revoke
-from payments.audit import audit_one
+from learning.services.enrollment import grant, is_enrolled, revoke
 from payments.checkout import cancel_checkout
-from payments.models import Coupon, Dispute, DriftReport, LedgerEntry, Order, Refund, StripeEvent
-from payments.reconcile import Outcome, reconcile
-from payments.sync import sync_order
+from payments.fulfilment.sync import sync_order
+from payments.ledger.audit import audit_one
+from payments.models import (
+    Coupon,
+    Dispute,
+    LedgerEntry,
+    Order,
+    ReconciliationRun,
+    Refund,
+    StripeEvent,
+)
+from payments.reconciliation.run import Outcome, reconcile
 
 pytestmark = pytest.mark.django_db
 
@@ -428,7 +436,7 @@ def test_one_order_that_cannot_be_looked_at_does_not_keep_the_others(
 
 
 def test_pages_miss_nothing_and_repeat_nothing(monkeypatch, shop, student, instructor):
-    monkeypatch.setattr("payments.suspects.PAGE", 2)
+    monkeypatch.setattr("payments.reconciliation.candidates.PAGE", 2)
     now = timezone.now()
     for index in range(5):
         course = CourseFactory(instructor=instructor)
@@ -452,7 +460,7 @@ def test_the_command_prints_what_it_found_and_keeps_a_report(shop, order, capsys
     assert ["waiting", "orders", "1", "1", "1", "0"] in [
         line.split() for line in printed.splitlines()
     ]
-    report = DriftReport.objects.get()
+    report = ReconciliationRun.objects.get()
     assert (report.found, report.repaired, report.left, report.dry_run) == (1, 1, 0, False)
     assert report.findings[0]["outcome"] == "repaired"
 
@@ -461,7 +469,7 @@ def test_the_command_fails_when_something_is_left(shop, order):
     order.review("Odd.")
     with pytest.raises(CommandError, match="1 left"):
         call_command("reconcile", "--grace=0")
-    assert DriftReport.objects.count() == 0
+    assert ReconciliationRun.objects.count() == 0
 
 
 def test_a_dry_run_that_finds_something_fails_and_repairs_nothing(shop, order, capsys):

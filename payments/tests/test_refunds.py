@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from courses.tests.factories import LectureFactory, SectionFactory
 from learning.models import Enrollment
-from learning.services import grant, is_enrolled
-from payments import gateway
+from learning.services.enrollment import grant, is_enrolled
 from payments.exceptions import Contention, NotRefundable
+from payments.fulfilment.sync import _settle, sync_order
+from payments.gateway import client
 from payments.models import LedgerEntry, Order, Refund
 from payments.refunds import refund_order
-from payments.sync import _settle, sync_order
 
 pytestmark = pytest.mark.django_db
 
@@ -265,7 +265,7 @@ def test_a_refund_that_fails_after_the_course_was_bought_again_asks_for_staff(
 def test_old_news_of_a_refund_do_not_win_over_newer(shop, bought):
     """Two look at Stripe; the one who looked first acts last, and has to look again."""
     order = refund_order(bought)
-    old = gateway.payment(order.checkout_session_id)
+    old = client.payment(order.checkout_session_id)
     shop.control("refunds", refund=shop.all("refunds")[0]["id"], fail=True)
     assert sync_order(order).status == "paid"
     with pytest.raises(Contention):

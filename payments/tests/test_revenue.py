@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from courses.tests.factories import CourseFactory
-from payments import ledger, revenue
+from payments.ledger import bookings, revenue
 from payments.models import Refund
 from payments.tests.factories import OrderFactory
 
@@ -20,12 +20,12 @@ HEADING = "Sales of the last 30 days"
 
 def sold(amount=4999, **fields):
     order = OrderFactory(status="paid", list_amount=amount, paid_at=timezone.now(), **fields)
-    ledger.book_sale(order)
+    bookings.book_sale(order)
     return order
 
 
 def refunded(order, amount):
-    ledger.book_refund(Refund.objects.create(order=order, amount=amount, status="succeeded"))
+    bookings.book_refund(Refund.objects.create(order=order, amount=amount, status="succeeded"))
 
 
 def first_page(*permissions):
@@ -51,8 +51,8 @@ def test_a_sale_and_its_refund_are_told_on_their_day():
 def test_a_refund_that_failed_is_none():
     order = sold(1000)
     refund = Refund.objects.create(order=order, amount=400, status="failed")
-    ledger.book_refund(refund)
-    ledger.book_failed_refund(refund)
+    bookings.book_refund(refund)
+    bookings.book_failed_refund(refund)
     assert revenue.of_last(30)[0].returned == 0
 
 
@@ -79,7 +79,7 @@ def test_the_courses_that_brought_most_come_first():
 def test_what_is_older_is_left_out(monkeypatch):
     earlier = timezone.now() - timedelta(days=30)
     with monkeypatch.context() as clock:
-        clock.setattr("payments.ledger.timezone.now", lambda: earlier)
+        clock.setattr("payments.ledger.bookings.timezone.now", lambda: earlier)
         sold(1000)
     assert revenue.of_last(30) == []
     assert [told.sold for told in revenue.of_last(31)] == [1000]

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from django.core import mail
 
-from learning.services import is_enrolled
-from payments import gateway
+from learning.services.enrollment import is_enrolled
+from payments.fulfilment.sync import sync_order
+from payments.fulfilment.verification import mismatches
+from payments.gateway import client
 from payments.models import LedgerEntry, Order
-from payments.sync import sync_order
-from payments.verification import mismatches
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_a_mismatch_gives_no_access_and_asks_for_staff(shop, order, student, cou
 )
 def test_each_of_stripes_answers_is_compared(shop, order, found, word):
     shop.pay(order.checkout_url)
-    session = gateway.payment(order.checkout_session_id).session
+    session = client.payment(order.checkout_session_id).session
     assert mismatches(order, session) == []
     assert word in "; ".join(mismatches(order, replace(session, **found)))
 

@@ -4,8 +4,8 @@ from itertools import islice
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from media import audit, deletions
 from media.exceptions import MediaUnavailable
+from media.services import audit, deletions
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from media import repair
+from media.services import repair
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from media import repair
 from media.exceptions import MediaUnavailable
+from media.services import repair
 
 
 class Command(BaseCommand):

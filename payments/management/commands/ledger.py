@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from lms import currencies
 from lms.mongodb import connection
-from payments.audit import Audited, audit
+from payments.ledger.audit import Audited, audit
 from payments.models import LedgerEntry
 
 MOST_SHOWN = 100

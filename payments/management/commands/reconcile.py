@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from payments.exceptions import PaymentProviderUnavailable
-from payments.reconcile import GRACE, KEPT_BY_STRIPE, Outcome, Report, reconcile
+from payments.reconciliation.run import GRACE, KEPT_BY_STRIPE, Outcome, Report, reconcile
 
 MOST_SHOWN = 100
 

@@ -1,0 +1,63 @@
+"""Certificates for staff: who has one, and taking it back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from certificates import services
+from certificates.models import Certificate
+from courses.admin import OfPersonAndCourse
+
+
+@admin.register(Certificate)
+class CertificateAdmin(OfPersonAndCourse):
+    list_display = (
+        "code",
+        "person",
+        "course_title",
+        "issued_at",
+        "access_ended_at",
+        "withdrawn_at",
+    )
+    list_filter = (
+        ("access_ended_at", admin.EmptyFieldListFilter),
+        ("withdrawn_at", admin.EmptyFieldListFilter),
+    )
+    search_help_text = "A code, or a part of the person's e-mail address or of the course's title"
+    actions = ("withdraw", "reinstate")
+
+    def found(self, term: str) -> Q:
+        certificate = services.find(term)
+        return Q(pk=certificate.pk) if certificate else super().found(term)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [field.name for field in Certificate._meta.fields if field.name != "id"]
+
+    def view_on_site(self, obj: Certificate) -> str:
+        return services.page_url(obj)
+
+    @admin.action(description="Withdraw", permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
+        self._each(request, queryset, services.withdraw, "withdrawn")
+
+    @admin.action(description="Reinstate what staff withdrew", permissions=["change"])
+    def reinstate(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
+        self._each(request, queryset, services.reinstate, "reinstated")
+
+    def _each(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Certificate],
+        act: Callable[[Certificate], bool],
+        became: str,
+    ) -> None:
+        changed = [certificate for certificate in queryset if act(certificate)]
+        for certificate in changed:
+            self.log_change(request, certificate, became.capitalize())
+        self.message_user(request, f"{len(changed)} {became}.")

@@ -1,0 +1,64 @@
+"""That a person completed a course, for anyone to verify."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import User
+from lms.models import TimeStamped
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def visible_to(self, user: User) -> "CertificateQuerySet":
+        return self.filter(user=user)
+
+
+class Certificate(TimeStamped):
+    """A person's certificate of a course, with the names as they were when it was issued.
+
+    Two independent facts end it: the person's access ended (`access_ended_at`, empty again when it comes back), or
+    staff or the person's leaving withdrew it (`withdrawn_at`). It is valid while both are empty.
+    """
+
+    code = models.CharField(max_length=32, unique=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="certificates",
+        db_index=False,
+    )
+    # The enrollment, which is there whenever this is, protects the course from deletion.
+    course = models.ForeignKey(
+        "courses.Course", on_delete=models.DO_NOTHING, related_name="certificates", db_index=False
+    )
+    person_name = models.CharField(max_length=100)
+    course_title = models.CharField(max_length=120)
+    instructor_name = models.CharField(max_length=100)
+    issued_at = models.DateTimeField()
+    access_ended_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        db_table = "learning_certificate"  # where certificates were kept before this app existed
+        constraints = [
+            models.UniqueConstraint(fields=["user", "course"], name="certificate_one_per_course")
+        ]
+        indexes = [
+            models.Index(fields=["user", "-issued_at", "-id"], name="certificate_user_issued")
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_valid(self) -> bool:
+        return self.revoked_at is None
+
+    @property
+    def revoked_at(self) -> datetime | None:
+        """Return since when it has not been valid, None if it is."""
+        ends = [at for at in (self.access_ended_at, self.withdrawn_at) if at]
+        return min(ends, default=None)

@@ -1,0 +1,29 @@
+"""What certificates keep of a person: their name, on each certificate that they earned."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from certificates.models import Certificate
+
+
+def export(user: User) -> list[dict[str, Any]]:
+    """Return the person's certificates, the newest first."""
+    return [
+        {
+            "code": certificate.code,
+            "person_name": certificate.person_name,
+            "course_title": certificate.course_title,
+            "issued_at": certificate.issued_at,
+            "revoked_at": certificate.revoked_at,
+        }
+        for certificate in Certificate.objects.filter(user=user).order_by("-issued_at", "-id")
+    ]
+
+
+def erase(user: User) -> None:
+    """Take the name off the person's certificates and withdraw them; may be repeated."""
+    certificates = Certificate.objects.filter(user=user)
+    certificates.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
+    certificates.update(person_name="")
