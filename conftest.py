@@ -1,46 +1,20 @@
-"""The test bench: an embedded MongoDB, the sandbox on loopback, and a cast of people.
-
-Everything is this process's own (memory, free ports), so tests run beside each other and in any order.
-"""
-
-import os
-
-from sandbox import server
-from sandbox.mongo import lease
-
-SANDBOX = server.start_in_thread()
-OURS = {
-    "DEBUG": "1",
-    "STRIPE_API_BASE": SANDBOX.url,
-    "CLOUDINARY_API_BASE": SANDBOX.url,
-    "DJANGO_SETTINGS_MODULE": "lms.settings_test",
-}
-if not os.environ.get("MONGODB_URI"):
-    OURS["MONGODB_URI"] = lease.temporary()
-os.environ |= OURS
+"""What every test may use: the database commands that it sends, an empty cache, a cast of people and their clients."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import httpx
 import pytest
+from django.core.cache import cache
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from pymongo import monitoring
 from rest_framework.test import APIClient
 
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from accounts.tokens import open_session
+
 WRITES = {"insert", "update", "findAndModify", "bulkWrite"}
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_setupnodes() -> None:
-    """Hide our own parts from the processes that xdist is about to start: each has a bench of its own."""
-    for name in OURS:
-        os.environ.pop(name, None)
-
-
-def pytest_unconfigure() -> None:
-    SANDBOX.stop()
 
 
 class Commands(monitoring.CommandListener):
@@ -99,18 +73,9 @@ def undo(db) -> Callable[[], None]:
     return empty_written_collections
 
 
-@pytest.fixture
-def sandbox() -> Iterator[server.Sandbox]:
-    """The sandbox: `.url`, `.smtp_port`; it forgets everything after the test."""
-    yield SANDBOX
-    httpx.post(f"{SANDBOX.url}/_control/reset").raise_for_status()
-
-
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
     """Throttles are counted in the cache: no test may use up another's."""
-    from django.core.cache import cache
-
     cache.clear()
     yield
     cache.clear()
@@ -125,7 +90,6 @@ def visitor() -> APIClient:
 @pytest.fixture
 def client_of() -> Callable[..., APIClient]:
     """Give a client that is signed in, by bearer token, as the user."""
-    from accounts.tokens import open_session
 
     def sign_in(user) -> APIClient:
         client = APIClient()
@@ -137,36 +101,34 @@ def client_of() -> Callable[..., APIClient]:
 
 @pytest.fixture
 def student(db):
-    from accounts.tests.factories import UserFactory
-
     return UserFactory(name="Sam Student", email="sam@example.test")
 
 
 @pytest.fixture
 def other_student(db):
-    from accounts.tests.factories import UserFactory
-
     return UserFactory(name="Olga Other", email="olga@example.test")
 
 
 @pytest.fixture
 def instructor(db):
-    from accounts.tests.factories import UserFactory
-
     return UserFactory(name="Ina Instructor", email="ina@example.test", role="instructor")
 
 
 @pytest.fixture
 def other_instructor(db):
-    from accounts.tests.factories import UserFactory
-
     return UserFactory(name="Otto Instructor", email="otto@example.test", role="instructor")
 
 
 @pytest.fixture
 def staff(db):
-    from accounts.tests.factories import UserFactory
-
     return UserFactory(
         name="Steve Staff", email="steve@example.test", is_staff=True, is_superuser=True
     )
+
+
+@pytest.fixture
+def office(staff: User) -> Client:
+    """Staff in the admin."""
+    client = Client()
+    client.force_login(staff)
+    return client

@@ -11,9 +11,10 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.generics import get_object_or_404
 from rest_framework.views import APIView
 
-from courses import queries
 from courses.models import Course
+from courses.queries.courses import find
 from lms.drf import OBJECT_ID
+from lms.mongodb.pipelines import Document
 
 REVALIDATED = [cache_control(private=True, no_cache=True), conditional_page]
 """Asked for again each time, and answered 304 where nothing has changed."""
@@ -34,18 +35,18 @@ class PublicList:
 class OfCourse(APIView):
     """For viewsets of a course or its parts."""
 
-    def is_author(self, document: queries.Document) -> bool:
+    def is_author(self, document: Document) -> bool:
         """Does this person see all of a course, the lectures not yet published included?"""
         user = self.request.user
         return user.is_authenticated and (user.is_staff or document["instructor"]["_id"] == user.pk)
 
-    def sees_hidden(self, document: queries.Document) -> bool:
+    def sees_hidden(self, document: Document) -> bool:
         """May this person see a course that is not published?"""
         return self.is_author(document)
 
     def find_course(self, key: str | ObjectId) -> dict[str, Any]:
         """Find a course that this person may see, by id or slug; 404 otherwise."""
-        document = queries.find(key)
+        document = find(key)
         if document is None or not (
             document["status"] == Course.Status.PUBLISHED or self.sees_hidden(document)
         ):

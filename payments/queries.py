@@ -6,14 +6,15 @@ from typing import Any
 from bson import ObjectId
 
 from courses.models import Course
-from courses.queries import image_url, joined
 from lms.drf import money
+from lms.images import image_url
 from lms.mongodb import connection
+from lms.mongodb.pipelines import lookup
 from lms.pagination import Page
 from payments.models import LIVE, WITH_ACCESS, Order
 
 _WITH_COURSE = [
-    joined(Course, "course_id", "course", "slug", "title", "thumbnail"),
+    lookup(Course, "course_id", "course", "slug", "title", "thumbnail"),
     {"$set": {"course": {"$first": "$course"}}},
 ]
 

@@ -1,17 +1,15 @@
 import pytest
 
+from accounts.tests.clients import Browser
+
 
 @pytest.fixture
 def browser():
     """A browser that nobody has signed in with."""
-    from accounts.tests.clients import Browser
-
     return Browser()
 
 
 @pytest.fixture
 def browser_of():
     """Give a browser that the user is signed in with."""
-    from accounts.tests.clients import Browser
-
     return lambda user: Browser().sign_in(user)

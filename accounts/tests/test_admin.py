@@ -19,13 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def office(staff):
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-@pytest.fixture
 def helper_office():
     """The admin, of staff who may change people and are no superusers."""
     helper = UserFactory(name="Hal Helper", email="hal@example.test", is_staff=True)

@@ -1,16 +1,16 @@
 import pytest
 
+from accounts.tests.factories import UserFactory
+from bench.calls import INSTRUCTOR, STUDENT
+from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
+from demo.__main__ import PASSWORD
+from learning.tests.factories import EnrollmentFactory
+from media.tests.factories import AssetFactory
+
 
 @pytest.fixture
 def school(db):
     """A free course that the sample student studies, and one to buy."""
-    from accounts.tests.factories import UserFactory
-    from bench.calls import INSTRUCTOR, STUDENT
-    from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
-    from demo.__main__ import PASSWORD
-    from learning.tests.factories import EnrollmentFactory
-    from media.tests.factories import AssetFactory
-
     student = UserFactory(email=STUDENT, password=PASSWORD)
     teacher = UserFactory(email=INSTRUCTOR, password=PASSWORD, role="instructor")
     for price in (0, 4999):

@@ -5,7 +5,7 @@ from typing import Any
 
 from courses.filters import BY_RANK, match, words
 from courses.queries.courses import CARD, aggregate, by_id, collection
-from courses.queries.rendering import Document
+from lms.mongodb.pipelines import Document
 from lms.pagination import Page
 
 MAX_RANKED = 1000

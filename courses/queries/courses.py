@@ -2,27 +2,21 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from bson import ObjectId
 
 from accounts.models import User
+from accounts.queries import render_person
+from courses.markdown import render
 from courses.models import Category, Course, Lecture, Section
-from courses.queries.rendering import card
-from lms.drf import OBJECT_ID
+from courses.queries.outline import render_outline
+from lms.drf import OBJECT_ID, money
+from lms.images import image_url
 from lms.mongodb import connection
-
-
-def joined(model: Any, local: str, name: str, *fields: str) -> dict[str, Any]:
-    return {
-        "$lookup": {
-            "from": model._meta.db_table,
-            "localField": local,
-            "foreignField": "_id",
-            "pipeline": [{"$project": dict.fromkeys(fields, 1)}],
-            "as": name,
-        }
-    }
+from lms.mongodb.pipelines import Document, lookup
+from media.storage import srcset
 
 
 def _of_course(model: Any, name: str, order: list[str], *fields: str) -> dict[str, Any]:
@@ -41,8 +35,8 @@ def _of_course(model: Any, name: str, order: list[str], *fields: str) -> dict[st
 
 
 REFERENCES = [
-    joined(Category, "category_id", "category", "name", "slug"),
-    joined(User, "instructor_id", "instructor", "name", "avatar"),
+    lookup(Category, "category_id", "category", "name", "slug"),
+    lookup(User, "instructor_id", "instructor", "name", "avatar"),
 ]
 FIELDS = dict.fromkeys(
     [
@@ -111,7 +105,7 @@ def find(key: str | ObjectId) -> dict[str, Any] | None:
 
 def cards_of(ids: Iterable[ObjectId]) -> dict[ObjectId, dict[str, Any]]:
     """Give the cards of these courses, whatever their state, by id."""
-    return {pk: card(document) for pk, document in by_id(list(ids)).items()}
+    return {pk: render_card(document) for pk, document in by_id(list(ids)).items()}
 
 
 def by_id(ids: list[ObjectId]) -> dict[ObjectId, dict[str, Any]]:
@@ -125,3 +119,62 @@ def aggregate(pipeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def collection() -> Any:
     return connection.get_collection(Course._meta.db_table)
+
+
+def render_card(document: Document) -> dict[str, Any]:
+    """Write a course as it stands in a list."""
+    thumbnail = document["thumbnail"]
+    return {
+        "id": document["_id"],
+        "slug": document["slug"],
+        "title": document["title"],
+        "subtitle": document["subtitle"],
+        "category": _category(document["category"]),
+        "level": document["level"],
+        "language": document["language"],
+        "price": money(document["price_amount"], document["currency"]),
+        "thumbnail": image_url(thumbnail) if thumbnail else None,
+        "thumbnail_srcset": _srcset(thumbnail) if thumbnail else None,
+        "rating": render_rating(document["rating_sum"], document["rating_count"]),
+        "lecture_count": document["lecture_count"],
+        "duration_seconds": document["duration_seconds"],
+        "enrolled_count": document["enrolled_count"],
+        "instructor": render_person(document["instructor"]),
+        "published_at": document["published_at"],
+    }
+
+
+def render_own_card(document: Document) -> dict[str, Any]:
+    """Write a course as it stands in its instructor's list."""
+    return render_card(document) | {
+        "status": document["status"],
+        "created_at": document["created_at"],
+    }
+
+
+def render_course(document: Document, *, whole: bool = False) -> dict[str, Any]:
+    """Write a course with its outline; `whole` includes the lectures that only its author sees."""
+    return render_card(document) | {
+        "description": document["description"],
+        "description_html": render(document["description"]),
+        "objectives": document["objectives"],
+        "requirements": document["requirements"],
+        "tags": document["tags"],
+        "completion": document["completion"],
+        "status": document["status"],
+        "sections": render_outline(document, whole=whole),
+    }
+
+
+def render_rating(total: int, count: int) -> dict[str, Any]:
+    """Write a sum of ratings as an average of two decimals; None where there are none."""
+    return {"average": round(total / count, 2) if count else None, "count": count}
+
+
+@lru_cache(4096)
+def _srcset(name: str) -> dict[str, str]:
+    return srcset(name)
+
+
+def _category(document: Document) -> dict[str, Any]:
+    return {"id": document["_id"], "name": document["name"], "slug": document["slug"]}

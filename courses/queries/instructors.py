@@ -5,26 +5,26 @@ from typing import Any
 from bson import ObjectId
 
 from accounts.models import User
+from accounts.queries import render_person
 from courses.models import Course
-from courses.queries.courses import CARD, aggregate
-from courses.queries.rendering import card, person, rating
+from courses.queries.courses import CARD, aggregate, render_card, render_rating
 from lms.pagination import PAGE_SIZE
 
 
-def instructor(user: User) -> dict[str, Any]:
+def render_instructor(user: User) -> dict[str, Any]:
     """Write an instructor as everybody sees them, with their newest published courses."""
     taught = {"instructor_id": user.pk, "status": Course.Status.PUBLISHED}
     newest = {"$sort": {"published_at": -1, "_id": -1}}
     courses = aggregate([{"$match": taught}, newest, {"$limit": PAGE_SIZE}, *CARD])
     total = _taught_by(user.pk)
     return {
-        **person({"_id": user.pk, "name": user.name, "avatar": user.avatar.name}),
+        **render_person({"_id": user.pk, "name": user.name, "avatar": user.avatar.name}),
         "headline": user.headline,
         "bio": user.bio,
         "course_count": total["course_count"],
         "student_count": total["student_count"],
-        "rating": rating(total["rating_sum"], total["rating_count"]),
-        "courses": [card(each) for each in courses],
+        "rating": render_rating(total["rating_sum"], total["rating_count"]),
+        "courses": [render_card(each) for each in courses],
     }
 
 

@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries import render_person
 from courses.models import Course, Review
-from courses.queries import joined, person
 from lms.mongodb import connection
+from lms.mongodb.pipelines import lookup
 from lms.mongodb.transaction import atomic
 from lms.pagination import Page
 
@@ -85,7 +86,7 @@ def page_of(course_id: ObjectId, page: Page) -> list[dict[str, Any]]:
         {"$match": {"course_id": course_id, "hidden_at": None} | page.match()},
         {"$sort": page.sort()},
         {"$limit": page.limit},
-        joined(User, "user_id", "user", "name", "avatar"),
+        lookup(User, "user_id", "user", "name", "avatar"),
         {"$set": {"user": {"$first": "$user"}}},
     ]
     collection = connection.get_collection(Review._meta.db_table)
@@ -94,7 +95,7 @@ def page_of(course_id: ObjectId, page: Page) -> list[dict[str, Any]]:
 
 def answer(document: Mapping[str, Any]) -> dict[str, Any]:
     """Write a review, and of its author no more than name and picture."""
-    author = person(document["user"])
+    author = render_person(document["user"])
     return {
         "id": document["_id"],
         "rating": document["rating"],

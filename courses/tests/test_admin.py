@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.messages import get_messages
-from django.test import Client
 from django.urls import reverse
 
 from courses.models import Category, Course, Lecture, Review
@@ -13,27 +12,20 @@ from learning.services.enrollment import grant
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def admin(staff):
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-def run(admin, model, action, *rows):
+def run(office, model, action, *rows):
     url = reverse(f"admin:courses_{model}_changelist")
     data = {"action": action, "_selected_action": [str(row.pk) for row in rows]}
-    response = admin.post(url, data)
+    response = office.post(url, data)
     assert response.status_code == 302, response.content
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
-def test_courses_are_listed_with_instructor_price_and_rating(admin, commands, student):
+def test_courses_are_listed_with_instructor_price_and_rating(office, commands, student):
     for _ in range(3):
         course = CourseFactory(published=True, thumbnail="lms/thumbnails/abc.jpg")
         reviews.write(student, course, rating=4)
     with commands() as sent:
-        page = admin.get(reverse("admin:courses_course_changelist"))
+        page = office.get(reverse("admin:courses_course_changelist"))
     text = page.content.decode()
     assert course.instructor.email in text
     assert "49.99 USD" in text
@@ -42,37 +34,37 @@ def test_courses_are_listed_with_instructor_price_and_rating(admin, commands, st
     assert len(sent) <= 8
 
 
-def test_courses_are_found_by_title_or_instructor(admin):
+def test_courses_are_found_by_title_or_instructor(office):
     one, two = CourseFactory(title="First"), CourseFactory(title="Second")
     url = reverse("admin:courses_course_changelist")
     for query in ("first", one.instructor.email.upper()):
-        text = admin.get(url, {"q": query}).content.decode()
+        text = office.get(url, {"q": query}).content.decode()
         assert one.title in text
         assert two.title not in text
 
 
-def test_the_queue_of_review_is_a_filter_and_approving_empties_it(admin):
+def test_the_queue_of_review_is_a_filter_and_approving_empties_it(office):
     waiting = LectureFactory(section__course__status="in_review").course
     CourseFactory(title="Draft, elsewhere")
     url = reverse("admin:courses_course_changelist")
-    text = admin.get(url, {"status__exact": "in_review"}).content.decode()
+    text = office.get(url, {"status__exact": "in_review"}).content.decode()
     assert waiting.title in text
     assert "Draft, elsewhere" not in text
-    run(admin, "course", "approve", waiting)
+    run(office, "course", "approve", waiting)
     assert Course.objects.get(pk=waiting.pk).status == "published"
 
 
-def test_what_is_incomplete_is_not_approved_and_told_why(admin):
+def test_what_is_incomplete_is_not_approved_and_told_why(office):
     course = CourseFactory(status="in_review")
-    [told] = run(admin, "course", "approve", course)
+    [told] = run(office, "course", "approve", course)
     assert "Add a lecture" in told
     assert Course.objects.get().status == "in_review"
 
 
 @pytest.mark.parametrize(("action", "status"), [("unpublish", "draft"), ("archive", "archived")])
-def test_staff_take_a_course_from_sale(admin, action, status):
+def test_staff_take_a_course_from_sale(office, action, status):
     course = CourseFactory(published=True)
-    run(admin, "course", action, course)
+    run(office, "course", action, course)
     assert Course.objects.get().status == status
 
 
@@ -88,62 +80,62 @@ def form_of(page):
     return {name: getattr(value, "pk", value) for name, value in data.items() if value is not None}
 
 
-def test_a_correction_touches_nothing_else(admin):
+def test_a_correction_touches_nothing_else(office):
     lecture = LectureFactory(section__course__published=True)
     url = reverse("admin:courses_course_change", args=[lecture.course_id])
-    data = form_of(admin.get(url))
+    data = form_of(office.get(url))
     Course.objects.update(enrolled_count=5)  # somebody enrolls meanwhile
     data |= {"title": "Decent", "lectures-0-title": "Corrected", "lectures-0-is_published": ""}
-    response = admin.post(url, data)
+    response = office.post(url, data)
     assert response.status_code == 302, response.context["errors"]
     course, lecture = Course.objects.get(), Lecture.objects.get()
     assert (course.title, course.enrolled_count, course.lecture_count) == ("Decent", 5, 0)
     assert (lecture.title, lecture.is_published, lecture.body) == ("Corrected", False, "# Read me")
 
 
-def test_staff_set_no_price_that_cannot_be_charged(admin):
+def test_staff_set_no_price_that_cannot_be_charged(office):
     course = CourseFactory()
     url = reverse("admin:courses_course_change", args=[course.pk])
-    response = admin.post(url, form_of(admin.get(url)) | {"price_amount": "10"})
+    response = office.post(url, form_of(office.get(url)) | {"price_amount": "10"})
     assert response.status_code == 200
     assert "Must be 0, or 0.50 USD or more." in response.content.decode()
 
 
-def test_a_course_with_students_is_not_deleted(admin, student):
+def test_a_course_with_students_is_not_deleted(office, student):
     studied, free = CourseFactory(published=True), CourseFactory(published=True)
     grant(student.pk, studied.pk, source="free")
     url = reverse("admin:courses_course_delete", args=[studied.pk])
-    assert admin.post(url, {"post": "yes"}).status_code == 200
+    assert office.post(url, {"post": "yes"}).status_code == 200
     url = reverse("admin:courses_course_delete", args=[free.pk])
-    assert admin.post(url, {"post": "yes"}).status_code == 302
+    assert office.post(url, {"post": "yes"}).status_code == 302
     assert list(Course.objects.all()) == [studied]
 
 
-def test_reported_reviews_are_hidden_shown_and_dismissed(admin, student):
+def test_reported_reviews_are_hidden_shown_and_dismissed(office, student):
     course = CourseFactory(published=True)
     review = reviews.write(student, course, rating=1, comment="Spam")
     reviews.report(review, reason="Advertises")
-    page = admin.get(reverse("admin:courses_review_changelist"), {"reported_at__isempty": "0"})
+    page = office.get(reverse("admin:courses_review_changelist"), {"reported_at__isempty": "0"})
     assert "Advertises" in page.content.decode()
-    run(admin, "review", "hide", review)
+    run(office, "review", "hide", review)
     course.refresh_from_db()
     assert course.rating_count == 0
-    run(admin, "review", "unhide", review)
-    run(admin, "review", "dismiss", review)
+    run(office, "review", "unhide", review)
+    run(office, "review", "dismiss", review)
     course.refresh_from_db()
     assert course.rating_count == 1
     assert Review.objects.get().reported_at is None
 
 
-def test_a_review_that_staff_delete_no_longer_counts(admin, student):
+def test_a_review_that_staff_delete_no_longer_counts(office, student):
     course = CourseFactory(published=True)
     review = reviews.write(student, course, rating=1)
-    admin.post(reverse("admin:courses_review_delete", args=[review.pk]), {"post": "yes"})
+    office.post(reverse("admin:courses_review_delete", args=[review.pk]), {"post": "yes"})
     course.refresh_from_db()
     assert (Review.objects.count(), course.rating_count) == (0, 0)
 
 
-def test_categories_are_kept_by_staff(admin):
+def test_categories_are_kept_by_staff(office):
     url = reverse("admin:courses_category_add")
-    assert admin.post(url, {"name": "Code", "slug": "code"}).status_code == 302
+    assert office.post(url, {"name": "Code", "slug": "code"}).status_code == 302
     assert Category.objects.get().slug == "code"

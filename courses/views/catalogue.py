@@ -16,8 +16,8 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import User
 from accounts.permissions import IsInstructor, IsStaff
-from courses import queries
 from courses.models import Category, Course, Review
+from courses.queries.instructors import render_instructor
 from courses.serializers import (
     CategorySerializer,
     InstructorSerializer,
@@ -50,7 +50,7 @@ class InstructorViewSet(GenericViewSet):
 
     @extend_schema(summary="Show an instructor and their newest published courses")
     def retrieve(self, request: Request, pk: ObjectId) -> Response:
-        return Response(queries.instructor(get_object_or_404(self.get_queryset(), pk=pk)))
+        return Response(render_instructor(get_object_or_404(self.get_queryset(), pk=pk)))
 
 
 @extend_schema(tags=["reviews"])

@@ -12,9 +12,11 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import IsInstructor, IsStaff
-from courses import filters, queries
+from courses import filters
 from courses.models import Course
 from courses.permissions import Teaches
+from courses.queries.catalogue import MAX_RANKED, page_of, search
+from courses.queries.courses import render_card, render_course, render_own_card
 from courses.serializers import (
     CourseCardSerializer,
     CourseDetailSerializer,
@@ -56,7 +58,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
 
     @extend_schema(
         summary="Browse and search the catalogue",
-        description=f"A search ranks the best {queries.MAX_RANKED:,} matches.",
+        description=f"A search ranks the best {MAX_RANKED:,} matches.",
         auth=[],
         parameters=[filters.CatalogueQuery],
         responses=CourseCardSerializer(many=True),
@@ -64,7 +66,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     def list(self, request: Request) -> Response:
         query = filters.CatalogueQuery.of(request)
         page = Page.of(request, filters.ordering(query))
-        return Response(page.answer(queries.search(query, page), queries.card))
+        return Response(page.answer(search(query, page), render_card))
 
     @extend_schema(
         operation_id="courses_mine",
@@ -75,8 +77,8 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     def mine(self, request: Request) -> Response:
         query = filters.MineQuery.of(request)
         page = Page.of(request, ("-created_at", "-id"))
-        found = queries.page_of({"instructor_id": request.user.pk} | query, page)
-        return Response(page.answer(found, queries.own_card))
+        found = page_of({"instructor_id": request.user.pk} | query, page)
+        return Response(page.answer(found, render_own_card))
 
     @extend_schema(
         summary="Show a course with its outline",
@@ -85,7 +87,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     )
     def retrieve(self, request: Request, key: str) -> Response:
         document = self.find_course(key)
-        return Response(queries.detail(document, whole=self.is_author(document)))
+        return Response(render_course(document, whole=self.is_author(document)))
 
     @extend_schema(
         summary="Start a course",
@@ -177,4 +179,4 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
 
     def answer(self, course: Course, code: int = status.HTTP_200_OK) -> Response:
         """Answer a change with the course as its author now sees it."""
-        return Response(queries.detail(self.find_course(course.pk), whole=True), code)
+        return Response(render_course(self.find_course(course.pk), whole=True), code)

@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from courses import queries
 from courses.models import Lecture, Section
 from courses.permissions import Teaches
+from courses.queries.courses import find
+from courses.queries.outline import render_outline
 from courses.serializers import (
     CurriculumSectionSerializer,
     LectureSerializer,
@@ -87,7 +88,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
     def list(self, request: Request, pk: ObjectId) -> Response:
         document = self.find_course(pk)
         whole = self.is_author(document)
-        return Response({"sections": queries.outline(document, whole=whole)})
+        return Response({"sections": render_outline(document, whole=whole)})
 
     @extend_schema(
         summary="Add a lecture to a course", responses={201: LectureSerializer, 409: FULL}
@@ -132,6 +133,6 @@ class CurriculumViewSet(OfCourse, GenericViewSet):
         serializer.is_valid(raise_exception=True)
         order = [(each["section"], each["lectures"]) for each in serializer.validated_data]
         outline.rearrange(course.pk, order)
-        if (document := queries.find(course.pk)) is None:
+        if (document := find(course.pk)) is None:
             raise Http404
-        return Response({"sections": queries.outline(document, whole=True)})
+        return Response({"sections": render_outline(document, whole=True)})

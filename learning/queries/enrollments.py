@@ -1,19 +1,16 @@
 """A person's courses with their cards and percentages: one pipeline a page."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from bson import ObjectId
 
-from courses import queries
 from courses.models import Course, Lecture
-from courses.queries.courses import CARD
+from courses.queries.courses import CARD, render_card
 from learning.models import Enrollment
 from learning.queries.progress import share
 from lms.mongodb import connection
+from lms.mongodb.pipelines import Document
 from lms.pagination import Page
-
-type Document = Mapping[str, Any]
 
 LATEST = ("-last_activity_at", "-id")
 
@@ -79,7 +76,7 @@ def answer(row: Document) -> dict[str, Any]:
     """Write an enrollment, as `EnrollmentSerializer` declares it."""
     return {
         "id": row["_id"],
-        "course": queries.card(row["course"]),
+        "course": render_card(row["course"]),
         "percentage": share(row["done"], row["total"]),
         "completed_lectures": row["done"],
         "total_lectures": row["total"],

@@ -1,6 +1,5 @@
 """One lecture with all that decides who may see it and all that is shown of it: one pipeline."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,12 +17,11 @@ from learning.exceptions import NothingToPlay
 from learning.models import Enrollment
 from learning.queries.progress import state_of
 from lms.mongodb import connection
+from lms.mongodb.pipelines import Document
 from media import cloud
 from media.exceptions import NotReady
 from media.models import Asset
 from media.services import playback
-
-type Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

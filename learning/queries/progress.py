@@ -4,7 +4,7 @@ Nothing that follows from the lectures is stored: they may come, go or be hidden
 the same. A read is one pipeline, however many lectures there are.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bson import ObjectId
@@ -19,9 +19,8 @@ from learning import marks
 from learning.exceptions import EnrollmentRequired
 from learning.models import Enrollment
 from lms.mongodb import connection
+from lms.mongodb.pipelines import Document
 from lms.mongodb.transaction import atomic
-
-type Document = Mapping[str, Any]
 
 STUDIED = ("completed_at", "certificate", "completed_lectures", "positions", "last_lecture")
 """The columns of an enrollment that tell what was studied."""

@@ -1,7 +1,7 @@
 """What an instructor sees of a course's students: who they are, how far they are, and where they stop."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,14 +9,13 @@ from bson import ObjectId
 from django.utils import timezone
 
 from accounts.models import User
-from courses import queries
+from accounts.queries import render_person
 from courses.models import Lecture, Section
 from learning.models import Enrollment
 from learning.queries.progress import share
 from lms.mongodb import connection
+from lms.mongodb.pipelines import Document, lookup
 from lms.pagination import Page
-
-type Document = Mapping[str, Any]
 
 NEWEST = ("-enrolled_at", "-id")
 RECENT = timedelta(days=30)
@@ -42,7 +41,7 @@ def answer(row: Document) -> dict[str, Any]:
     """Write a student of a course, as `StudentSerializer` declares it."""
     return {
         "id": row["_id"],
-        "student": queries.person(row["user"]),
+        "student": render_person(row["user"]),
         "percentage": share(row["done"], row["total"]),
         "completed_lectures": row["done"],
         "total_lectures": row["total"],
@@ -157,7 +156,7 @@ def _active(course_id: ObjectId) -> dict[str, Any]:
 
 def _with_progress(lectures: list[ObjectId]) -> list[dict[str, Any]]:
     return [
-        queries.joined(User, "user_id", "user", "name", "avatar"),
+        lookup(User, "user_id", "user", "name", "avatar"),
         {
             "$project": {
                 "user": {"$first": "$user"},

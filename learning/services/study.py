@@ -4,7 +4,7 @@ Each is one atomic command on the enrollment, which two devices may send at once
 answer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,9 @@ from courses.models import Course, Lecture
 from learning import marks
 from learning.exceptions import EnrollmentRequired, MustBeWatched
 from learning.queries import progress
+from lms.mongodb.pipelines import Document
 
 type Stages = list[dict[str, Any]]
-type Document = Mapping[str, Any]
 
 
 def record(

@@ -1,25 +1,25 @@
-"""A course with students. Models are imported late: pytest reads this before Django is set up."""
+"""A course with students."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from courses.models import Lecture
+from courses.services import outline
+from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
+from learning.tests.factories import EnrollmentFactory
+
 
 @pytest.fixture
 def course(instructor):
     """A published free course, still without lectures."""
-    from courses.tests.factories import CourseFactory
-
     return CourseFactory(instructor=instructor, published=True, price_amount=0)
 
 
 @pytest.fixture
 def lectures_of() -> Callable[..., list]:
     """Give a course some lectures: `lectures_of(course, 3, kind="video", duration_seconds=600)`."""
-    from courses.models import Lecture
-    from courses.services import outline
-    from courses.tests.factories import LectureFactory, SectionFactory
 
     def make(course, count: int, **fields: Any) -> list:
         fields |= {"section": SectionFactory(course=course)}
@@ -40,8 +40,6 @@ def lectures(course, lectures_of) -> list:
 @pytest.fixture
 def enroll() -> Callable:
     """Enroll somebody in a course: `enroll(student, course)`."""
-    from learning.tests.factories import EnrollmentFactory
-
     return lambda user, course, **fields: EnrollmentFactory(user=user, course=course, **fields)
 
 

@@ -16,8 +16,9 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import Credential
-from courses import queries, views
+from courses import views
 from courses.models import Course
+from courses.queries.outline import render_outline
 from courses.serializers import ReviewSerializer, ReviewWriteSerializer
 from courses.services import reviews
 from learning.access import decide, demand_enrollment, enrollment_of
@@ -28,6 +29,7 @@ from learning.serializers import (
     PlaybackSerializer,
     StudiedOutlineSerializer,
 )
+from lms.mongodb.pipelines import Document
 from lms.schema import refused
 
 PRIVATE = cache_control(private=True, no_store=True)
@@ -38,11 +40,11 @@ class ShownToStudents:
 
     request: Any
 
-    def sees_hidden(self, document: queries.Document) -> bool:
+    def sees_hidden(self, document: Document) -> bool:
         return decide(self.request.user, _course(document)).can_watch
 
 
-def _course(document: queries.Document) -> Course:
+def _course(document: Document) -> Course:
     return Course(
         pk=document["_id"],
         instructor_id=document["instructor"]["_id"],
@@ -71,7 +73,7 @@ class LectureViewSet(ShownToStudents, views.LectureViewSet):
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
         document = self.find_course(pk)
-        sections = queries.outline(document, whole=self.is_author(document))
+        sections = render_outline(document, whole=self.is_author(document))
         columns = ("grants", "completed_lectures", "positions")
         enrollment = enrollment_of(request.user, pk, *columns)
         access = decide(request.user, _course(document), grants=enrollment.get("grants", ()))

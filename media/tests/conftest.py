@@ -5,6 +5,9 @@ import httpx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from media import cloud
+from media.exceptions import MediaNotFound
+from media.models import Asset
 from media.tests.videos import video
 
 
@@ -44,8 +47,6 @@ def asked(sandbox) -> Callable[[], list[dict[str, Any]]]:
 @pytest.fixture
 def is_stored(sandbox) -> Callable[..., bool]:
     """Does Cloudinary have the file?"""
-    from media import cloud
-    from media.exceptions import MediaNotFound
 
     def ask(stored: cloud.Stored) -> bool:
         try:
@@ -73,7 +74,6 @@ def send() -> Callable[..., httpx.Response]:
 @pytest.fixture
 def ticket(teacher, sandbox) -> Callable[..., tuple[Any, dict[str, Any]]]:
     """Ask for a ticket: the asset and the upload."""
-    from media.models import Asset
 
     def ask(kind: str = "video", filename: str = "a.mp4", size: int = 1000) -> tuple:
         wanted = {"kind": kind, "filename": filename, "size_bytes": size}

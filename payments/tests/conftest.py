@@ -3,6 +3,8 @@ from typing import Any
 
 import pytest
 
+from courses.tests.factories import CourseFactory
+from payments.models import Order
 from payments.tests.shop import Shop
 
 
@@ -15,8 +17,6 @@ def shop(sandbox: Any) -> Iterator[Shop]:
 @pytest.fixture
 def course(instructor: Any) -> Any:
     """A published course for 49.99 dollars."""
-    from courses.tests.factories import CourseFactory
-
     return CourseFactory(instructor=instructor, published=True, title="Sailing")
 
 
@@ -35,8 +35,6 @@ def buy(client_of: Any, shop: Shop) -> Any:
 @pytest.fixture
 def order(buy: Any, student: Any, course: Any) -> Any:
     """An order of the student's whose page is open."""
-    from payments.models import Order
-
     buy(student, course)
     return Order.objects.get(user=student)
 
@@ -44,8 +42,6 @@ def order(buy: Any, student: Any, course: Any) -> Any:
 @pytest.fixture
 def bought(shop: Shop, buy: Any, student: Any, course: Any) -> Any:
     """An order of the student's that is paid, with its money's id."""
-    from payments.models import Order
-
     shop.pay(buy(student, course).json()["checkout_url"])
     assert shop.tell("checkout.session.completed") == [200]
     return Order.objects.get(user=student)
