@@ -12,7 +12,7 @@ class LmsConfig(AppConfig):
     name = "lms"
 
     def ready(self) -> None:
-        from lms import checks  # noqa: F401 (registers them)
+        from lms.checks import database  # noqa: F401 (registers its checks)
 
 
 class MongoAdminConfig(AdminConfig):

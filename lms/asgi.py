@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 try:
     application = get_asgi_application()
-    from lms.checks import refuse_unsafe  # needs the apps
+    from lms.checks.database import refuse_unsafe  # needs the apps
 
     refuse_unsafe()
 except ImproperlyConfigured as error:

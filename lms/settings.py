@@ -1,10 +1,9 @@
 """All settings, read once from the environment, top to bottom.
 
-`.env.example` lists the variables. Outside DEBUG no secret has a default, and whatever is missing or unsafe is
-named in one sentence each before anything starts.
+`.env.example` lists the variables. Outside DEBUG no secret has a default. What is missing, malformed or unsafe stops the
+start with one sentence each.
 """
 
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,43 +11,27 @@ from urllib.parse import urlsplit
 
 from corsheaders.defaults import default_headers
 
-from lms.environment import (
-    choice,
-    flag,
-    integer,
-    problems,
-    rate,
-    refuse_if_wrong,
-    text,
-    texts,
-    url,
-)
+from lms.checks.settings import conflicts
+from lms.environment import choice, flag, integer, rate, refuse_if_wrong, text, texts, url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = flag("DEBUG")
 
 
-def secret(name: str, development: str, *, hint: str) -> str:
-    """Read a secret that has a default in DEBUG alone."""
-    return text(name, development if DEBUG else None, hint=hint)
+def secret(name: str, development: str, *, pattern: str = "", hint: str) -> str:
+    """Read a secret that has a default in DEBUG only."""
+    return text(name, development if DEBUG else None, pattern=pattern, hint=hint)
 
 
-def sandbox_url(name: str) -> str:
-    """Read a base URL of the sandbox, which only DEBUG may use."""
-    base = url(name)
-    if base and not DEBUG:
-        problems.append(f"{name} is set, but a stand-in may be used only with DEBUG on: remove it.")
-    return base.rstrip("/")
-
-
-# --- Who we are ---------------------------------------------------------------------------------------------
+# --- Identity -----------------------------------------------------------------------------------------------
 
 SECRET_KEY = secret(
-    "SECRET_KEY", "development-only-" + "0" * 40, hint="give it 50 or more random characters."
+    "SECRET_KEY",
+    "development-only-" + "0" * 40,
+    pattern="" if DEBUG else ".{50,}",
+    hint="give it 50 or more random characters.",
 )
 SECRET_KEY_FALLBACKS = texts("SECRET_KEY_FALLBACKS")
-if not DEBUG and 0 < len(SECRET_KEY) < 50:
-    problems.append("SECRET_KEY is too short: give it 50 or more random characters.")
 
 ALLOWED_HOSTS = texts(
     "ALLOWED_HOSTS",
@@ -150,7 +133,7 @@ DATABASES = {
         ),
         "NAME": text("MONGODB_NAME", "lms"),
         "OPTIONS": {
-            "serverSelectionTimeoutMS": integer("MONGODB_TIMEOUT_MS", 5000, least=100),
+            "serverSelectionTimeoutMS": integer("MONGODB_TIMEOUT_MS", 5000, min_=100),
             "connectTimeoutMS": 5000,
             "socketTimeoutMS": 30000,
             "retryWrites": True,
@@ -207,11 +190,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # The first key signs; every key verifies, so that a key can be changed without signing anybody out.
-JWT_SIGNING_KEYS = texts("JWT_SIGNING_KEYS") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
-if any(0 < len(key.encode()) < 32 for key in JWT_SIGNING_KEYS):
-    problems.append(
-        "JWT_SIGNING_KEYS holds a key that is too short: give each 32 random characters or more."
-    )
+JWT_SIGNING_KEYS = texts(
+    "JWT_SIGNING_KEYS", pattern=".{32,}", hint="give each key 32 or more random characters."
+) or (SECRET_KEY, *SECRET_KEY_FALLBACKS)
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 REFRESH_TOKEN_LIFETIME = timedelta(days=14)
 REFRESH_TOKEN_GRACE = timedelta(seconds=10)
@@ -227,7 +208,7 @@ MAILERS = {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
             "host": text("EMAIL_HOST", "localhost"),
-            "port": integer("EMAIL_PORT", 25, least=1, most=65535),
+            "port": integer("EMAIL_PORT", 25, min_=1, max_=65535),
             "username": text("EMAIL_HOST_USER"),
             "password": text("EMAIL_HOST_PASSWORD"),
             "use_tls": flag("EMAIL_USE_TLS"),
@@ -327,18 +308,22 @@ SPECTACULAR_SETTINGS = {
 CLOUDINARY_URL = secret(
     "CLOUDINARY_URL",
     "cloudinary://100000000000000:sandbox-secret@sandbox",
+    pattern=r"cloudinary://[^:@/]+:[^:@/]+@.+",
     hint="give it cloudinary://key:secret@cloud from Cloudinary's console.",
 )
 _cloud = urlsplit(CLOUDINARY_URL)
-if CLOUDINARY_URL and not (_cloud.scheme == "cloudinary" and _cloud.password and _cloud.hostname):
-    problems.append("CLOUDINARY_URL must look like cloudinary://key:secret@cloud.")
-CLOUDINARY_API_BASE = sandbox_url("CLOUDINARY_API_BASE")
-CLOUDINARY_PREFIX = text("CLOUDINARY_PREFIX", "lms")
-if not re.fullmatch(r"[\w-]+(/[\w-]+)*", CLOUDINARY_PREFIX, re.ASCII):
-    problems.append("CLOUDINARY_PREFIX must be a folder's name: nothing outside of it is touched.")
-CLOUDINARY_TOKEN_KEY = text("CLOUDINARY_TOKEN_KEY")
-if CLOUDINARY_TOKEN_KEY and not re.fullmatch(r"([0-9a-fA-F]{2})+", CLOUDINARY_TOKEN_KEY):
-    problems.append("CLOUDINARY_TOKEN_KEY must be the hex digits that Cloudinary's console shows.")
+CLOUDINARY_API_BASE = url("CLOUDINARY_API_BASE").rstrip("/")
+CLOUDINARY_PREFIX = text(
+    "CLOUDINARY_PREFIX",
+    "lms",
+    pattern=r"[\w-]+(/[\w-]+)*",
+    hint="name a folder; nothing outside of it is touched.",
+)
+CLOUDINARY_TOKEN_KEY = text(
+    "CLOUDINARY_TOKEN_KEY",
+    pattern=r"([0-9a-fA-F]{2})+",
+    hint="give it the hex digits that Cloudinary's console shows.",
+)
 # HLS is made of every video. Without a token key its URLs never expire, and playback says so (`expires_at` null).
 CLOUDINARY_STREAMING = flag("CLOUDINARY_STREAMING", default=bool(CLOUDINARY_TOKEN_KEY))
 # django-cloudinary-storage reads this when it is imported; media/cloud.py then configures the SDK.
@@ -348,55 +333,50 @@ CLOUDINARY_STORAGE = {
     "API_SECRET": _cloud.password,
     "SECURE": not CLOUDINARY_API_BASE,
 }
-CLOUDINARY_TIMEOUT = integer("CLOUDINARY_TIMEOUT", 20, least=1)
+CLOUDINARY_TIMEOUT = integer("CLOUDINARY_TIMEOUT", 20, min_=1)
 CLOUDINARY_CHUNK_BYTES = integer(
     "CLOUDINARY_CHUNK_BYTES",
     6 * 1024 * 1024,
-    least=64 * 1024 if DEBUG else 5 * 1024 * 1024,  # Cloudinary refuses smaller parts
+    min_=64 * 1024 if DEBUG else 5 * 1024 * 1024,  # Cloudinary refuses smaller parts
 )
-MAX_IMAGE_BYTES = integer("MAX_IMAGE_BYTES", 5 * 1024 * 1024, least=1)
-MAX_VIDEO_BYTES = integer("MAX_VIDEO_BYTES", 2 * 1024**3, least=1)
-MAX_FILE_BYTES = integer("MAX_FILE_BYTES", 50 * 1024 * 1024, least=1)
-MAX_CAPTIONS_BYTES = integer("MAX_CAPTIONS_BYTES", 1024 * 1024, least=1)
+MAX_IMAGE_BYTES = integer("MAX_IMAGE_BYTES", 5 * 1024 * 1024, min_=1)
+MAX_VIDEO_BYTES = integer("MAX_VIDEO_BYTES", 2 * 1024**3, min_=1)
+MAX_FILE_BYTES = integer("MAX_FILE_BYTES", 50 * 1024 * 1024, min_=1)
+MAX_CAPTIONS_BYTES = integer("MAX_CAPTIONS_BYTES", 1024 * 1024, min_=1)
 UPLOAD_LIFETIME = timedelta(hours=24)
 PLAYBACK_LIFETIME = timedelta(hours=4)
-PLAYBACK_STREAMS = integer("PLAYBACK_STREAMS", 3, least=1)
+PLAYBACK_STREAMS = integer("PLAYBACK_STREAMS", 3, min_=1)
 PLAYBACK_LEASE = timedelta(minutes=15)  # how long a device holds a stream, at most
 PLAYBACK_LOG = timedelta(days=30)  # how long it is kept who watched what where
 
 # --- Courses and learning -----------------------------------------------------------------------------------
 
 COURSE_REVIEW = flag("COURSE_REVIEW")
-COMPLETION_PERCENT = integer("COMPLETION_PERCENT", 90, least=1, most=100)
+COMPLETION_PERCENT = integer("COMPLETION_PERCENT", 90, min_=1, max_=100)
 # Ed25519 seeds, 32 bytes in base64: the first signs certificates, all verify them. Without any they are derived
 # from SECRET_KEY and its fallbacks.
-CERTIFICATE_SIGNING_KEYS = texts("CERTIFICATE_SIGNING_KEY")
-if any(not re.fullmatch(r"[0-9A-Za-z+/]{43}=", key) for key in CERTIFICATE_SIGNING_KEYS):
-    problems.append("CERTIFICATE_SIGNING_KEY must be 32 bytes in base64: openssl rand -base64 32")
+CERTIFICATE_SIGNING_KEYS = texts(
+    "CERTIFICATE_SIGNING_KEY",
+    pattern=r"[0-9A-Za-z+/]{43}=",
+    hint="give it 32 bytes in base64: openssl rand -base64 32",
+)
 
 # --- Stripe -------------------------------------------------------------------------------------------------
 
 STRIPE_SECRET_KEY = secret(
-    "STRIPE_SECRET_KEY", "sk_test_sandbox", hint="give it the secret key from Stripe's dashboard."
+    "STRIPE_SECRET_KEY",
+    "sk_test_sandbox",
+    pattern="[sr]k_(test|live)_.*",
+    hint="give it the secret key from Stripe's dashboard: sk_test_, sk_live_, rk_test_ or rk_live_.",
 )
 STRIPE_WEBHOOK_SECRETS = texts(
     "STRIPE_WEBHOOK_SECRETS",
     "whsec_sandbox" if DEBUG else None,
     hint="give it the webhook endpoint's signing secret, or anyone could forge a payment.",
 )
-STRIPE_API_BASE = sandbox_url("STRIPE_API_BASE")
+STRIPE_API_BASE = url("STRIPE_API_BASE").rstrip("/")
 STRIPE_API_VERSION = "2026-10-28.endive"
 STRIPE_LIVEMODE = flag("STRIPE_LIVEMODE", default="_live_" in STRIPE_SECRET_KEY)
-if STRIPE_SECRET_KEY and not STRIPE_SECRET_KEY.startswith(
-    ("sk_test_", "sk_live_", "rk_test_", "rk_live_")
-):
-    problems.append("STRIPE_SECRET_KEY must start with sk_test_, sk_live_, rk_test_ or rk_live_.")
-elif STRIPE_SECRET_KEY and ("_live_" in STRIPE_SECRET_KEY) != STRIPE_LIVEMODE:
-    problems.append(
-        "STRIPE_SECRET_KEY and STRIPE_LIVEMODE disagree: one is live and the other a test."
-    )
-if DEBUG and "_live_" in STRIPE_SECRET_KEY:
-    problems.append("STRIPE_SECRET_KEY is a live key, which DEBUG must never see: use a test key.")
 STRIPE_AUTOMATIC_TAX = flag("STRIPE_AUTOMATIC_TAX")
 STRIPE_PROMOTION_CODES = flag("STRIPE_PROMOTION_CODES")
 CHECKOUT_SUCCESS_URL = url(
@@ -404,13 +384,19 @@ CHECKOUT_SUCCESS_URL = url(
     FRONTEND_URL + "/checkout/success?order={ORDER_ID}&session_id={CHECKOUT_SESSION_ID}",
 )
 CHECKOUT_CANCEL_URL = url("CHECKOUT_CANCEL_URL", FRONTEND_URL + "/checkout/cancel")
-CHECKOUT_LIFETIME = timedelta(minutes=integer("CHECKOUT_MINUTES", 60, least=31, most=1439))
-CURRENCIES = [code.lower() for code in texts("CURRENCIES", "usd,eur,gbp,jpy,kwd")]
-if not CURRENCIES or not all(re.fullmatch("[a-z]{3}", code) for code in CURRENCIES):
-    problems.append("CURRENCIES must be codes of three letters parted by commas, one at least.")
+CHECKOUT_LIFETIME = timedelta(minutes=integer("CHECKOUT_MINUTES", 60, min_=31, max_=1439))
+CURRENCIES = tuple(
+    code.lower()
+    for code in texts(
+        "CURRENCIES",
+        "usd,eur,gbp,jpy,kwd",
+        pattern="[A-Za-z]{3}",
+        hint="write codes of three letters, separated by commas.",
+    )
+)
 REFUND_DAYS = integer("REFUND_DAYS", 14)
-REFUND_PROGRESS_PERCENT = integer("REFUND_PROGRESS_PERCENT", 30, most=100)
-INSTRUCTOR_SHARE_PERCENT = integer("INSTRUCTOR_SHARE_PERCENT", 70, most=100)
+REFUND_PROGRESS_PERCENT = integer("REFUND_PROGRESS_PERCENT", 30, max_=100)
+INSTRUCTOR_SHARE_PERCENT = integer("INSTRUCTOR_SHARE_PERCENT", 70, max_=100)
 
 # --- Logs ---------------------------------------------------------------------------------------------------
 
@@ -444,4 +430,4 @@ LOGGING = {
     },
 }
 
-refuse_if_wrong()
+refuse_if_wrong(conflicts(globals()))

@@ -9,7 +9,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 try:
     application = get_wsgi_application()
-    from lms.checks import refuse_unsafe  # needs the apps
+    from lms.checks.database import refuse_unsafe  # needs the apps
 
     refuse_unsafe()
 except ImproperlyConfigured as error:

@@ -12,7 +12,7 @@ from pymongo.errors import InvalidOperation, OperationFailure, PyMongoError
 from accounts.models import LoginSession, User
 from accounts.tests.factories import UserFactory
 from courses.models import Course
-from lms.checks import unique_indexes_exist
+from lms.checks.database import unique_indexes_exist
 from lms.mongodb.transaction import atomic, on_commit
 
 

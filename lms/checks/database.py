@@ -1,4 +1,4 @@
-"""What must be true before anything is served; each finding says what to do.
+"""What must be true of the database and the process; each finding says what to do.
 
 `manage.py check --database default` and the server's start run these.
 """

@@ -1,0 +1,1 @@
+"""What must be true before anything is served: of the settings, and of the database."""
