@@ -1,4 +1,4 @@
-"""The project package as an app, and Django's own apps with MongoDB's primary keys."""
+"""The project package as an app, and Django's apps with MongoDB's primary keys."""
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig

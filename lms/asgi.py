@@ -1,4 +1,4 @@
-"""The ASGI application, which refuses to serve while the settings or the database are unsafe."""
+"""The ASGI application. It refuses to start while the settings or the database are unsafe."""
 
 import os
 import sys

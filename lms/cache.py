@@ -1,7 +1,7 @@
-"""The shared cache: Django's own on Redis, with fewer trips, and no waiting for a Redis that is away.
+"""The shared cache: Django's own on Redis, with fewer round trips, and no waiting for an unavailable Redis.
 
-Every request is counted, so that each trip is one that every request waits for. Django makes a client for every command
-and asks twice to increase a number.
+Throttles count every request, so every request waits for each round trip. Django creates a client per command and needs
+two commands to increase a number.
 """
 
 import logging
@@ -14,8 +14,8 @@ from redis.exceptions import ConnectionError, RedisError
 
 logger = logging.getLogger("lms.cache")
 
-REST = 5
-"""How long, in seconds, a Redis that did not answer is not asked: each question may cost its whole timeout."""
+PAUSE = 5
+"""Seconds for which an unresponsive Redis is not tried again: each try may cost the whole timeout."""
 
 INCREASE = """
 if redis.call("EXISTS", KEYS[1]) == 1 then
@@ -25,29 +25,29 @@ end
 
 
 class RedisCacheClient(redis.RedisCacheClient):
-    """Each thread has its own."""
+    """A client of Redis. Each thread has its own."""
 
-    _rests_until = 0.0
+    _paused_until = 0.0
 
     @cached_property
-    def _kept(self) -> Any:
+    def _client_of_thread(self) -> Any:
         return super().get_client(write=True)
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
-        return self._kept
+        return self._client_of_thread
 
     def incr(self, key: Any, delta: int) -> int:
-        """Add to a number in one trip. Raises `ValueError` if it is not there, `RedisError` while Redis is away."""
-        if monotonic() < self._rests_until:
-            raise ConnectionError("Redis was away a moment ago.")
+        """Add to a number in one round trip; raise `ValueError` if it is missing, `RedisError` if Redis is unavailable."""
+        if monotonic() < self._paused_until:
+            raise ConnectionError("Redis was unavailable a moment ago.")
         try:
-            value = self._kept.eval(INCREASE, 1, key, delta)
+            value = self._client_of_thread.eval(INCREASE, 1, key, delta)
         except RedisError as error:
-            self._rests_until = monotonic() + REST
-            logger.warning("Redis is away, and asked again in %s s: %s", REST, error)
+            self._paused_until = monotonic() + PAUSE
+            logger.warning("Redis is unavailable; trying again in %s s: %s", PAUSE, error)
             raise
         if value is None:
-            raise ValueError(f"There is no number {key!r}.")
+            raise ValueError(f"The number {key!r} is missing.")
         return value
 
 

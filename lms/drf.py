@@ -1,4 +1,4 @@
-"""The edge between HTTP and our data: an ObjectId and its 24 hex digits, money."""
+"""How ids and money look in HTTP: an ObjectId as 24 hex digits, money as an amount with its currency."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
 OBJECT_ID = r"[0-9a-f]{24}"
-"""The pattern of an id in a path; anything else is no route and so 404."""
+"""The pattern of an id as text."""
 
 OBJECT_ID_SCHEMA = {
     "type": "string",
@@ -21,7 +21,7 @@ OBJECT_ID_SCHEMA = {
 
 
 class ObjectIdField(serializers.Field):
-    """24 hex digits outside, an ObjectId inside."""
+    """A field that is 24 hex digits in JSON and an ObjectId in Python."""
 
     default_error_messages = {"invalid": "Not a valid id."}
 
@@ -48,7 +48,7 @@ class ObjectIdRelatedField(serializers.PrimaryKeyRelatedField):
 
 
 class ModelSerializer(serializers.ModelSerializer):
-    """DRF's, which knows MongoDB's ids."""
+    """DRF's model serializer, with MongoDB's ids."""
 
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
         ObjectIdAutoField: ObjectIdField,
@@ -65,5 +65,5 @@ class MoneySerializer(serializers.Serializer):
 
 
 def money(amount: int, currency: str) -> dict[str, Any]:
-    """Write an amount in minor units as the API shows it."""
+    """Render an amount in minor units."""
     return {"amount": amount, "currency": currency}

@@ -1,6 +1,6 @@
 """Domain errors that two apps or more share.
 
-Each app's `exceptions.py` subclasses these with a stable `default_code`; `lms/exception_handler.py` tells them.
+Each app's `exceptions` subclass these with a stable `default_code`; `lms/exception_handler.py` renders them.
 """
 
 from rest_framework import exceptions, status
@@ -8,21 +8,21 @@ from rest_framework import exceptions, status
 
 class Conflict(exceptions.APIException):
     status_code = status.HTTP_409_CONFLICT
-    default_detail = "This cannot be done in the present state."
+    default_detail = "This is not possible in the present state."
     default_code = "conflict"
 
 
 class PayloadTooLarge(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = "The request is larger than is allowed."
+    default_detail = "The request is too large."
     default_code = "payload_too_large"
 
 
 class ServiceUnavailable(exceptions.APIException):
-    """Something that we depend on does not answer; the same request may work later."""
+    """A service that we depend on is unavailable; the same request may succeed later."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = "A service that this needs is not available. Try again in a moment."
+    default_detail = "A service that this needs is unavailable. Try again in a moment."
     default_code = "service_unavailable"
     wait = 5
 

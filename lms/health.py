@@ -1,4 +1,4 @@
-"""Is the process alive, can it serve, and what has it measured?"""
+"""Health and metrics for operators: whether the process is alive, whether it can serve, what it measured."""
 
 import os
 from collections.abc import Callable
@@ -21,8 +21,8 @@ from redis.exceptions import RedisError
 from lms.exception_handler import reads_only
 from lms.mongodb import connection
 
-SECONDS = 1
-"""How long MongoDB may take to answer before it counts as down; a cache on Redis has as long."""
+MAX_SECONDS = 1
+"""How long MongoDB may take to answer before it counts as down. The timeout of the cache on Redis is the same."""
 
 
 @reads_only
@@ -32,7 +32,7 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @reads_only
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when every part answers, else 503 with which does not, and nothing more."""
+    """Return 200 if every part responds, else 503 and which part does not, and nothing else."""
     parts = {"mongodb": _is_up(_ping_mongodb), "cache": _is_up(_ping_cache)}
     ok = all(parts.values())
     body = {
@@ -44,7 +44,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 @reads_only
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Write Prometheus' text format; of all worker processes when PROMETHEUS_MULTIPROC_DIR is set."""
+    """Return the metrics as Prometheus' text, of all worker processes if PROMETHEUS_MULTIPROC_DIR is set."""
     return HttpResponse(_measurements(), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -70,7 +70,7 @@ def _is_up(ping: Callable[[], bool]) -> bool:
 
 
 def _ping_mongodb() -> bool:
-    with pymongo.timeout(SECONDS):
+    with pymongo.timeout(MAX_SECONDS):
         return bool(connection.database.command("ping")["ok"])
 
 

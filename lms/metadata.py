@@ -4,9 +4,9 @@ from rest_framework.metadata import BaseMetadata
 
 
 class NoMetadata(BaseMetadata):
-    """Answer `OPTIONS` with the verbs, in `Allow`: the OpenAPI document says the rest.
+    """The answer to `OPTIONS`: the verbs, in `Allow`. The OpenAPI document describes the rest.
 
-    DRF's own makes an empty serializer for each verb, which many of ours cannot be, and tells our docstrings.
+    DRF's own creates an empty serializer per verb, which fails for many of ours, and publishes docstrings.
     """
 
     def determine_metadata(self, request: Any, view: Any) -> dict[str, Any]:

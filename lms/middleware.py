@@ -1,4 +1,4 @@
-"""What happens around every request: an id, a line in the log, a measurement."""
+"""What every request gets: an id, a line in the log, a measurement; and fewer middlewares within the API."""
 
 import logging
 import re
@@ -22,21 +22,21 @@ from lms.logs import request_id
 
 logger = logging.getLogger("lms.request")
 
-SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 REQUESTS = Counter("http_requests_total", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram("http_request_duration_seconds", "Time to answer", ["method", "route"])
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
 
 class RequestMiddleware:
-    """Give the request an id (the client's, if sane), log one line and count it."""
+    """Give each request an id (the client's, if it is well formed), log one line, and count the request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        token = request_id.set(given if SANE_ID.fullmatch(given) else uuid4().hex)
+        token = request_id.set(given if REQUEST_ID.fullmatch(given) else uuid4().hex)
         begun = perf_counter()
         try:
             response = self.get_response(request)
@@ -47,7 +47,7 @@ class RequestMiddleware:
             request_id.reset(token)
 
     def record(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
-        # The route, not the path: a path holds ids, and each would be a time series of its own.
+        # The route, not the path: a path holds ids, and each id would be a time series of its own.
         route = (request.resolver_match and request.resolver_match.route) or "unknown"
         method = request.method if request.method in METHODS else "OTHER"
         REQUESTS.labels(method, route, response.status_code).inc()
@@ -57,7 +57,7 @@ class RequestMiddleware:
             logger.info(
                 "%s %s %s %sms",
                 method,
-                escape_uri_path(request.path),  # which may hold a line's end
+                escape_uri_path(request.path),  # a path may hold a line break
                 response.status_code,
                 milliseconds,
                 extra={"route": route, "status": response.status_code, "ms": milliseconds},
@@ -65,9 +65,10 @@ class RequestMiddleware:
 
 
 class BodyMiddleware:
-    """Refuse a body of unannounced length, which nothing after this reads: it would count as empty.
+    """Refuse a body without Content-Length (411), and read the rest of a body that a view did not read.
 
-    What a view left unread is read away, for the server hangs up on it, and the client's next request is lost.
+    Django takes a body without a length for an empty one. The server closes a connection with an unread body, and the
+    client's next request on it would fail.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -85,7 +86,7 @@ class BodyMiddleware:
 
 
 class OutsideAPI:
-    """Skip a middleware that no answer of the API needs."""
+    """A mixin for middlewares that the API does not need: its requests skip them."""
 
     get_response: Any
 

@@ -1,8 +1,8 @@
 """Cursor pages over an ordering that ends in the id, so that page 1,000 costs what page 1 costs.
 
-DRF's own cursor falls back to an offset among equal values, and a catalogue by price is full of equal values. This
-one compares the whole ordering key, which an index on that key serves. A view with a queryset uses
-`CursorPagination`; a hot read that runs a pipeline uses `Page` itself.
+DRF's cursor falls back to an offset among equal values, and a catalogue ordered by price is full of equal values. This
+one compares the whole ordering key, which an index on that key serves. A view with a queryset uses `CursorPagination`; a
+hot read that runs a pipeline uses `Page`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +38,7 @@ def _page_size(request: Request) -> int:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list: what to match, how to sort, how many to fetch, and the links around it.
+    """One page of a list: what to match, how to sort, how many rows to fetch, and the links to its neighbours.
 
     `ordering` holds field names, `-` for descending, none of them nullable, the last one `id`.
     """
@@ -51,7 +51,7 @@ class Page:
 
     @classmethod
     def of(cls, request: Request, ordering: Sequence[str]) -> "Page":
-        """Read `page_size` and `cursor`; raise `ValidationError` (400) for bad ones."""
+        """Read `page_size` and `cursor` from the query string; raise `ValidationError` (400) for bad ones."""
         ordering = tuple(ordering)
         position, backwards = None, False
         if token := request.query_params.get("cursor"):
@@ -67,31 +67,31 @@ class Page:
 
     @property
     def limit(self) -> int:
-        """One more than the page holds tells whether another follows."""
+        """Return how many rows to fetch: one more than the page holds, to know whether another page follows."""
         return self.size + 1
 
     def directed(self) -> list[tuple[str, bool]]:
-        """Name each field of the ordering, and whether it descends in the direction of reading."""
+        """Return each field of the ordering, and whether it descends in the direction of reading."""
         return [
             (name.removeprefix("-"), name.startswith("-") != self.backwards)
             for name in self.ordering
         ]
 
     def _alternatives(self) -> list[tuple[dict[str, Any], str, str, Any]]:
-        """What lies beyond the position: equal in the first fields and past it in the next."""
-        found: list[tuple[dict[str, Any], str, str, Any]] = []
+        """Return the conditions for what lies beyond the position: equal in the first fields, past it in the next."""
+        alternatives: list[tuple[dict[str, Any], str, str, Any]] = []
         equal: dict[str, Any] = {}
         for (name, descends), value in zip(self.directed(), self.position or (), strict=False):
-            found.append((dict(equal), name, "lt" if descends else "gt", value))
+            alternatives.append((dict(equal), name, "lt" if descends else "gt", value))
             equal[name] = value
-        return found
+        return alternatives
 
     def sort(self) -> dict[str, int]:
-        """Give the `$sort` stage's document."""
+        """Return the document of a `$sort` stage."""
         return {_column(name): -1 if descends else 1 for name, descends in self.directed()}
 
     def match(self) -> dict[str, Any]:
-        """Give the part of `$match` that skips what came before."""
+        """Return the part of a `$match` stage that skips the pages before this one."""
         if self.position is None:
             return {}
         return {
@@ -103,7 +103,7 @@ class Page:
         }
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
-        """Order a queryset and cut it to this page and one more."""
+        """Order a queryset and cut it to this page plus one row."""
         if self.position is not None:
             beyond = [
                 Q(**equal, **{f"{name}__{op}": value})
@@ -113,24 +113,24 @@ class Page:
         order = [f"-{name}" if descends else name for name, descends in self.directed()]
         return queryset.order_by(*order)[: self.limit]
 
-    def cut(self, found: list) -> list:
-        """Drop the one too many and put a page read backwards into its order."""
-        rows = found[: self.size]
-        return rows[::-1] if self.backwards else rows
+    def cut(self, rows: list) -> list:
+        """Drop the extra row, and put a page that was read backwards into its order."""
+        page = rows[: self.size]
+        return page[::-1] if self.backwards else page
 
-    def links(self, found: list) -> dict[str, str | None]:
-        """Give the `next` and `previous` URLs for what was found, before it was cut."""
-        rows, more = self.cut(found), len(found) > self.size
-        has_next = bool(rows) and (self.backwards or more)
-        has_previous = bool(rows) and (more if self.backwards else self.position is not None)
+    def links(self, rows: list) -> dict[str, str | None]:
+        """Return the `next` and `previous` URLs; `rows` still has its extra row."""
+        page, more = self.cut(rows), len(rows) > self.size
+        has_next = bool(page) and (self.backwards or more)
+        has_previous = bool(page) and (more if self.backwards else self.position is not None)
         return {
-            "next": self._link(rows[-1], backwards=False) if has_next else None,
-            "previous": self._link(rows[0], backwards=True) if has_previous else None,
+            "next": self._link(page[-1], backwards=False) if has_next else None,
+            "previous": self._link(page[0], backwards=True) if has_previous else None,
         }
 
-    def answer(self, found: list, write: Callable[[Any], Any]) -> dict[str, Any]:
-        """Give the body of the answer: the links, and each row of the page as `write` writes it."""
-        return {**self.links(found), "results": [write(row) for row in self.cut(found)]}
+    def render(self, rows: list, render_row: Callable[[Any], Any]) -> dict[str, Any]:
+        """Return the body of the response: the links, and the page's rows, each through `render_row`."""
+        return {**self.links(rows), "results": [render_row(row) for row in self.cut(rows)]}
 
     def _link(self, row: Any, *, backwards: bool) -> str:
         position = [_value(row, name.removeprefix("-")) for name in self.ordering]
@@ -151,16 +151,16 @@ def _value(row: Any, name: str) -> Any:
 
 
 class CursorPagination(BasePagination):
-    """Page a queryset by the view's `ordering`, or else by the queryset's own."""
+    """Pagination of a queryset by the view's `ordering`, or else by the queryset's own."""
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list:
         ordering = getattr(view, "ordering", None) or queryset.query.order_by
         self.page = Page.of(request, ordering)
-        self.found = list(self.page.narrow(queryset))
-        return self.page.cut(self.found)
+        self.rows = list(self.page.narrow(queryset))
+        return self.page.cut(self.rows)
 
     def get_paginated_response(self, data: list) -> Response:
-        return Response({**self.page.links(self.found), "results": data})
+        return Response({**self.page.links(self.rows), "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": "string", "nullable": True, "format": "uri"}
@@ -176,7 +176,7 @@ class CursorPagination(BasePagination):
                 "name": "cursor",
                 "in": "query",
                 "required": False,
-                "description": "Where the page begins; taken from `next` or `previous`.",
+                "description": "Where the page begins: take it from `next` or `previous`.",
                 "schema": {"type": "string"},
             },
             {

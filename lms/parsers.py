@@ -9,9 +9,9 @@ from lms.exceptions import PayloadTooLarge
 
 
 class JSONParser(parsers.JSONParser):
-    """orjson: strict, so that lone surrogates, NaN and bottomless nesting are a 400 and never reach MongoDB.
+    """Strict JSON by orjson: lone surrogates, NaN and very deep nesting are a 400 and never reach MongoDB.
 
-    A body over `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes is 413.
+    A body over `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes is a 413.
     """
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:

@@ -8,7 +8,7 @@ from rest_framework import renderers
 
 
 class JSONRenderer(renderers.JSONRenderer):
-    """orjson: quicker by an order of magnitude; ids as 24 hex digits, times in UTC with `Z` and milliseconds."""
+    """JSON by orjson, ten times as fast: ids as 24 hex digits, times in UTC with milliseconds and `Z`."""
 
     def render(
         self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None
@@ -19,9 +19,9 @@ class JSONRenderer(renderers.JSONRenderer):
 
 
 def _plain(value: Any) -> str:
-    """Write what orjson does not know, or would write otherwise."""
+    """Return the text of a type that orjson does not know or writes in another form."""
     if isinstance(value, datetime):
-        # As exact as MongoDB keeps it: a time must read the same before it is stored and after.
+        # MongoDB keeps milliseconds: a time must read the same before and after it is stored.
         moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if isinstance(value, ObjectId | Promise):

@@ -1,4 +1,4 @@
-"""How endpoints are described: every error of the API has one shape, so the document has one component for it."""
+"""How the OpenAPI document describes endpoints and their errors, which all have one shape."""
 
 from typing import Any, Literal
 
@@ -13,8 +13,8 @@ type Direction = Literal["request", "response"]
 
 
 class ErrorSerializer(serializers.Serializer):
-    code = serializers.CharField(help_text="Stable, for programs.")
-    detail = serializers.CharField(help_text="A sentence, for people.")
+    code = serializers.CharField(help_text="Stable: for programs.")
+    detail = serializers.CharField(help_text="A sentence: for people.")
     attr = serializers.CharField(allow_null=True, help_text="The field that is wrong, or null.")
 
 
@@ -24,15 +24,15 @@ class ErrorResponseSerializer(serializers.Serializer):
 
 
 def refused(*codes: str) -> OpenApiResponse:
-    """Describe an error of the domain by the codes that it may have."""
+    """Describe an error by the codes that it may have."""
     return OpenApiResponse(ErrorResponseSerializer, ", ".join(f"`{code}`" for code in codes))
 
 
 class AutoSchema(SpectacularSchema):
-    """drf-spectacular's, which adds the errors that a view can answer by its very shape."""
+    """drf-spectacular's schema, plus the errors that follow from the kind of view (parameters, method, throttles)."""
 
     def get_description(self) -> str:  # type: ignore[override]  # a descriptor in DRF
-        """Leave a viewset's docstring out: it speaks to those who work on it, and of none of its verbs."""
+        """Return the description of the method: a viewset's docstring is for developers and describes no operation."""
         if isinstance(self.view, ViewSetMixin):
             return get_doc(getattr(self.view, self.view.action, None))
         return super().get_description()

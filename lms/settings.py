@@ -115,7 +115,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-# Uploads are counted and kept on disk, never in memory; a view that takes more than an image sets its own limit.
+# Uploads are counted and kept on disk, never in memory; a view that accepts more than an image sets its own limit.
 FILE_UPLOAD_HANDLERS = ["lms.uploads.CountedFileHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 4
@@ -149,7 +149,7 @@ MIGRATION_MODULES: dict[str, str | None] = {
 REDIS_URL = url("REDIS_URL", schemes=("redis", "rediss", "unix"))
 TASKS: dict[str, dict[str, Any]]
 if REDIS_URL:
-    # Nobody waits longer for a Redis that is away: /health/ready, say, has two seconds.
+    # No request waits longer for an unavailable Redis: /health/ready, for example, has two seconds.
     _redis = (
         f"{REDIS_URL}{'&' if '?' in REDIS_URL else '?'}socket_connect_timeout=1&socket_timeout=1"
     )
@@ -159,7 +159,7 @@ if REDIS_URL:
     INSTALLED_APPS += ["lms.apps.MongoRQConfig", "django_tasks_rq"]
     MIGRATION_MODULES["django_rq"] = None  # its one model has no collection
 else:
-    # One process: counted and carried out within it. `manage.py check --deploy` warns.
+    # One process: counters and tasks live in it. `manage.py check --deploy` warns.
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     TASKS = {
         "default": {
@@ -189,7 +189,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# The first key signs; every key verifies, so that a key can be changed without signing anybody out.
+# The first key signs and every key verifies, so that a key can be changed without signing anybody out.
 JWT_SIGNING_KEYS = texts(
     "JWT_SIGNING_KEYS", pattern=".{32,}", hint="give each key 32 or more random characters."
 ) or (SECRET_KEY, *SECRET_KEY_FALLBACKS)
@@ -324,7 +324,7 @@ CLOUDINARY_TOKEN_KEY = text(
     pattern=r"([0-9a-fA-F]{2})+",
     hint="give it the hex digits that Cloudinary's console shows.",
 )
-# HLS is made of every video. Without a token key its URLs never expire, and playback says so (`expires_at` null).
+# Make HLS of every video. Without a token key its URLs never expire, and playback says so (`expires_at` null).
 CLOUDINARY_STREAMING = flag("CLOUDINARY_STREAMING", default=bool(CLOUDINARY_TOKEN_KEY))
 # django-cloudinary-storage reads this when it is imported; media/cloud.py then configures the SDK.
 CLOUDINARY_STORAGE = {
@@ -347,7 +347,7 @@ UPLOAD_LIFETIME = timedelta(hours=24)
 PLAYBACK_LIFETIME = timedelta(hours=4)
 PLAYBACK_STREAMS = integer("PLAYBACK_STREAMS", 3, min_=1)
 PLAYBACK_LEASE = timedelta(minutes=15)  # how long a device holds a stream, at most
-PLAYBACK_LOG = timedelta(days=30)  # how long it is kept who watched what where
+PLAYBACK_LOG = timedelta(days=30)  # how long records of who watched what are kept
 
 # --- Courses and learning -----------------------------------------------------------------------------------
 
@@ -421,8 +421,8 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": choice("LOG_LEVEL", "INFO", LEVELS)},
-    # Stripe's SDK tells every call at INFO, Django every 4xx at WARNING, and a stranger's Host at ERROR: the request's
-    # own line has them all.
+    # Stripe's SDK logs every call at INFO, Django every 4xx at WARNING and an unknown Host at ERROR: one line per request
+    # already says all of it.
     "loggers": {
         "stripe": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},

@@ -1,4 +1,4 @@
-"""The settings, with what makes tests quick: a cheap hasher, mail kept in memory, tasks done at once."""
+"""The settings of tests, which are quick: a cheap hasher, mail kept in memory, tasks run at once."""
 
 from lms.settings import *  # noqa: F403
 
@@ -8,4 +8,4 @@ TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBacken
 THROTTLE_RATES = dict.fromkeys(THROTTLE_RATES, "1000000/min")  # noqa: F405
 CLOUDINARY_CHUNK_BYTES = 64 * 1024
 LOGGING = {"version": 1, "disable_existing_loggers": False}
-WHITENOISE_USE_FINDERS = False  # looking for all static files costs 20 ms, with each client anew
+WHITENOISE_USE_FINDERS = False  # looking for all static files costs 20 ms per client

@@ -1,4 +1,4 @@
-"""The settings for mypy: its Django plugin knows whose `request.user` is by this app's own name alone."""
+"""The settings for mypy, whose Django plugin types `request.user` only if it finds this app under its own name."""
 
 from lms.settings import *  # noqa: F403
 

@@ -1,4 +1,4 @@
-"""Tasks on Redis: tried again when they fail, and done without Redis when it is away."""
+"""Tasks on Redis: retried when they fail, and run at once if Redis is unavailable."""
 
 import logging
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ from redis.exceptions import RedisError
 logger = logging.getLogger("lms.tasks")
 
 PAUSES = [10, 60, 600]
-"""Seconds before each further try; a task that still fails waits for `rq requeue`."""
+"""Seconds before each retry; a task that still fails waits for `rq requeue`."""
 
 
 class Job(django_tasks_rq.Job):
-    """What `manage.py rqworker --job-class lms.tasks.Job --with-scheduler` carries out."""
+    """A job that is retried: `manage.py rqworker --job-class lms.tasks.Job --with-scheduler` runs it."""
 
     def perform(self) -> Any:
         if self.retries_left is None:
@@ -29,24 +29,24 @@ class Job(django_tasks_rq.Job):
 
 
 class RQBackend(django_tasks_rq.RQBackend):
-    """RQ's. Its types are those of a backport of Django's tasks, its tasks Django's.
+    """RQ's backend, which never drops a task: what it follows from is committed when it is enqueued.
 
-    What a task follows from is committed when it is enqueued, so that it is never dropped.
+    The types are those of a backport of Django's tasks.
     """
 
     def enqueue(self, task: Any, args: Any, kwargs: Any) -> Any:
         try:
             return super().enqueue(task, args, kwargs)
         except RedisError as error:
-            logger.warning("Redis is away, and %s done at once: %s", task.name, error)
+            logger.warning("Redis is unavailable; running %s at once: %s", task.name, error)
         return ImmediateBackend(self.alias, {"QUEUES": self.queues}).enqueue(task, args, kwargs)
 
 
 class Tasks(Collector):
-    """How many tasks there are: to be done, to be tried again, given up."""
+    """Metrics of tasks: queued, scheduled for a retry, failed."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        tasks = GaugeMetricFamily("tasks", "Tasks not done yet, or given up", labels=["status"])
+        tasks = GaugeMetricFamily("tasks", "Tasks that are not done, or failed", labels=["status"])
         queue = django_rq.get_queue()
         with suppress(RedisError):
             tasks.add_metric(["queued"], queue.count)

@@ -1,10 +1,10 @@
-"""Limits on how often a request may be made, counted in the shared cache.
+"""Limits on how often requests may be made, counted in the shared cache.
 
-One counter a key, in a window that begins with the first request counted: one trip to Redis a request, where DRF's own
-keeps a list of every request's time. Rates are `settings.THROTTLE_RATES`, `number/(sec|min|h|day)`.
+Each key has one counter, in a window that begins with the first request: one round trip to Redis per request, where DRF
+keeps a list of times per key. Rates are in `settings.THROTTLE_RATES`, as `number/(s|min|h|day)`.
 
-While the cache is away, the limits that only spare the machine are not kept, so that who has paid can go on learning;
-those that keep somebody from guessing, or from writing to strangers, refuse with 503.
+While the cache is unavailable, limits that only protect the machine let requests through, so that customers can go on
+learning; limits against guessing and against unwanted mail answer 503.
 """
 
 from contextlib import suppress
@@ -24,15 +24,15 @@ from rest_framework.throttling import BaseThrottle
 from lms.exceptions import ServiceUnavailable
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-SPARE_THE_MACHINE = {"user", "anon", "checkout", "uploads"}
-"""The scopes that let everybody through while the cache is away."""
+OPEN_WITHOUT_CACHE = {"user", "anon", "checkout", "uploads"}
+"""The scopes that let requests through while the cache is unavailable."""
 
 
 def _count(counter: str, period: int) -> int:
-    """Count one more within the window, and return how many there are."""
+    """Count one more request in the window and return the new count."""
     try:
         return cache.incr(counter)
-    except ValueError:  # the first, unless another request is as quick
+    except ValueError:  # the first request, unless another one was as quick
         if not cache.add(counter, 1, timeout=period):
             return _count(counter, period)
         cache.set(f"{counter}:ends", time() + period, timeout=period)
@@ -40,7 +40,7 @@ def _count(counter: str, period: int) -> int:
 
 
 def _subscriber(ident: str) -> str:
-    """Count an IPv6 network as one: whoever has an address has all 2^64 of it (RFC 6177)."""
+    """Return the key of an address. An IPv6 subscriber owns all 2^64 addresses of a network (RFC 6177): one key."""
     try:
         address = ip_address(ident)
     except ValueError:
@@ -52,13 +52,13 @@ def _subscriber(ident: str) -> str:
 
 @remember
 def parse_rate(rate: str) -> tuple[int, int]:
-    """Read `5/min` as (5, 60): how many, in how many seconds."""
+    """Return `5/min` as (5, 60): how many requests in how many seconds."""
     number, _, period = rate.partition("/")
     return int(number), SECONDS[period.strip()[0]]
 
 
 class Throttle(BaseThrottle):
-    """Allow `scope`'s rate for each `key`; a None key is not counted."""
+    """A limit: the rate of `scope` per `key`. Requests whose key is None are not counted."""
 
     scope: str
 
@@ -77,16 +77,16 @@ class Throttle(BaseThrottle):
             self.retry_after = cache.get(f"{counter}:ends", time() + period) - time()
             return False
         except RedisError:
-            if self.scope in SPARE_THE_MACHINE:
+            if self.scope in OPEN_WITHOUT_CACHE:
                 return True
             raise ServiceUnavailable from None
 
     def number(self, counter: str, period: int) -> int:
-        """Count this request, and say how many there are with it."""
+        """Count this request and return the new count."""
         return _count(counter, period)
 
     def forgive(self, request: HttpRequest | Request, view: Any) -> None:
-        """Count from nothing again."""
+        """Start to count from zero again."""
         who = self.key(request, view)
         if who is not None:
             with suppress(RedisError):
@@ -107,7 +107,7 @@ class UserThrottle(Throttle):
 
 
 class AddressThrottle(Throttle):
-    """Count by the address that the request comes from; subclasses name the scope."""
+    """A limit per address that requests come from; subclasses name the scope."""
 
     def key(self, request: Request, view: Any) -> str | None:
         ident = self.get_ident(request)

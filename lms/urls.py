@@ -24,7 +24,7 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("metrics", health.metrics, name="metrics"),
-    # With DEBUG on, Django has a page of its own for a path that nothing matches: ours is JSON always.
+    # With DEBUG on, Django shows a page of its own for an unknown path: ours is always JSON.
     re_path("", csrf_exempt(not_found)),
 ]
 

@@ -1,4 +1,4 @@
-"""The WSGI application, which refuses to serve while the settings or the database are unsafe."""
+"""The WSGI application. It refuses to start while the settings or the database are unsafe."""
 
 import os
 import sys

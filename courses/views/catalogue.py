@@ -77,7 +77,7 @@ class ReviewViewSet(OfCourse, GenericViewSet):
         page = Page.of(request, ("-created_at", "-id"))
         if not Course.objects.published().filter(pk=pk).exists():
             self.find_course(pk)
-        return Response(page.answer(reviews.page_of(pk, page), reviews.answer))
+        return Response(page.render(reviews.page_of(pk, page), reviews.answer))
 
     @extend_schema(
         operation_id="reviews_report",

@@ -66,7 +66,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     def list(self, request: Request) -> Response:
         query = filters.CatalogueQuery.of(request)
         page = Page.of(request, filters.ordering(query))
-        return Response(page.answer(search(query, page), render_card))
+        return Response(page.render(search(query, page), render_card))
 
     @extend_schema(
         operation_id="courses_mine",
@@ -78,7 +78,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         query = filters.MineQuery.of(request)
         page = Page.of(request, ("-created_at", "-id"))
         found = page_of({"instructor_id": request.user.pk} | query, page)
-        return Response(page.answer(found, render_own_card))
+        return Response(page.render(found, render_own_card))
 
     @extend_schema(
         summary="Show a course with its outline",

@@ -36,7 +36,7 @@ class StudentViewSet(OfCourse, GivesFiles, GenericViewSet):
     def list(self, request: Request, pk: ObjectId) -> Response:
         course = self.get_course(pk)
         page = Page.of(request, students.NEWEST)
-        return Response(page.answer(students.page_of(course.pk, page), students.answer))
+        return Response(page.render(students.page_of(course.pk, page), students.answer))
 
     @extend_schema(
         operation_id="course_students_csv",

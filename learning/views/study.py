@@ -41,7 +41,7 @@ class EnrollmentViewSet(GenericViewSet):
     )
     def list(self, request: UserRequest) -> Response:
         page = Page.of(request, enrollments.LATEST)
-        return Response(page.answer(enrollments.page_of(request.user.pk, page), enrollments.answer))
+        return Response(page.render(enrollments.page_of(request.user.pk, page), enrollments.answer))
 
     @extend_schema(
         operation_id="courses_enroll",

@@ -18,35 +18,35 @@ from lms.mongodb.schema import declared, is_held
 
 @register(Tags.database)
 def unique_indexes_exist(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """MongoDB enforces nothing but unique indexes, so a missing one is a rule that nobody holds."""
-    found: list[CheckMessage] = []
+    """Check unique indexes: MongoDB enforces nothing else, so without one its rule is not enforced at all."""
+    messages: list[CheckMessage] = []
     for alias in databases or ():
         if _unapplied(alias):
-            found.append(
+            messages.append(
                 Warning("Migrations are not applied.", hint="Run: manage.py migrate", id="lms.W001")
             )
             continue
-        database: Any = connections[alias]  # our engine's
+        database: Any = connections[alias]  # of the engine in lms/mongodb
         for model in apps.get_models(include_auto_created=True):
             table = model._meta.db_table
             held = database.get_collection(table).index_information()
             for index in declared(database, model):
                 if index.get("unique") and not is_held(index, held):
-                    found.append(
+                    messages.append(
                         Error(
                             f"The unique index {index['name']} on {table} ({', '.join(index['key'])}) is missing.",
                             hint="Run: manage.py ensure_indexes",
                             id="lms.E001",
                         )
                     )
-    return found
+    return messages
 
 
 @register(Tags.security, deploy=True)
 def counters_are_shared(**_: Any) -> list[CheckMessage]:
     if settings.REDIS_URL:
         return []
-    message = "REDIS_URL is not set: throttles and tasks live in one process and end with it."
+    message = "REDIS_URL is not set: throttles and tasks live in one process and are lost with it."
     return [Warning(message, hint="Set REDIS_URL to run more than one process.", id="lms.W002")]
 
 
@@ -56,10 +56,10 @@ def _unapplied(alias: str) -> bool:
 
 
 def refuse_unsafe() -> None:
-    """Raise `ImproperlyConfigured`, a sentence a finding, unless the database is ready to be trusted."""
+    """Raise `ImproperlyConfigured`, one sentence per finding, unless the database is ready."""
     messages = run_checks(databases=["default"], include_deployment_checks=False)
-    wrong = [
+    findings = [
         f"{m.msg} {m.hint or ''}".strip() for m in messages if m.is_serious() or m.id == "lms.W001"
     ]
-    if wrong:
-        raise ImproperlyConfigured("Refusing to start:\n" + "\n".join(wrong))
+    if findings:
+        raise ImproperlyConfigured("Refusing to start:\n" + "\n".join(findings))

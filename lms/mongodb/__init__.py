@@ -1,4 +1,4 @@
-"""MongoDB as Django's database. `connection` is Django's own, known by the type of its engine."""
+"""MongoDB as Django's database. `connection` is Django's own, typed as this engine's."""
 
 from typing import TYPE_CHECKING, cast
 

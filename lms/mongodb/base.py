@@ -1,7 +1,7 @@
 """MongoDB's own Django backend, with the operations of this package.
 
-`DATABASES["default"]["ENGINE"]` names this package. Everything that is not an index-friendly pipeline or lookup, a
-measurement, an operator below or the end of a transaction is the backend's.
+`DATABASES["default"]["ENGINE"]` names this package. It adds pipelines and lookups that an index serves, metrics, the `iexact`
+operator, and a safe end of transactions; everything else is the backend's.
 """
 
 import re
@@ -18,7 +18,7 @@ lookups.register()
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
-    # The backend takes the value of `iexact` for a regular expression, as it comes.
+    # The backend passes the value of `iexact` as a regular expression, unescaped.
     mongo_operators = base.DatabaseWrapper.mongo_operators | {
         "iexact": lambda field, value: {field: {"$regex": f"^{re.escape(value)}$", "$options": "i"}}
     }
@@ -27,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().get_connection_params() | {"event_listeners": [CommandMetrics()]}
 
     def commit_mongo(self) -> None:
-        """Commit; if that fails leave nothing behind, or the thread's later transactions would be none."""
+        """Commit. If that fails, leave no session behind: the thread's next transactions would silently do nothing."""
         try:
             super().commit_mongo()
         except BaseException:
@@ -37,4 +37,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
 
     def validate_no_atomic_block(self) -> None:
-        """Let a transaction of ours end inside Django's `atomic`, which the admin opens: it holds nothing here."""
+        """Allow a transaction of ours inside Django's `atomic`, which the admin opens and which does nothing on MongoDB."""

@@ -1,7 +1,7 @@
 """Compilers whose pipelines an index can serve.
 
-Ordering a whole-model query makes the backend add `{"$addFields": {"created_at": "$created_at"}}` before
-`$sort`. To MongoDB that is a computed field, so no index can give the order and each page sorts every match.
+The backend adds `{"$addFields": {"created_at": "$created_at"}}` before `$sort` when a whole model is ordered. To MongoDB
+that is a computed field: no index gives the order, and each page sorts every match.
 """
 
 from typing import Any
@@ -11,15 +11,15 @@ from django_mongodb_backend.query import MongoQuery
 
 
 def _without_identities(fields: dict[str, Any] | None, path: str = "$") -> dict[str, Any] | None:
-    """Drop the entries that set a field to itself, also within what was joined."""
-    found = {}
+    """Return the fields without those that are set to themselves, also within joined documents."""
+    kept = {}
     for name, value in (fields or {}).items():
         if isinstance(value, dict) and not any(key.startswith("$") for key in value):
             if joined := _without_identities(value, f"{path}{name}."):
-                found[name] = joined
+                kept[name] = joined
         elif value != f"{path}{name}":
-            found[name] = value
-    return found or None
+            kept[name] = value
+    return kept or None
 
 
 class SQLCompiler(compiler.SQLCompiler):

@@ -1,4 +1,4 @@
-"""Indexes that Django has no word for: a text index with weights, and an expiry."""
+"""Indexes that Django does not have: a text index with weights, and one that expires rows."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from pymongo import ASCENDING, TEXT, IndexModel
 
 
 class TextIndex(Index):
-    """MongoDB's text index; at most one a collection.
+    """MongoDB's text index; at most one per collection.
 
     `weights` maps each field to its weight in the ranking.
     https://www.mongodb.com/docs/manual/core/indexes/index-types/index-text/
@@ -38,7 +38,7 @@ class TextIndex(Index):
 
 
 class TTLIndex(Index):
-    """MongoDB deletes the row by itself when the time in `field` has passed.
+    """MongoDB deletes a row automatically, within about a minute, once the time in `field` has passed.
 
     https://www.mongodb.com/docs/manual/core/index-ttl/
     """
@@ -60,6 +60,6 @@ class TTLIndex(Index):
 
 
 def columns(model: type[Model], names: Iterable[str]) -> list[str]:
-    """Give what a model's fields are called in the database."""
+    """Return the names of a model's fields in the database."""
     held = {field.name: str(field.column) for field in model._meta.fields}
     return [held[name] for name in names]

@@ -1,7 +1,7 @@
-"""What `prefetch_related` asks for, in a form that an index serves.
+"""The lookup of `prefetch_related`, in a form that an index serves.
 
-It looks for tuples of columns, also where there is one column, and the backend compares those by an expression
-(`$expr`), which reads the whole collection.
+Django looks for tuples of columns, even for one column, and the backend compares tuples by an expression (`$expr`), which
+reads the whole collection.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ _of_tuples = TupleIn.as_mql
 
 
 def _plain(self: Any, compiler: Any, connection: Any, as_expr: bool = False) -> Any:
-    """Compare one column with values; leave anything else to the backend."""
+    """Compile a tuple of one column as a plain `$in`; leave any other tuple to the backend."""
     if not self.rhs_is_direct_value() or len(self.lhs) != 1:
         return _of_tuples(self, compiler, connection, as_expr=as_expr)
     [column], values = self.lhs.get_cols(), [value for (value,) in self.rhs]

@@ -1,4 +1,4 @@
-"""How often MongoDB is asked, and how long it takes to answer: for `/metrics`."""
+"""Metrics of MongoDB's commands: how many, and how long they take."""
 
 from prometheus_client import Counter, Histogram
 from pymongo.monitoring import (
@@ -16,7 +16,7 @@ FAILURES = Counter("mongodb_command_failures_total", "Commands that failed", ["c
 
 
 class CommandMetrics(CommandListener):
-    """Measure by the command's name: `aggregate`, `find`, `insert`, `commitTransaction` and so on."""
+    """A listener that measures per command: `aggregate`, `find`, `insert`, `commitTransaction` and so on."""
 
     def started(self, event: CommandStartedEvent) -> None:
         pass

@@ -1,4 +1,4 @@
-"""Transactions that are tried again when MongoDB says that they may be.
+"""Transactions that are retried when MongoDB labels their error as transient.
 
 https://www.mongodb.com/docs/manual/core/transactions-in-applications/
 """
@@ -16,8 +16,8 @@ from lms.mongodb import connection
 
 on_commit = transaction.on_commit
 
-RETRY_SECONDS = 10
-"""How long a transaction may be tried again, in seconds."""
+MAX_RETRY_SECONDS = 10
+"""For how many seconds a transaction is retried."""
 
 
 def _has_label(error: BaseException, label: str) -> bool:
@@ -26,18 +26,18 @@ def _has_label(error: BaseException, label: str) -> bool:
 
 
 def atomic[**P, R](block: Callable[P, R]) -> Callable[P, R]:
-    """Run the decorated function in one transaction, again from the start after a transient error.
+    """Run the decorated function in one transaction, and again from the start after a transient error.
 
-    Inside another `atomic` function it joins that one's transaction, and that one is tried again. The
-    function must therefore be repeatable: no network call, no message sent (use `on_commit`), and no
-    `get_or_create`, since a duplicate key ends the whole transaction.
+    Inside another `atomic` function it joins that transaction, and the outer function is retried. The function must be
+    repeatable: no network call, no message (use `on_commit`), and no `get_or_create`, since a duplicate key ends the
+    whole transaction.
     """
 
     @wraps(block)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         if connection.in_atomic_block_mongo:
             return block(*args, **kwargs)
-        deadline = monotonic() + RETRY_SECONDS
+        deadline = monotonic() + MAX_RETRY_SECONDS
         pause = 0.005
         while True:
             try:

@@ -11,7 +11,7 @@ from lms.mongodb.schema import declared, is_held
 
 
 class Command(BaseCommand):
-    help = "Create every index that the models declare and the database has lost."
+    help = "Create every index that the models declare and the database lacks."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,12 +26,12 @@ class Command(BaseCommand):
             if is_held(index, held):
                 continue
             if index["name"] in held:
-                collection.drop_index(index["name"])  # another one, by the same name
+                collection.drop_index(index["name"])  # another index with the same name
             try:
                 collection.create_indexes([IndexModel(**{**index, "keys": index["key"]})])
             except DuplicateKeyError as error:
                 raise CommandError(
-                    f"{table}: {index['name']} needs rows that differ, and two do not. {error}"
+                    f"{table}: {index['name']} cannot be created, because two rows have the same values. {error}"
                 ) from error
             if verbosity:
                 self.stdout.write(f"{table}: created {index['name']}")
