@@ -1,23 +1,49 @@
-"""How a mail is written: one text and one HTML template of the same name."""
+"""The e-mails about an account."""
 
-from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
+
+from accounts.models import User
+from lms import mails
 
 
-def send(to: str, subject: str, template: str, context: dict[str, Any]) -> None:
-    """Render `accounts/mails/<template>.txt` and `.html` and send them to one address."""
-    context = {
-        **context,
-        "subject": subject,
-        "site_name": settings.SITE_NAME,
-        "frontend_url": settings.FRONTEND_URL,
-    }
-    text, html = (
-        render_to_string(f"accounts/mails/{template}.{kind}", context) for kind in ("txt", "html")
+def send_verification_link(email: str, token: str) -> None:
+    """Send a link that verifies an e-mail address to that address."""
+    mails.send(
+        email,
+        subject="Verify your e-mail address",
+        template="accounts/mails/verify_email",
+        context={
+            "link": _link("verify-email", token=token),
+            "lifetime": settings.EMAIL_VERIFICATION_LIFETIME,
+        },
     )
-    mail = EmailMultiAlternatives(f"{subject} | {settings.SITE_NAME}", text, to=[to])
-    mail.attach_alternative(html, "text/html")
-    mail.send()
+
+
+def send_reset_link(user: User, token: str) -> None:
+    """Send a link that resets the password to the user's own address."""
+    mails.send(
+        user.email,
+        subject="Reset your password",
+        template="accounts/mails/reset_password",
+        context={
+            "link": _link("reset-password", uid=str(user.pk), token=token),
+            "lifetime": settings.PASSWORD_RESET_LIFETIME,
+        },
+    )
+
+
+def send_notice(email: str, subject: str, text: str) -> None:
+    """Send a note about a change to an account, with what to do if somebody else made the change."""
+    mails.send(email, subject=subject, template="accounts/mails/notice", context={"text": text})
+
+
+def send_message(email: str, subject: str, text: str) -> None:
+    """Send a text that needs no action."""
+    mails.send(email, subject=subject, template="accounts/mails/message", context={"text": text})
+
+
+def _link(page: str, **query: str) -> str:
+    """Return the URL of a page of the frontend."""
+    return f"{settings.FRONTEND_URL}/{page}?{urlencode(query)}"

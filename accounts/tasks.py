@@ -1,12 +1,9 @@
-"""What happens after the answer: mails.
+"""Work that accounts do after a response has been sent: sending e-mails.
 
-A token is made here, not in the request, so that it is never written anywhere but into the mail.
+A token is made here and not in the request, so that only the e-mail ever contains it.
 """
 
-from urllib.parse import urlencode
-
 from bson import ObjectId
-from django.conf import settings
 from django.tasks import task
 
 from accounts import mails
@@ -15,54 +12,32 @@ from accounts.models import MailToken, User
 
 @task
 def send_verification(user_id: str, email: str) -> None:
-    """Mail a link that verifies `email` as the user's."""
+    """Send a link that verifies `email` as the user's address."""
     user = User.objects.filter(pk=ObjectId(user_id), is_active=True).first()
-    if user is None:
-        return
-    token = MailToken.objects.issue(user, MailToken.Purpose.VERIFY, email)
-    mails.send(
-        email,
-        "Verify your e-mail address",
-        "verify_email",
-        {
-            "link": _link("verify-email", token=token),
-            "lifetime": settings.EMAIL_VERIFICATION_LIFETIME,
-        },
-    )
+    if user is not None:
+        token = MailToken.objects.issue(user, MailToken.Purpose.VERIFY, email)
+        mails.send_verification_link(email, token)
 
 
 @task
 def send_reset(email: str) -> None:
-    """Mail a link that resets the password, if somebody has this address.
+    """Send a link that resets the password, if an active account has this address.
 
-    Whether somebody has is looked up here, so that no answer's content or timing can tell.
+    The address is looked up here, so that neither the content nor the timing of a response shows whether it exists.
     """
     user = User.objects.filter(email=email, is_active=True).first()
-    if user is None:
-        return
-    token = MailToken.objects.issue(user, MailToken.Purpose.RESET, user.email)
-    mails.send(
-        user.email,
-        "Reset your password",
-        "reset_password",
-        {
-            "link": _link("reset-password", uid=str(user.pk), token=token),
-            "lifetime": settings.PASSWORD_RESET_LIFETIME,
-        },
-    )
+    if user is not None:
+        token = MailToken.objects.issue(user, MailToken.Purpose.RESET, user.email)
+        mails.send_reset_link(user, token)
 
 
 @task
 def send_notice(email: str, subject: str, text: str) -> None:
-    """Tell somebody what happened to their account, and what to do if it was not them."""
-    mails.send(email, subject, "notice", {"text": text})
+    """Send a note about a change to an account."""
+    mails.send_notice(email, subject, text)
 
 
 @task
 def send_message(email: str, subject: str, text: str) -> None:
-    """Tell somebody something."""
-    mails.send(email, subject, "message", {"text": text})
-
-
-def _link(page: str, **query: str) -> str:
-    return f"{settings.FRONTEND_URL}/{page}?{urlencode(query)}"
+    """Send a text that needs no action."""
+    mails.send_message(email, subject, text)

@@ -1,34 +1,28 @@
-"""What is done after the answer."""
-
-from typing import Any
+"""Work that payments do after a response has been sent."""
 
 from bson import ObjectId
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.tasks import task
-from django.template.loader import render_to_string
 
-from lms import currencies
+from lms import currencies, mails
 from payments.models import Order
 
 
 @task
 def send_receipt(order_id: str) -> None:
-    """Tell a student that the course is theirs, with what was paid."""
+    """Send the buyer a receipt for an order that was paid, unless the account is disabled or deleted."""
     order = Order.objects.select_related("user", "course").get(pk=ObjectId(order_id))
     if not order.user.is_active:
         return
-    context: dict[str, Any] = {
-        "subject": f"Your receipt for {order.course.title}",
+    context = {
         "order": order,
         "name": order.user.name,
         "course": order.course.title,
         "total": currencies.display(order.total_amount, order.currency),
         "tax": order.tax_amount and currencies.display(order.tax_amount, order.currency),
         "course_url": f"{settings.FRONTEND_URL}/courses/{order.course.slug}",
-        "site_name": settings.SITE_NAME,
     }
-    text, html = (render_to_string(f"payments/receipt.{kind}", context) for kind in ("txt", "html"))
-    mail = EmailMultiAlternatives(context["subject"], text, to=[order.user.email])
-    mail.attach_alternative(html, "text/html")
-    mail.send()
+    subject = f"Your receipt for {order.course.title}"
+    mails.send(
+        order.user.email, subject=subject, template="payments/mails/receipt", context=context
+    )

@@ -1,0 +1,25 @@
+"""E-mails, each rendered from one text and one HTML template of the same name."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+
+def send(to: str, *, subject: str, template: str, context: dict[str, Any]) -> None:
+    """Render `<template>.txt` and `<template>.html` and send both to one address.
+
+    The templates extend `lms/mails/base.txt` and `lms/mails/base.html`. Besides `context` they get `subject`,
+    `site_name` and `frontend_url`.
+    """
+    context = {
+        **context,
+        "subject": subject,
+        "site_name": settings.SITE_NAME,
+        "frontend_url": settings.FRONTEND_URL,
+    }
+    text, html = (render_to_string(f"{template}.{suffix}", context) for suffix in ("txt", "html"))
+    mail = EmailMultiAlternatives(f"{subject} | {settings.SITE_NAME}", text, to=[to])
+    mail.attach_alternative(html, "text/html")
+    mail.send()
