@@ -9,7 +9,13 @@ from django.http import HttpRequest
 
 from certificates import services
 from certificates.models import Certificate
-from courses.admin import OfPersonAndCourse
+from courses.admin import OfPersonAndCourse, by_person_or_course
+
+
+def by_code(term: str) -> Q | None:
+    """Find a certificate by its code, as people write it."""
+    certificate = services.find(term)
+    return Q(pk=certificate.pk) if certificate else None
 
 
 @admin.register(Certificate)
@@ -26,12 +32,9 @@ class CertificateAdmin(OfPersonAndCourse):
         ("access_ended_at", admin.EmptyFieldListFilter),
         ("withdrawn_at", admin.EmptyFieldListFilter),
     )
-    search_help_text = "A code, or a part of the person's e-mail address or of the course's title"
+    search_by = (by_code, by_person_or_course)
+    search_help_text = "A code, or part of the person's e-mail address or of the course's title."
     actions = ("withdraw", "reinstate")
-
-    def found(self, term: str) -> Q:
-        certificate = services.find(term)
-        return Q(pk=certificate.pk) if certificate else super().found(term)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

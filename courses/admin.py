@@ -16,11 +16,11 @@ from courses.exceptions import HasStudents, NotPublishable
 from courses.models import Category, Course, Lecture, Review, Section
 from courses.services import authoring, outline, reviews
 from lms import currencies
-from lms.admin import ModelAdmin
+from lms.admin import ModelAdmin, SearchRule, by_email
 from media.storage import sized
 
 MAX_FOUND = 200
-"""How many people and courses a search looks through."""
+"""How many people, and how many courses, a search compares."""
 
 
 @admin.register(Category)
@@ -102,8 +102,9 @@ class CourseAdmin(ModelAdmin):
     list_display_links = ("title",)
     list_prefetch_related = ("instructor",)
     list_filter = ("status", "level", "category")
+    search_by = (by_email("instructor"),)
     search_fields = ("title", "slug")
-    search_help_text = "A part of the title, or the instructor's whole e-mail address"
+    search_help_text = "Part of the title, or the instructor's whole e-mail address."
     ordering = ("-created_at", "-id")
     actions = ("approve", "unpublish", "archive")
     inlines = (SectionInline, LectureInline)
@@ -139,14 +140,6 @@ class CourseAdmin(ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        if "@" in search_term:
-            people = User.objects.filter(email=User.objects.normalize_email(search_term))
-            return queryset.filter(instructor__in=[user.pk for user in people]), False
-        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description="")
     def picture(self, course: Course) -> str:
@@ -281,25 +274,20 @@ class ReviewAdmin(ModelAdmin):
         self.message_user(request, f"{reviews.dismiss(queryset)} reports dismissed.")
 
 
+def by_person_or_course(term: str) -> Q:
+    """Find rows by a part of the person's e-mail address or of the course's title."""
+    people = User.objects.filter(email__icontains=term).values_list("pk", flat=True)
+    courses = Course.objects.filter(title__icontains=term).values_list("pk", flat=True)
+    return Q(user__in=list(people[:MAX_FOUND])) | Q(course__in=list(courses[:MAX_FOUND]))
+
+
 class OfPersonAndCourse(ModelAdmin):
     """Rows of a person and a course, found by either, which no one deletes."""
 
-    search_fields = ("user__email", "course__title")
-    search_help_text = "A part of the person's e-mail address or of the course's title"
+    search_by: tuple[SearchRule, ...] = (by_person_or_course,)
+    search_help_text = "Part of the person's e-mail address or of the course's title."
     ordering = ("-id",)
     list_prefetch_related = ("user", "course")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        if not search_term:
-            return queryset, False
-        return queryset.filter(self.found(search_term)), False
-
-    def found(self, term: str) -> Q:
-        people = User.objects.filter(email__icontains=term).values_list("pk", flat=True)
-        courses = Course.objects.filter(title__icontains=term).values_list("pk", flat=True)
-        return Q(user__in=list(people[:MAX_FOUND])) | Q(course__in=list(courses[:MAX_FOUND]))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

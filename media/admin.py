@@ -6,8 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.models import User
-from lms.admin import ModelAdmin, ReadOnly
+from lms.admin import ModelAdmin, ReadOnly, by_email
 from media.exceptions import AssetInUse, MediaNotFound, MediaUnavailable
 from media.models import Asset, Deletion, PlaybackGrant
 from media.services import assets
@@ -27,23 +26,16 @@ class AssetAdmin(ReadOnly, ModelAdmin):
     )
     list_prefetch_related = ("owner",)
     list_filter = ("status", "kind")
+    search_by = (by_email("owner"),)
     search_fields = ("original_name", "public_id")
     search_help_text = (
-        "A part of the file's name, its Cloudinary id, or the owner's whole e-mail address"
+        "Part of the file's name or of its Cloudinary id, or the owner's whole e-mail address."
     )
     ordering = ("-created_at", "-id")
     actions = ("ask_again",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return ModelAdmin.has_delete_permission(self, request, obj)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        if "@" in search_term:
-            owners = User.objects.filter(email=User.objects.normalize_email(search_term))
-            return queryset.filter(owner__in=[user.pk for user in owners]), False
-        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description="owner")
     def owner_email(self, asset: Asset) -> str:

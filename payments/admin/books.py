@@ -5,7 +5,6 @@ Lists go by the primary key, which grows with time and has its index whatever is
 
 from typing import Any
 
-from bson import ObjectId
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -13,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 
 from lms import currencies
-from lms.admin import ModelAdmin, ReadOnly
+from lms.admin import ModelAdmin, ReadOnly, by_id, by_value
 from payments.ledger import bookings
 from payments.models import LedgerEntry, ReconciliationRun
 
@@ -61,7 +60,7 @@ class LedgerEntryAdmin(ReadOnly, ModelAdmin):
     list_display = ["created_at", "kind", "account", "shown", "order_id", "source"]
     list_filter = [AccountFilter, CurrencyFilter, "kind"]
     list_per_page = 50
-    search_fields = ["id"]
+    search_by = (by_id("order"), by_value("account"))
     search_help_text = "An order's id, or an account as it is written in the list."
     ordering = ["-id"]
     sortable_by = ()
@@ -70,17 +69,6 @@ class LedgerEntryAdmin(ReadOnly, ModelAdmin):
     @admin.display(description="amount")
     def shown(self, entry: LedgerEntry) -> str:
         return currencies.display(entry.amount, entry.currency)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        """Look a term up where an index finds it."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        if ObjectId.is_valid(term):
-            return queryset.filter(order_id=ObjectId(term)), False
-        return queryset.filter(account=term), False
 
 
 @admin.register(ReconciliationRun)

@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from lms.admin import ModelAdmin
+from lms.admin import ModelAdmin, by_value
+from payments import coupons
 from payments.models import Coupon
 
 
@@ -21,7 +22,8 @@ class CouponAdmin(ModelAdmin):
         "redeemed",
     ]
     list_per_page = 50
-    search_fields = ["=code"]
+    search_by = (by_value("code", normalize=coupons.normalize),)
+    search_help_text = "A whole code."
     ordering = ["-created_at", "-id"]
     fields = [
         "code",

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from lms.admin import ModelAdmin, ReadOnly
+from lms.admin import ModelAdmin, ReadOnly, by_prefix, by_value
 from payments import events
 from payments.admin.permissions import may_touch_money
 from payments.models import StripeEvent
@@ -15,7 +15,7 @@ class StripeEventAdmin(ReadOnly, ModelAdmin):
     list_display = ["received_at", "type", "status", "attempts", "object_id", "error"]
     list_filter = ["status"]
     list_per_page = 50
-    search_fields = ["=id", "=object_id"]
+    search_by = (by_prefix("evt_", "pk"), by_value("object_id"))
     search_help_text = "An id: of an event (evt_) or of what it is about."
     ordering = ["-received_at", "-id"]
     actions = ["process_again"]

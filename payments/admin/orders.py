@@ -14,9 +14,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from rest_framework.exceptions import APIException
 
-from accounts.models import User
 from lms import currencies
-from lms.admin import ModelAdmin, ReadOnly
+from lms.admin import ModelAdmin, ReadOnly, by_email, by_id, by_prefix
 from lms.drf import OBJECT_ID
 from payments.admin import timeline
 from payments.admin.permissions import may_touch_money
@@ -79,7 +78,12 @@ class OrderAdmin(ReadOnly, ModelAdmin):
     list_prefetch_related = ("user", "course")
     list_filter = ["status", AttentionFilter]
     list_per_page = 50
-    search_fields = ["id"]
+    search_by = (
+        by_id("pk"),
+        by_prefix("cs_", "checkout_session_id"),
+        by_prefix("pi_", "payment_intent_id"),
+        by_email("user"),
+    )
     search_help_text = "An e-mail address, or an id: of an order, checkout (cs_) or payment (pi_)."
     ordering = ["-created_at", "-id"]
     actions = ["sync_selected", "mark_as_seen"]
@@ -132,23 +136,6 @@ class OrderAdmin(ReadOnly, ModelAdmin):
     @admin.display
     def refunded(self, order: Order) -> str:
         return currencies.display(order.refunded_amount, order.currency)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        """Look a term up where an index finds it."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        if ObjectId.is_valid(term):
-            return queryset.filter(pk=ObjectId(term)), False
-        if term.startswith("cs_"):
-            return queryset.filter(checkout_session_id=term), False
-        if term.startswith("pi_"):
-            return queryset.filter(payment_intent_id=term), False
-        email = User.objects.normalize_email(term)
-        people = User.objects.filter(email=email).values_list("pk", flat=True)
-        return queryset.filter(user_id__in=list(people)), False
 
     # --- What staff can do
 

@@ -1,0 +1,69 @@
+"""The search of the staff's pages about money: by what a customer or Stripe names, through an index."""
+
+import pytest
+from django.test import Client
+
+from lms.tests.test_permissions import unserved
+from payments.models import Coupon, Order, StripeEvent
+from payments.tests.factories import CouponFactory
+
+pytestmark = pytest.mark.django_db
+
+SEARCHES = (
+    ("order", "f" * 24),
+    ("order", "cs_1"),
+    ("order", "pi_1"),
+    ("order", "ada@example.test"),
+    ("order", "Ada"),
+    ("refund", "f" * 24),
+    ("refund", "re_1"),
+    ("dispute", "f" * 24),
+    ("dispute", "dp_1"),
+    ("stripecustomer", "cus_1"),
+    ("stripecustomer", "ada@example.test"),
+    ("stripeevent", "evt_1"),
+    ("stripeevent", "pi_1"),
+    ("ledgerentry", "f" * 24),
+    ("ledgerentry", "tax"),
+    ("coupon", "half"),
+)
+
+
+@pytest.fixture
+def desk(staff):
+    """A member of staff at Django's admin."""
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+def rows(desk, model, term):
+    answer = desk.get(f"/admin/payments/{model._meta.model_name}/", {"q": term})
+    return list(answer.context["cl"].result_list)
+
+
+@pytest.mark.parametrize(("model", "term"), SEARCHES)
+def test_an_index_serves_every_search(desk, commands, model, term):
+    with commands() as sent:
+        answer = desk.get(f"/admin/payments/{model}/", {"q": term})
+    assert 'name="q"' in answer.content.decode()
+    assert list(answer.context["cl"].result_list) == []
+    assert not [problem for problem in unserved(sent) if "no index for" in problem]
+
+
+def test_an_event_is_found_by_its_id_and_by_what_it_is_about(desk, order):
+    event = StripeEvent.objects.create(
+        id="evt_1", type="charge.refunded", object_id="ch_1", created_at=order.created_at
+    )
+    assert rows(desk, StripeEvent, "evt_1") == rows(desk, StripeEvent, "ch_1") == [event]
+    assert rows(desk, StripeEvent, "evt_2") == []
+
+
+def test_a_coupon_is_found_by_its_code_in_any_case(desk):
+    coupon = CouponFactory(code="HALF")
+    assert rows(desk, Coupon, " half ") == [coupon]
+    assert rows(desk, Coupon, "hal") == []
+
+
+def test_a_search_for_spaces_lists_everything(desk, order):
+    assert rows(desk, Order, "  ") == [order]
