@@ -29,8 +29,9 @@ from courses.services import authoring as courses
 from courses.services import outline, reviews
 from demo import content, pictures, videos
 from demo.__main__ import PASSWORD
+from learning.queries.enrollments import is_enrolled
 from learning.services import study
-from learning.services.enrollment import grant, is_enrolled
+from learning.services.enrollment import enroll
 from media.models import Asset
 from media.services import assets as media
 from payments.checkout import start_checkout
@@ -138,12 +139,12 @@ def course(sample: content.Sample, clips: dict[str, bytes]) -> Course:
     return Course.objects.get(pk=made.pk)
 
 
-def enroll(student: User, wanted: Course) -> None:
+def take_or_buy(student: User, wanted: Course) -> None:
     """Take a free course, or buy it on the sandbox's page."""
     if is_enrolled(student.pk, wanted.pk):
         return
     if wanted.is_free:
-        grant(student.pk, wanted.pk, source="free")
+        enroll(student.pk, wanted.pk, source="free")
         return
     checkout = start_checkout(student, wanted)
     if checkout.url:
@@ -181,7 +182,7 @@ def seed() -> None:
         for turn, wanted in zip(
             range(4), cycle(catalogue[number * 2 :] + catalogue[: number * 2]), strict=False
         ):
-            enroll(student, wanted)
+            take_or_buy(student, wanted)
             study_and_review(student, wanted, number + turn)
     # Nobody listened to the webhooks of these purchases: what they told is looked up, as after an outage.
     call_command("reconcile", "--grace", "0")

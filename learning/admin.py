@@ -13,7 +13,7 @@ from accounts.models import User
 from courses.admin import OfPersonAndCourse
 from learning.models import AccessChange, Enrollment, Source
 from learning.queries import enrollments
-from learning.services.enrollment import grant, revoke
+from learning.services.enrollment import enroll, revoke
 from lms.admin import ReadOnly
 
 
@@ -104,7 +104,7 @@ class EnrollmentAdmin(OfPersonAndCourse):
         person = obj.user_id if change else form.person.pk
         told = {"reason": data["reason"], "by": who}
         if not change or data["give"]:
-            grant(person, obj.course_id, source=Source.STAFF, **told)
+            enroll(person, obj.course_id, source=Source.STAFF, **told)
         for key in data["end"] if change else ():
             ended = form.active[key]
             revoke(person, obj.course_id, order=ended.order, source=ended.source, **told)

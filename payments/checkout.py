@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from courses.models import Course
 from learning.models import Source
-from learning.services.enrollment import grant, is_enrolled
+from learning.queries.enrollments import is_enrolled
+from learning.services.enrollment import enroll
 from lms.mongodb.transaction import atomic, on_commit
 from payments import coupons, customers, exceptions, tasks
 from payments.coupons import Terms, terms_for
@@ -178,7 +179,7 @@ def _give(order: Order) -> None:
     """Give a course that costs nothing, without Stripe."""
     order.pay(paid_at=timezone.now(), coupon_hold=coupons.redeem(order))
     source = Source.COUPON if order.coupon else Source.FREE
-    grant(order.user_id, order.course_id, source=source, order=order.pk)
+    enroll(order.user_id, order.course_id, source=source, order=order.pk)
     on_commit(partial(tasks.send_receipt.enqueue, str(order.pk)), robust=True)
 
 

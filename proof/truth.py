@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import connection
 
 from learning.models import Enrollment
-from learning.services.enrollment import is_enrolled
+from learning.queries.enrollments import is_enrolled
 from payments.ledger.audit import audit
 from payments.models import LIVE, OPEN, Coupon, LedgerEntry, Order, Refund, StripeEvent
 from payments.reconciliation.discrepancies import differences, wrong_access

@@ -15,7 +15,7 @@ from courses.models import Course
 from courses.services import reviews
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
 from learning.models import Enrollment
-from learning.services.enrollment import grant
+from learning.services.enrollment import enroll
 from media.models import Asset, PlaybackGrant
 from media.tests.factories import AssetFactory
 from payments.models import Coupon, Order, Refund
@@ -80,7 +80,7 @@ def studied(zelda):
         receipt_url="https://stripe.test/receipts/zelda",
     )
     Refund.objects.create(order=order, amount=100, reason="Zelda wants her money back")
-    grant(zelda.pk, course.pk, source="purchase", order=order.pk, reason="Zelda paid")
+    enroll(zelda.pk, course.pk, source="purchase", order=order.pk, reason="Zelda paid")
     reviews.write(zelda, course, rating=5, comment="Zelda was here.")
     Certificate.objects.create(
         code="c" * 22,
@@ -100,7 +100,7 @@ def taught(zelda, somebody):
     category = CategoryFactory()
     kept = CourseFactory(instructor=zelda, category=category, published=True, slug="kept")
     LectureFactory(section=SectionFactory(course=kept))
-    grant(somebody.pk, kept.pk, source="staff")
+    enroll(somebody.pk, kept.pk, source="staff")
     dropped = CourseFactory(
         instructor=zelda, category=category, title="By Zelda", description="Zelda's own."
     )

@@ -17,7 +17,7 @@ from certificates.pdf import sheet
 from certificates.serializers import CertificateSerializer
 from certificates.services import new_code, reinstate, withdraw
 from courses.models import Course
-from learning.services.enrollment import grant, restore, revoke
+from learning.services.enrollment import enroll, restore, revoke
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +126,7 @@ def test_staff_cannot_reinstate_a_certificate_without_access(certificate, visito
 
 
 def test_other_grants_keep_a_certificate_valid(certificate, visitor, student, course):
-    grant(student.pk, course.pk, source="staff")
+    enroll(student.pk, course.pk, source="staff")
     revoke(student.pk, course.pk, source="free")
     assert visitor.get(url(certificate)).json()["valid"]
 

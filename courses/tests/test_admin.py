@@ -7,7 +7,7 @@ from django.urls import reverse
 from courses.models import Category, Course, Lecture, Review
 from courses.services import reviews
 from courses.tests.factories import CourseFactory, LectureFactory
-from learning.services.enrollment import grant
+from learning.services.enrollment import enroll
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ def test_staff_set_no_price_that_cannot_be_charged(office):
 
 def test_a_course_with_students_is_not_deleted(office, student):
     studied, free = CourseFactory(published=True), CourseFactory(published=True)
-    grant(student.pk, studied.pk, source="free")
+    enroll(student.pk, studied.pk, source="free")
     url = reverse("admin:courses_course_delete", args=[studied.pk])
     assert office.post(url, {"post": "yes"}).status_code == 200
     url = reverse("admin:courses_course_delete", args=[free.pk])

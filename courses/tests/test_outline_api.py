@@ -4,7 +4,7 @@ import pytest
 
 from courses.models import Lecture, Section
 from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
-from learning.services.enrollment import grant
+from learning.services.enrollment import enroll
 from media.models import Asset
 from media.tests.factories import AssetFactory, CaptionsFactory, FileFactory
 
@@ -261,7 +261,7 @@ def test_a_large_curriculum_is_put_in_order_by_few_commands(client, course, sect
 def test_editing_leaves_the_percentage_of_students_right(client, client_of, course, student):
     section = SectionFactory(course=course)
     done, gone, late = (LectureFactory(section=section) for _ in range(3))
-    grant(student.pk, course.pk, source="free")
+    enroll(student.pk, course.pk, source="free")
     studying, progress = client_of(student), f"{URL}/courses/{course.pk}/progress"
 
     def percentage():

@@ -8,7 +8,7 @@ from courses.models import Course, Review
 from courses.personal_data import erase, export
 from courses.services import reviews
 from courses.tests.factories import CourseFactory, LectureFactory
-from learning.services.enrollment import grant
+from learning.services.enrollment import enroll
 from lms.renderers import JSONRenderer
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_courses_that_others_study_are_archived_and_the_rest_deleted(instructor,
     studied = CourseFactory(instructor=instructor, published=True)
     CourseFactory(instructor=instructor, published=True)
     foreign = CourseFactory(published=True)
-    grant(student.pk, studied.pk, source="free")
+    enroll(student.pk, studied.pk, source="free")
     erase(instructor)
     erase(instructor)
     assert dict(Course.objects.values_list("pk", "status")) == {

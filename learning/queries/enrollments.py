@@ -65,6 +65,17 @@ def one(user_id: ObjectId, course_id: ObjectId) -> Document:
     return _read([{"$match": {"user_id": user_id, "course_id": course_id}}])[0]
 
 
+def is_enrolled(user_id: ObjectId, course_id: ObjectId) -> bool:
+    """Return whether a person has access to a course by a grant."""
+    return Enrollment.objects.active().filter(user_id=user_id, course_id=course_id).exists()
+
+
+def was_granted(user_id: ObjectId, course_id: ObjectId, *, order: ObjectId) -> bool:
+    """Return whether this order ever gave access, also if the grant has ended."""
+    enrollment = Enrollment.objects.filter(user_id=user_id, course_id=course_id).first()
+    return enrollment is not None and any(grant.order == order for grant in enrollment.grants)
+
+
 def percentages(ids: list[ObjectId]) -> dict[ObjectId, int]:
     """Give how far these enrollments are, by id."""
     collection = connection.get_collection(Enrollment._meta.db_table)

@@ -1,8 +1,10 @@
-"""Give and take the right to watch a course.
+"""Enroll people in courses, and end or restore the grants that give them access.
 
-Every function may be repeated and may run inside another's transaction. A grant is known by its source and
-order, so that what one purchase gave is never touched by what becomes of another.
+Every function may be repeated and may run inside another transaction. A grant is known by its source and order, so
+that what one purchase gave is never changed by another.
 """
+
+from dataclasses import dataclass
 
 from bson import ObjectId
 from django.http import Http404
@@ -15,13 +17,61 @@ from courses.services.authoring import count_student
 from learning.access import grants_of
 from learning.exceptions import AccessRevoked, OwnCourse, PaymentRequired
 from learning.models import AccessChange, Enrollment, Grant, Source
+from learning.queries.enrollments import is_enrolled
 from lms.mongodb.transaction import atomic
 
 Action = AccessChange.Action
 
 
+@dataclass(frozen=True)
+class GrantKey:
+    """What names a grant: the order that it was bought with or, without an order, its source."""
+
+    order: ObjectId | None
+    source: str | None
+
+    def __post_init__(self) -> None:
+        if self.order is None and self.source is None:
+            raise ValueError("Name the order or the source of the grant.")
+
+    def matches(self, grant: Grant) -> bool:
+        return grant.order == self.order and self.source in (None, grant.source)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the audit trail keeps of a change: the action, its reason, and the member of staff who made it."""
+
+    action: Action
+    reason: str
+    by: ObjectId | None
+
+
+def take_free_course(user: User, course: Course) -> bool:
+    """Enroll a person in a free course; return whether this call did, False if they are enrolled already.
+
+    Raises `Http404` for a course that is not published, `OwnCourse`, `PaymentRequired`, and `AccessRevoked` if staff
+    ended the person's free grant.
+    """
+    if is_enrolled(user.pk, course.pk):
+        return False
+    if course.instructor_id == user.pk:
+        raise OwnCourse
+    if not course.is_published:
+        raise Http404
+    if not course.is_free:
+        raise PaymentRequired
+    grants = grants_of(user, course.pk)
+    if any(grant["source"] == Source.FREE and not grant["active"] for grant in grants):
+        raise AccessRevoked
+    try:
+        return enroll(user.pk, course.pk, source=Source.FREE)
+    except Course.DoesNotExist:  # deleted since it was read
+        raise Http404 from None
+
+
 @atomic
-def grant(
+def enroll(
     user_id: ObjectId,
     course_id: ObjectId,
     *,
@@ -30,21 +80,22 @@ def grant(
     reason: str = "",
     by: ObjectId | None = None,
 ) -> bool:
-    """Give a person access to a course; True if this call gave it, False if that grant was active already.
+    """Give a person a course; return whether this call did, False if the same grant is active already.
 
-    `order` is the order that it was bought with, `by` the member of staff who gives it.
+    `order` is the order that the course was bought with, `by` the member of staff who gives it. The grant keeps
+    `reason`.
     """
-    now = timezone.now()
-    enrollment = _enrollment(user_id, course_id) or Enrollment(
+    key, now = GrantKey(order, source), timezone.now()
+    enrollment = _find(user_id, course_id) or Enrollment(
         user_id=user_id, course_id=course_id, enrolled_at=now, last_activity_at=now
     )
-    known = _named(enrollment, order=order, source=source)
-    if any(each.active for each in known):
+    known = [grant for grant in enrollment.grants if key.matches(grant)]
+    if any(grant.active for grant in known):
         return False
-    enrollment.grants = [each for each in enrollment.grants if each not in known]
-    given = Grant(source=Source(source), order=order, active=True, since=now, reason=reason)
-    enrollment.grants.append(given)
-    _save(enrollment, Action.GRANTED, [given], reason, by)
+    grant = Grant(source=Source(source), order=order, active=True, since=now, reason=reason)
+    others = [each for each in enrollment.grants if each not in known]
+    enrollment.grants = [*others, grant]
+    _save(enrollment, [grant], Change(Action.GRANTED, reason, by))
     return True
 
 
@@ -58,8 +109,9 @@ def revoke(
     reason: str = "",
     by: ObjectId | None = None,
 ) -> bool:
-    """End what this order gave, or what this source gave without an order; True if this call ended it."""
-    return _switch(user_id, course_id, order, source, False, Action.REVOKED, reason, by)
+    """End the grant of this order or, without an order, of this source; return whether this call ended it."""
+    key, change = GrantKey(order, source), Change(Action.REVOKED, reason, by)
+    return _set_active(user_id, course_id, key, active=False, change=change)
 
 
 @atomic
@@ -72,109 +124,58 @@ def restore(
     reason: str = "",
     by: ObjectId | None = None,
 ) -> bool:
-    """Give again what `revoke` ended; True if this call did. It never makes a grant that was not there."""
-    return _switch(user_id, course_id, order, source, True, Action.RESTORED, reason, by)
+    """Make active again what `revoke` ended; return whether this call did. Never create a grant."""
+    key, change = GrantKey(order, source), Change(Action.RESTORED, reason, by)
+    return _set_active(user_id, course_id, key, active=True, change=change)
 
 
-def enroll(user: User, course: Course) -> bool:
-    """Give a person a free course; False if they are enrolled already.
-
-    Raises 404 for a course that is not published, `OwnCourse`, `PaymentRequired`, and `AccessRevoked` if staff took
-    the free course back.
-    """
-    if is_enrolled(user.pk, course.pk):
-        return False
-    if course.instructor_id == user.pk:
-        raise OwnCourse
-    if not course.is_published:
-        raise Http404
-    if not course.is_free:
-        raise PaymentRequired
-    if any(
-        each["source"] == Source.FREE and not each["active"] for each in grants_of(user, course.pk)
-    ):
-        raise AccessRevoked
-    try:
-        return grant(user.pk, course.pk, source=Source.FREE)
-    except Course.DoesNotExist:  # deleted since it was read
-        raise Http404 from None
-
-
-def is_enrolled(user_id: ObjectId, course_id: ObjectId) -> bool:
-    return Enrollment.objects.active().filter(user_id=user_id, course_id=course_id).exists()
-
-
-def was_given(user_id: ObjectId, course_id: ObjectId, *, order: ObjectId) -> bool:
-    """Did this order ever give access, whether that has ended or not?"""
-    enrollment = _enrollment(user_id, course_id)
-    return enrollment is not None and any(each.order == order for each in enrollment.grants)
-
-
-def _switch(
-    user_id: ObjectId,
-    course_id: ObjectId,
-    order: ObjectId | None,
-    source: str | None,
-    on: bool,
-    action: Action,
-    reason: str,
-    by: ObjectId | None,
+def _set_active(
+    user_id: ObjectId, course_id: ObjectId, key: GrantKey, *, active: bool, change: Change
 ) -> bool:
-    """Switch the grants of an order or source on or off; False if there was nothing to switch."""
-    if order is None and source is None:
-        raise ValueError("Name the order or the source whose grant is meant.")
-    enrollment = _enrollment(user_id, course_id)
+    """Set whether the grants of this key are active; return whether any of them changed."""
+    enrollment = _find(user_id, course_id)
     if enrollment is None:
         return False
-    switched = [
-        each for each in _named(enrollment, order=order, source=source) if each.active != on
+    changed = [
+        grant for grant in enrollment.grants if key.matches(grant) and grant.active != active
     ]
-    for each in switched:
-        each.active = on
-    if switched:
-        _save(enrollment, action, switched, reason, by)
-    return bool(switched)
+    for grant in changed:
+        grant.active = active
+    if changed:
+        _save(enrollment, changed, change)
+    return bool(changed)
 
 
-def _enrollment(user_id: ObjectId, course_id: ObjectId) -> Enrollment | None:
+def _find(user_id: ObjectId, course_id: ObjectId) -> Enrollment | None:
     return Enrollment.objects.filter(user_id=user_id, course_id=course_id).first()
 
 
-def _named(enrollment: Enrollment, *, order: ObjectId | None, source: str | None) -> list[Grant]:
-    return [
-        each
-        for each in enrollment.grants
-        if each.order == order and (source is None or each.source == source)
-    ]
-
-
-def _save(
-    enrollment: Enrollment, action: Action, changed: list[Grant], reason: str, by: ObjectId | None
-) -> None:
-    """Save the enrollment's grants together with all that must agree with them."""
-    had_access = not enrollment._state.adding and enrollment.status == Enrollment.Status.ACTIVE
-    has_access = any(each.active for each in enrollment.grants)
+def _save(enrollment: Enrollment, changed: list[Grant], change: Change) -> None:
+    """Save the enrollment's grants, and all that must agree with them."""
+    is_new = enrollment._state.adding
+    had_access = not is_new and enrollment.status == Enrollment.Status.ACTIVE
+    has_access = any(grant.active for grant in enrollment.grants)
     enrollment.status = Enrollment.Status.ACTIVE if has_access else Enrollment.Status.REVOKED
-    if enrollment._state.adding:
+    if is_new:
         enrollment.save(force_insert=True)
     else:
         enrollment.save(update_fields=["grants", "status", "updated_at"])
     if has_access != had_access:
-        _turn(enrollment.user_id, enrollment.course_id, has_access)
-    for each in changed:
+        _follow_access(enrollment, has_access=has_access)
+    for grant in changed:
         AccessChange.objects.create(
             user_id=enrollment.user_id,
             course_id=enrollment.course_id,
-            action=action,
-            source=each.source,
-            order=each.order,
-            reason=reason,
-            by=by,
+            action=change.action,
+            source=grant.source,
+            order=grant.order,
+            reason=change.reason,
+            by=change.by,
             created_at=timezone.now(),
         )
 
 
-def _turn(user_id: ObjectId, course_id: ObjectId, has_access: bool) -> None:
-    """Keep the course's count and the person's certificate in step with their access."""
-    (restore_access if has_access else end_access)(user_id, course_id)
-    count_student(course_id, by=1 if has_access else -1)
+def _follow_access(enrollment: Enrollment, *, has_access: bool) -> None:
+    """Keep the certificate and the course's number of students in step with the person's access."""
+    (restore_access if has_access else end_access)(enrollment.user_id, enrollment.course_id)
+    count_student(enrollment.course_id, by=1 if has_access else -1)

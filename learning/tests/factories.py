@@ -1,15 +1,18 @@
 from typing import Any
 
 import factory
+from bson import ObjectId
 
+from accounts.models import User
 from accounts.tests.factories import UserFactory
+from courses.models import Course
 from courses.tests.factories import CourseFactory
 from learning.models import Enrollment
-from learning.services.enrollment import grant
+from learning.services.enrollment import enroll
 
 
 class EnrollmentFactory(factory.Factory):
-    """A person enrolled by `grant`, so that the course's count is right; other fields are set afterwards."""
+    """A person enrolled by `enroll`, so that the course's count is right; other fields are set afterwards."""
 
     class Meta:
         model = Enrollment
@@ -18,12 +21,21 @@ class EnrollmentFactory(factory.Factory):
     course = factory.SubFactory(CourseFactory)
     source = "free"
     order = None
+    reason = ""
 
     @classmethod
     def _create(
-        cls, model_class: Any, *, user: Any, course: Any, source: str, order: Any, **fields: Any
+        cls,
+        model_class: type[Enrollment],
+        *,
+        user: User,
+        course: Course,
+        source: str,
+        order: ObjectId | None,
+        reason: str,
+        **fields: Any,
     ) -> Enrollment:
-        grant(user.pk, course.pk, source=source, order=order)
+        enroll(user.pk, course.pk, source=source, order=order, reason=reason)
         enrollments = Enrollment.objects.filter(user=user, course=course)
         if fields:
             enrollments.update(**fields)

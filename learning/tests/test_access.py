@@ -6,7 +6,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from courses.models import Course, Lecture
 from learning.access import Reason, decide
-from learning.services.enrollment import grant, is_enrolled, restore, revoke
+from learning.queries.enrollments import is_enrolled
+from learning.services.enrollment import enroll, restore, revoke
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ def url_of(course) -> str:
 
 def test_whoever_bought_a_course_is_enrolled(course, student, client_of):
     order = ObjectId()
-    grant(student.pk, course.pk, source="purchase", order=order)
+    enroll(student.pk, course.pk, source="purchase", order=order)
     told = client_of(student).get(url_of(course)).json()
     since = told["grants"][0].pop("since")
     assert since.endswith("Z")
@@ -30,8 +31,8 @@ def test_whoever_bought_a_course_is_enrolled(course, student, client_of):
 
 def test_one_ended_grant_leaves_the_other(course, student, client_of):
     order, other = ObjectId(), ObjectId()
-    grant(student.pk, course.pk, source="purchase", order=order)
-    grant(student.pk, course.pk, source="purchase", order=other)
+    enroll(student.pk, course.pk, source="purchase", order=order)
+    enroll(student.pk, course.pk, source="purchase", order=other)
     revoke(student.pk, course.pk, order=order)
     told = client_of(student).get(url_of(course)).json()
     assert (told["can_watch"], told["reason"]) == (True, "enrolled")
@@ -112,8 +113,8 @@ def test_the_whole_decision(
 
 def test_grants_are_given_and_taken_once_each(course, student):
     order = ObjectId()
-    assert grant(student.pk, course.pk, source="purchase", order=order)
-    assert not grant(student.pk, course.pk, source="purchase", order=order)
+    assert enroll(student.pk, course.pk, source="purchase", order=order)
+    assert not enroll(student.pk, course.pk, source="purchase", order=order)
     assert not revoke(student.pk, course.pk, order=ObjectId())
     assert not revoke(student.pk, course.pk, source="free")
     assert is_enrolled(student.pk, course.pk)
@@ -142,9 +143,9 @@ def test_the_count_of_students_follows_access(course, student, other_student):
         return course.enrolled_count
 
     order = ObjectId()
-    grant(student.pk, course.pk, source="purchase", order=order)
-    grant(student.pk, course.pk, source="free")
-    grant(other_student.pk, course.pk, source="staff")
+    enroll(student.pk, course.pk, source="purchase", order=order)
+    enroll(student.pk, course.pk, source="free")
+    enroll(other_student.pk, course.pk, source="staff")
     assert count() == 2
     revoke(student.pk, course.pk, order=order)
     assert count() == 2

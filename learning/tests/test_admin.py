@@ -7,8 +7,8 @@ from django.urls import reverse
 from accounts.tests.factories import UserFactory
 from courses.tests.factories import CourseFactory
 from learning.models import AccessChange, Enrollment
+from learning.queries.enrollments import is_enrolled
 from learning.services import study
-from learning.services.enrollment import grant, is_enrolled
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_staff_give_a_course_with_a_reason(office, course, student, staff):
 
 def test_staff_take_one_grant_and_leave_the_others(office, course, student, staff, enroll):
     enrollment = enroll(student, course)
-    grant(student.pk, course.pk, source="staff", reason="A present.")
+    enroll(student, course, source="staff", reason="A present.")
     page = office.get(change_url(enrollment)).text
     assert "A present." in page
     answer = office.post(change_url(enrollment), {"end": ["free None"]})

@@ -9,7 +9,7 @@ from courses.tests.factories import CourseFactory
 from learning.models import Enrollment
 from learning.serializers import EnrollmentSerializer, ProgressSerializer
 from learning.services import study
-from learning.services.enrollment import enroll, grant, revoke
+from learning.services.enrollment import revoke, take_free_course
 
 pytestmark = pytest.mark.django_db
 
@@ -48,13 +48,13 @@ def test_a_course_deleted_while_it_is_taken_is_not_found(student):
     course = CourseFactory(published=True, price_amount=0)
     Course.objects.filter(pk=course.pk).delete()
     with pytest.raises(Http404):
-        enroll(student, course)
+        take_free_course(student, course)
     assert not Enrollment.objects.exists()
 
 
-def test_who_bought_a_course_is_enrolled_already(student, client_of):
+def test_who_bought_a_course_is_enrolled_already(student, enroll, client_of):
     paid = CourseFactory(published=True)
-    grant(student.pk, paid.pk, source="purchase", order=ObjectId())
+    enroll(student, paid, source="purchase", order=ObjectId())
     assert take(client_of(student), paid).status_code == 200
 
 

@@ -5,7 +5,7 @@ from bson import ObjectId
 
 from courses.models import Course, Lecture
 from learning.services import study
-from learning.services.enrollment import enroll, revoke
+from learning.services.enrollment import revoke
 from media.models import PlaybackGrant
 from media.tests.factories import AssetFactory, CaptionsFactory, FileFactory
 
@@ -81,7 +81,7 @@ def test_what_was_studied_comes_with_the_lecture(course, video, student, enroll,
 
 
 def test_a_lecture_is_for_those_with_access(
-    course, article, visitor, student, other_student, other_instructor, client_of
+    course, article, visitor, student, other_student, other_instructor, enroll, client_of
 ):
     enroll(student, course)
     revoke(student.pk, course.pk, source="free")

@@ -8,14 +8,13 @@ from bson import ObjectId
 from accounts.personal_data import erase_everything, export_everything
 from learning.models import AccessChange, Enrollment
 from learning.services import study
-from learning.services.enrollment import grant
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_student_is_shown_everything(course, lectures, student):
+def test_a_student_is_shown_everything(course, lectures, student, enroll):
     order = ObjectId()
-    grant(student.pk, course.pk, source="purchase", order=order, reason="Paid.")
+    enroll(student, course, source="purchase", order=order, reason="Paid.")
     study.record(student.pk, course.pk, lectures[0].pk, completed=True, position_seconds=44)
     study.complete(student.pk, course.pk)
     told = export_everything(student)["learning"]
@@ -32,7 +31,7 @@ def test_a_student_is_erased_but_the_enrollment_stays_for_the_order(
     course, lectures, student, other_student, enroll
 ):
     order = ObjectId()
-    grant(student.pk, course.pk, source="purchase", order=order, reason="Sam paid.")
+    enroll(student, course, source="purchase", order=order, reason="Sam paid.")
     study.complete(student.pk, course.pk)
     enroll(other_student, course)
     study.complete(other_student.pk, course.pk)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from courses.models import Course, Lecture
 from courses.tests.factories import CourseFactory
-from learning.services.enrollment import enroll, revoke
+from learning.services.enrollment import revoke
 
 pytestmark = pytest.mark.django_db
 
@@ -164,7 +164,7 @@ def test_percentage_is_exact_when_lectures_come_and_go(
     assert percentage() == 50
 
 
-def test_ninety_nine_and_a_bit_is_not_a_hundred(course, student, client_of, lectures_of):
+def test_ninety_nine_and_a_bit_is_not_a_hundred(course, student, enroll, client_of, lectures_of):
     lectures = lectures_of(course, 201)
     enroll(student, course)
     client, url = client_of(student), f"/api/v1/courses/{course.pk}/progress"
@@ -173,7 +173,7 @@ def test_ninety_nine_and_a_bit_is_not_a_hundred(course, student, client_of, lect
     assert (told["percentage"], told["is_completed"]) == (99, False)
 
 
-def test_a_course_without_lectures_is_at_nothing(course, student, client_of, progress_url):
+def test_a_course_without_lectures_is_at_nothing(course, student, enroll, client_of, progress_url):
     enroll(student, course)
     told = client_of(student).post(f"{progress_url}/complete").json()
     assert (told["percentage"], told["is_completed"], told["resume"]) == (0, False, None)
@@ -213,6 +213,7 @@ def test_only_who_is_enrolled_has_progress(
     other_student,
     instructor,
     staff,
+    enroll,
     client_of,
     progress_url,
     lecture_url,

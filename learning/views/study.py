@@ -21,7 +21,7 @@ from learning.serializers import (
     ProgressUpdateSerializer,
 )
 from learning.services import study
-from learning.services.enrollment import enroll
+from learning.services.enrollment import take_free_course
 from lms.pagination import Page
 from lms.schema import refused
 
@@ -55,7 +55,7 @@ class EnrollmentViewSet(GenericViewSet):
         },
     )
     def enroll(self, request: UserRequest, pk: ObjectId) -> Response:
-        is_new = enroll(request.user, get_object_or_404(Course, pk=pk))
+        is_new = take_free_course(request.user, get_object_or_404(Course, pk=pk))
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         return Response(enrollments.answer(enrollments.one(request.user.pk, pk)), code)
 

@@ -12,7 +12,7 @@ from certificates.models import Certificate
 from courses.models import Course, Lecture
 from courses.services import reviews
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
-from learning.services.enrollment import grant
+from learning.services.enrollment import enroll
 from media.models import Asset
 from media.tests.factories import AssetFactory
 from payments.models import Coupon, Order
@@ -62,7 +62,7 @@ def build() -> SimpleNamespace:
     paid = order(
         student, course, status="paid", paid_at=timezone.now(), payment_intent_id="pi_none"
     )
-    grant(student.pk, course.pk, source="purchase", order=paid.pk)
+    enroll(student.pk, course.pk, source="purchase", order=paid.pk)
     certificate = Certificate.objects.create(
         code="c" * 22,
         user=student,

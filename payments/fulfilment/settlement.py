@@ -9,7 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from learning.models import Source
-from learning.services.enrollment import grant, is_enrolled, restore, revoke, was_given
+from learning.queries.enrollments import is_enrolled, was_granted
+from learning.services.enrollment import enroll, restore, revoke
 from lms.mongodb.transaction import on_commit
 from payments import coupons, tasks
 from payments.fulfilment.verification import mismatches
@@ -59,9 +60,9 @@ def _make_good(order: Order) -> bool:
     """
     if order.status in LATE and order.coupon_hold == Order.Hold.RESERVED:
         order.note(coupon_hold=coupons.release(order))
-    if not order.gives_access or was_given(order.user_id, order.course_id, order=order.pk):
+    if not order.gives_access or was_granted(order.user_id, order.course_id, order=order.pk):
         return False
-    return grant(order.user_id, order.course_id, source=_source(order), order=order.pk)
+    return enroll(order.user_id, order.course_id, source=_source(order), order=order.pk)
 
 
 def _source(order: Order) -> Source:
@@ -111,7 +112,7 @@ def _take(order: Order, payment: Payment) -> None:
         _give_back(order, payment, "The course was owned already.")
     else:
         order.pay(coupon_hold=coupons.redeem(order), **facts)
-        grant(order.user_id, order.course_id, source=Source.PURCHASE, order=order.pk)
+        enroll(order.user_id, order.course_id, source=Source.PURCHASE, order=order.pk)
         on_commit(partial(tasks.send_receipt.enqueue, str(order.pk)), robust=True)
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.tests.factories import UserFactory
 from courses.tests.factories import CourseFactory
-from learning.services.enrollment import is_enrolled
+from learning.queries.enrollments import is_enrolled
 from payments.models import Coupon, Order, Refund, StripeEvent
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from courses.models import Course
 from courses.tests.factories import CourseFactory
-from learning.services.enrollment import is_enrolled
+from learning.queries.enrollments import is_enrolled
 from payments.models import Order, StripeCustomer
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 
 from courses.tests.factories import CourseFactory
-from learning.services.enrollment import grant
+from learning.services.enrollment import enroll
 from payments.models import Order
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ def codes(answer):
 
 
 def test_a_course_that_one_has_is_not_sold_again(shop, buy, student, course):
-    grant(student.pk, course.pk, source="staff")
+    enroll(student.pk, course.pk, source="staff")
     answer = buy(student, course)
     assert (answer.status_code, codes(answer)) == (409, ["already_enrolled"])
     assert shop.requests("/v1/checkout/sessions") == []

@@ -10,7 +10,7 @@ from accounts.tests.factories import UserFactory
 from courses.models import Course
 from courses.tests.factories import CourseFactory
 from learning.models import Enrollment
-from learning.services.enrollment import is_enrolled
+from learning.queries.enrollments import is_enrolled
 from payments.coupons import discount
 from payments.models import Coupon, Order
 from payments.tests.factories import CouponFactory

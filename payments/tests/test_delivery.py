@@ -5,7 +5,7 @@ import time
 import pytest
 from django.core import mail
 
-from learning.services.enrollment import is_enrolled
+from learning.queries.enrollments import is_enrolled
 from payments.models import LedgerEntry, Order, StripeEvent
 from payments.tests.shop import WEBHOOK
 

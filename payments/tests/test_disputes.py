@@ -3,7 +3,7 @@
 import pytest
 
 from learning.models import Enrollment
-from learning.services.enrollment import is_enrolled
+from learning.queries.enrollments import is_enrolled
 from payments.models import Dispute, LedgerEntry, Order
 from payments.refunds import refund_order
 

@@ -8,7 +8,8 @@ from django.core import mail
 
 from courses.tests.factories import CourseFactory
 from learning.models import Enrollment
-from learning.services.enrollment import grant, is_enrolled
+from learning.queries.enrollments import is_enrolled
+from learning.services.enrollment import enroll
 from payments.fulfilment.sync import sync_order
 from payments.ledger.audit import audit_one
 from payments.models import TRANSITIONS, LedgerEntry, Order, Refund
@@ -239,7 +240,7 @@ def test_late_money_goes_back_by_itself_if_the_course_was_bought_again(
 @pytest.mark.parametrize("status", ["pending", "expired"])
 def test_money_goes_back_if_the_course_was_given_meanwhile(shop, order, student, course, status):
     Order.objects.update(status=status)
-    grant(student.pk, course.pk, source="staff")
+    enroll(student.pk, course.pk, source="staff")
     shop.pay(order.checkout_url)
     shop.tell()
     order.refresh_from_db()
@@ -254,7 +255,7 @@ def test_money_goes_back_if_the_course_was_given_meanwhile(shop, order, student,
 def test_the_coupon_of_money_that_goes_back_is_free_again(shop, buy, student, course):
     coupon = CouponFactory(owner=course.instructor)
     page = buy(student, course, coupon=coupon.code).json()["checkout_url"]
-    grant(student.pk, course.pk, source="staff")
+    enroll(student.pk, course.pk, source="staff")
     shop.pay(page)
     shop.tell()
     coupon.refresh_from_db()
@@ -262,7 +263,7 @@ def test_the_coupon_of_money_that_goes_back_is_free_again(shop, buy, student, co
 
 
 def test_only_what_has_not_gone_back_already_goes_back_by_itself(shop, order, student, course):
-    grant(student.pk, course.pk, source="staff")
+    enroll(student.pk, course.pk, source="staff")
     shop.pay(order.checkout_url)
     [intent] = shop.all("payment_intents")
     shop.control("refunds", payment_intent=intent["id"], amount=1000)

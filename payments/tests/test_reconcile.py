@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from courses.tests.factories import CourseFactory
 from learning.models import Enrollment
-from learning.services.enrollment import grant, is_enrolled, revoke
+from learning.queries.enrollments import is_enrolled
+from learning.services.enrollment import enroll, revoke
 from payments.checkout import cancel_checkout
 from payments.fulfilment.sync import sync_order
 from payments.ledger.audit import audit_one
@@ -329,7 +330,7 @@ def test_access_that_nobody_ended_is_told(shop, bought, student, course):
 
 def test_access_without_money_is_told(shop, order, student, course):
     cancel_checkout(order)
-    grant(student.pk, course.pk, source="purchase", order=order.pk)
+    enroll(student.pk, course.pk, source="purchase", order=order.pk)
     assert told(run()) == [("ended orders", "canceled, but enrolled", Outcome.LEFT)]
 
 

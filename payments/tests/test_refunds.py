@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from courses.tests.factories import LectureFactory, SectionFactory
 from learning.models import Enrollment
-from learning.services.enrollment import grant, is_enrolled
+from learning.queries.enrollments import is_enrolled
+from learning.services.enrollment import enroll
 from payments.exceptions import Contention, NotRefundable
 from payments.fulfilment.sync import _settle, sync_order
 from payments.gateway import client
@@ -190,7 +191,7 @@ def test_never_more_than_is_left_at_once(shop, bought):
 
 
 def test_a_full_refund_ends_only_what_its_order_gave(shop, bought, student, course):
-    grant(student.pk, course.pk, source="staff")
+    enroll(student.pk, course.pk, source="staff")
     assert refund_order(bought).status == "refunded"
     assert is_enrolled(student.pk, course.pk)
     [mine] = [each for each in Enrollment.objects.get().grants if each.order == bought.pk]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.core import mail
 
-from learning.services.enrollment import is_enrolled
+from learning.queries.enrollments import is_enrolled
 from payments.fulfilment.sync import sync_order
 from payments.fulfilment.verification import mismatches
 from payments.gateway import client
