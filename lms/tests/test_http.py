@@ -121,7 +121,7 @@ def test_a_domain_error_has_its_status_and_code():
 
 
 @pytest.mark.parametrize("error", [ServerSelectionTimeoutError("x"), AutoReconnect("x")])
-def test_a_database_that_is_away_is_a_503_that_names_no_host(error):
+def test_an_unavailable_database_is_a_503_that_names_no_host(error):
     answer = raising(error)
     assert answer.status_code == 503
     assert answer["Retry-After"]
@@ -130,7 +130,7 @@ def test_a_database_that_is_away_is_a_503_that_names_no_host(error):
         "errors": [
             {
                 "code": "database_unavailable",
-                "detail": "A service that this needs is not available. Try again in a moment.",
+                "detail": "A service that this needs is unavailable. Try again in a moment.",
                 "attr": None,
             }
         ],

@@ -25,6 +25,18 @@ def imported(path: Path) -> Iterator[str]:
             yield (node.module or "").split(".")[0]
 
 
+def modules(path: Path) -> Iterator[str]:
+    """Name every module of this project that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                inner = ROOT / Path(*f"{node.module}.{alias.name}".split("."))
+                is_module = inner.with_suffix(".py").exists() or inner.is_dir()
+                yield f"{node.module}.{alias.name}" if is_module else str(node.module)
+
+
 def production(package: str) -> list[Path]:
     return [path for path in (ROOT / package).rglob("*.py") if "tests" not in path.parts]
 
@@ -63,6 +75,28 @@ def test_the_sandbox_imports_no_app():
 def test_only_the_entrances_start_the_embedded_database():
     outside = [path for path in ROOT.glob("*.py") if "sandbox" in set(imported(path))]
     assert {path.name for path in outside} == {"manage.py"}
+
+
+def test_no_files_import_each_other_in_a_circle():
+    """A circle hides where a rule begins; an import inside a function only hides the circle."""
+    paths = [path for package in [*ORDER, *OUTSIDE] for path in production(package)]
+    names = {
+        str(path.relative_to(ROOT))
+        .removesuffix(".py")
+        .removesuffix("/__init__")
+        .replace("/", "."): path
+        for path in paths
+    }
+    arrows = {
+        name: {module for module in modules(path) if module in names and module != name}
+        for name, path in names.items()
+    }
+    # Who imports nothing that is left, or is imported by nothing that is left, is on no circle.
+    while ends := {name for name in arrows if not arrows[name]}:
+        arrows = {name: into - ends for name, into in arrows.items() if name not in ends}
+    while starts := arrows.keys() - set().union(*arrows.values()):
+        arrows = {name: into for name, into in arrows.items() if name not in starts}
+    assert not arrows
 
 
 def test_rooms_have_no_lumber():

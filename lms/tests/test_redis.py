@@ -1,4 +1,4 @@
-"""Counting requests in Redis, and what still works while it is away."""
+"""Counting requests in Redis, and what still works while Redis is unavailable."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ def note(what: str) -> None:
 
 @task
 def fail() -> None:
-    raise OSError("The mail server is away.")
+    raise OSError("The mail server is down.")
 
 
 @contextmanager
@@ -88,7 +88,7 @@ def test_requests_are_counted_within_the_window(at, settings):
 def test_a_number_that_is_not_there_cannot_be_increased(at):
     with redis() as url:
         at(url)
-        with pytest.raises(ValueError, match="no number"):
+        with pytest.raises(ValueError, match="is missing"):
             cache.incr("nothing")
         cache.add("number", 5, timeout=60)
         assert cache.incr("number", 2) == 7

@@ -1,0 +1,102 @@
+"""Every app has the same skeleton, so that a file is found before it is opened."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("accounts", "media", "courses", "certificates", "learning", "payments")
+
+SKELETON = {
+    "models": "rows, and what is true of one row",
+    "services": "writes, over several rows or with a call outside",
+    "queries": "reads, and the functions that render them",
+    "serializers": "shape and validity of input, declared shape of output",
+    "views": "one method a verb",
+    "urls": "every path with every verb",
+    "permissions": "what a role may do",
+    "filters": "query parameters",
+    "throttling": "limits of requests",
+    "exceptions": "domain errors with status and code",
+    "webhooks": "what Stripe and Cloudinary send",
+    "tasks": "what is done after the response",
+    "mails": "what people are written",
+    "admin": "the staff's pages",
+    "management": "commands",
+    "templates": "pages and mails",
+    "templatetags": "what templates call",
+    "migrations": "changes of the schema",
+    "personal_data": "what is kept of a person: export and erase",
+    "apps": "what the app registers with lower apps",
+    "tests": "the tests",
+}
+
+EXTRAS = {
+    "accounts": {
+        "authentication": "DRF's word: from a token or cookie to a user",
+        "cookies": "the two cookies of a browser's session",
+        "hashers": "Django's word: Argon2 with bounded memory",
+        "staff": "the admin's site, which Django imports before any admin module",
+        "tokens": "access and refresh tokens: issue, rotate, revoke",
+    },
+    "media": {
+        "cloud": "the only module that knows Cloudinary's API, with storage",
+        "storage": "Django's word: where image fields keep their files",
+        "inspection": "what an uploaded file really is",
+        "limits": "formats and sizes by kind",
+        "signatures": "verification of what Cloudinary signs",
+    },
+    "courses": {
+        "visibility": "the one decision who may see a course",
+        "markdown": "Markdown to safe HTML",
+    },
+    "certificates": {
+        "credential": "the signed Open Badges credential and its keys",
+        "pdf": "the certificate as a sheet of paper",
+        "public_urls": "pages for people, outside the API",
+    },
+    "learning": {
+        "access": "the one decision who may watch a lecture",
+        "marks": "how far a lecture was watched, in two integers",
+    },
+    "payments": {
+        "checkout": "services: from a click to Stripe's page",
+        "coupons": "services: whether a coupon applies, and its redemptions",
+        "customers": "services: a person's customer at Stripe",
+        "events": "services: an event of Stripe, processed once",
+        "pricing": "services: what a course costs a person now",
+        "refunds": "services: money goes back",
+        "fulfilment": "the only room that moves an order",
+        "gateway": "the only room that knows Stripe",
+        "ledger": "the only room that writes or sums ledger lines",
+        "reconciliation": "finds what went wrong, and repairs it through fulfilment",
+    },
+}
+
+
+def modules(app: str) -> set[str]:
+    """List the modules and packages of an app."""
+    inside = (ROOT / app).iterdir()
+    return {path.stem for path in inside if not path.name.startswith(("__", "."))}
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_an_app_has_no_module_outside_the_skeleton(app):
+    assert modules(app) - SKELETON.keys() - EXTRAS[app].keys() == set()
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_extra_of_the_list_is_there(app):
+    assert EXTRAS[app].keys() - modules(app) == set()
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_a_module_and_a_package_never_share_a_name(app):
+    files = {path.stem for path in (ROOT / app).glob("*.py")}
+    folders = {path.name for path in (ROOT / app).iterdir() if path.is_dir()}
+    assert files & folders == set()
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_every_app_says_what_it_keeps_of_a_person(app):
+    assert "personal_data" in modules(app)
