@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from payments.admin import books, coupons, courses, events, money_back, orders
+from payments.admin import coupons, courses, events, ledger, orders, refunds
 
-__all__ = ["books", "coupons", "courses", "events", "money_back", "orders"]
+__all__ = ["coupons", "courses", "events", "ledger", "orders", "refunds"]
 
 # Not by a template of the same name: the admin's own would be found first.
 admin.site.index_template = "admin/payments/index.html"

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 
 from lms.admin import ModelAdmin, ReadOnly, by_prefix, by_value
 from payments import events
-from payments.admin.permissions import may_touch_money
 from payments.models import StripeEvent
+from payments.permissions import may_touch_money
 
 
 @admin.register(StripeEvent)

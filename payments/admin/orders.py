@@ -18,9 +18,9 @@ from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly, by_email, by_id, by_prefix
 from lms.drf import OBJECT_ID
 from payments.admin import timeline
-from payments.admin.permissions import may_touch_money
 from payments.fulfilment.sync import sync_order
 from payments.models import Order
+from payments.permissions import may_touch_money
 from payments.refunds import is_refundable, refund_order
 
 
