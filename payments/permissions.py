@@ -1,8 +1,15 @@
-"""Who may act on money."""
+"""Which members of staff may see the sales and act on money."""
 
-from django.http import HttpRequest
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
 
 
-def may_touch_money(request: HttpRequest) -> bool:
-    """May this member of staff give money back and act on orders?"""
-    return request.user.has_perm("payments.change_order")
+def may_see_sales(user: User | AnonymousUser) -> bool:
+    """Return whether this member of staff may see orders and revenue."""
+    return user.has_perm("payments.view_order")
+
+
+def may_act_on_money(user: User | AnonymousUser) -> bool:
+    """Return whether this member of staff may refund and sync orders, and process events again."""
+    return user.has_perm("payments.change_order")

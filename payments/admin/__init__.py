@@ -1,10 +1,28 @@
-"""What staff see of the money. They change nothing by hand: they ask for a refund, or for another look at Stripe."""
+"""The staff's pages about money. Nobody edits an amount or a status: staff refund orders and sync them with Stripe."""
 
 from django.contrib import admin
 
-from payments.admin import coupons, courses, events, ledger, orders, refunds
+from payments.admin import (
+    coupons,
+    courses,
+    customers,
+    events,
+    ledger,
+    orders,
+    reconciliation_runs,
+    refunds,
+)
 
-__all__ = ["coupons", "courses", "events", "ledger", "orders", "refunds"]
+__all__ = [
+    "coupons",
+    "courses",
+    "customers",
+    "events",
+    "ledger",
+    "orders",
+    "reconciliation_runs",
+    "refunds",
+]
 
-# Not by a template of the same name: the admin's own would be found first.
+# A template called admin/index.html would not be found: the one of Django's admin comes first.
 admin.site.index_template = "admin/payments/index.html"

@@ -1,4 +1,4 @@
-"""Coupons: staff may end one or limit it, its terms are its owner's."""
+"""Coupons: staff may limit or end one; what it gives is its owner's choice."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from payments.models import Coupon
 
 @admin.register(Coupon)
 class CouponAdmin(ModelAdmin):
-    list_display = [
+    list_display = (
         "code",
         "percent",
         "amount",
@@ -20,12 +20,12 @@ class CouponAdmin(ModelAdmin):
         "ends_at",
         "max_redemptions",
         "redeemed",
-    ]
+    )
     list_per_page = 50
     search_by = (by_value("code", normalize=coupons.normalize),)
-    search_help_text = "A whole code."
-    ordering = ["-created_at", "-id"]
-    fields = [
+    search_help_text = "The whole code of a coupon."
+    ordering = ("-created_at", "-id")
+    fields = (
         "code",
         "owner",
         "percent",
@@ -38,11 +38,11 @@ class CouponAdmin(ModelAdmin):
         "max_per_person",
         "reserved",
         "redeemed",
-    ]
-    editable = ["starts_at", "ends_at", "max_redemptions", "max_per_person"]
+    )
+    editable = ("starts_at", "ends_at", "max_redemptions", "max_per_person")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [str(name) for name in self.fields if name not in self.editable]
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return tuple(str(name) for name in self.fields if name not in self.editable)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

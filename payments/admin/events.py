@@ -1,4 +1,4 @@
-"""What Stripe told us, and what went wrong with it."""
+"""Events that Stripe sent, and the errors of those that failed."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -7,30 +7,30 @@ from django.http import HttpRequest
 from lms.admin import ModelAdmin, ReadOnly, by_prefix, by_value
 from payments import events
 from payments.models import StripeEvent
-from payments.permissions import may_touch_money
+from payments.permissions import may_act_on_money
 
 
 @admin.register(StripeEvent)
 class StripeEventAdmin(ReadOnly, ModelAdmin):
-    list_display = ["received_at", "type", "status", "attempts", "object_id", "error"]
-    list_filter = ["status"]
+    list_display = ("received_at", "type", "status", "attempts", "object_id", "error")
+    list_filter = ("status",)
     list_per_page = 50
     search_by = (by_prefix("evt_", "pk"), by_value("object_id"))
-    search_help_text = "An id: of an event (evt_) or of what it is about."
-    ordering = ["-received_at", "-id"]
-    actions = ["process_again"]
+    search_help_text = "The id of an event (evt_), or of the object at Stripe that it is about."
+    ordering = ("-received_at", "-id")
+    actions = ("process_again",)
 
     def has_money_permission(self, request: HttpRequest) -> bool:
-        return may_touch_money(request)
+        return may_act_on_money(request.user)
 
-    @admin.action(description="Process again", permissions=["money"])
-    def process_again(self, request: HttpRequest, queryset: QuerySet) -> None:
+    @admin.action(description="Process again", permissions=("money",))
+    def process_again(self, request: HttpRequest, queryset: QuerySet[StripeEvent]) -> None:
         for event in queryset:
             event.reopen()
             try:
                 events.process(StripeEvent.objects.get(pk=event.pk))
-            except Exception:  # kept with the event, whatever it was
-                messages.error(request, f"{event} failed again.")
+            except Exception:  # of any kind: it is stored with the event
+                messages.error(request, f"{event} failed again. Its page shows the error.")
             else:
                 messages.success(request, f"{event} was processed.")
                 self.log_change(request, event, "Processed again.")

@@ -1,5 +1,6 @@
-"""Orders: the whole story of a purchase on one page."""
+"""Orders: one page shows everything about a purchase, and lets staff refund it or sync it with Stripe."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -8,7 +9,7 @@ from bson import ObjectId
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -20,7 +21,7 @@ from lms.drf import OBJECT_ID
 from payments.admin import timeline
 from payments.fulfilment.sync import sync_order
 from payments.models import Order
-from payments.permissions import may_touch_money
+from payments.permissions import may_act_on_money
 from payments.refunds import is_refundable, refund_order
 
 
@@ -28,17 +29,17 @@ class AttentionFilter(admin.SimpleListFilter):
     title = "attention"
     parameter_name = "attention"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Somebody should look")]
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", "Needs attention")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.exclude(attention="") if self.value() == "yes" else queryset
 
 
 class RefundForm(forms.Form):
-    """How much, in whole units as people write them, and why.
+    """An amount in the currency's main unit, as people write it, and a reason.
 
-    The refund's id is chosen when the page is shown, so that a page sent twice gives back once.
+    The refund's id is chosen when the page is shown, so that a form sent twice makes one refund.
     """
 
     refund_id = forms.RegexField(
@@ -49,34 +50,32 @@ class RefundForm(forms.Form):
     def __init__(self, order: Order, data: Any = None) -> None:
         super().__init__(data)
         self.places = currencies.digits(order.currency)
-        left = Decimal(order.refundable_amount).scaleb(-self.places)
+        refundable = Decimal(order.refundable_amount).scaleb(-self.places)
         self.fields["amount"] = forms.DecimalField(
             label=f"Amount ({order.currency.upper()})",
             min_value=Decimal(1).scaleb(-self.places),
-            max_value=left,
+            max_value=refundable,
             decimal_places=self.places,
-            initial=left,
+            initial=refundable,
         )
-        self.order_fields(["amount", "reason"])
+        self.order_fields(("amount", "reason"))
 
     @property
     def amount(self) -> int:
-        """The amount in minor units, exactly."""
+        """The exact amount in minor units."""
         return int(self.cleaned_data["amount"].scaleb(self.places))
 
     @property
-    def wanted(self) -> dict[str, Any]:
-        """What `refund_order` is asked for."""
-        found = self.cleaned_data
-        chosen = ObjectId(found["refund_id"]) if found["refund_id"] else None
-        return {"amount": self.amount, "reason": found["reason"], "refund_id": chosen}
+    def chosen_id(self) -> ObjectId | None:
+        chosen = self.cleaned_data["refund_id"]
+        return ObjectId(chosen) if chosen else None
 
 
 @admin.register(Order)
 class OrderAdmin(ReadOnly, ModelAdmin):
-    list_display = ["created_at", "status", "attention", "total", "refunded", "buyer", "title"]
+    list_display = ("created_at", "status", "attention", "total", "refunded", "buyer", "title")
     list_prefetch_related = ("user", "course")
-    list_filter = ["status", AttentionFilter]
+    list_filter = ("status", AttentionFilter)
     list_per_page = 50
     search_by = (
         by_id("pk"),
@@ -84,30 +83,40 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         by_prefix("pi_", "payment_intent_id"),
         by_email("user"),
     )
-    search_help_text = "An e-mail address, or an id: of an order, checkout (cs_) or payment (pi_)."
-    ordering = ["-created_at", "-id"]
-    actions = ["sync_selected", "mark_as_seen"]
+    search_help_text = "The buyer's whole e-mail address, or the id of an order, of a checkout (cs_) or of a payment (pi_)."
+    ordering = ("-created_at", "-id")
+    actions = ("sync_selected", "mark_as_seen")
     change_form_template = "admin/payments/order/change_form.html"
-    fieldsets = [
-        (None, {"fields": ["status", "attention", "user", "course"]}),
+    fieldsets = (
+        (None, {"fields": ("status", "attention", "user", "course")}),
         (
             "Amounts",
-            {"fields": ["listed", "discount", "coupon", "coupon_hold", "tax", "total", "refunded"]},
+            {
+                "fields": (
+                    "list_price",
+                    "discount",
+                    "coupon",
+                    "coupon_hold",
+                    "tax",
+                    "total",
+                    "refunded",
+                )
+            },
         ),
-        ("Times", {"fields": ["created_at", "paid_at", "expires_at", "updated_at"]}),
+        ("Times", {"fields": ("created_at", "paid_at", "expires_at", "updated_at")}),
         (
             "Stripe",
             {
-                "fields": [
+                "fields": (
                     "checkout_session_id",
                     "payment_intent_id",
                     "receipt_url",
                     "attempt",
                     "livemode",
-                ]
+                )
             },
         ),
-    ]
+    )
 
     @admin.display(description="user")
     def buyer(self, order: Order) -> str:
@@ -117,8 +126,8 @@ class OrderAdmin(ReadOnly, ModelAdmin):
     def title(self, order: Order) -> str:
         return order.course.title
 
-    @admin.display(description="list price")
-    def listed(self, order: Order) -> str:
+    @admin.display
+    def list_price(self, order: Order) -> str:
         return currencies.display(order.list_amount, order.currency)
 
     @admin.display
@@ -140,18 +149,18 @@ class OrderAdmin(ReadOnly, ModelAdmin):
     # --- What staff can do
 
     def has_money_permission(self, request: HttpRequest) -> bool:
-        return may_touch_money(request)
+        return may_act_on_money(request.user)
 
-    @admin.action(description="Look at Stripe again", permissions=["money"])
-    def sync_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
+    @admin.action(description="Check with Stripe again", permissions=("money",))
+    def sync_selected(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         for order in queryset:
-            self._do(request, order, partial(sync_order, order), "Looked at Stripe again.")
+            self._sync(request, order)
 
-    @admin.action(description="Mark as seen", permissions=["money"])
-    def mark_as_seen(self, request: HttpRequest, queryset: QuerySet) -> None:
+    @admin.action(description="Mark as seen", permissions=("money",))
+    def mark_as_seen(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         for order in queryset:
-            seen = partial(order.note, attention="")
-            self._do(request, order, seen, f"Seen: {order.attention}")
+            clear = partial(order.note, attention="")
+            self._act(request, order, clear, f"Marked as seen: {order.attention}")
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -162,14 +171,12 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         ]
 
     def refund_view(self, request: HttpRequest, order_id: str) -> HttpResponse:
-        """Ask how much and why, then give it back."""
-        order = self._order(request, order_id)
+        """Show the refund form; on POST refund the amount."""
+        order = self._get_order(request, order_id)
         form = RefundForm(order, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            give = partial(refund_order, order, **form.wanted)
-            shown = currencies.display(form.amount, order.currency)
-            self._do(request, order, give, f"Refund of {shown}: {form.cleaned_data['reason']}")
-            return self._back(order)
+            self._refund(request, order, form)
+            return self._redirect_to(order)
         context = {
             **self.admin_site.each_context(request),
             "title": "Refund",
@@ -180,10 +187,10 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         return TemplateResponse(request, "admin/payments/order/refund.html", context)
 
     def sync_view(self, request: HttpRequest, order_id: str) -> HttpResponse:
-        order = self._order(request, order_id)
+        order = self._get_order(request, order_id)
         if request.method == "POST":
-            self._do(request, order, partial(sync_order, order), "Looked at Stripe again.")
-        return self._back(order)
+            self._sync(request, order)
+        return self._redirect_to(order)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -193,18 +200,31 @@ class OrderAdmin(ReadOnly, ModelAdmin):
             **(extra_context or {}),
             "may_act": self.has_money_permission(request),
             "is_refundable": order and is_refundable(order),
-            "timeline": timeline.of(order) if order else [],
+            "timeline": timeline.list_moments(order) if order else (),
         }
         return super().change_view(request, object_id, form_url, context)
 
-    def _order(self, request: HttpRequest, order_id: str) -> Order:
-        order = self.get_object(request, order_id)
+    def _get_order(self, request: HttpRequest, order_id: str) -> Order:
+        order: Order | None = self.get_object(request, order_id)
         if order is None or not self.has_money_permission(request):
             raise PermissionDenied
         return order
 
-    def _do(self, request: HttpRequest, order: Order, act: Any, done: str) -> None:
-        """Do something to an order, write down who did, and say how it went."""
+    def _sync(self, request: HttpRequest, order: Order) -> None:
+        self._act(request, order, partial(sync_order, order), "Checked with Stripe again.")
+
+    def _refund(self, request: HttpRequest, order: Order, form: RefundForm) -> None:
+        amount, reason = form.amount, form.cleaned_data["reason"]
+        refund = partial(
+            refund_order, order, amount=amount, reason=reason, refund_id=form.chosen_id
+        )
+        done = f"Refund of {currencies.display(amount, order.currency)}: {reason}"
+        self._act(request, order, refund, done)
+
+    def _act(
+        self, request: HttpRequest, order: Order, act: Callable[[], object], done: str
+    ) -> None:
+        """Call `act`; log who did it, and show the result or the error."""
         try:
             act()
         except APIException as error:
@@ -213,5 +233,5 @@ class OrderAdmin(ReadOnly, ModelAdmin):
             self.log_change(request, order, done)
             messages.success(request, f"Order {order.pk}: {done}")
 
-    def _back(self, order: Model) -> HttpResponseRedirect:
-        return HttpResponseRedirect(reverse("admin:payments_order_change", args=[order.pk]))
+    def _redirect_to(self, order: Order) -> HttpResponseRedirect:
+        return HttpResponseRedirect(reverse("admin:payments_order_change", args=(order.pk,)))

@@ -1,63 +1,67 @@
-"""Money that went back, or that somebody's bank wants back, and who pays: to read. An order's page acts on it."""
+"""Refunds and disputes, read-only: staff refund from the page of the order."""
 
 from django.contrib import admin
 
 from lms import currencies
-from lms.admin import ModelAdmin, ReadOnly, by_email, by_id, by_prefix, by_value
-from payments.models import Dispute, Refund, StripeCustomer
+from lms.admin import ModelAdmin, ReadOnly, by_id, by_value
+from payments.models import Dispute, Refund
 
 
-class OfAnOrder(ReadOnly, ModelAdmin):
-    """Rows of an order."""
+class ReturnedMoneyAdmin(ReadOnly, ModelAdmin):
+    """Rows about the money of an order, with the amount in the order's currency."""
 
     list_prefetch_related = ("order",)
     list_per_page = 50
-    search_help_text = "An id: of an order, or Stripe's own."
-    ordering = ["-id"]
+    ordering = ("-id",)
     sortable_by = ()
 
     @admin.display(description="amount")
-    def shown(self, row: Refund | Dispute) -> str:
+    def display_amount(self, row: Refund | Dispute) -> str:
         return currencies.display(row.amount, row.order.currency)
 
 
 @admin.register(Refund)
-class RefundAdmin(OfAnOrder):
+class RefundAdmin(ReturnedMoneyAdmin):
+    list_display = (
+        "created_at",
+        "display_amount",
+        "status",
+        "reason",
+        "order_id",
+        "stripe_refund_id",
+    )
+    list_filter = ("status",)
     search_by = (by_id("order"), by_value("stripe_refund_id"))
-    list_display = ["created_at", "shown", "status", "reason", "order_id", "stripe_refund_id"]
-    list_filter = ["status"]
-    fields = [
+    search_help_text = "The id of an order, or of a refund at Stripe (re_)."
+    fields = (
         "created_at",
         "updated_at",
-        "shown",
+        "display_amount",
         "status",
         "reason",
         "order",
         "stripe_refund_id",
-    ]
+    )
 
 
 @admin.register(Dispute)
-class DisputeAdmin(OfAnOrder):
+class DisputeAdmin(ReturnedMoneyAdmin):
+    list_display = (
+        "created_at",
+        "display_amount",
+        "status",
+        "reason",
+        "order_id",
+        "stripe_dispute_id",
+    )
     search_by = (by_id("order"), by_value("stripe_dispute_id"))
-    list_display = ["created_at", "shown", "status", "reason", "order_id", "stripe_dispute_id"]
-    fields = [
+    search_help_text = "The id of an order, or of a dispute at Stripe (dp_ or du_)."
+    fields = (
         "created_at",
         "updated_at",
-        "shown",
+        "display_amount",
         "status",
         "reason",
         "order",
         "stripe_dispute_id",
-    ]
-
-
-@admin.register(StripeCustomer)
-class StripeCustomerAdmin(ReadOnly, ModelAdmin):
-    list_display = ["customer_id", "user", "email", "created_at"]
-    list_prefetch_related = ("user",)
-    list_per_page = 50
-    search_by = (by_prefix("cus_", "customer_id"), by_email("user"))
-    search_help_text = "Stripe's id (cus_), or a person's e-mail address."
-    ordering = ["-id"]
-    sortable_by = ()
+    )

@@ -1,4 +1,4 @@
-"""The charts of the staff's first page: what was sold and given back, drawn as SVG."""
+"""The revenue charts on the staff's first page, drawn as SVG."""
 
 from typing import Any
 
@@ -6,66 +6,65 @@ from django import template
 
 from lms import currencies
 from payments.ledger import revenue
+from payments.permissions import may_see_sales
 
 register = template.Library()
 
 DAYS = 30
-STEP, BAR, HEIGHT = 24, 16, 140
-"""A day's width, its bar's, and the height of the bars up and down together: in units of the drawing."""
+DAY_WIDTH, BAR_WIDTH, HEIGHT = 24, 16, 140
+"""In units of the drawing; the height is that of the bars above and below the base line together."""
 
 
 @register.inclusion_tag("admin/payments/revenue.html", takes_context=True)
 def revenue_charts(context: dict[str, Any]) -> dict[str, Any]:
-    """Draw a chart a currency, for staff who may see orders; nothing for the others."""
-    allowed = context["request"].user.has_perm("payments.view_order")
-    charts = [_chart(each) for each in revenue.of_last(DAYS)] if allowed else []
-    return {"allowed": allowed, "charts": charts, "days": DAYS, "request": context["request"]}
+    """Render one chart per currency for staff who may see the sales, and nothing for others."""
+    request = context["request"]
+    allowed = may_see_sales(request.user)
+    charts = [_chart(sales) for sales in revenue.of_last(DAYS)] if allowed else []
+    return {"allowed": allowed, "charts": charts, "days": DAYS, "request": request}
 
 
-def _chart(told: revenue.Revenue) -> dict[str, Any]:
-    """Lay one currency's days and courses out: bars up from the base are sales, down what went back."""
-    highest = max(day.sold for day in told.days)
-    lowest = max(0, *(day.returned for day in told.days))
+def _chart(sales: revenue.Revenue) -> dict[str, Any]:
+    """Return what the template draws for one currency: above the base line what was sold, below it what was returned."""
+    highest = max(day.sold for day in sales.days)
+    lowest = max(0, *(day.returned for day in sales.days))
     unit = HEIGHT / max(highest + lowest, 1)
     base = round(highest * unit, 1)
     return {
-        "currency": told.currency.upper(),
-        "sold": _shown(told, told.sold),
-        "returned": _shown(told, told.returned),
-        "net": _shown(told, told.sold - told.returned),
-        "highest": _shown(told, highest),
-        "width": STEP * len(told.days),
+        "currency": sales.currency.upper(),
+        "sold": currencies.display(sales.sold, sales.currency),
+        "returned": currencies.display(sales.returned, sales.currency),
+        "net": currencies.display(sales.sold - sales.returned, sales.currency),
+        "highest": currencies.display(highest, sales.currency),
+        "width": DAY_WIDTH * len(sales.days),
         "bottom": HEIGHT,
         "base": base,
-        "bar": BAR,
+        "bar_width": BAR_WIDTH,
         "bars": [
             {
-                "x": STEP * place + (STEP - BAR) // 2,
+                "x": DAY_WIDTH * place + (DAY_WIDTH - BAR_WIDTH) // 2,
                 "y": round(base - day.sold * unit, 1),
                 "up": round(day.sold * unit, 1),
                 "down": round(max(day.returned, 0) * unit, 1),
                 "date": day.date,
-                "sold": _shown(told, day.sold),
-                "returned": _shown(told, day.returned),
+                "sold": currencies.display(day.sold, sales.currency),
+                "returned": currencies.display(day.returned, sales.currency),
             }
-            for place, day in enumerate(told.days)
+            for place, day in enumerate(sales.days)
         ],
-        "courses": _courses(told),
+        "courses": _course_rows(sales),
     }
 
 
-def _courses(told: revenue.Revenue) -> list[dict[str, Any]]:
-    most = max([1, *(each.net for each in told.courses)])
+def _course_rows(sales: revenue.Revenue) -> list[dict[str, Any]]:
+    """Return the rows of the table; `percent` is the share of the best course's net amount."""
+    best = max([1, *(each.net for each in sales.courses)])
     return [
         {
             "course": each.course,
             "sales": each.sales,
-            "net": _shown(told, each.net),
-            "percent": max(0, round(100 * each.net / most)),
+            "net": currencies.display(each.net, sales.currency),
+            "percent": max(0, round(100 * each.net / best)),
         }
-        for each in told.courses
+        for each in sales.courses
     ]
-
-
-def _shown(told: revenue.Revenue, amount: int) -> str:
-    return currencies.display(amount, told.currency)

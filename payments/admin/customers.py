@@ -1,0 +1,17 @@
+"""Customers at Stripe, read-only."""
+
+from django.contrib import admin
+
+from lms.admin import ModelAdmin, ReadOnly, by_email, by_prefix
+from payments.models import StripeCustomer
+
+
+@admin.register(StripeCustomer)
+class StripeCustomerAdmin(ReadOnly, ModelAdmin):
+    list_display = ("customer_id", "user", "email", "created_at")
+    list_prefetch_related = ("user",)
+    list_per_page = 50
+    search_by = (by_prefix("cus_", "customer_id"), by_email("user"))
+    search_help_text = "The id of a customer at Stripe (cus_), or a person's whole e-mail address."
+    ordering = ("-id",)
+    sortable_by = ()

@@ -1,0 +1,45 @@
+"""The runs of the reconciliation and their findings, read-only."""
+
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+
+from lms.admin import ModelAdmin, ReadOnly
+from payments.models import ReconciliationRun
+
+
+@admin.register(ReconciliationRun)
+class ReconciliationRunAdmin(ReadOnly, ModelAdmin):
+    list_display = (
+        "started_at",
+        "finished_at",
+        "dry_run",
+        "looked_at",
+        "found",
+        "repaired",
+        "left",
+    )
+    list_per_page = 50
+    ordering = ("-started_at", "-id")
+    sortable_by = ()
+    fields = (
+        "started_at",
+        "finished_at",
+        "days",
+        "dry_run",
+        "looked_at",
+        "found",
+        "repaired",
+        "left",
+        "display_findings",
+    )
+
+    @admin.display(description="findings")
+    def display_findings(self, run: ReconciliationRun) -> str:
+        """Return a table with one finding per row. A run keeps the first findings only; its counts are of all."""
+        rows = (
+            (finding["outcome"], finding["subject"], finding["problem"]) for finding in run.findings
+        )
+        table_rows = format_html_join("", "<tr><td>{}</td><td>{}</td><td>{}</td></tr>", rows)
+        if not table_rows:
+            return "Nothing."
+        return format_html("<table><tbody>{}</tbody></table>", table_rows)
