@@ -1,7 +1,7 @@
 FROM python:3.13-slim AS build
 WORKDIR /app
-COPY requirements.txt .
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir -r requirements.txt
+COPY requirements.txt constraints.txt ./
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir -r requirements.txt -c constraints.txt
 
 FROM python:3.13-slim
 RUN useradd --system --no-create-home lms
@@ -12,6 +12,7 @@ COPY lms lms
 COPY accounts accounts
 COPY media media
 COPY courses courses
+COPY certificates certificates
 COPY learning learning
 COPY payments payments
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

@@ -3,6 +3,7 @@
 # make tour    drive the whole journey over HTTP against a running demo
 # make manage  any command of manage.py on a running demo: make manage ARGS="reconcile --dry-run"
 # make proof   deliver events in every wrong way, kill the server amid purchases, and show that the money is right
+# make pins    write constraints.txt after a change of the requirements
 # make ci      what .ci/run runs
 
 PORT ?= 8000
@@ -13,8 +14,10 @@ UV_VERSION := 0.13.9
 JOBS ?= 2
 
 export DEBUG ?= 1
+# Many short processes run here: let them keep what they compile, whatever the machine's own setting.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test tour manage proof lint types schema ci clean
+.PHONY: demo test tour manage proof lint types schema pins ci clean
 
 demo: $(VENV)/installed
 	@exec $(PYTHON) -m demo --port $(PORT) --data "$(DATA)"
@@ -46,6 +49,11 @@ types: $(VENV)/installed
 schema: $(VENV)/installed
 	@$(PYTHON) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
+# After a change of the requirements: pin everything that they bring along.
+pins: $(VENV)/installed
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.13 --no-header --no-annotate \
+		--output-file constraints.txt requirements-dev.txt
+
 ci:
 	@.ci/run
 
@@ -53,11 +61,11 @@ clean:
 	rm -rf $(VENV) var static_root
 
 # Python 3.13 from the PATH or pyenv; where there is none, uv fetches it. The marker is written last.
-$(VENV)/installed: requirements.txt requirements-dev.txt
+$(VENV)/installed: requirements.txt requirements-dev.txt constraints.txt
 	@test -x $(PYTHON) || { python3 -c 'import sys; sys.exit(sys.version_info[:2] < (3, 13))' 2>/dev/null \
 		&& python3 -m venv $(VENV) || uv venv --quiet --seed --python 3.13 $(VENV) \
 		|| { echo "Python 3.13 or uv is needed." >&2; exit 1; }; }
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(VENV)/bin/uv pip install --quiet --python $(PYTHON) -r requirements-dev.txt \
-		|| $(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(PYTHON) -r requirements-dev.txt -c constraints.txt \
+		|| $(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
 	@touch $@
