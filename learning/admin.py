@@ -1,6 +1,7 @@
-"""Students for staff: who is enrolled and why, giving and taking access, certificates."""
+"""The staff's pages of enrollments and of the audit trail: who has access and why, to give it and to end it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -11,17 +12,23 @@ from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
 from courses.admin import OfPersonAndCourse
-from learning.models import AccessChange, Enrollment, Source
-from learning.queries import enrollments
+from learning.models import AccessChange, Enrollment, Grant, Source
+from learning.queries.enrollments import percentages
 from learning.services.enrollment import enroll, revoke
 from lms.admin import ReadOnly
 
+MAX_CHANGES = 50
+"""How many lines of the audit trail an enrollment shows."""
+
+DATES = ("enrolled_at", "last_activity_at", "completed_at")
+
 
 class GiveForm(forms.ModelForm):
-    """Give somebody a course, for a reason."""
+    """Give a person a course, for a reason."""
 
     email = forms.EmailField(label="The person's e-mail address")
     reason = forms.CharField(max_length=200)
+    person: User
 
     class Meta:
         model = Enrollment
@@ -29,16 +36,17 @@ class GiveForm(forms.ModelForm):
 
     def clean_email(self) -> str:
         email = User.objects.normalize_email(self.cleaned_data["email"])
-        self.person = User.objects.filter(email=email).first()
-        if self.person is None:
-            raise ValidationError("Nobody has this address.")
+        person = User.objects.filter(email=email).first()
+        if person is None:
+            raise ValidationError("There is no account with this e-mail address.")
+        self.person = person
         return email
 
 
 class ChangeForm(forms.ModelForm):
-    """Give or take grants of an enrollment, for a reason."""
+    """Give access to a student, or end grants, for a reason."""
 
-    give = forms.BooleanField(required=False, label="Give access, whatever was bought")
+    give = forms.BooleanField(required=False, label="Give access without a purchase")
     end = forms.MultipleChoiceField(
         required=False, label="End these grants", widget=forms.CheckboxSelectMultiple
     )
@@ -50,17 +58,16 @@ class ChangeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.active = {
-            f"{each.source} {each.order}": each for each in self.instance.grants if each.active
-        }
+        grants: list[Grant] = self.instance.grants
+        self.active = {f"{each.source} {each.order}": each for each in grants if each.active}
         end = cast(forms.MultipleChoiceField, self.fields["end"])
-        end.choices = [(key, str(each)) for key, each in self.active.items()]
+        end.choices = [(key, str(grant)) for key, grant in self.active.items()]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         data = self.cleaned_data
         if (data.get("give") or data.get("end")) and not data.get("reason"):
-            raise ValidationError({"reason": "Say why: it is kept in the audit trail."})
+            raise ValidationError({"reason": "Enter a reason. It is kept in the audit trail."})
         return data
 
 
@@ -71,107 +78,109 @@ class EnrollmentAdmin(OfPersonAndCourse):
     autocomplete_fields = ("course",)
 
     def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
+        self,
+        request: HttpRequest,
+        obj: Enrollment | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> type[forms.ModelForm]:
         kwargs["form"] = ChangeForm if obj else GiveForm
-        return super().get_form(request, obj, change, **kwargs)
+        return super().get_form(request, obj, change=change, **kwargs)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Enrollment | None = None) -> Any:
         if obj is None:
-            return [(None, {"fields": ["email", "course", "reason"]})]
-        return [
-            (None, {"fields": ["person", "course", "status", "progress"]}),
-            ("When", {"fields": ["enrolled_at", "last_activity_at", "completed_at"]}),
-            ("Access", {"fields": ["grants_held", "give", "end", "reason"]}),
-            ("What was changed", {"fields": ["audit_trail"]}),
-        ]
+            return ((None, {"fields": ("email", "course", "reason")}),)
+        return (
+            (None, {"fields": ("person", "course", "status", "progress")}),
+            ("When", {"fields": DATES}),
+            ("Access", {"fields": ("grants_held", "give", "end", "reason")}),
+            ("What was changed", {"fields": ("audit_trail",)}),
+        )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_readonly_fields(self, request: HttpRequest, obj: Enrollment | None = None) -> Any:
         if obj is None:
             return ()
-        dates = ("enrolled_at", "last_activity_at", "completed_at")
-        return ("person", "course", "status", "progress", *dates, "grants_held", "audit_trail")
+        return ("person", "course", "status", "progress", *DATES, "grants_held", "audit_trail")
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Read the percentages of all rows of a page at once."""
         changelist = super().get_changelist_instance(request)
-        percentages = enrollments.percentages([row.pk for row in changelist.result_list])
+        by_id = percentages([row.pk for row in changelist.result_list])
         for row in changelist.result_list:
-            row.percentage = percentages[row.pk]
+            row.percentage = by_id[row.pk]
         return changelist
 
     def save_model(self, request: HttpRequest, obj: Enrollment, form: Any, change: bool) -> None:
-        data, who = form.cleaned_data, request.user.pk
+        data = form.cleaned_data
         person = obj.user_id if change else form.person.pk
-        told = {"reason": data["reason"], "by": who}
+        note = {"reason": data["reason"], "by": request.user.pk}
         if not change or data["give"]:
-            enroll(person, obj.course_id, source=Source.STAFF, **told)
+            enroll(person, obj.course_id, source=Source.STAFF, **note)
         for key in data["end"] if change else ():
-            ended = form.active[key]
-            revoke(person, obj.course_id, order=ended.order, source=ended.source, **told)
+            grant = form.active[key]
+            revoke(person, obj.course_id, order=grant.order, source=grant.source, **note)
         obj.pk = Enrollment.objects.get(user=person, course=obj.course_id).pk
         obj.refresh_from_db()
 
     @admin.display
     def progress(self, row: Any) -> str:
         if not hasattr(row, "percentage"):
-            row.percentage = enrollments.percentages([row.pk])[row.pk]
+            row.percentage = percentages([row.pk])[row.pk]
         return f"{row.percentage} %"
 
     @admin.display(description="grants")
     def grants_held(self, row: Enrollment) -> str:
-        return _table(
-            ("source", "order", "since", "state", "reason"),
+        rows = (
             (
-                (
-                    each.source,
-                    each.order or "",
-                    each.since,
-                    "active" if each.active else "ended",
-                    each.reason,
-                )
-                for each in row.grants
-            ),
+                grant.source,
+                grant.order,
+                grant.since,
+                "active" if grant.active else "ended",
+                grant.reason,
+            )
+            for grant in row.grants
         )
+        return _render_table(("source", "order", "since", "state", "reason"), rows)
 
     @admin.display
     def audit_trail(self, row: Enrollment) -> str:
         changes = AccessChange.objects.filter(user=row.user_id, course=row.course_id)
-        latest = list(changes.order_by("-created_at")[:50])
+        latest = list(changes.order_by("-created_at")[:MAX_CHANGES])
         staff = User.objects.in_bulk({each.by for each in latest if each.by})
-        return _table(
-            ("when", "what", "source", "order", "reason", "by"),
+        rows = (
             (
-                (
-                    each.created_at,
-                    each.action,
-                    each.source,
-                    each.order or "",
-                    each.reason,
-                    staff.get(each.by, ""),
-                )
-                for each in latest
-            ),
+                each.created_at,
+                each.action,
+                each.source,
+                each.order,
+                each.reason,
+                staff.get(each.by),
+            )
+            for each in latest
         )
+        return _render_table(("when", "what", "source", "order", "reason", "by"), rows)
 
 
 @admin.register(AccessChange)
 class AccessChangeAdmin(ReadOnly, OfPersonAndCourse):
-    """The audit trail: looked at, never changed."""
+    """The audit trail, which nobody changes."""
 
     list_display = ("created_at", "person", "course", "action", "source", "order", "reason")
     list_display_links = None
     list_filter = ("action", "source")
 
 
-def _table(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+def _render_table(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     head = format_html_join("", "<th>{}</th>", ((heading,) for heading in headings))
-    body = format_html_join(
-        "",
-        "<tr>{}</tr>",
-        ((format_html_join("", "<td>{}</td>", ((_shown(cell),) for cell in row)),) for row in rows),
-    )
+    body = format_html_join("", "<tr>{}</tr>", ((_render_cells(row),) for row in rows))
     return format_html("<table><tr>{}</tr>{}</table>", head, body)
 
 
-def _shown(cell: Any) -> str:
-    return f"{cell:%Y-%m-%d %H:%M}" if hasattr(cell, "strftime") else str(cell)
+def _render_cells(row: Iterable[Any]) -> str:
+    return format_html_join("", "<td>{}</td>", ((_render_value(value),) for value in row))
+
+
+def _render_value(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)

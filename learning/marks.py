@@ -1,12 +1,12 @@
-"""What is kept of a lecture while it is watched: a mark of one or two integers, `[stamp]` or `[stamp, slices]`.
+"""How far a lecture was watched, kept in a mark of one or two integers: `[stamp]` or `[stamp, slices]`.
 
-The stamp holds the position and when it was written, the time in its higher bits: of two stamps the greater
-is the later writer's, so that `$max` keeps the last one by time however late the others arrive. `slices` has a
-bit for each sixtieth of the lecture whose middle was watched: `$bitOr` merges what arrives in any order and
-any number of times, and what is kept never grows. A lecture that is done keeps its stamp alone.
+A stamp packs a position and the time at which it was written, the time in its higher bits. Of two stamps the greater
+one is therefore the later one, and `$max` keeps the latest position in whatever order the updates arrive. `slices` has
+one bit for each sixtieth of the lecture, set when its middle was watched: `$bitOr` merges updates that arrive in any
+order and any number of times, and the size of a mark never grows. A completed lecture keeps its stamp only.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from math import ceil, floor
 from typing import Any
@@ -16,63 +16,67 @@ from bson import Int64
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SLICES = 60
 POSITION_BITS = 20
-LONGEST = (1 << POSITION_BITS) - 1
-"""The last second that a position can name: twelve days."""
+MAX_POSITION = (1 << POSITION_BITS) - 1
+"""The last second that a stamp can hold: twelve days."""
 
-NEVER = Int64(0)
-"""The stamp of no time at all, which no other one is below."""
+NO_STAMP = Int64(0)
+"""The stamp of no position: every other stamp is greater."""
 
-MASKS = [Int64(1 << slice_) for slice_ in range(SLICES)]
+MASKS = [Int64(1 << bit) for bit in range(SLICES)]
+
+type Expression = dict[str, Any]
+"""An expression of a MongoDB aggregation."""
 
 
 def stamp(at: datetime, seconds: int) -> Int64:
-    """Pack a position in seconds under the time at which it was true."""
+    """Return a position in seconds packed with the time at which it was true."""
     milliseconds = max(0, (at - EPOCH) // timedelta(milliseconds=1))
-    return Int64(milliseconds << POSITION_BITS | min(seconds, LONGEST))
+    return Int64(milliseconds << POSITION_BITS | min(seconds, MAX_POSITION))
 
 
 def position(mark: Sequence[int] | None, duration: int) -> int:
-    """Read the position of a mark in a lecture of `duration` seconds, which may have become shorter; 0 without one.
+    """Return the position of a mark in seconds, 0 without a mark.
 
-    A lecture of 0 seconds is one whose length is not known, and bounds nothing.
+    `duration` is the length of the lecture in seconds now, and the position is never beyond it. A duration of 0 means
+    that the length is unknown, and limits nothing.
     """
-    return min(mark[0] & LONGEST, duration or LONGEST) if mark else 0
+    return min(mark[0] & MAX_POSITION, duration or MAX_POSITION) if mark else 0
 
 
 def slices(watched: Iterable[tuple[float, float]], duration: float) -> Int64:
-    """Find the slices of a lecture of `duration` seconds whose middles lie in what was watched.
+    """Return the bits of the slices whose middles lie in the watched ranges, in seconds, of a lecture.
 
-    Ranges that touch leave no gap and what lies outside of the lecture counts for nothing; each range's end is
-    wrong by half a slice at most.
+    Ranges that touch leave no gap, and what lies outside the lecture is ignored. Each end of a range is wrong by half
+    a slice at most.
     """
-    found = 0
+    bits = 0
     for start, end in watched if duration > 0 else ():
         first = ceil(min(start, duration) / duration * SLICES - 0.5)
         last = floor(min(end, duration) / duration * SLICES - 0.5)
         if first <= last:
-            found |= (1 << last + 1) - (1 << first)
-    return Int64(found)
+            bits |= (1 << last + 1) - (1 << first)
+    return Int64(bits)
 
 
-def merged(path: str, *, stamped: Int64, seen: Int64) -> list[dict[str, Any]]:
-    """Give the expression of the mark at `path` with another stamp and more slices merged into it."""
+def merge(path: str, *, new_stamp: Int64, new_slices: Int64) -> list[Expression]:
+    """Return the expression of the mark at `path` with a new stamp and new slices merged into it."""
     return [
-        {"$max": [_part(path, 0), stamped]},
-        {"$bitOr": [{"$ifNull": [_part(path, 1), Int64(0)]}, seen]},
+        {"$max": [_part(path, 0), new_stamp]},
+        {"$bitOr": [{"$ifNull": [_part(path, 1), Int64(0)]}, new_slices]},
     ]
 
 
-def is_watched(path: str, *, percent: int) -> dict[str, Any]:
-    """Give the expression that tells whether `percent` of the lecture has been watched."""
-    seen = {"$ifNull": [_part(path, 1), Int64(0)]}
-    count = {"$size": {"$filter": {"input": MASKS, "cond": {"$bitAnd": [seen, "$$this"]}}}}
+def is_watched(path: str, *, percent: int) -> Expression:
+    """Return the expression that is true when `percent` of the lecture has been watched."""
+    bits = {"$ifNull": [_part(path, 1), Int64(0)]}
+    count = {"$size": {"$filter": {"input": MASKS, "cond": {"$bitAnd": [bits, "$$this"]}}}}
     return {"$gte": [count, ceil(SLICES * percent / 100)]}
 
 
-def without_slices(path: str) -> dict[str, Any]:
-    """Give the expression of the mark at `path` with its stamp alone, or of no mark where there is none."""
+def without_slices(path: str) -> Expression:
+    """Return the expression of the mark at `path` with its stamp only, or of no mark if there is none."""
     return {"$cond": [{"$isArray": f"${path}"}, {"$slice": [f"${path}", 1]}, "$$REMOVE"]}
 
 
-def _part(path: str, index: int) -> Mapping[str, Any]:
+def _part(path: str, index: int) -> Expression:
     return {"$arrayElemAt": [f"${path}", index]}

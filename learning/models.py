@@ -1,21 +1,20 @@
-"""Who studies what, and how far they are."""
+"""Enrollments, the grants that give access, and the audit trail of access."""
 
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django_mongodb_backend.fields import (
-    ArrayField,
-    EmbeddedModelArrayField,
-    ObjectIdField,
-)
+from django_mongodb_backend.fields import ArrayField, EmbeddedModelArrayField, ObjectIdField
 from django_mongodb_backend.models import EmbeddedModel
+from pymongo.collection import Collection
 
+from accounts.models import User
 from lms.models import TimeStamped
+from lms.mongodb import connection
 
 
 class Source(models.TextChoices):
-    """Where the right to watch comes from."""
+    """Where a grant comes from."""
 
     PURCHASE = "purchase"
     FREE = "free"
@@ -24,7 +23,7 @@ class Source(models.TextChoices):
 
 
 class Grant(EmbeddedModel):
-    """One reason to have access, known by its source and order; only `active` ever changes."""
+    """One reason for access, known by its source and order; only `active` ever changes."""
 
     source = models.CharField(max_length=10, choices=Source.choices)
     order = ObjectIdField(null=True)
@@ -33,11 +32,11 @@ class Grant(EmbeddedModel):
     reason = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.source} {'since' if self.active else 'ended, from'} {self.since:%Y-%m-%d}"
+        return f"{self.source} {'since' if self.active else 'ended, given'} {self.since:%Y-%m-%d}"
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
-    def visible_to(self, user: Any) -> "EnrollmentQuerySet":
+    def visible_to(self, user: User) -> "EnrollmentQuerySet":
         return self.filter(user=user)
 
     def active(self) -> "EnrollmentQuerySet":
@@ -45,10 +44,11 @@ class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
 
 
 class Enrollment(TimeStamped):
-    """A person's study of a course. Access is any active grant; `status` says so for queries.
+    """A person's place in a course: why they have access, and how far they are.
 
-    `services.py` alone changes grants and status, `progress.py` what has been studied, each by one atomic
-    command. `positions` maps a lecture's 24 hex digits to how far it was watched, as `marks.py` writes it.
+    The person has access while any grant is active; `status` repeats that for queries. Only `services.enrollment`
+    changes grants and status, and only `services.study` and `services.completion` change what was studied, each in one
+    atomic command. `positions` maps a lecture's 24 hex digits to its mark (see `marks`).
     """
 
     class Status(models.TextChoices):
@@ -68,7 +68,7 @@ class Enrollment(TimeStamped):
     grants = EmbeddedModelArrayField(Grant, default=list)
     enrolled_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
-    # The code of the certificate, written last: until it stands here, the certificate may still have to be issued.
+    # The certificate's code, written last: while it is empty, the certificate may still have to be issued.
     certificate = models.CharField(max_length=32, blank=True)
     completed_lectures = ArrayField(ObjectIdField(), default=list, blank=True)
     positions = models.JSONField(default=dict, blank=True)
@@ -94,9 +94,14 @@ class Enrollment(TimeStamped):
     def __str__(self) -> str:
         return f"{self.user_id} in {self.course_id}"
 
+    @classmethod
+    def collection(cls) -> Collection[dict[str, Any]]:
+        """Return MongoDB's collection, for pipelines and for atomic changes of sets."""
+        return connection.get_collection(cls._meta.db_table)
+
 
 class AccessChange(models.Model):
-    """One line of the audit trail: who was given or lost what, when, why and by whom. Never changed."""
+    """One line of the audit trail: a change of a person's access, its reason, and who made it. Never changed."""
 
     class Action(models.TextChoices):
         GRANTED = "granted"
@@ -109,7 +114,7 @@ class AccessChange(models.Model):
         related_name="access_changes",
         db_index=False,
     )
-    # The enrollment, which is there whenever this is, protects the course from deletion.
+    # The enrollment, which exists whenever this row does, protects the course from deletion.
     course = models.ForeignKey(
         "courses.Course", on_delete=models.DO_NOTHING, related_name="access_changes", db_index=False
     )

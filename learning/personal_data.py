@@ -1,78 +1,76 @@
-"""What is kept of a person as a student: how they see it, and how it is erased."""
+"""What is kept of a person as a student: its export and its erasure."""
 
 from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
+from django.db.models import Model
 
 from accounts.models import User
 from courses.models import Course
-from learning.marks import LONGEST, position
+from learning.marks import MAX_POSITION, position
 from learning.models import AccessChange, Enrollment
-from learning.queries.progress import percentage
-from lms.mongodb import connection
+from learning.queries.enrollments import percentages
 
 
 def export(user: User) -> dict[str, Any]:
-    """Give everything, JSON-able."""
+    """Return everything that is kept of a person as a student, JSON-able."""
     enrollments = list(Enrollment.objects.filter(user=user))
-    titles = dict(
-        Course.objects.filter(pk__in=[each.course_id for each in enrollments]).values_list(
-            "pk", "title"
-        )
-    )
+    courses = Course.objects.filter(pk__in=[each.course_id for each in enrollments])
+    titles = dict(courses.values_list("pk", "title"))
+    percents = percentages([each.pk for each in enrollments])
     changes = AccessChange.objects.filter(user=user).order_by("course", "-created_at")
     return {
-        "enrollments": [_enrollment(each, titles[each.course_id]) for each in enrollments],
+        "enrollments": [
+            {
+                **_render_enrollment(each),
+                "course": titles[each.course_id],
+                "percentage": percents[each.pk],
+            }
+            for each in enrollments
+        ],
         "access_changes": [
-            _plain(each, "course_id", "action", "source", "order", "reason", "created_at")
+            _render(each, "course_id", "action", "source", "order", "reason", "created_at")
             for each in changes
         ],
     }
 
 
 def erase(user: User) -> None:
-    """Empty what tells of the person; that they had access stays, since orders point at it. May be repeated."""
+    """Erase what was studied and every reason; repeatable. The grants stay, because orders refer to them."""
     without_reason = {"$mergeObjects": ["$$this", {"reason": ""}]}
-    connection.get_collection(Enrollment._meta.db_table).update_many(
-        {"user_id": user.pk},
-        [
-            {
-                "$set": {
-                    "grants": {"$map": {"input": "$grants", "in": without_reason}},
-                    "completed_lectures": [],
-                    "positions": {"$literal": {}},
-                    "last_lecture": None,
-                    "completed_at": None,
-                }
-            }
-        ],
-    )
+    blank: dict[str, Any] = {
+        "grants": {"$map": {"input": "$grants", "in": without_reason}},
+        "completed_lectures": [],
+        "positions": {"$literal": {}},
+        "last_lecture": None,
+        "completed_at": None,
+    }
+    Enrollment.collection().update_many({"user_id": user.pk}, [{"$set": blank}])
     AccessChange.objects.filter(user=user).update(reason="")
 
 
-def _enrollment(enrollment: Enrollment, title: str) -> dict[str, Any]:
+def _render_enrollment(enrollment: Enrollment) -> dict[str, Any]:
     columns = ("course_id", "status", "enrolled_at", "completed_at", "last_activity_at")
-    return _plain(enrollment, *columns) | {
-        "course": title,
-        "percentage": percentage(enrollment.user_id, enrollment.course_id),
+    return {
+        **_render(enrollment, *columns),
         "completed_lectures": [str(pk) for pk in enrollment.completed_lectures],
         "positions": {
-            lecture: position(mark, LONGEST) for lecture, mark in enrollment.positions.items()
+            lecture: position(mark, MAX_POSITION) for lecture, mark in enrollment.positions.items()
         },
         "grants": [
-            _plain(each, "source", "order", "active", "since", "reason")
-            for each in enrollment.grants
+            _render(grant, "source", "order", "active", "since", "reason")
+            for grant in enrollment.grants
         ],
     }
 
 
-def _plain(row: Any, *names: str) -> dict[str, Any]:
-    """Give some fields of a row, ids as text and times in ISO 8601."""
-    return {name.removesuffix("_id"): _text(getattr(row, name)) for name in names}
+def _render(row: Model, *names: str) -> dict[str, Any]:
+    """Render some fields of a row, ids as text and times in ISO 8601."""
+    return {name.removesuffix("_id"): _plain(getattr(row, name)) for name in names}
 
 
-def _text(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, ObjectId) else value

@@ -1,25 +1,22 @@
-"""What an instructor sees of a course's students: who they are, how far they are, and where they stop."""
+"""The students of a course with their progress, as its instructor sees them: page by page, and as CSV."""
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, TypedDict, cast
 
 from bson import ObjectId
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import render_person
-from courses.models import Lecture, Section
+from courses.models import Lecture
 from learning.models import Enrollment
 from learning.queries.progress import share
-from lms.mongodb import connection
-from lms.mongodb.pipelines import Document, lookup
+from lms.mongodb.pipelines import Document, Pipeline, lookup
 from lms.pagination import Page
 
-NEWEST = ("-enrolled_at", "-id")
-RECENT = timedelta(days=30)
-COLUMNS = (
+NEWEST_FIRST = ("-enrolled_at", "-id")
+CSV_COLUMNS = (
     "name",
     "percentage",
     "completed_lectures",
@@ -28,17 +25,32 @@ COLUMNS = (
     "completed_at",
     "last_activity_at",
 )
+CSV_BATCH = 500
+"""How many students are read from the database at a time."""
 
 
-def page_of(course_id: ObjectId, page: Page) -> list[Document]:
-    """Find a page of a course's students and one more, the newest first."""
-    match = _active(course_id) | page.match()
-    stages = [{"$match": match}, {"$sort": page.sort()}, {"$limit": page.limit}]
-    return list(_enrollments().aggregate([*stages, *_with_progress(_lectures(course_id))]))
+class Student(TypedDict):
+    """An enrollment with its person, and the numbers of completed and of published lectures."""
+
+    _id: ObjectId
+    user: Document
+    enrolled_at: datetime
+    completed_at: datetime | None
+    last_activity_at: datetime
+    done: int
+    total: int
 
 
-def answer(row: Document) -> dict[str, Any]:
-    """Write a student of a course, as `StudentSerializer` declares it."""
+def list_students(course_id: ObjectId, page: Page) -> list[Student]:
+    """Return a page of a course's students plus one row, the last enrolled first."""
+    match = active_in(course_id) | page.match()
+    stages: Pipeline = [{"$match": match}, {"$sort": page.sort()}, {"$limit": page.limit}]
+    rows = Enrollment.collection().aggregate([*stages, *_with_progress(course_id)])
+    return cast(list[Student], list(rows))
+
+
+def render_student(row: Student) -> dict[str, Any]:
+    """Render a student of a course, as `StudentSerializer` declares it."""
     return {
         "id": row["_id"],
         "student": render_person(row["user"]),
@@ -51,110 +63,28 @@ def answer(row: Document) -> dict[str, Any]:
     }
 
 
-def csv_lines(course_id: ObjectId) -> Iterator[str]:
-    """Give all students of a course as lines of CSV, read as they are sent, the longest enrolled first."""
-    lectures = _lectures(course_id)
-    stages = [{"$match": _active(course_id)}, {"$sort": {"enrolled_at": 1, "_id": 1}}]
-    writer = csv.writer(_Echo())
-    yield writer.writerow(COLUMNS)
-    for row in _enrollments().aggregate([*stages, *_with_progress(lectures)], batchSize=500):
-        student = answer(row) | {"name": row["user"]["name"]}
-        yield writer.writerow([_cell(student[column]) for column in COLUMNS])
-
-
-def statistics(course_id: ObjectId) -> dict[str, Any]:
-    """Count a course's students, and for each lecture who began it, who finished it and who stopped there."""
-    lectures = _outline(course_id)
-    ids = [lecture["pk"] for lecture in lectures]
-    finished = {"$setIntersection": ["$completed_lectures", ids]}
-    begun = {"$map": {"input": {"$objectToArray": "$positions"}, "in": {"$toObjectId": "$$this.k"}}}
-    recently = {"$gte": ["$last_activity_at", timezone.now() - RECENT]}
-    stopped = {"$and": [{"$eq": ["$completed_at", None]}, {"$lt": ["$done", len(ids)]}]}
-    pipeline = [
-        {"$match": _active(course_id)},
-        {
-            "$project": {
-                "completed_at": 1,
-                "last_activity_at": 1,
-                "last_lecture": 1,
-                "finished": finished,
-                "begun": {"$setUnion": ["$completed_lectures", begun]},
-                "done": {"$size": finished},
-            }
-        },
-        {
-            "$facet": {
-                "totals": [
-                    {
-                        "$group": {
-                            "_id": None,
-                            "students": {"$sum": 1},
-                            "completed": {
-                                "$sum": {"$cond": [{"$eq": ["$completed_at", None]}, 0, 1]}
-                            },
-                            "active": {"$sum": {"$cond": [recently, 1, 0]}},
-                            "done": {"$sum": "$done"},
-                        }
-                    }
-                ],
-                "begun": [{"$unwind": "$begun"}, *_counted("$begun")],
-                "finished": [{"$unwind": "$finished"}, *_counted("$finished")],
-                "stopped": [{"$match": {"$expr": stopped}}, *_counted("$last_lecture")],
-            }
-        },
+def render_csv(course_id: ObjectId) -> Iterator[str]:
+    """Render all students of a course as lines of CSV, the first enrolled first, read while they are sent."""
+    stages: Pipeline = [
+        {"$match": active_in(course_id)},
+        {"$sort": {"enrolled_at": 1, "_id": 1}},
+        *_with_progress(course_id),
     ]
-    [found] = _enrollments().aggregate(pipeline)
-    totals = (
-        found["totals"][0]
-        if found["totals"]
-        else dict.fromkeys(("students", "completed", "active", "done"), 0)
-    )
-    begun, finished, stopped = (
-        {each["_id"]: each["count"] for each in found[name]}
-        for name in ("begun", "finished", "stopped")
-    )
-    return {
-        "students": totals["students"],
-        "completed": totals["completed"],
-        "active_last_30_days": totals["active"],
-        "average_percentage": share(totals["done"], totals["students"] * len(ids)),
-        "lectures": [
-            {
-                "id": lecture["pk"],
-                "title": lecture["title"],
-                "started": begun.get(lecture["pk"], 0),
-                "completed": finished.get(lecture["pk"], 0),
-                "stopped_here": stopped.get(lecture["pk"], 0),
-            }
-            for lecture in lectures
-        ],
-    }
+    writer = csv.writer(_Echo())
+    yield writer.writerow(CSV_COLUMNS)
+    for row in Enrollment.collection().aggregate(stages, batchSize=CSV_BATCH):
+        student = render_student(cast(Student, row)) | {"name": row["user"]["name"]}
+        yield writer.writerow([_cell(student[column]) for column in CSV_COLUMNS])
 
 
-class _Echo:
-    """A file for `csv.writer` that gives each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _cell(value: Any) -> Any:
-    """Write a value so that no spreadsheet takes it for a formula.
-
-    https://owasp.org/www-community/attacks/CSV_Injection
-    """
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds") + "Z"
-    if isinstance(value, str) and value.lstrip().startswith(("=", "+", "-", "@", "|", "%")):
-        return f"'{value}"
-    return "" if value is None else value
-
-
-def _active(course_id: ObjectId) -> dict[str, Any]:
+def active_in(course_id: ObjectId) -> dict[str, Any]:
+    """Return the match of a course's students who have access."""
     return {"course_id": course_id, "status": Enrollment.Status.ACTIVE}
 
 
-def _with_progress(lectures: list[ObjectId]) -> list[dict[str, Any]]:
+def _with_progress(course_id: ObjectId) -> Pipeline:
+    published = Lecture.objects.filter(course=course_id, is_published=True)
+    lectures = list(published.values_list("pk", flat=True))
     return [
         lookup(User, "user_id", "user", "name", "avatar"),
         {
@@ -170,25 +100,20 @@ def _with_progress(lectures: list[ObjectId]) -> list[dict[str, Any]]:
     ]
 
 
-def _counted(name: str) -> list[dict[str, Any]]:
-    return [{"$group": {"_id": name, "count": {"$sum": 1}}}]
+class _Echo:
+    """A file for `csv.writer` that returns each line instead of storing it."""
+
+    def write(self, line: str) -> str:
+        return line
 
 
-def _lectures(course_id: ObjectId) -> list[ObjectId]:
-    published = Lecture.objects.filter(course=course_id, is_published=True)
-    return list(published.values_list("pk", flat=True))
+def _cell(value: str | int | datetime | None) -> str | int:
+    """Return a value as a cell that no spreadsheet takes for a formula.
 
-
-def _outline(course_id: ObjectId) -> list[Document]:
-    """Read the published lectures of a course in their order."""
-    sections = dict(Section.objects.filter(course=course_id).values_list("pk", "position"))
-    published = Lecture.objects.filter(course=course_id, is_published=True)
-    lectures = published.values("pk", "title", "section_id", "position")
-    return sorted(
-        lectures,
-        key=lambda each: (sections.get(each["section_id"], 0), each["position"], each["pk"]),
-    )
-
-
-def _enrollments() -> Any:
-    return connection.get_collection(Enrollment._meta.db_table)
+    https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds") + "Z"
+    if isinstance(value, str) and value.lstrip().startswith(("=", "+", "-", "@", "|", "%")):
+        return f"'{value}"
+    return "" if value is None else value

@@ -1,4 +1,4 @@
-"""Students, as the instructor of their course sees them."""
+"""The shapes of students and statistics, for the instructor of a course."""
 
 from rest_framework import serializers
 
@@ -7,7 +7,7 @@ from lms.drf import ObjectIdField
 
 
 class StudentSerializer(serializers.Serializer):
-    """Somebody who studies a course, as its instructor sees them."""
+    """A student of a course, as its instructor sees them."""
 
     id = ObjectIdField()
     student = PersonSerializer()
@@ -22,15 +22,15 @@ class StudentSerializer(serializers.Serializer):
 class LectureStatisticsSerializer(serializers.Serializer):
     id = ObjectIdField()
     title = serializers.CharField()
-    started = serializers.IntegerField(help_text="Students who began it.")
-    completed = serializers.IntegerField(help_text="Students who completed it.")
+    started = serializers.IntegerField(help_text="Students who began this lecture.")
+    completed = serializers.IntegerField(help_text="Students who completed this lecture.")
     stopped_here = serializers.IntegerField(
-        help_text="Students who have not completed the course and were here last."
+        help_text="Students who have not completed the course and whose last lecture is this one."
     )
 
 
 class StatisticsSerializer(serializers.Serializer):
-    """How a course's students get on."""
+    """How the students of a course get on."""
 
     students = serializers.IntegerField()
     completed = serializers.IntegerField()

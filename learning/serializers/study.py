@@ -1,6 +1,6 @@
-"""Enrollment, access and progress.
+"""The shapes of enrollments, access and progress.
 
-The hot reads are written by hand where they are read; these declare their shape, and tests hold both to the same.
+The hot reads are rendered in `queries`; their serializers here declare the shape, and tests compare the two.
 """
 
 from math import isfinite
@@ -14,11 +14,11 @@ from learning.models import Source
 from lms.drf import ObjectIdField
 
 MAX_RANGES = 200
-"""How many watched ranges one update may bring."""
+"""How many watched ranges one update may have."""
 
 
 class EnrollmentSerializer(serializers.Serializer):
-    """A course that somebody studies."""
+    """A course that you study."""
 
     id = ObjectIdField()
     course = CourseCardSerializer()
@@ -34,16 +34,16 @@ class EnrollmentSerializer(serializers.Serializer):
 
 
 class GrantSerializer(serializers.Serializer):
-    """One reason to have access."""
+    """One reason for access."""
 
     source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]  # DRF takes fields off the class
-    order = ObjectIdField(allow_null=True, help_text="The order that it was bought with.")
+    order = ObjectIdField(allow_null=True, help_text="The order that the course was bought with.")
     active = serializers.BooleanField()
     since = serializers.DateTimeField()
 
 
 class AccessSerializer(serializers.Serializer):
-    """Whether somebody may watch, and why."""
+    """Whether you may watch a course, and why."""
 
     can_watch = serializers.BooleanField()
     reason = serializers.ChoiceField(choices=[(each.value, each.value) for each in Reason])
@@ -57,20 +57,20 @@ class LectureProgressSerializer(serializers.Serializer):
 
 
 class ResumeSerializer(serializers.Serializer):
-    """Where to go on."""
+    """Where to continue."""
 
     lecture = ObjectIdField()
     position_seconds = serializers.IntegerField()
 
 
 class ProgressSerializer(serializers.Serializer):
-    """How far somebody is in a course."""
+    """How far you are in a course."""
 
     percentage = serializers.IntegerField(min_value=0, max_value=100)
     completed_lectures = serializers.IntegerField()
     total_lectures = serializers.IntegerField()
     is_completed = serializers.BooleanField(
-        help_text="Kept when lectures are added later, although the percentage falls."
+        help_text="Stays true when lectures are added later, although the percentage falls."
     )
     completed_at = serializers.DateTimeField(allow_null=True)
     certificate = serializers.CharField(allow_null=True, help_text="The certificate's code.")
@@ -80,7 +80,7 @@ class ProgressSerializer(serializers.Serializer):
 
 
 class SecondsField(serializers.FloatField):
-    """A number of seconds as players give it: whole or not, never negative."""
+    """A number of seconds, whole or not, never negative."""
 
     default_error_messages = {"invalid": "Must be a number of seconds, 0 or more."}
 
@@ -88,8 +88,9 @@ class SecondsField(serializers.FloatField):
         super().__init__(min_value=0, **kwargs)
 
     def to_internal_value(self, data: Any) -> float:
-        number = isinstance(data, int | float) and not isinstance(data, bool)
-        if not number or not isfinite(data) or data < 0:
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("invalid")
+        if not isfinite(data) or data < 0:
             self.fail("invalid")
         return data
 
@@ -97,33 +98,36 @@ class SecondsField(serializers.FloatField):
 class RangeField(serializers.ListField):
     """`[from, to]` in seconds."""
 
-    default_error_messages = {"range": "Must be two numbers of seconds, the first not the greater."}
+    default_error_messages = {"range": "Must be two numbers of seconds, the smaller one first."}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(child=SecondsField(), min_length=2, max_length=2, **kwargs)
 
     def to_internal_value(self, data: Any) -> list[float]:
-        found = super().to_internal_value(data)
-        if len(found) != 2 or found[0] > found[1]:
+        seconds: list[float] = super().to_internal_value(data)
+        if len(seconds) != 2 or seconds[0] > seconds[1]:
             self.fail("range")
-        return found
+        return seconds
 
 
 class ProgressUpdateSerializer(serializers.Serializer):
-    """What was done with a lecture. Nothing at all means that it is completed."""
+    """What you did with a lecture. An empty body means that it is completed."""
 
     completed = serializers.BooleanField(required=False)
-    position_seconds = SecondsField(required=False, help_text="Beyond the end means the end.")
+    position_seconds = SecondsField(
+        required=False, help_text="A position beyond the end is the end."
+    )
     watched = serializers.ListField(
         child=RangeField(),
         required=False,
         max_length=MAX_RANGES,
-        help_text="`[[from, to], ...]` in seconds, in any order, repeats allowed: a video is completed when enough "
+        help_text="`[[from, to], ...]` in seconds, in any order, repeats allowed. A video is completed when enough "
         "of it has been watched.",
     )
     at = serializers.DateTimeField(
         required=False,
-        help_text="When it was so, if not now: the latest position stays, not the last to arrive.",
+        help_text="The time of this position, if it is not now. The position with the latest time is kept, not the last to "
+        "arrive.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -95,11 +95,11 @@ def _marked(
     if position is None and not watched:
         return []
     path, duration = _path(lecture["_id"]), lecture["duration_seconds"]
-    stamped = (
-        marks.NEVER if position is None else marks.stamp(at, min(position, duration or position))
+    new_stamp = (
+        marks.NO_STAMP if position is None else marks.stamp(at, min(position, duration or position))
     )
-    seen = marks.slices(watched, duration)
-    return [{"$set": {path: marks.merged(path, stamped=stamped, seen=seen)}}]
+    new_slices = marks.slices(watched, duration)
+    return [{"$set": {path: marks.merge(path, new_stamp=new_stamp, new_slices=new_slices)}}]
 
 
 def _ticked(lecture_id: ObjectId) -> Stages:

@@ -74,7 +74,7 @@ def test_staff_take_one_grant_and_leave_the_others(office, course, student, staf
     page = office.get(change_url(enrollment)).text
     assert "A present." in page
     answer = office.post(change_url(enrollment), {"end": ["free None"]})
-    assert "Say why" in answer.text
+    assert "Enter a reason." in answer.text
     assert is_enrolled(student.pk, course.pk)
     form = {"end": ["free None"], "reason": "Abuse."}
     assert office.post(change_url(enrollment), form).status_code == 302

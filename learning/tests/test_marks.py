@@ -75,9 +75,9 @@ def test_ranges_far_outside_count_for_nothing():
 def test_the_later_stamp_is_the_greater_whatever_the_positions(at, position, later, other):
     first = marks.stamp(at, position)
     second = marks.stamp(at + timedelta(milliseconds=later), other)
-    assert marks.NEVER <= first < second < 2**63
-    assert marks.position([first], 10**7) == min(position, marks.LONGEST)
-    assert marks.position([second], 10**7) == min(other, marks.LONGEST)
+    assert marks.NO_STAMP <= first < second < 2**63
+    assert marks.position([first], 10**7) == min(position, marks.MAX_POSITION)
+    assert marks.position([second], 10**7) == min(other, marks.MAX_POSITION)
 
 
 def test_a_position_never_lies_beyond_a_lecture_that_became_shorter():

@@ -1,4 +1,4 @@
-"""What instructors see of their students."""
+"""The students of a course, for its instructor."""
 
 from bson import ObjectId
 from django.http import StreamingHttpResponse
@@ -14,6 +14,7 @@ from courses.permissions import Teaches
 from courses.visibility import OfCourse
 from learning.models import Enrollment
 from learning.queries import students
+from learning.queries.statistics import get_statistics
 from learning.serializers import StatisticsSerializer, StudentSerializer
 from lms.negotiation import GivesFiles
 from lms.pagination import Page
@@ -25,18 +26,20 @@ NOT_YOURS = refused("permission_denied")
 @extend_schema(tags=["teaching"])
 class StudentViewSet(OfCourse, GivesFiles, GenericViewSet):
     serializer_class = StudentSerializer
-    permission_classes = [IsAuthenticated & (Teaches | IsStaff)]
+    permission_classes = (IsAuthenticated & (Teaches | IsStaff),)
     queryset = Enrollment.objects.none()
 
     @extend_schema(
         operation_id="course_students_list",
-        summary="List the students of a course with their progress, the newest first",
+        summary="List the students of a course with their progress, the last enrolled first",
         responses={200: StudentSerializer(many=True), 403: NOT_YOURS},
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
         course = self.get_course(pk)
-        page = Page.of(request, students.NEWEST)
-        return Response(page.render(students.page_of(course.pk, page), students.answer))
+        page = Page.of(request, students.NEWEST_FIRST)
+        return Response(
+            page.render(students.list_students(course.pk, page), students.render_student)
+        )
 
     @extend_schema(
         operation_id="course_students_csv",
@@ -46,15 +49,15 @@ class StudentViewSet(OfCourse, GivesFiles, GenericViewSet):
     def export(self, request: Request, pk: ObjectId) -> StreamingHttpResponse:
         course = self.get_course(pk)
         return StreamingHttpResponse(
-            students.csv_lines(course.pk),
+            students.render_csv(course.pk),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="students-{course.pk}.csv"'},
         )
 
     @extend_schema(
         operation_id="course_statistics",
-        summary="Show who completes a course and where the others stop",
+        summary="Show how many students complete a course, and where the others stop",
         responses={200: StatisticsSerializer, 403: NOT_YOURS},
     )
     def statistics(self, request: Request, pk: ObjectId) -> Response:
-        return Response(students.statistics(self.get_course(pk).pk))
+        return Response(get_statistics(self.get_course(pk).pk))
