@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django_mongodb_backend.fields import ArrayField, ObjectIdField
 
 from lms.models import TimeStamped
@@ -36,14 +35,6 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
     def taught_by(self, user: Any) -> "CourseQuerySet":
         return self.filter(instructor=user)
-
-    def visible_to(self, user: Any) -> "CourseQuerySet":
-        """Everyone sees what is published; its instructor and staff see the rest."""
-        if user is None or not user.is_authenticated:
-            return self.published()
-        if user.is_staff:
-            return self.all()
-        return self.filter(Q(status=Course.Status.PUBLISHED) | Q(instructor=user))
 
 
 class Course(TimeStamped):

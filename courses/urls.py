@@ -1,10 +1,14 @@
-"""All but the paths whose answer depends on an enrollment: `learning/urls.py` has those."""
+"""Every path of courses and of what is in them, with its verbs."""
 
 from django.urls import path
 
 from courses import views
 
 course = views.CourseViewSet.as_view
+section = views.SectionViewSet.as_view
+lecture = views.LectureViewSet.as_view
+review = views.ReviewViewSet.as_view
+
 urlpatterns = [
     path("courses", course({"get": "list", "post": "create"}), name="courses"),
     path("courses/mine", course({"get": "mine"}), name="courses-mine"),
@@ -18,26 +22,35 @@ urlpatterns = [
         "courses/<object_id:pk>/unpublish", course({"post": "unpublish"}), name="course-unpublish"
     ),
     path("courses/<object_id:pk>/archive", course({"post": "archive"}), name="course-archive"),
-    path(
-        "courses/<object_id:pk>/sections",
-        views.SectionViewSet.as_view({"post": "create"}),
-        name="course-sections",
-    ),
+    path("courses/<object_id:pk>/sections", section({"post": "create"}), name="course-sections"),
     path(
         "courses/<object_id:pk>/curriculum",
         views.CurriculumViewSet.as_view({"put": "update"}),
         name="course-curriculum",
     ),
     path(
+        "courses/<object_id:pk>/lectures",
+        lecture({"get": "list", "post": "create"}),
+        name="course-lectures",
+    ),
+    path("courses/<object_id:pk>/reviews", review({"get": "list"}), name="course-reviews"),
+    # After the paths above with one word behind `courses/`: it matches every other word.
+    path(
+        "courses/<str:key>",
+        course({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="course",
+    ),
+    path(
         "sections/<object_id:pk>",
-        views.SectionViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
+        section({"patch": "partial_update", "delete": "destroy"}),
         name="section",
     ),
     path(
-        "reviews/<object_id:pk>/report",
-        views.ReviewViewSet.as_view({"post": "report"}),
-        name="review-report",
+        "lectures/<object_id:pk>",
+        lecture({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="lecture",
     ),
+    path("reviews/<object_id:pk>/report", review({"post": "report"}), name="review-report"),
     path("categories", views.CategoryViewSet.as_view({"get": "list"}), name="categories"),
     path(
         "instructors/<object_id:pk>",

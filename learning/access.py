@@ -9,6 +9,7 @@ from bson import ObjectId
 from django.http import Http404
 from rest_framework.exceptions import NotAuthenticated
 
+from courses.visibility import CourseFacts, teaches
 from learning.exceptions import EnrollmentRequired
 from learning.models import Enrollment
 from lms.mongodb import connection
@@ -24,14 +25,6 @@ class Reason(StrEnum):
     NOT_ENROLLED = "not_enrolled"
     REVOKED = "revoked"
     NOT_PUBLISHED = "not_published"
-
-
-class CourseFacts(Protocol):
-    pk: Any
-    instructor_id: Any
-
-    @property
-    def is_published(self) -> bool: ...
 
 
 class LectureFacts(Protocol):
@@ -71,9 +64,9 @@ def decide(
     shown = lecture is None or lecture.is_published
     if shown and any(grant["active"] for grant in held):
         return Access(True, Reason.ENROLLED, held)
-    if user.is_authenticated and course.instructor_id == user.pk:
+    if teaches(user, course):
         return Access(True, Reason.INSTRUCTOR, held)
-    if user.is_authenticated and user.is_staff:
+    if user.is_staff:
         return Access(True, Reason.STAFF, held)
     if not shown:
         return Access(False, Reason.NOT_PUBLISHED, held)
@@ -82,6 +75,11 @@ def decide(
     if held:
         return Access(False, Reason.REVOKED, held)
     return Access(False, Reason.NOT_ENROLLED if course.is_published else Reason.NOT_PUBLISHED)
+
+
+def may_watch(user: Any, course: CourseFacts) -> bool:
+    """Return whether a person may watch a course now."""
+    return decide(user, course).can_watch
 
 
 def demand_enrollment(user: Any, course: CourseFacts) -> None:

@@ -1,33 +1,18 @@
-"""What depends on an enrollment, the paths of `courses` whose answer does included."""
+"""Enrollment, access, playback, progress and the students of a course."""
 
 from django.urls import path
 
 from learning import views
 
-course = views.CourseViewSet.as_view
-lecture = views.LectureViewSet.as_view
 progress = views.ProgressViewSet.as_view
 enrollment = views.EnrollmentViewSet.as_view
 students = views.StudentViewSet.as_view
 
 urlpatterns = [
     path(
-        "courses/<object_id:pk>/lectures",
-        lecture({"get": "list", "post": "create"}),
-        name="course-lectures",
-    ),
-    path(
-        "lectures/<object_id:pk>",
-        lecture({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
-        name="lecture",
-    ),
-    path(
-        "lectures/<object_id:pk>/playback", lecture({"post": "playback"}), name="lecture-playback"
-    ),
-    path(
-        "courses/<object_id:pk>/reviews",
-        views.ReviewViewSet.as_view({"get": "list"}),
-        name="course-reviews",
+        "lectures/<object_id:pk>/playback",
+        views.PlaybackViewSet.as_view({"post": "create"}),
+        name="lecture-playback",
     ),
     path(
         "courses/<object_id:pk>/reviews/mine",
@@ -63,11 +48,5 @@ urlpatterns = [
         "courses/<object_id:pk>/statistics",
         students({"get": "statistics"}),
         name="course-statistics",
-    ),
-    # The last one: a slug may be anything that is not named above.
-    path(
-        "courses/<str:key>",
-        course({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
-        name="course",
     ),
 ]

@@ -5,18 +5,19 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Q
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, ValidationError
-from rest_framework.generics import GenericAPIView, get_object_or_404
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
 from accounts.permissions import IsInstructor
 from courses.models import Course
+from courses.queries.courses import get_course
+from courses.visibility import teaches
 from lms.drf import OBJECT_ID, money
 from lms.pagination import CursorPagination, Page
 from lms.schema import refused
@@ -47,15 +48,16 @@ class CheckoutThrottle(UserThrottle):
 
 
 class WantedView(GenericAPIView):
-    """Read which course is wanted, and with which coupon; a draft is there for its author alone."""
+    """Read which course is wanted, and with which coupon; an unpublished course exists only for its author."""
 
     serializer_class = WantedSerializer
 
     def wanted(self) -> tuple[Course, str]:
         serializer = self.get_serializer(data=self.request.data)
         serializer.is_valid(raise_exception=True)
-        for_sale = Q(status=Course.Status.PUBLISHED) | Q(instructor=self.request.user)
-        course = get_object_or_404(Course, for_sale, pk=serializer.validated_data["course"])
+        course = get_course(self.request.user, serializer.validated_data["course"])
+        if not (course.is_published or teaches(self.request.user, course)):
+            raise NotFound
         return course, serializer.validated_data["coupon"] or ""
 
 
@@ -168,7 +170,7 @@ class PurchaseView(GenericAPIView):
     def get(self, request: Request, pk: str) -> Response:
         order = queries.of_course(request.user.pk, pk)
         if order is None:
-            get_object_or_404(Course.objects.visible_to(request.user), pk=pk)
+            get_course(request.user, pk)
             return Response({"purchased": False, "status": None, "order": None})
         return Response(
             {

@@ -1,17 +1,18 @@
 """What is read of courses, and with it what it refers to: one pipeline a read."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from bson import ObjectId
+from django.http import Http404
 
 from accounts.models import User
 from accounts.queries import render_person
 from courses.markdown import render
 from courses.models import Category, Course, Lecture, Section
 from courses.queries.outline import render_outline
+from courses.visibility import Facts, Person, may_see
 from lms.drf import OBJECT_ID, money
 from lms.images import image_url
 from lms.mongodb import connection
@@ -96,16 +97,28 @@ DETAIL = [
 ]
 
 
-def find(key: str | ObjectId) -> dict[str, Any] | None:
-    """Find a course with all that `detail` tells, by id or slug, whatever its state."""
-    is_id = isinstance(key, ObjectId) or re.fullmatch(OBJECT_ID, key)
-    match = {"_id": ObjectId(key)} if is_id else {"slug": key}
+def find_course(key: str | ObjectId) -> dict[str, Any] | None:
+    """Find a course with everything that `render_course` needs, by id or slug, whatever its status."""
+    match = {"_id": ObjectId(key)} if _is_id(key) else {"slug": key}
     return next(iter(aggregate([{"$match": match}, *DETAIL])), None)
 
 
-def cards_of(ids: Iterable[ObjectId]) -> dict[ObjectId, dict[str, Any]]:
-    """Give the cards of these courses, whatever their state, by id."""
-    return {pk: render_card(document) for pk, document in by_id(list(ids)).items()}
+def get_course(user: Person, key: str | ObjectId) -> Course:
+    """Return a course by id or slug; raise 404 if it does not exist or the person may not see it."""
+    courses = Course.objects.filter(pk=key) if _is_id(key) else Course.objects.filter(slug=key)
+    course = courses.first()
+    if course is None or not may_see(user, course):
+        raise Http404
+    return course
+
+
+def facts_of(document: Document) -> Facts:
+    """Return the facts that decide who may see the course of a document."""
+    return Facts(document["_id"], document["instructor"]["_id"], document["status"])
+
+
+def _is_id(key: str | ObjectId) -> bool:
+    return isinstance(key, ObjectId) or bool(re.fullmatch(OBJECT_ID, key))
 
 
 def by_id(ids: list[ObjectId]) -> dict[ObjectId, dict[str, Any]]:

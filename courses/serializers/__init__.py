@@ -9,13 +9,17 @@ from courses.serializers.courses import (
     OwnCourseSerializer,
     ThumbnailSerializer,
 )
-from courses.serializers.outline import (
-    CurriculumSectionSerializer,
+from courses.serializers.lectures import (
+    LectureContentSerializer,
     LectureSerializer,
     LectureWriteSerializer,
+)
+from courses.serializers.outline import (
+    CurriculumSectionSerializer,
     OutlineSerializer,
     SectionSerializer,
     SectionWriteSerializer,
+    StudiedOutlineSerializer,
 )
 from courses.serializers.reviews import ReportSerializer, ReviewSerializer, ReviewWriteSerializer
 
@@ -26,6 +30,7 @@ __all__ = [
     "CourseWriteSerializer",
     "CurriculumSectionSerializer",
     "InstructorSerializer",
+    "LectureContentSerializer",
     "LectureSerializer",
     "LectureWriteSerializer",
     "OutlineSerializer",
@@ -35,5 +40,6 @@ __all__ = [
     "ReviewWriteSerializer",
     "SectionSerializer",
     "SectionWriteSerializer",
+    "StudiedOutlineSerializer",
     "ThumbnailSerializer",
 ]

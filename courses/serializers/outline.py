@@ -1,19 +1,17 @@
-"""Sections and lectures: in the outline that everybody sees, and as their author writes them."""
+"""The outline of a course: as people see it, and as its instructor writes it."""
 
 from typing import Any
 
 from rest_framework import serializers
 
-from courses.markdown import render
 from courses.models import Lecture, Section
-from lms.drf import ModelSerializer, ObjectIdField, ObjectIdRelatedField
-from media.models import Asset
+from lms.drf import ModelSerializer, ObjectIdField
+
+AUTHOR_ONLY = "Only told to the course's instructor and staff."
 
 
 class OutlineLectureSerializer(ModelSerializer):
-    is_published = serializers.BooleanField(
-        required=False, help_text="Only told to the course's instructor and staff."
-    )
+    is_published = serializers.BooleanField(required=False, help_text=AUTHOR_ONLY)
 
     class Meta:
         model = Lecture
@@ -40,6 +38,26 @@ class OutlineSerializer(serializers.Serializer):
     sections = OutlineSectionSerializer(many=True)
 
 
+class StudiedLectureSerializer(OutlineLectureSerializer):
+    """A lecture of the outline; the last two for those who may watch the course."""
+
+    completed = serializers.BooleanField(required=False)
+    position_seconds = serializers.IntegerField(required=False)
+
+    class Meta(OutlineLectureSerializer.Meta):
+        fields = [*OutlineLectureSerializer.Meta.fields, "completed", "position_seconds"]
+
+
+class StudiedSectionSerializer(OutlineSectionSerializer):
+    lectures = StudiedLectureSerializer(many=True)
+
+
+class StudiedOutlineSerializer(serializers.Serializer):
+    """The outline of a course."""
+
+    sections = StudiedSectionSerializer(many=True)
+
+
 class SectionSerializer(ModelSerializer):
     class Meta:
         model = Section
@@ -61,105 +79,6 @@ class SectionWriteSerializer(ModelSerializer):
     class Meta:
         model = Section
         fields = ["title", "position"]
-
-
-class LectureSerializer(ModelSerializer):
-    """A lecture as its author sees it."""
-
-    body_html = serializers.SerializerMethodField(help_text="The body as sanitised HTML.")
-    captions = serializers.ListField(child=ObjectIdField())
-
-    class Meta:
-        model = Lecture
-        fields = [
-            "id",
-            "course",
-            "section",
-            "title",
-            "description",
-            "kind",
-            "asset",
-            "next_asset",
-            "captions",
-            "body",
-            "body_html",
-            "position",
-            "is_preview",
-            "is_published",
-            "duration_seconds",
-        ]
-        read_only_fields = fields
-
-    def get_body_html(self, lecture: Lecture) -> str:
-        return render(lecture.body)
-
-
-class LectureWriteSerializer(ModelSerializer):
-    """Needs `course` in its context; what the course's instructor does not own does not exist here."""
-
-    section = ObjectIdRelatedField(queryset=Section.objects.none())
-    asset = ObjectIdRelatedField(
-        queryset=Asset.objects.none(),
-        allow_null=True,
-        required=False,
-        help_text="A video or file of the instructor's own. One that replaces a playing video waits until it is ready.",
-    )
-    captions = serializers.ListField(
-        child=ObjectIdField(), max_length=20, required=False, help_text="Assets of kind `captions`."
-    )
-    position = PositionField()
-
-    class Meta:
-        model = Lecture
-        fields = [
-            "section",
-            "title",
-            "description",
-            "kind",
-            "asset",
-            "captions",
-            "body",
-            "is_preview",
-            "is_published",
-            "position",
-        ]
-
-    def get_fields(self) -> dict[str, Any]:
-        fields: dict[str, Any] = super().get_fields()
-        if course := self.context.get("course"):
-            fields["section"].queryset = Section.objects.filter(course=course)
-            fields["asset"].queryset = self.own_assets()
-        return fields
-
-    def own_assets(self) -> Any:
-        usable = Asset.objects.owned_by(self.context["course"].instructor_id)
-        return usable.exclude(status=Asset.Status.FAILED)
-
-    def validate_kind(self, kind: str) -> str:
-        if self.instance and kind != self.instance.kind:
-            raise serializers.ValidationError("A lecture keeps its kind.", code="immutable")
-        return kind
-
-    def validate_captions(self, ids: list) -> list:
-        found = self.own_assets().filter(pk__in=ids, kind=Asset.Kind.CAPTIONS)
-        if found.count() != len(set(ids)):
-            raise serializers.ValidationError("Not captions of yours.", code="does_not_exist")
-        return list(dict.fromkeys(ids))
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        kind = self.instance.kind if self.instance else attrs["kind"]
-        asset = attrs.get("asset")
-        if asset and asset.kind != kind:
-            raise serializers.ValidationError({"asset": [f"Not a {kind}."]}, code="wrong_kind")
-        if attrs.get("captions") and kind != Lecture.Kind.VIDEO:
-            raise serializers.ValidationError(
-                {"captions": ["Only a video has captions."]}, code="wrong_kind"
-            )
-        if attrs.get("body") and kind != Lecture.Kind.ARTICLE:
-            raise serializers.ValidationError(
-                {"body": ["Only an article has a body."]}, code="wrong_kind"
-            )
-        return attrs
 
 
 class CurriculumSectionSerializer(serializers.Serializer):

@@ -7,7 +7,7 @@ import pytest
 from rest_framework.request import Request
 
 from courses.models import Course, Review
-from courses.queries.courses import cards_of, find, render_card, render_course, render_own_card
+from courses.queries.courses import find_course, render_card, render_course, render_own_card
 from courses.queries.instructors import render_instructor
 from courses.serializers import (
     CourseCardSerializer,
@@ -52,7 +52,7 @@ def declared(serializer, course, **more):
         **{field.name: getattr(course, field.name) for field in Course._meta.fields},
         price={"amount": course.price_amount, "currency": course.currency},
         rating={"average": 4.0, "count": 1},
-        thumbnail_srcset=render_card(find(course.pk))["thumbnail_srcset"],
+        thumbnail_srcset=render_card(find_course(course.pk))["thumbnail_srcset"],
         **more,
     )
     row.thumbnail = course.thumbnail.url
@@ -60,18 +60,18 @@ def declared(serializer, course, **more):
 
 
 def test_a_card_has_its_declared_shape(course):
-    written = plain(cards_of([course.pk])[course.pk])
+    written = plain(render_card(find_course(course.pk)))
     assert written == declared(CourseCardSerializer, course)
 
 
 def test_a_card_of_ones_own_has_its_declared_shape(course):
-    written = plain(render_own_card(find(course.pk)))
+    written = plain(render_own_card(find_course(course.pk)))
     assert written == declared(OwnCourseSerializer, course)
 
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_course_in_full_has_its_declared_shape(course, whole):
-    written = render_course(find(course.slug), whole=whole)
+    written = render_course(find_course(course.slug), whole=whole)
     assert plain(written) == declared(
         CourseDetailSerializer,
         course,

@@ -25,7 +25,7 @@ from courses.serializers import (
     ThumbnailSerializer,
 )
 from courses.services import authoring
-from courses.visibility import REVALIDATED, OfCourse, PublicList
+from courses.views.base import REVALIDATED, OfCourse, PublicList
 from lms.pagination import Page
 from lms.parsers import JSONParser
 from lms.schema import refused
@@ -40,8 +40,6 @@ KEY = OpenApiParameter("key", str, "path", description="The course's id or its s
 @extend_schema(tags=["courses"])
 @method_decorator(REVALIDATED, name="dispatch")
 class CourseViewSet(PublicList, OfCourse, GenericViewSet):
-    """Courses. `learning` routes the three verbs on one course, and says who else sees a hidden one."""
-
     queryset = Course.objects.all()
     serializer_class = CourseDetailSerializer
     parser_classes = [JSONParser, MultiPartParser]
@@ -86,7 +84,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         responses=CourseDetailSerializer,
     )
     def retrieve(self, request: Request, key: str) -> Response:
-        document = self.find_course(key)
+        document = self.get_document(key)
         return Response(render_course(document, whole=self.is_author(document)))
 
     @extend_schema(
@@ -179,4 +177,4 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
 
     def answer(self, course: Course, code: int = status.HTTP_200_OK) -> Response:
         """Answer a change with the course as its author now sees it."""
-        return Response(render_course(self.find_course(course.pk), whole=True), code)
+        return Response(render_course(self.get_document(course.pk), whole=True), code)

@@ -1,29 +1,27 @@
-"""The outline of a course, as it is seen and as its instructor puts it together."""
+"""Sections of a course, and the order of its whole outline."""
 
 from bson import ObjectId
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import get_object_or_404
-from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from courses.models import Lecture, Section
+from courses.models import Section
 from courses.permissions import Teaches
-from courses.queries.courses import find
+from courses.queries.courses import find_course
 from courses.queries.outline import render_outline
 from courses.serializers import (
     CurriculumSectionSerializer,
-    LectureSerializer,
-    LectureWriteSerializer,
     OutlineSerializer,
     SectionSerializer,
     SectionWriteSerializer,
 )
-from courses.services import lectures, outline
-from courses.visibility import OfCourse
+from courses.services import outline
+from courses.views.base import OfCourse
 from lms.schema import refused
 
 FULL = refused("outline_full")
@@ -65,56 +63,6 @@ class SectionViewSet(OfCourse, GenericViewSet):
 
 
 @extend_schema(tags=["outline"])
-class LectureViewSet(OfCourse, GenericViewSet):
-    """Lectures. `learning` routes these, adds reading one, and says who else sees a hidden course."""
-
-    queryset = Lecture.objects.all()
-    serializer_class = LectureWriteSerializer
-
-    def get_permissions(self) -> list[BasePermission]:
-        if self.action == "list":
-            return [AllowAny()]
-        return [IsAuthenticated(), Teaches()]
-
-    def get_object(self) -> Lecture:
-        lecture = get_object_or_404(Lecture, pk=self.kwargs["pk"])
-        self.course = self.get_course(lecture.course_id)
-        return lecture
-
-    def get_serializer_context(self) -> dict:
-        return {**super().get_serializer_context(), "course": getattr(self, "course", None)}
-
-    @extend_schema(summary="Show the outline of a course", responses=OutlineSerializer)
-    def list(self, request: Request, pk: ObjectId) -> Response:
-        document = self.find_course(pk)
-        whole = self.is_author(document)
-        return Response({"sections": render_outline(document, whole=whole)})
-
-    @extend_schema(
-        summary="Add a lecture to a course", responses={201: LectureSerializer, 409: FULL}
-    )
-    def create(self, request: Request, pk: ObjectId) -> Response:
-        self.course = self.get_course(pk)
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        lecture = lectures.add_lecture(**serializer.validated_data)
-        return Response(LectureSerializer(lecture).data, status.HTTP_201_CREATED)
-
-    @extend_schema(summary="Change or move a lecture", responses=LectureSerializer)
-    def partial_update(self, request: Request, pk: ObjectId) -> Response:
-        lecture = self.get_object()
-        serializer = self.get_serializer(lecture, data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        lectures.change_lecture(lecture, **serializer.validated_data)
-        return Response(LectureSerializer(self.get_object()).data)
-
-    @extend_schema(summary="Delete a lecture")
-    def destroy(self, request: Request, pk: ObjectId) -> Response:
-        outline.remove_lecture(self.get_object())
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-@extend_schema(tags=["outline"])
 class CurriculumViewSet(OfCourse, GenericViewSet):
     queryset = Section.objects.all()
     serializer_class = CurriculumSectionSerializer
@@ -133,6 +81,6 @@ class CurriculumViewSet(OfCourse, GenericViewSet):
         serializer.is_valid(raise_exception=True)
         order = [(each["section"], each["lectures"]) for each in serializer.validated_data]
         outline.rearrange(course.pk, order)
-        if (document := find(course.pk)) is None:
+        if (document := find_course(course.pk)) is None:
             raise Http404
         return Response({"sections": render_outline(document, whole=True)})

@@ -8,14 +8,18 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bson import ObjectId
-from django.http import Http404
 from django.utils import timezone
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
 
+from accounts.models import User
 from certificates.services import issue
 from courses.models import Course, Lecture, Section
+from courses.queries.courses import get_course
+from courses.queries.outline import Sections
+from courses.visibility import CourseFacts, Person
 from learning import marks
+from learning.access import decide, enrollment_of
 from learning.exceptions import EnrollmentRequired
 from learning.models import Enrollment
 from lms.mongodb import connection
@@ -92,7 +96,7 @@ def enrollments() -> Collection:
 def read(user_id: ObjectId, course_id: ObjectId, columns: Iterable[str]) -> Document:
     """Read an active enrollment with the outline of its course: `course`, and `lectures` in their order.
 
-    Raises `EnrollmentRequired`, or `Http404` for a course that is not there or not shown.
+    Raises `EnrollmentRequired`, or `Http404` for a course that does not exist or that the person may not see.
     """
     pipeline: list[Document] = [
         {"$match": {"user_id": user_id, "course_id": course_id, "status": "active"}},
@@ -101,10 +105,8 @@ def read(user_id: ObjectId, course_id: ObjectId, columns: Iterable[str]) -> Docu
     ]
     found = next(enrollments().aggregate(pipeline, session=connection.session), None)
     if found is None:
-        course = Course.objects.filter(pk=course_id).only("status", "instructor_id").first()
-        if course and (course.is_published or course.instructor_id == user_id):
-            raise EnrollmentRequired
-        raise Http404
+        get_course(User.objects.get(pk=user_id), course_id)
+        raise EnrollmentRequired
     sections = {section["_id"]: section["position"] for section in found["sections"]}
     found["lectures"].sort(
         key=lambda each: (sections.get(each["section_id"], 0), each["position"], each["_id"])
@@ -124,6 +126,16 @@ def state_of(studied: Document) -> Callable[[ObjectId, int], dict[str, Any]]:
         }
 
     return state
+
+
+def annotate_outline(sections: Sections, user: Person, course: CourseFacts) -> None:
+    """Add to the lectures of an outline what the person has done with them, if they may watch the course."""
+    columns = ("grants", "completed_lectures", "positions")
+    enrollment = enrollment_of(user, course.pk, *columns)
+    if decide(user, course, grants=enrollment.get("grants", ())).can_watch:
+        state = state_of(enrollment)
+        for lecture in (each for section in sections for each in section["lectures"]):
+            lecture |= state(lecture["id"], lecture["duration_seconds"])
 
 
 def told(outline: Document, studied: Document) -> dict[str, Any]:

@@ -1,10 +1,6 @@
 """The shapes of what goes in and out."""
 
-from learning.serializers.lectures import (
-    LectureContentSerializer,
-    PlaybackSerializer,
-    StudiedOutlineSerializer,
-)
+from learning.serializers.lectures import PlaybackSerializer
 from learning.serializers.students import StatisticsSerializer, StudentSerializer
 from learning.serializers.study import (
     AccessSerializer,
@@ -16,11 +12,9 @@ from learning.serializers.study import (
 __all__ = [
     "AccessSerializer",
     "EnrollmentSerializer",
-    "LectureContentSerializer",
     "PlaybackSerializer",
     "ProgressSerializer",
     "ProgressUpdateSerializer",
     "StatisticsSerializer",
     "StudentSerializer",
-    "StudiedOutlineSerializer",
 ]

@@ -1,77 +1,9 @@
-"""Lectures, as those see them who may watch them."""
+"""What a player needs of a lecture."""
 
 from rest_framework import serializers
 
 from courses.models import Lecture
-from courses.serializers.outline import OutlineLectureSerializer, OutlineSectionSerializer
-from lms.drf import ModelSerializer, ObjectIdField
-
-AUTHOR_ONLY = "Only told to the course's instructor and staff."
-
-
-class StudiedLectureSerializer(OutlineLectureSerializer):
-    """A lecture of the outline; the last two for those who may watch the course."""
-
-    completed = serializers.BooleanField(required=False)
-    position_seconds = serializers.IntegerField(required=False)
-
-    class Meta(OutlineLectureSerializer.Meta):
-        fields = [*OutlineLectureSerializer.Meta.fields, "completed", "position_seconds"]
-
-
-class StudiedSectionSerializer(OutlineSectionSerializer):
-    lectures = StudiedLectureSerializer(many=True)
-
-
-class StudiedOutlineSerializer(serializers.Serializer):
-    """The outline of a course."""
-
-    sections = StudiedSectionSerializer(many=True)
-
-
-class LectureFileSerializer(serializers.Serializer):
-    """A file to download."""
-
-    url = serializers.URLField()
-    expires_at = serializers.DateTimeField()
-    name = serializers.CharField()
-    bytes = serializers.IntegerField()
-
-
-class LectureContentSerializer(ModelSerializer):
-    """A lecture with what is taught in it."""
-
-    body_html = serializers.CharField(help_text="The body as sanitised HTML.")
-    file = LectureFileSerializer(allow_null=True)
-    completed = serializers.BooleanField()
-    position_seconds = serializers.IntegerField()
-    is_published = serializers.BooleanField(required=False, help_text=AUTHOR_ONLY)
-    asset = ObjectIdField(required=False, allow_null=True, help_text=AUTHOR_ONLY)
-    next_asset = ObjectIdField(required=False, allow_null=True, help_text=AUTHOR_ONLY)
-    captions = serializers.ListField(child=ObjectIdField(), required=False, help_text=AUTHOR_ONLY)
-
-    class Meta:
-        model = Lecture
-        fields = [
-            "id",
-            "course",
-            "section",
-            "title",
-            "description",
-            "kind",
-            "duration_seconds",
-            "is_preview",
-            "position",
-            "body",
-            "body_html",
-            "file",
-            "completed",
-            "position_seconds",
-            "is_published",
-            "asset",
-            "next_asset",
-            "captions",
-        ]
+from lms.drf import ObjectIdField
 
 
 class CaptionsSerializer(serializers.Serializer):

@@ -256,3 +256,15 @@ def test_reviews_are_for_the_enrolled(course, visitor, student, instructor, staf
             assert (answer.status_code, code(answer)) == (403, "enrollment_required")
     Course.objects.filter(pk=course.pk).update(status="draft")
     assert client_of(student).put(path, {"rating": 5}).status_code == 404
+
+
+def test_a_student_of_an_archived_course_sees_it_but_may_not_change_it(
+    course, student, other_student, enroll, client_of
+):
+    enroll(student, course)
+    Course.objects.filter(pk=course.pk).update(status="archived")
+    url_of_course = f"/api/v1/courses/{course.pk}"
+    for person, status in ((student, 403), (other_student, 404)):
+        client = client_of(person)
+        assert client.patch(url_of_course, {"title": "Mine"}, "json").status_code == status
+        assert client.delete(url_of_course).status_code == status

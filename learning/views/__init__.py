@@ -1,15 +1,14 @@
 """What students and their instructors ask for."""
 
-from learning.views.courses import CourseViewSet, LectureViewSet, OwnReviewViewSet, ReviewViewSet
+from learning.views.lectures import PlaybackViewSet
+from learning.views.reviews import OwnReviewViewSet
 from learning.views.students import StudentViewSet
 from learning.views.study import EnrollmentViewSet, ProgressViewSet
 
 __all__ = [
-    "CourseViewSet",
     "EnrollmentViewSet",
-    "LectureViewSet",
     "OwnReviewViewSet",
+    "PlaybackViewSet",
     "ProgressViewSet",
-    "ReviewViewSet",
     "StudentViewSet",
 ]

@@ -11,7 +11,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import IsStaff
 from courses.permissions import Teaches
-from courses.visibility import OfCourse
+from courses.views.base import OfCourse
 from learning.models import Enrollment
 from learning.queries import students
 from learning.queries.statistics import get_statistics

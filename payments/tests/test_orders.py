@@ -3,6 +3,7 @@
 import pytest
 
 from courses.tests.factories import CourseFactory
+from learning.tests.factories import EnrollmentFactory
 from payments import queries
 from payments.models import TRANSITIONS, Order
 from payments.serializers import OrderSerializer
@@ -126,6 +127,14 @@ def test_a_hidden_course_is_404_but_for_who_bought_it(me, student, instructor):
     OrderFactory(user=student, course=draft, status="paid")
     assert me.get(url).json()["purchased"]
     assert me.get(f"/api/v1/courses/{'f' * 24}/purchase").status_code == 404
+
+
+def test_a_hidden_course_without_an_order_is_404_unless_the_person_is_enrolled(me, student):
+    archived = CourseFactory(status="archived")
+    url = f"/api/v1/courses/{archived.pk}/purchase"
+    assert me.get(url).status_code == 404
+    EnrollmentFactory(user=student, course=archived)
+    assert me.get(url).json() == {"purchased": False, "status": None, "order": None}
 
 
 # --- Sync

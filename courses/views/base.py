@@ -1,0 +1,51 @@
+"""What several views of courses share: finding the course, and caching."""
+
+from typing import Any
+
+from bson import ObjectId
+from django.http import Http404
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.views import APIView
+
+from courses.models import Course
+from courses.queries.courses import facts_of, find_course, get_course
+from courses.visibility import is_author, may_see
+from lms.mongodb.pipelines import Document
+
+REVALIDATED = [cache_control(private=True, no_cache=True), conditional_page]
+"""Decorators of a response that a client keeps and asks for again each time: 304 if nothing has changed."""
+
+
+class PublicList:
+    """Mixin of a viewset whose `list` is the same for everybody: it does not authenticate."""
+
+    action_map: dict[str, str]
+    request: Any
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        if self.request and self.action_map.get(self.request.method.lower()) == "list":
+            return []
+        return super().get_authenticators()  # type: ignore[misc, no-any-return]  # a mixin: the view is the next base
+
+
+class OfCourse(APIView):
+    """Base of the views of one course or of its parts."""
+
+    def get_document(self, key: str | ObjectId) -> Document:
+        """Return the document of a course, by id or slug; raise 404 if the person may not see it."""
+        document = find_course(key)
+        if document is None or not may_see(self.request.user, facts_of(document)):
+            raise Http404
+        return document
+
+    def is_author(self, document: Document) -> bool:
+        """Return whether the person sees everything in a course, the unpublished lectures too."""
+        return is_author(self.request.user, facts_of(document))
+
+    def get_course(self, key: str | ObjectId) -> Course:
+        """Return a course to change: 404 if the person may not see it, 403 if they may not change it."""
+        course = get_course(self.request.user, key)
+        self.check_object_permissions(self.request, course)
+        return course

@@ -1,0 +1,96 @@
+"""Lectures: the outline that lists them, their content, and what their instructor does with them."""
+
+from bson import ObjectId
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+from drf_spectacular.helpers import forced_singular_serializer
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.generics import get_object_or_404
+from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from courses.models import Lecture
+from courses.permissions import Teaches
+from courses.queries.courses import facts_of
+from courses.queries.lectures import render_content
+from courses.queries.outline import annotate, render_outline
+from courses.serializers import (
+    LectureContentSerializer,
+    LectureSerializer,
+    LectureWriteSerializer,
+    StudiedOutlineSerializer,
+)
+from courses.services import lectures, outline
+from courses.views.base import OfCourse
+from lms.schema import refused
+
+FULL = refused("outline_full")
+PRIVATE = cache_control(private=True, no_store=True)
+
+
+@extend_schema(tags=["outline"])
+class LectureViewSet(OfCourse, GenericViewSet):
+    queryset = Lecture.objects.all()
+    serializer_class = LectureWriteSerializer
+    pagination_class = None  # an outline is whole
+
+    def get_permissions(self) -> list[BasePermission]:
+        if self.action in {"list", "retrieve"}:
+            return [AllowAny()]
+        return [IsAuthenticated(), Teaches()]
+
+    def get_object(self) -> Lecture:
+        lecture = get_object_or_404(Lecture, pk=self.kwargs["pk"])
+        self.course = self.get_course(lecture.course_id)
+        return lecture
+
+    def get_serializer_context(self) -> dict:
+        return {**super().get_serializer_context(), "course": getattr(self, "course", None)}
+
+    @extend_schema(
+        operation_id="courses_outline",
+        summary="Show the outline of a course",
+        description="For those who may watch the course, with what they have done of it.",
+        responses=forced_singular_serializer(StudiedOutlineSerializer),  # type: ignore[no-untyped-call]
+    )
+    def list(self, request: Request, pk: ObjectId) -> Response:
+        document = self.get_document(pk)
+        sections = render_outline(document, whole=self.is_author(document))
+        annotate(sections, request.user, facts_of(document))
+        return Response({"sections": sections})
+
+    @extend_schema(
+        tags=["learning"],
+        summary="Show a lecture with its text or file",
+        description="A preview of a published course is open to all.",
+        responses={200: LectureContentSerializer, 403: refused("enrollment_required")},
+    )
+    @method_decorator(PRIVATE)
+    def retrieve(self, request: Request, pk: ObjectId) -> Response:
+        return Response(render_content(pk, request.user))
+
+    @extend_schema(
+        summary="Add a lecture to a course", responses={201: LectureSerializer, 409: FULL}
+    )
+    def create(self, request: Request, pk: ObjectId) -> Response:
+        self.course = self.get_course(pk)
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        lecture = lectures.add_lecture(**serializer.validated_data)
+        return Response(LectureSerializer(lecture).data, status.HTTP_201_CREATED)
+
+    @extend_schema(summary="Change or move a lecture", responses=LectureSerializer)
+    def partial_update(self, request: Request, pk: ObjectId) -> Response:
+        lecture = self.get_object()
+        serializer = self.get_serializer(lecture, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        lectures.change_lecture(lecture, **serializer.validated_data)
+        return Response(LectureSerializer(self.get_object()).data)
+
+    @extend_schema(summary="Delete a lecture")
+    def destroy(self, request: Request, pk: ObjectId) -> Response:
+        outline.remove_lecture(self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,56 @@
+"""Reviews: the list of a course's, and the report of a bad one."""
+
+from typing import Any
+
+from bson import ObjectId
+from django.utils.decorators import method_decorator
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.generics import get_object_or_404
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.permissions import IsInstructor, IsStaff
+from courses.models import Review
+from courses.queries.courses import get_course
+from courses.serializers import ReportSerializer, ReviewSerializer
+from courses.services import reviews
+from courses.views.base import REVALIDATED
+from lms.pagination import Page
+
+
+@extend_schema(tags=["reviews"])
+@method_decorator(REVALIDATED, name="dispatch")
+class ReviewViewSet(GenericViewSet):
+    queryset = Review.objects.all()
+    serializer_class = ReviewSerializer
+
+    def get_permissions(self) -> list[Any]:
+        if self.action == "list":
+            return [AllowAny()]
+        return [IsAuthenticated(), (IsInstructor | IsStaff)()]
+
+    @extend_schema(
+        summary="List a course's reviews, newest first",
+        description="For whoever may see the course. Of their authors, the name and picture alone.",
+    )
+    def list(self, request: Request, pk: ObjectId) -> Response:
+        page = Page.of(request, ("-created_at", "-id"))
+        get_course(request.user, pk)
+        return Response(page.render(reviews.page_of(pk, page), reviews.answer))
+
+    @extend_schema(
+        operation_id="reviews_report",
+        summary="Ask staff to look at a review",
+        description="For instructors and staff.",
+        request=ReportSerializer,
+        responses={204: OpenApiResponse(description="Staff will see it.")},
+    )
+    def report(self, request: Request, pk: ObjectId) -> Response:
+        review = get_object_or_404(Review.objects.filter(hidden_at=None), pk=pk)
+        serializer = ReportSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        reviews.report(review, **serializer.validated_data)
+        return Response(status=status.HTTP_204_NO_CONTENT)

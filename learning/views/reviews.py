@@ -1,0 +1,46 @@
+"""A student's own review of a course."""
+
+from bson import ObjectId
+from django.http import Http404
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.generics import get_object_or_404
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.authentication import UserRequest
+from courses.models import Course
+from courses.serializers import ReviewSerializer, ReviewWriteSerializer
+from courses.services import reviews
+from learning.access import demand_enrollment
+from lms.schema import refused
+
+
+@extend_schema(tags=["reviews"])
+class OwnReviewViewSet(GenericViewSet):
+    serializer_class = ReviewWriteSerializer
+
+    @extend_schema(
+        operation_id="courses_reviews_mine_write",
+        summary="Write or change your review of a course",
+        responses={200: ReviewSerializer, 403: refused("enrollment_required")},
+    )
+    def update(self, request: UserRequest, pk: ObjectId) -> Response:
+        course = get_object_or_404(Course, pk=pk)
+        demand_enrollment(request.user, course)
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        review = reviews.write(request.user, course, **serializer.validated_data)
+        return Response(ReviewSerializer(review).data)
+
+    @extend_schema(
+        operation_id="courses_reviews_mine_delete",
+        summary="Delete your review of a course",
+        responses={204: OpenApiResponse(description="It is deleted.")},
+    )
+    def destroy(self, request: UserRequest, pk: ObjectId) -> Response:
+        course = get_object_or_404(Course, pk=pk)
+        if not reviews.remove(request.user, course):
+            demand_enrollment(request.user, course)
+            raise Http404
+        return Response(status=status.HTTP_204_NO_CONTENT)
