@@ -1,4 +1,4 @@
-"""Certificates for staff: who has one, and taking it back."""
+"""The staff's pages of certificates: find, withdraw and reinstate them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,12 +9,13 @@ from django.http import HttpRequest
 
 from certificates import services
 from certificates.models import Certificate
+from certificates.queries import find_certificate, page_url
 from courses.admin import OfPersonAndCourse, by_person_or_course
 
 
 def by_code(term: str) -> Q | None:
-    """Find a certificate by its code, as people write it."""
-    certificate = services.find(term)
+    """Find a certificate by its code, as people type it."""
+    certificate = find_certificate(term)
     return Q(pk=certificate.pk) if certificate else None
 
 
@@ -43,7 +44,7 @@ class CertificateAdmin(OfPersonAndCourse):
         return [field.name for field in Certificate._meta.fields if field.name != "id"]
 
     def view_on_site(self, obj: Certificate) -> str:
-        return services.page_url(obj)
+        return page_url(obj)
 
     @admin.action(description="Withdraw", permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from certificates.models import Certificate
-from certificates.services import page_url
+from certificates.queries import page_url
 
 KEYS_PATH = ".well-known/certificate-keys.json"
 

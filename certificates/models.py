@@ -1,8 +1,9 @@
-"""That a person completed a course, for anyone to verify."""
+"""Certificates: proof that a person completed a course, for everybody to verify."""
 
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from accounts.models import User
@@ -10,15 +11,15 @@ from lms.models import TimeStamped
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
-    def visible_to(self, user: User) -> "CertificateQuerySet":
-        return self.filter(user=user)
+    def visible_to(self, user: User | AnonymousUser) -> "CertificateQuerySet":
+        return self.filter(user=user.pk)
 
 
 class Certificate(TimeStamped):
     """A person's certificate of a course, with the names as they were when it was issued.
 
-    Two independent facts end it: the person's access ended (`access_ended_at`, empty again when it comes back), or
-    staff or the person's leaving withdrew it (`withdrawn_at`). It is valid while both are empty.
+    Two independent facts end it: the person's access ended (`access_ended_at`, emptied when the access is restored),
+    or staff withdrew it or the person was erased (`withdrawn_at`). It is valid while both are empty.
     """
 
     code = models.CharField(max_length=32, unique=True)
@@ -28,7 +29,7 @@ class Certificate(TimeStamped):
         related_name="certificates",
         db_index=False,
     )
-    # The enrollment, which is there whenever this is, protects the course from deletion.
+    # The enrollment, which exists whenever this row does, protects the course from deletion.
     course = models.ForeignKey(
         "courses.Course", on_delete=models.DO_NOTHING, related_name="certificates", db_index=False
     )
@@ -43,12 +44,12 @@ class Certificate(TimeStamped):
 
     class Meta:
         db_table = "learning_certificate"  # where certificates were kept before this app existed
-        constraints = [
-            models.UniqueConstraint(fields=["user", "course"], name="certificate_one_per_course")
-        ]
-        indexes = [
-            models.Index(fields=["user", "-issued_at", "-id"], name="certificate_user_issued")
-        ]
+        constraints = (
+            models.UniqueConstraint(fields=["user", "course"], name="certificate_one_per_course"),
+        )
+        indexes = (
+            models.Index(fields=["user", "-issued_at", "-id"], name="certificate_user_issued"),
+        )
 
     def __str__(self) -> str:
         return self.code
@@ -59,6 +60,6 @@ class Certificate(TimeStamped):
 
     @property
     def revoked_at(self) -> datetime | None:
-        """Return since when it has not been valid, None if it is."""
-        ends = [at for at in (self.access_ended_at, self.withdrawn_at) if at]
+        """Return the time since when it is not valid, or None while it is valid."""
+        ends = (at for at in (self.access_ended_at, self.withdrawn_at) if at)
         return min(ends, default=None)

@@ -1,10 +1,10 @@
-"""Certificates, as anyone who knows their code sees them."""
+"""The public form of a certificate."""
 
 from rest_framework import serializers
 
 from certificates import credential
 from certificates.models import Certificate
-from certificates.services import page_url, pdf_url
+from certificates.queries import page_url, pdf_url
 from lms.drf import ModelSerializer, ObjectIdField
 
 
@@ -14,7 +14,7 @@ class CertificateCourseSerializer(serializers.Serializer):
 
 
 class CertificateSerializer(ModelSerializer):
-    """A certificate as anyone who knows its code sees it."""
+    """A certificate as everybody who knows its code sees it."""
 
     name = serializers.CharField(source="person_name")
     course = CertificateCourseSerializer(source="*")
@@ -30,7 +30,7 @@ class CertificateSerializer(ModelSerializer):
 
     class Meta:
         model = Certificate
-        fields = [
+        fields = (
             "code",
             "name",
             "course",
@@ -41,7 +41,7 @@ class CertificateSerializer(ModelSerializer):
             "url",
             "pdf",
             "credential",
-        ]
+        )
         read_only_fields = fields
 
     def get_url(self, certificate: Certificate) -> str:

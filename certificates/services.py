@@ -1,24 +1,24 @@
-"""Issue certificates, once for each person and course."""
+"""Issue certificates, one per person and course; end, withdraw and reinstate them."""
 
 import secrets
 
 from bson import ObjectId
-from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from certificates.models import Certificate
+from certificates.queries import CODE_GROUP
 from courses.models import Course
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's: no letter that is taken for a digit. https://www.crockford.com/base32.html"""
+"""Crockford's base 32, without letters that look like digits: https://www.crockford.com/base32.html"""
 
 
 def issue(user_id: ObjectId, course_id: ObjectId) -> str:
-    """Give the code of a person's certificate of a course, made now with the names as they are unless there is one.
+    """Return the code of a person's certificate of a course; create it with the present names if it is missing.
 
-    To be called in a transaction: of two at once, MongoDB lets one begin again, which then finds the other's.
+    Call this in a transaction: if two run at the same time, MongoDB makes one of them retry, and that one finds the
+    certificate of the other.
     """
     certificates = Certificate.objects.filter(user=user_id, course=course_id)
     if code := certificates.values_list("code", flat=True).first():
@@ -39,7 +39,7 @@ def issue(user_id: ObjectId, course_id: ObjectId) -> str:
 
 
 def end_access(user_id: ObjectId, course_id: ObjectId) -> None:
-    """Note that the person may no longer watch the course: their certificate, if any, is not valid while that is so."""
+    """Record that the person has no access to the course any more, which ends their certificate if there is one."""
     certificates = Certificate.objects.filter(user=user_id, course=course_id)
     certificates.filter(access_ended_at=None).update(access_ended_at=timezone.now())
 
@@ -50,38 +50,18 @@ def restore_access(user_id: ObjectId, course_id: ObjectId) -> None:
 
 
 def withdraw(certificate: Certificate) -> bool:
-    """Take a certificate back by staff's decision, whatever the access; False if it was withdrawn already."""
-    found = Certificate.objects.filter(pk=certificate.pk, withdrawn_at=None)
-    return bool(found.update(withdrawn_at=timezone.now()))
+    """Withdraw a certificate by decision of staff, whatever the access; return False if it was withdrawn already."""
+    standing = Certificate.objects.filter(pk=certificate.pk, withdrawn_at=None)
+    return bool(standing.update(withdrawn_at=timezone.now()))
 
 
 def reinstate(certificate: Certificate) -> bool:
-    """Undo `withdraw`; False if there is nothing to undo, or the person has left and has no name any more."""
-    found = Certificate.objects.filter(pk=certificate.pk).exclude(person_name="")
-    return bool(found.exclude(withdrawn_at=None).update(withdrawn_at=None))
+    """Undo `withdraw`; return False if it was not withdrawn, or if the person's name was erased."""
+    named = Certificate.objects.filter(pk=certificate.pk).exclude(person_name="")
+    return bool(named.exclude(withdrawn_at=None).update(withdrawn_at=None))
 
 
 def new_code() -> str:
-    """Make a code that nobody can guess and everybody can type: 125 random bits in five groups of five."""
-    groups = ("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(5))
+    """Return a code that nobody can guess and everybody can type: 125 random bits in five groups."""
+    groups = ("".join(secrets.choice(ALPHABET) for _ in range(CODE_GROUP)) for _ in range(5))
     return "-".join(groups)
-
-
-def find(code: str) -> Certificate | None:
-    """Look a code up as a person may have typed it: in any case, with or without its hyphens."""
-    plain = code.upper().replace("-", "").translate(str.maketrans("OIL", "011"))
-    groups = (plain[start : start + 5] for start in range(0, len(plain), 5))
-    return Certificate.objects.filter(code__in=[code, "-".join(groups)]).first()
-
-
-def page_url(certificate: Certificate) -> str:
-    """Give the public page, which the QR code holds."""
-    return _absolute(reverse("certificate-page", args=[certificate.code]))
-
-
-def pdf_url(certificate: Certificate) -> str:
-    return _absolute(reverse("certificate-pdf", args=[certificate.code]))
-
-
-def _absolute(path: str) -> str:
-    return settings.SITE_URL.rstrip("/") + path

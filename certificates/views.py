@@ -1,4 +1,4 @@
-"""Certificates: one's own, and what anybody may verify of one."""
+"""Your certificates, the verification of any certificate by its code, and the pages outside the API."""
 
 from typing import Any
 
@@ -21,39 +21,45 @@ from certificates import credential
 from certificates.exceptions import CertificateRevoked
 from certificates.models import Certificate
 from certificates.pdf import sheet
+from certificates.queries import find_certificate, pdf_url
 from certificates.serializers import CertificateSerializer
-from certificates.services import find, pdf_url
-from lms.negotiation import GivesFiles
+from lms.negotiation import FileNegotiation
 from lms.schema import refused
 
 
 @extend_schema(tags=["certificates"])
 class CertificateViewSet(ListModelMixin, GenericViewSet):
-    """One's own certificates."""
+    """The certificates of the person who is signed in."""
 
     serializer_class = CertificateSerializer
     queryset = Certificate.objects.none()
     ordering = ("-issued_at", "-id")
 
     def get_queryset(self) -> QuerySet[Certificate]:
-        return Certificate.objects.filter(user=self.request.user.pk)
+        return Certificate.objects.visible_to(self.request.user)
 
-    @extend_schema(summary="List one's certificates, the newest first")
+    @extend_schema(summary="List your certificates, newest first")
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
 
 @extend_schema(tags=["certificates"], auth=[])
-class VerificationViewSet(GivesFiles, GenericViewSet):
-    """A certificate for whoever knows its code."""
+class VerificationViewSet(GenericViewSet):
+    """A certificate for everybody who knows its code."""
 
     serializer_class = CertificateSerializer
-    authentication_classes: list[type[BaseAuthentication]] = []
-    permission_classes = [AllowAny]
+    authentication_classes: tuple[type[BaseAuthentication], ...] = ()
+    permission_classes = (AllowAny,)
+    content_negotiation_class = FileNegotiation
+
+    def get_object(self) -> Certificate:
+        if certificate := find_certificate(self.kwargs["code"]):
+            return certificate
+        raise Http404
 
     @extend_schema(summary="Verify a certificate")
     def retrieve(self, request: Request, code: str) -> Response:
-        return Response(CertificateSerializer(_find(code)).data)
+        return Response(CertificateSerializer(self.get_object()).data)
 
     @extend_schema(
         summary="Download a certificate to print",
@@ -64,37 +70,28 @@ class VerificationViewSet(GivesFiles, GenericViewSet):
         },
     )
     def pdf(self, request: Request, code: str) -> HttpResponse:
-        certificate = _find(code)
+        certificate = self.get_object()
         if not certificate.is_valid:
             raise CertificateRevoked
-        disposition = f'inline; filename="certificate-{certificate.code}.pdf"'
-        return HttpResponse(
-            sheet.draw(certificate),
-            content_type="application/pdf",
-            headers={"Content-Disposition": disposition},
-        )
+        response = HttpResponse(sheet.draw(certificate), content_type="application/pdf")
+        filename = f"certificate-{certificate.code}.pdf"
+        response["Content-Disposition"] = f'inline; filename="{filename}"'
+        return response
 
 
 @require_safe
 def page(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a certificate to people: where the QR code leads."""
-    certificate = find(code)
+    """Render a certificate for people: the page that the QR code leads to."""
+    certificate = find_certificate(code)
     context: dict[str, Any] = {"certificate": certificate, "site_name": settings.SITE_NAME}
     if certificate and certificate.is_valid:
         context["pdf"] = pdf_url(certificate)
-    return render(
-        request, "certificates/certificate.html", context, status=200 if certificate else 404
-    )
+    status = 200 if certificate else 404
+    return render(request, "certificates/certificate.html", context, status=status)
 
 
 @require_safe
 @cache_control(public=True, max_age=3600)
 def keys(request: HttpRequest) -> JsonResponse:
-    """Publish the keys that verify credentials."""
+    """Publish the public keys that verify credentials, as a JWK set."""
     return JsonResponse(credential.public_keys())
-
-
-def _find(code: str) -> Certificate:
-    if certificate := find(code):
-        return certificate
-    raise Http404

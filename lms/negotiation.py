@@ -1,14 +1,29 @@
-"""Answers that are files."""
+"""Content negotiation for views that return files beside JSON."""
 
-from typing import Any
+from collections.abc import Iterable
 
+from django.http import Http404
+from rest_framework.exceptions import NotAcceptable
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 
-class GivesFiles(APIView):
-    """For viewsets that also give files, which a client may ask for by their type: `Accept: application/pdf`."""
+class FileNegotiation(DefaultContentNegotiation):
+    """Content negotiation that accepts every media type: a client may request a file by its own.
 
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        # The renderers are for JSON, and would refuse with 406 what they do not know.
-        return super().perform_content_negotiation(request, force=True)
+    The renderers only know JSON. DRF would refuse `Accept: application/pdf` with 406 before the view returns the PDF.
+    """
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        renderers = list(renderers)
+        try:
+            renderer, media_type = super().select_renderer(request, renderers, format_suffix)
+        except (NotAcceptable, Http404):
+            renderer, media_type = renderers[0], renderers[0].media_type
+        return renderer, media_type

@@ -13,7 +13,7 @@ from certificates.models import Certificate
 from certificates.pdf import lettering, ornaments
 from certificates.pdf.lettering import ITALIC, ROMAN, SMALL
 from certificates.pdf.ornaments import CENTRE, GOLD, GREY, HEIGHT, INK, WIDTH
-from certificates.services import page_url
+from certificates.queries import page_url
 
 SIDE = 185
 """Where the date and the code stand, in points from their edge of the sheet."""

@@ -16,7 +16,7 @@ from learning.models import Enrollment
 from learning.queries import students
 from learning.queries.statistics import get_statistics
 from learning.serializers import StatisticsSerializer, StudentSerializer
-from lms.negotiation import GivesFiles
+from lms.negotiation import FileNegotiation
 from lms.pagination import Page
 from lms.schema import refused
 
@@ -24,8 +24,9 @@ NOT_YOURS = refused("permission_denied")
 
 
 @extend_schema(tags=["teaching"])
-class StudentViewSet(OfCourse, GivesFiles, GenericViewSet):
+class StudentViewSet(OfCourse, GenericViewSet):
     serializer_class = StudentSerializer
+    content_negotiation_class = FileNegotiation
     permission_classes = (IsAuthenticated & (Teaches | IsStaff),)
     queryset = Enrollment.objects.none()
 

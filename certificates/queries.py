@@ -1,0 +1,30 @@
+"""Find certificates by their code, and the URLs that lead to them."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from certificates.models import Certificate
+
+CODE_GROUP = 5
+"""Characters between two hyphens of a code."""
+
+
+def find_certificate(code: str) -> Certificate | None:
+    """Return the certificate with a code as people type it: in any case, with or without hyphens."""
+    plain = code.upper().replace("-", "").translate(str.maketrans("OIL", "011"))
+    groups = (plain[start : start + CODE_GROUP] for start in range(0, len(plain), CODE_GROUP))
+    return Certificate.objects.filter(code__in=[code, "-".join(groups)]).first()
+
+
+def page_url(certificate: Certificate) -> str:
+    """Return the URL of the public page, which the QR code contains."""
+    return _absolute(reverse("certificate-page", args=[certificate.code]))
+
+
+def pdf_url(certificate: Certificate) -> str:
+    """Return the URL of the PDF."""
+    return _absolute(reverse("certificate-pdf", args=[certificate.code]))
+
+
+def _absolute(path: str) -> str:
+    return settings.SITE_URL.rstrip("/") + path
