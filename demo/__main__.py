@@ -14,7 +14,7 @@ from demo.processes import Failed, Part
 from sandbox.mongo import lease
 from sandbox.mongo.folder import lock
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 LOGINS = ["staff@demo.test", "instructor@demo.test", "student@demo.test"]
 PASSWORD = "demo-Passw0rd!"
 

@@ -29,7 +29,7 @@ from proof.worker import prepare
 if TYPE_CHECKING:
     from proof.town import Stripe, Town
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[1]
 HESITATION = 0.2
 """Seconds: up to three times that a customer takes to pay."""
 
