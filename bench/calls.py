@@ -10,9 +10,7 @@ from wsgiref.util import setup_testing_defaults
 
 import httpx
 
-from demo.__main__ import PASSWORD
-
-STUDENT, INSTRUCTOR = "student@demo.test", "instructor@demo.test"
+from demo.content import INSTRUCTOR, PASSWORD, STUDENT
 
 Application = Callable[..., Any]
 

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import django
+from django.core.management import call_command
 from pymongo import monitoring
 
 from bench.calls import Application, journey, repeatable
@@ -77,10 +79,11 @@ def system() -> Iterator[Commands]:
         **{f"THROTTLE_{scope}": "1000000/min" for scope in RAISED},
     }
     monitoring.register(commands := Commands())
-    from demo import seed  # sets Django up
+    django.setup()
+    from demo import sample_data
 
-    seed.call_command("migrate", verbosity=0)
-    seed.seed()
+    call_command("migrate", verbosity=0)
+    sample_data.create()
     from django.test.utils import override_settings
 
     # DEBUG keeps every command, and tasks are a worker's to carry out.

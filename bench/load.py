@@ -17,8 +17,7 @@ from typing import Any
 
 import httpx
 
-from demo.__main__ import PASSWORD
-from demo.content import STUDENTS
+from demo.content import PASSWORD, STUDENTS
 
 MOST_SECONDS, MOST_CONNECTIONS = 600, 256
 

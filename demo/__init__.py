@@ -1,1 +1,1 @@
-"""The whole system with sample data, on one machine, with nothing installed."""
+"""The whole system with sample data, on one machine, without installing a server."""

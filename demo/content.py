@@ -1,6 +1,11 @@
-"""Who teaches what in the sample data."""
+"""The people and courses of the sample data."""
 
 from typing import NamedTuple
+
+PASSWORD = "demo-Passw0rd!"
+STAFF, INSTRUCTOR, STUDENT = "staff@demo.test", "instructor@demo.test", "student@demo.test"
+LOGINS = (STAFF, INSTRUCTOR, STUDENT)
+"""The accounts that `make demo` prints; everybody has the same password."""
 
 CATEGORIES = {
     "programming": "Programming",
@@ -11,7 +16,7 @@ CATEGORIES = {
 }
 
 INSTRUCTORS = {
-    "instructor@demo.test": (
+    INSTRUCTOR: (
         "Ada Marlowe",
         "Engineer who writes things down",
         "Twenty years of databases, most of them asleep.",
@@ -29,7 +34,7 @@ INSTRUCTORS = {
 }
 
 STUDENTS = {
-    "student@demo.test": "Sam Student",
+    STUDENT: "Sam Student",
     "dana@demo.test": "Dana Levy",
     "emeka@demo.test": "Emeka Obi",
     "freya@demo.test": "Freya Lund",
@@ -39,7 +44,7 @@ STUDENTS = {
 
 
 class Sample(NamedTuple):
-    """A course: prices are minor units, and 0 is free."""
+    """A course; the price is in minor units, and 0 means free."""
 
     title: str
     subtitle: str
@@ -51,11 +56,11 @@ class Sample(NamedTuple):
     topics: tuple[str, str, str]
 
 
-COURSES = [
+COURSES = (
     Sample(
         "Python from the ground up",
         "Write programs that you can read a year later",
-        "instructor@demo.test",
+        INSTRUCTOR,
         "programming",
         "beginner",
         4900,
@@ -65,7 +70,7 @@ COURSES = [
     Sample(
         "Practical MongoDB",
         "Documents, indexes and transactions",
-        "instructor@demo.test",
+        INSTRUCTOR,
         "data",
         "intermediate",
         7900,
@@ -75,7 +80,7 @@ COURSES = [
     Sample(
         "Django for people in a hurry",
         "From models to a working API",
-        "instructor@demo.test",
+        INSTRUCTOR,
         "programming",
         "intermediate",
         5900,
@@ -85,7 +90,7 @@ COURSES = [
     Sample(
         "Git without fear",
         "Undo anything, lose nothing",
-        "instructor@demo.test",
+        INSTRUCTOR,
         "programming",
         "beginner",
         0,
@@ -95,7 +100,7 @@ COURSES = [
     Sample(
         "Statistics by drawing",
         "What numbers say, on paper",
-        "instructor@demo.test",
+        INSTRUCTOR,
         "data",
         "beginner",
         3900,
@@ -172,11 +177,11 @@ COURSES = [
         "usd",
         ("Intervals", "Chords", "Progressions"),
     ),
-]
+)
 
-COMMENTS = [
+COMMENTS = (
     (5, "Clear, calm and to the point."),
     (4, "Learned a lot. I would have liked more exercises."),
     (5, "The best hour I spent this month."),
     (3, "Good, but the beginning is slow."),
-]
+)

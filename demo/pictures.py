@@ -1,4 +1,4 @@
-"""Thumbnails, drawn: a gradient, a few shapes and the title, the same for the same title."""
+"""Drawn pictures: a gradient with shapes and text; the same text always gives the same picture."""
 
 import colorsys
 import random
@@ -13,7 +13,7 @@ type Colour = tuple[int, int, int]
 
 
 def colours(seed: str) -> tuple[Colour, Colour]:
-    """Pick two neighbouring colours, dark enough to write on in white."""
+    """Return two neighbouring colours, dark enough for white text."""
     hue = random.Random(seed).random()
     return _rgb(hue, 0.65, 0.55), _rgb((hue + 0.12) % 1, 0.75, 0.25)
 
@@ -24,24 +24,21 @@ def _rgb(hue: float, saturation: float, value: float) -> Colour:
 
 
 def gradient(size: tuple[int, int], start: Colour, end: Colour) -> Image.Image:
-    """Fill an image from corner to corner."""
+    """Return an image that changes from one colour to the other, from corner to corner."""
     down = Image.linear_gradient("L")
     ramp = ImageChops.add(down, down.rotate(90), scale=2).resize(size, Image.Resampling.BICUBIC)
     return Image.composite(Image.new("RGB", size, end), Image.new("RGB", size, start), ramp)
 
 
 def thumbnail(title: str) -> bytes:
-    """Draw a course's thumbnail as a JPEG of 1280 x 720."""
-    chance = random.Random(title)
+    """Return a course's thumbnail as a JPEG of 1280 x 720."""
+    dice = random.Random(title)
     image = gradient(SIZE, *colours(title))
     shapes = Image.new("RGBA", SIZE)
     pen = ImageDraw.Draw(shapes)
     for _ in range(6):
-        x, y, radius = (
-            chance.randrange(500, 1400),
-            chance.randrange(-100, 800),
-            chance.randrange(60, 260),
-        )
+        x, y = dice.randrange(500, 1400), dice.randrange(-100, 800)
+        radius = dice.randrange(60, 260)
         pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=(255, 255, 255, 22))
     image.paste(shapes, mask=shapes)
     write(image, title, size=84, width=17)
@@ -51,7 +48,7 @@ def thumbnail(title: str) -> bytes:
 
 
 def portrait(name: str) -> bytes:
-    """Draw a person's initials as a PNG of 512 x 512."""
+    """Return a person's initials as a PNG of 512 x 512."""
     image = gradient((512, 512), *colours(name))
     initials = "".join(word[0] for word in name.split()[:2]).upper()
     pen = ImageDraw.Draw(image)
@@ -62,7 +59,7 @@ def portrait(name: str) -> bytes:
 
 
 def write(image: Image.Image, text: str, *, size: int, width: int) -> None:
-    """Write text in lines of `width` letters at the left, in the middle of the height."""
+    """Draw text at the left, in lines of `width` letters of `size` pixels, centred vertically."""
     lines = "\n".join(wrap(text, width))
     pen = ImageDraw.Draw(image)
     pen.multiline_text(

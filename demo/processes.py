@@ -1,7 +1,8 @@
-"""Child processes that end with us."""
+"""Child processes of the demo, and the commands that start them."""
 
 import ctypes
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,59 +11,83 @@ from pathlib import Path
 
 import httpx
 
+ROOT = Path(__file__).resolve().parents[1]
 PR_SET_PDEATHSIG = 1
-
-
-def _die_with_parent() -> None:
-    """Ask Linux to end this child should the parent be killed outright."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+STOP_SECONDS = 10
 
 
 class Failed(Exception):
-    """A part did not come up; the message says which and where its log is."""
+    """A part of the system did not start; the message names the part and its log file."""
 
 
 class Part:
-    """One process of the system, with its log."""
+    """One process of the system, and its log file."""
 
     def __init__(self, name: str, command: list[str], env: Mapping[str, str], log: Path) -> None:
         self.name, self.log = name, log
         with log.open("ab") as output:
-            # A session of its own: Ctrl-C reaches us alone, and we stop the parts in order.
+            # A session of its own: Ctrl-C reaches the parent alone, which stops the parts in order.
             self.process = subprocess.Popen(
                 command,
                 env=dict(env),
+                cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=_end_with_parent,
             )
 
     @property
-    def ended(self) -> bool:
+    def has_ended(self) -> bool:
         return self.process.poll() is not None
 
-    def wait_until(self, url: str, seconds: float) -> None:
-        """Return when `url` answers 200; raise `Failed` when the process ends or time is up."""
+    def wait_until_ready(self, url: str, *, seconds: float = 120) -> None:
+        """Return when `url` answers 200; raise `Failed` if the process ends or the time is over."""
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and not self.ended:
+        while time.monotonic() < deadline and not self.has_ended:
             try:
-                if httpx.get(url, timeout=2).status_code == 200:
+                if httpx.get(url, timeout=5).status_code == 200:
                     return
             except httpx.TransportError:
                 pass
-            time.sleep(0.1)
-        raise Failed(f"{self.name} did not come up; see {self.log}")
+            time.sleep(0.05)
+        raise Failed(f"{self.name} did not start; see {self.log}")
 
     def stop(self) -> None:
-        """End it, in 10 s at the latest."""
-        if self.ended:
+        """End the process; kill it if it has not ended after 10 seconds."""
+        if self.has_ended:
             return
         self.process.terminate()
         try:
-            self.process.wait(10)
+            self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end this child if its parent is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def api_command(port: int, *, threads: int = 16) -> list[str]:
+    """Return the command that serves the API on loopback, as in production."""
+    server = [sys.executable, "-m", "granian", "--interface", "wsgi"]
+    address = ["--host", "127.0.0.1", "--port", str(port)]
+    return [
+        *server,
+        *address,
+        "--blocking-threads",
+        str(threads),
+        "--no-ws",
+        "lms.wsgi:application",
+    ]
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,9 +1,8 @@
 import pytest
 
 from accounts.tests.factories import UserFactory
-from bench.calls import INSTRUCTOR, STUDENT
 from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
-from demo.__main__ import PASSWORD
+from demo.content import INSTRUCTOR, PASSWORD, STUDENT
 from learning.tests.factories import EnrollmentFactory
 from media.tests.factories import AssetFactory
 

@@ -7,8 +7,7 @@ import pytest
 from accounts.tests.factories import UserFactory
 from bench.load import MIX, Measured, Unsuitable, _percentile, look_around, report, request, visit
 from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
-from demo.__main__ import PASSWORD
-from demo.content import STUDENTS
+from demo.content import PASSWORD, STUDENTS
 from learning.tests.factories import EnrollmentFactory
 
 

@@ -3,34 +3,37 @@
 import fcntl
 import os
 import socket
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from demo.__main__ import start
 from demo.processes import Failed
+from demo.system import System
 from sandbox.mongo.folder import lock
 
 
 @pytest.fixture
-def port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        yield taken.getsockname()[1]
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
 
 
-def test_a_taken_port_is_named(tmp_path, port):
-    with pytest.raises(Failed, match=f"port {port} cannot be had"):
-        start(port, tmp_path, [])
+def test_a_taken_port_is_named(tmp_path: Path, taken_port: int) -> None:
+    with pytest.raises(Failed, match=f"port {taken_port} is not available"):
+        System(taken_port, tmp_path).start()
 
 
-def test_a_port_beyond_all_ports_is_named(tmp_path):
-    with pytest.raises(Failed, match="port 70000 cannot be had"):
-        start(70000, tmp_path, [])
+def test_a_port_beyond_all_ports_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="port 70000 is not available"):
+        System(70000, tmp_path).start()
 
 
-def test_two_demos_never_share_their_data(tmp_path):
+def test_two_demos_never_share_their_data(tmp_path: Path) -> None:
     held = lock(tmp_path / "demo.lock", fcntl.LOCK_EX)
-    parts = []
+    assert held is not None
+    system = System(8000, tmp_path)
     with pytest.raises(Failed, match="another demo runs on"):
-        start(8000, tmp_path, parts)
-    assert not parts
+        system.start()
+    assert not system.parts
     os.close(held)

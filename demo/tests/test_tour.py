@@ -1,14 +1,19 @@
-"""The whole journey, over HTTP, as `make tour` makes it."""
+"""The whole journey over HTTP, as `make tour` takes it."""
+
+from typing import Any
 
 import httpx
 import pytest
 
-from demo.tour.journey import Tour
+from courses.tests.factories import CategoryFactory
+from demo.tour.journey import Journey
+from demo.tour.steps import STEPS, take
+from sandbox.server import Sandbox
 
 
 @pytest.fixture
-def system(live_server, sandbox, settings):
-    """The API on a port, told of the sandbox; the sandbox told of the API."""
+def system(live_server: Any, sandbox: Sandbox, settings: Any) -> tuple[str, str]:
+    """The URLs of the API and of the sandbox, each of which knows the other."""
     settings.SITE_URL = settings.FRONTEND_URL = live_server.url
     settings.CORS_ALLOWED_ORIGINS = settings.CSRF_TRUSTED_ORIGINS = settings.TRUSTED_ORIGINS = [
         live_server.url
@@ -24,11 +29,9 @@ def system(live_server, sandbox, settings):
     return live_server.url, sandbox.url
 
 
-def test_from_sign_up_to_certificate(system):
-    from courses.models import Category
-
-    Category.objects.create(name="Everything", slug="everything")
-    steps = []
-    with Tour(*system) as tour:
-        tour.walk(tell=steps.append)
-    assert len(steps) == len(Tour.STEPS) + 1
+def test_from_sign_up_to_certificate(system: tuple[str, str]) -> None:
+    CategoryFactory(slug="everything")
+    lines: list[str] = []
+    with Journey(*system) as journey:
+        take(journey, report=lines.append)
+    assert len(lines) == len(STEPS) + 1

@@ -1,1 +1,1 @@
-"""The whole journey over HTTP, as two browsers make it."""
+"""The whole journey from sign-up to certificate over HTTP, in the browsers of three people."""

@@ -1,4 +1,4 @@
-"""What a person's browser does, and what we expect of the answers."""
+"""A person's browser, and what the tour expects of the answers."""
 
 import time
 from collections.abc import Callable
@@ -6,28 +6,28 @@ from typing import Any
 
 import httpx
 
-PASSWORD = "a long walk in the hills 7"
-PATIENCE = 30
-"""How long something that happens in the background may take, in seconds."""
+MAX_WAIT_SECONDS = 60
+"""How long the tour waits for something that happens in the background."""
 
 
 class Failed(Exception):
-    """Something was not as the contract says."""
+    """An answer is not as the contract says; the message says what was expected."""
 
 
 def expect(condition: Any, message: str) -> None:
+    """Raise `Failed` unless the condition is true."""
     if not condition:
         raise Failed(message)
 
 
-def until[T](ask: Callable[[], T | None], what: str) -> T:
-    """Ask again and again until there is an answer."""
-    deadline = time.monotonic() + PATIENCE
+def until[T](read: Callable[[], T | None], what: str) -> T:
+    """Call `read` until it returns something; raise `Failed` after 60 seconds."""
+    deadline = time.monotonic() + MAX_WAIT_SECONDS
     while time.monotonic() < deadline:
-        if answer := ask():
+        if answer := read():
             return answer
-        time.sleep(0.1)
-    raise Failed(f"waited {PATIENCE} s in vain for {what}")
+        time.sleep(0.05)
+    raise Failed(f"{what} did not come within {MAX_WAIT_SECONDS} s")
 
 
 class Browser:
@@ -36,21 +36,30 @@ class Browser:
     def __init__(self, api: str) -> None:
         self.client = httpx.Client(base_url=f"{api}/api/v1", timeout=60, headers={"Origin": api})
 
-    def ask(self, method: str, path: str, *statuses: int, **options: Any) -> Any:
-        """Send a request; raise `Failed` unless the status is one of `statuses` (200, when none is named)."""
+    def request(self, method: str, path: str, *statuses: int, **options: Any) -> Any:
+        """Send a request and return the JSON of the answer, or the answer itself if it is not JSON.
+
+        Raises `Failed` unless the status is one of `statuses` (200 if none is named).
+        """
         headers = options.pop("headers", {})
         if method not in {"GET", "HEAD"}:
             headers["X-CSRFToken"] = self.client.get("/auth/csrf").json()["csrf_token"]
         answer = self.client.request(method, path, headers=headers, **options)
-        wanted = statuses or (200,)
+        expected = statuses or (200,)
         expect(
-            answer.status_code in wanted,
-            f"{method} {path}: {answer.status_code}, not {wanted}: {answer.text[:500]}",
+            answer.status_code in expected,
+            f"{method} {path}: {answer.status_code}, not {expected}: {answer.text[:500]}",
         )
         return answer.json() if "json" in answer.headers.get("Content-Type", "") else answer
 
     def get(self, path: str, *statuses: int, **options: Any) -> Any:
-        return self.ask("GET", path, *statuses, **options)
+        return self.request("GET", path, *statuses, **options)
 
     def post(self, path: str, *statuses: int, **options: Any) -> Any:
-        return self.ask("POST", path, *statuses, **options)
+        return self.request("POST", path, *statuses, **options)
+
+    def put(self, path: str, *statuses: int, **options: Any) -> Any:
+        return self.request("PUT", path, *statuses, **options)
+
+    def patch(self, path: str, *statuses: int, **options: Any) -> Any:
+        return self.request("PATCH", path, *statuses, **options)

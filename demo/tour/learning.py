@@ -1,0 +1,53 @@
+"""Steps of the tour: the student watches, completes and reviews the course, and gets a certificate."""
+
+from urllib.parse import urlsplit
+
+import httpx
+
+from demo.tour.browser import expect, until
+from demo.tour.journey import Journey
+from demo.tour.people import STUDENT
+
+
+def watch(journey: Journey) -> str:
+    playback = journey.student.post(f"/lectures/{journey.lectures[1]['id']}/playback")
+    range_ = {"Range": "bytes=0-1023"}
+    video = httpx.get(playback["url"], headers=range_, follow_redirects=True)
+    is_partial = video.status_code == 206 and len(video.content) == 1024
+    expect(is_partial, f"the video must be served in ranges, but answers {video.status_code}")
+    expect(b"ftyp" in video.content[:16], "the video must be an MP4")
+    host = urlsplit(playback["url"]).netloc
+    return f"{playback['kind']} of {playback['duration_seconds']} s from {host}"
+
+
+def progress(journey: Journey) -> str:
+    percentages = []
+    for lecture in journey.lectures:
+        path = f"{journey.course_path}/progress/lectures/{lecture['id']}"
+        journey.student.patch(path, json={"position_seconds": 2})
+        percentages.append(journey.student.patch(path, json={})["percentage"])
+    expect(percentages == [33, 66, 100], f"must be 33, 66 and 100 %, is {percentages}")
+    enrollment = journey.student.get("/enrollments")["results"][0]
+    expect(enrollment["percentage"] == 100, "the list of enrollments must say 100 %")
+    return " → ".join(f"{percentage} %" for percentage in percentages)
+
+
+def review(journey: Journey) -> str:
+    form = {"rating": 5, "comment": "Complete."}
+    journey.student.put(f"{journey.course_path}/reviews/mine", 200, 201, json=form)
+    rating = journey.visitor.get(journey.course_path)["rating"]
+    is_updated = rating["count"] == 1 and float(rating["average"]) == 5.0
+    expect(is_updated, f"the rating must follow: {rating}")
+    return "5 of 5"
+
+
+def certificate(journey: Journey) -> str:
+    certificates = until(lambda: journey.student.get("/certificates")["results"], "the certificate")
+    path = f"/certificates/{certificates[0]['code']}"
+    public = str(journey.visitor.get(path))
+    names_both = STUDENT in public and journey.run in public
+    expect(names_both, "the certificate must name the person and the course")
+    pdf = journey.visitor.get(f"{path}/pdf")
+    expect(pdf.content.startswith(b"%PDF"), "the certificate must be a PDF")
+    journey.visitor.get("/certificates/nobody-has-this-code", 404)
+    return f"{certificates[0]['code']}, PDF of {len(pdf.content):,} bytes"
