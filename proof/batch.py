@@ -1,10 +1,9 @@
-"""A batch of histories that happen in the same town at the same time, told anew by its seed."""
+"""A batch of histories that happen in one world at the same time; its seed and number repeat it."""
 
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from operator import itemgetter
@@ -16,225 +15,242 @@ from django.utils import timezone
 from courses.models import Course
 from payments.models import Order
 from payments.reconciliation.run import EVENT_TYPES, Outcome, Report, reconcile
-from proof import crashes
-from proof.crashes import Fuse
-from proof.story import Act, Story
-from proof.town import Stripe, Town, deliver
-from proof.truth import disagreements, unfollowed, violations
+from proof import api, crash_points
+from proof.crash_points import CrashPlan
+from proof.history import Action, History
+from proof.invariants import inconsistencies, unsettled, violations
+from proof.tally import HISTORIES_PER_BATCH, Tally
+from proof.world import World
+from sandbox.client import SandboxClient
 
-STORIES = 10
 THREADS = 4
-SLEEPY, ARMED = 0.2, 0.8
-"""How many of all acts sleep before their transactions, and up to how many others may die."""
-NAP = 0.1
-"""How long those sleep, in seconds."""
-POINTS = {"click": 60, "reconcile": 400}
-POINTS_OF_OTHERS = 70
-"""How many points of an act are tried in turn, two for each command; beyond its last command it lives."""
-LATE_FEE = 0.1
-"""How much later than a payment, in seconds, Stripe says its fee in some batches."""
-QUIET = 0.15
-"""How many of the events that we ignore are delivered."""
+PAUSED_SHARE, UNHARMED_SHARE = 0.2, 0.2
+"""The shares of actions that pause before their transactions, and that nothing happens to; all others may crash."""
+PAUSE_SECONDS = 0.1
+CRASH_POINTS = {"click": 60, "reconcile": 400}
+MAX_CRASH_POINT = 70
+"""The last crash point that is tried, by kind of action and for all other kinds. An action with fewer points survives."""
+LATE_FEE_SECONDS = 0.1
+"""How much later than a payment Stripe knows its fee, in some batches."""
+IGNORED_SHARE = 0.15
+"""The share of events that we do not handle which are delivered nevertheless."""
 
-EXPECTED = {200, 201, 202, 400, 409}
-EXPLAINED = {"contention", "payment_provider_unavailable"}
+EXPECTED_STATUSES = {200, 201, 202, 400, 409}
+EXPECTED_CODES = {"contention", "payment_provider_unavailable"}
+"""The codes of a 503 that asks the client to try again."""
 
-type Happening = Callable[[Story], object]
-
-
-@dataclass
-class Tally:
-    """What a batch went through."""
-
-    histories: int = 0
-    deliveries: int = 0
-    acts: int = 0
-    crashes: int = 0
-    naps: int = 0
-    reconciled: Counter[str] = field(default_factory=Counter)
-    points: set[str] = field(default_factory=set)
-    unavailable: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
+type Event = Callable[[History], object]
+"""Something that happens to a history outside of the application."""
 
 
 class Batch:
-    """One town, its stories, and the four threads that serve them."""
+    """One world, its histories, and the four threads that play them."""
 
-    def __init__(self, stripe: Stripe, seed: int, number: int) -> None:
+    def __init__(self, sandbox: SandboxClient, seed: int, number: int) -> None:
         self.number = number
         self.dice = Random(f"{seed}/{number}")
-        self.tally = Tally(histories=STORIES)
-        self.turns: Counter[str] = Counter()
-        self.town = Town(stripe)
-        self.stories = [
-            Story(Random(f"{seed}/{number}/{each}"), self.town, each) for each in range(STORIES)
+        self.tally = Tally(histories=HISTORIES_PER_BATCH)
+        self.planned: Counter[str] = Counter()
+        self.sandbox = sandbox
+        self.world = World(sandbox)
+        self.histories = [
+            History(Random(f"{seed}/{number}/{each}"), self.world, each)
+            for each in range(HISTORIES_PER_BATCH)
         ]
 
     def run(self) -> Tally:
+        """Play everything, check the end, and empty the world."""
         try:
             with ThreadPoolExecutor(THREADS) as self.pool:
-                self._happen()
-                self._end()
+                self._prepare_stripe()
+                self._buy()
+                self._settle_late_payments()
+                self._refund_and_dispute()
+                self._check_end()
         finally:
-            self.town.forget()
+            self.world.clear()
         return self.tally
 
-    # --- What happens -----------------------------------------------------------------------------------------
+    # --- The acts of the play -------------------------------------------------------------------------------------
 
-    def _happen(self) -> None:
-        """Let everything happen that the stories tell, and events arrive in between."""
-        stripe, dice = self.town.stripe, self.dice
+    def _prepare_stripe(self) -> None:
         if (
             self.number % 2
-        ):  # Stripe then knows of a webhook that takes nothing, and lists its events
-            stripe.control("webhook_endpoint", url="http://127.0.0.1:9/")
-            stripe.control("faults", target="webhooks", mode="lose")
+        ):  # Stripe then has an endpoint that receives nothing, and keeps undelivered events
+            self.sandbox.control("webhook_endpoint", url="http://127.0.0.1:9/")
+            self.sandbox.control("faults", target="webhooks", mode="lose")
         if self.number % 3 == 0:
-            stripe.control("late_fees", seconds=LATE_FEE)
-        self._do(act for story in self.stories for act in story.clicks(dice.choice([1, 1, 2, 3])))
+            self.sandbox.control("late_fees", seconds=LATE_FEE_SECONDS)
+
+    def _buy(self) -> None:
+        """Let everybody click, change prices and coupons, and pay or not."""
+        dice = self.dice
+        self._play(
+            each for history in self.histories for each in history.clicks(dice.choice([1, 1, 2, 3]))
+        )
         self._lose_some_answers()
-        lost = [story for story in self.stories if not story.pages and dice.random() < 0.7]
-        self._do(act for story in lost for act in story.clicks(1))
-        stripe.control("faults", target="stripe", mode="none")
+        without_page = [each for each in self.histories if not each.pages and dice.random() < 0.7]
+        self._play(each for history in without_page for each in history.clicks(1))
+        self.sandbox.control("faults", target="stripe", mode="none")
         if dice.random() < 0.3:
-            Course.objects.filter(pk=self.town.courses[0].pk).update(price_amount=5999)
-        minded = [story for story in self.stories if dice.random() < 0.2]
-        self._do(
-            (act for story in minded for act in story.clicks(2, change_of_mind=True)),
-            beside=[Story.visits],
+            Course.objects.filter(pk=self.world.courses[0].pk).update(price_amount=5999)
+        undecided = [history for history in self.histories if dice.random() < 0.2]
+        self._play(
+            (each for history in undecided for each in history.clicks(2, change_coupon=True)),
+            events=[History.visits_pages],
         )
-        self._do([*self._returns(), *self._deliveries()])
+        self._play([*self._returns(), *self._deliveries()])
+
+    def _settle_late_payments(self) -> None:
         sessions = {
-            each["metadata"].get("order", ""): each["id"]
-            for each in stripe.all("checkout/sessions")
+            session["metadata"].get("order", ""): session["id"]
+            for session in self.sandbox.list_all("checkout/sessions")
         }
-        self._do([], beside=[lambda story: story.settles(sessions)])
-        self._do([*self._returns(), *self._deliveries()])
+        self._play([], events=[lambda history: history.settles(sessions)])
+        self._play([*self._returns(), *self._deliveries()])
+
+    def _refund_and_dispute(self) -> None:
+        """Refund and dispute some payments; some of the students buy again."""
         intents = {
-            each["metadata"].get("order", ""): each["id"]
-            for each in stripe.all("payment_intents")
-            if each["status"] == "succeeded"
+            intent["metadata"].get("order", ""): intent["id"]
+            for intent in self.sandbox.list_all("payment_intents")
+            if intent["status"] == "succeeded"
         }
-        self._do(
-            [
-                *(act for story in self.stories for act in story.wants_money_back()),
-                *self._returns(0, 2, 5),
-            ],
-            beside=[lambda story: story.has_trouble(intents)],
+        refunds = [each for history in self.histories for each in history.asks_for_refund()]
+        self._play(
+            [*refunds, *self._returns(0, 2, 5)],
+            events=[lambda history: history.has_trouble(intents)],
         )
-        self._do(self._deliveries())
-        again = [story for story in self.stories if story.buys_again]
-        self._do(act for story in again for act in story.clicks(1))
-        self._do([], beside=[Story.visits, Story.sends_back])
-        early = [Act("reconcile", self._reconcile)] if self.number % 4 == 1 else []
-        self._do([*early, *self._returns(), *self._deliveries()])
+        self._play(self._deliveries())
+        again = [history for history in self.histories if history.buys_again]
+        self._play(each for history in again for each in history.clicks(1))
+        self._play([], events=[History.visits_pages, History.refunds_fail])
+        early = [Action("reconcile", self._reconcile)] if self.number % 4 == 1 else []
+        self._play([*early, *self._returns(), *self._deliveries()])
 
-    def _lose_some_answers(self) -> None:
-        """Let Stripe answer badly to the next request or two, now and then."""
-        if self.dice.random() < 0.2:
-            mode, count = self.dice.choice(["lose", "drop", "status"]), self.dice.choice([1, 2, 4])
-            self.town.stripe.control("faults", target="stripe", mode=mode, count=count)
-
-    def _returns(self, *times: int) -> Iterator[Act]:
-        for story in self.stories:
-            yield from story.comes_back(times or (0, 0, 1))
-
-    def _deliveries(self) -> Iterator[Act]:
-        """Deliver each event so far, new and old, not at all to three times."""
-        for event in self.town.stripe.events():
-            if event["type"] not in EVENT_TYPES and self.dice.random() > QUIET:
-                continue
-            times = self.dice.choices([0, 1, 2, 3], [35, 40, 15, 10])[0]
-            for _ in range(times):
-                self.tally.deliveries += 1
-                thing = event["data"]["object"]
-                about = thing["metadata"].get("order") or thing.get("payment_intent") or thing["id"]
-                yield Act(event["type"], partial(deliver, event), about)
-
-    def _end(self) -> None:
-        """Let time pass, reconcile once, and ask for the truth."""
+    def _check_end(self) -> None:
+        """Let time pass, reconcile once, and note every violation."""
         self._pass_time()
         if self.number % 4 == 0:
-            self._do([Act("reconcile", self._reconcile)])
-        events = self.town.stripe.events()
-        self.tally.wrong += unfollowed(events)
-        told = {f"event {event['id']}" for event in events}
+            self._play([Action("reconcile", self._reconcile)])
+        events = self.sandbox.list_all("events")
+        self._note(unsettled(events))
         report = self._reconcile()
-        self.tally.reconciled.update(f"{each.check}: {each.outcome}" for each in report.findings)
-        left = [each for each in report.findings if each.outcome == Outcome.LEFT]
-        again = reconcile(grace=timedelta(0), dry_run=True).findings
-        # A refund that the reconciler sent has events of its own, which nobody could have delivered yet.
-        left += [
-            each for each in again if each.check != "undelivered events" or each.subject in told
+        self.tally.repaired.update(f"{each.check}: {each.outcome}" for each in report.findings)
+        unrepaired = [each for each in report.findings if each.outcome == Outcome.LEFT]
+        # A refund that the reconciler sent has events of its own, which could not be delivered yet.
+        known = {f"event {event['id']}" for event in events}
+        unrepaired += [
+            each
+            for each in reconcile(grace=timedelta(0), dry_run=True).findings
+            if each.check != "undelivered events" or each.subject in known
         ]
-        self.tally.wrong += violations(self.town, self.stories, left)
+        self._note(violations(self.world, self.histories, unrepaired))
+
+    # --- Parts of them --------------------------------------------------------------------------------------------
+
+    def _lose_some_answers(self) -> None:
+        """In one batch of five, spoil Stripe's answers to the next requests."""
+        if self.dice.random() < 0.2:
+            mode, count = self.dice.choice(["lose", "drop", "status"]), self.dice.choice([1, 2, 4])
+            self.sandbox.control("faults", target="stripe", mode=mode, count=count)
+
+    def _returns(self, *counts: int) -> Iterator[Action]:
+        for history in self.histories:
+            yield from history.returns(counts or (0, 0, 1))
+
+    def _deliveries(self) -> Iterator[Action]:
+        """Deliver each event so far, old and new, zero to three times."""
+        for event in self.sandbox.list_all("events"):
+            if event["type"] not in EVENT_TYPES and self.dice.random() > IGNORED_SHARE:
+                continue
+            thing = event["data"]["object"]
+            subject = thing["metadata"].get("order") or thing.get("payment_intent") or thing["id"]
+            for _ in range(self.dice.choices([0, 1, 2, 3], [35, 40, 15, 10])[0]):
+                self.tally.deliveries += 1
+                yield Action(event["type"], partial(api.deliver, event), subject)
 
     def _reconcile(self) -> Report:
         return reconcile(grace=timedelta(0))
 
     def _pass_time(self) -> None:
-        """End half of the pages that are still open, and the time in which others could be opened; let banks decide."""
-        stripe = self.town.stripe
-        for refund in stripe.all("refunds"):
+        """Decide pending refunds, expire half of the open sessions and all orders without one."""
+        for refund in self.sandbox.list_all("refunds"):
             if refund["status"] == "pending":
-                stripe.control("refunds", refund=refund["id"])
-        time.sleep(2 * LATE_FEE)
-        for session in stripe.all("checkout/sessions"):
+                self.sandbox.control("refunds", refund=refund["id"])
+        self._wait_for_fees()
+        for session in self.sandbox.list_all("checkout/sessions"):
             if session["status"] == "open" and self.dice.random() < 0.5:
-                stripe.control(f"sessions/{session['id']}/expire")
-        over = timezone.now() - timedelta(seconds=1)
-        Order.objects.filter(status=Order.Status.CREATED).update(expires_at=over)
+                self.sandbox.control(f"sessions/{session['id']}/expire")
+        past = timezone.now() - timedelta(seconds=1)
+        Order.objects.filter(status=Order.Status.CREATED).update(expires_at=past)
 
-    # --- How it happens ---------------------------------------------------------------------------------------
+    def _wait_for_fees(self) -> None:
+        """Return when Stripe knows the fee of every charge."""
+        while any(
+            charge["status"] == "succeeded" and not charge["balance_transaction"]
+            for charge in self.sandbox.list_all("charges")
+        ):
+            time.sleep(LATE_FEE_SECONDS / 4)
 
-    def _do(self, acts: Iterable[Act], beside: Iterable[Happening] = ()) -> None:
-        """Let acts of ours and what happens beside them to each story happen in any order, four at a time.
+    # --- How a part is played -------------------------------------------------------------------------------------
 
-        In every other case what is about the same order comes together, and so at the same time.
+    def _play(self, actions: Iterable[Action], events: Iterable[Event] = ()) -> None:
+        """Run actions and, for each history, events, four at a time in random order.
+
+        In half of the cases, what has the same subject is run together, and so at the same time.
         """
-        work = [(act.about, partial(self._act, act, self._fuse(act.kind))) for act in acts]
+        work: list[tuple[str, Callable[[], object]]] = [
+            (action.subject, partial(self._run, action, self._plan(action.kind)))
+            for action in actions
+        ]
         work += [
-            (story.about, partial(happen, story)) for story in self.stories for happen in beside
+            (history.subject, partial(event, history))
+            for history in self.histories
+            for event in events
         ]
         self.dice.shuffle(work)
         if self.dice.random() < 0.5:
             work.sort(key=itemgetter(0))
         for done in [self.pool.submit(each) for _, each in work]:
             done.result()
-        self.tally.wrong += disagreements(self.town)
+        self._note(inconsistencies())
 
-    def _fuse(self, kind: str) -> Fuse:
-        """Arm some acts: of each kind with the next point in turn, where the batch before left off."""
+    def _plan(self, kind: str) -> CrashPlan:
+        """Plan the next crash point of a kind of action, or a pause, or nothing."""
         chance = self.dice.random()
-        if chance < SLEEPY:
-            return Fuse(seconds=NAP)
-        if chance > ARMED:
-            return Fuse()
-        self.turns[kind] += 1
-        return Fuse(1 + (self.number * 13 + self.turns[kind]) % POINTS.get(kind, POINTS_OF_OTHERS))
+        if chance < PAUSED_SHARE:
+            return CrashPlan(pause_seconds=PAUSE_SECONDS)
+        if chance > 1 - UNHARMED_SHARE:
+            return CrashPlan()
+        self.planned[kind] += 1
+        turn = self.number * 13 + self.planned[kind]  # goes on where the batch before ended
+        return CrashPlan(1 + turn % CRASH_POINTS.get(kind, MAX_CRASH_POINT))
 
-    def _act(self, act: Act, fuse: Fuse) -> None:
-        self.tally.acts += 1
+    def _run(self, action: Action, plan: CrashPlan) -> None:
+        self.tally.actions += 1
         try:
-            answer = crashes.run(act.do, fuse)
+            answer = crash_points.run(action.run, plan)
         except Exception as error:
-            self.tally.wrong.append(f"{act.kind} raises {error!r}")
+            self._note([f"{action.kind} raises {error!r}"])
             return
-        if fuse.is_dead:
+        if plan.has_crashed:
             self.tally.crashes += 1
-            self.tally.points.add(f"{act.kind}: {fuse.point} {fuse.place}")
-        self.tally.naps += fuse.naps
-        status = getattr(answer, "status_code", None)
-        if status:
-            self._judge(act.kind, status, answer)
-            act.see(answer)
+            self.tally.crash_points.add(f"{action.kind}: {plan.point} {plan.crashed_at}")
+        self.tally.pauses += plan.pauses
+        if status := getattr(answer, "status_code", None):
+            self._judge(action.kind, status, answer)
+            action.on_answer(answer)
 
     def _judge(self, kind: str, status: int, answer: Any) -> None:
-        """An answer is a success, a refusal, or a 503 that says why and may be asked again."""
-        if status in EXPECTED:
+        """Accept a success, a refusal, and a 503 that says why and may be tried again."""
+        if status in EXPECTED_STATUSES:
             return
         code = answer.json()["errors"][0]["code"] if status == 503 else answer.content[:300]
-        if code in EXPLAINED:
+        if code in EXPECTED_CODES:
             self.tally.unavailable[f"{kind}: {code}"] += 1
         else:
-            self.tally.wrong.append(f"{kind} answers {status}: {code!r}")
+            self._note([f"{kind} answers {status}: {code!r}"])
+
+    def _note(self, sentences: Iterable[str]) -> None:
+        self.tally.violations += [(self.number, sentence) for sentence in sentences]

@@ -1,8 +1,9 @@
-"""Processes that die before or after the n-th database command of what they do, or sleep before a transaction.
+"""Crashes and pauses of one action, at points that are counted in database commands.
 
-What a dead one has sent to the database stays, an open transaction is undone, as the server does when its client is
-gone. Python unwinds the stack where a killed process would not, so that its further commands are refused too. One that
-sleeps goes on with what it learned before.
+Point 1 is before the first command of the action, 2 after it, 3 before the second, and so on. What a crashed action has
+written stays; its open transaction is undone, as MongoDB does when a client disappears. Python unwinds the stack where a
+killed process would not, so every later command of a crashed action crashes too. A paused action goes on with what it
+read before the pause.
 """
 
 import threading
@@ -11,80 +12,82 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections
+from lms.mongodb import connection
 
 
 class Crash(BaseException):
-    """The process is no more. Nothing that catches `Exception` sees this."""
+    """The process has died. Code that catches `Exception` does not catch this."""
 
 
 @dataclass
-class Fuse:
-    """When to die: point 1 is before the first command, 2 after it, 3 before the second; None is never.
-
-    One with `seconds` sleeps so long before each transaction: between what it has learned and what it does.
-    """
+class CrashPlan:
+    """Where one action crashes (None: nowhere), and how many seconds it pauses before each transaction."""
 
     point: int | None = None
-    seconds: float = 0
-    passed: int = 0
-    naps: int = 0
-    place: str = ""
+    pause_seconds: float = 0
+    commands: int = 0
+    pauses: int = 0
+    crashed_at: str = ""
+    """The command before or after which the action crashed; empty if it did not."""
 
     @property
-    def is_dead(self) -> bool:
-        return bool(self.place)
+    def has_crashed(self) -> bool:
+        return bool(self.crashed_at)
 
     def reach(self, point: int, place: str) -> None:
+        """Raise `Crash` at the planned point."""
         if point == self.point:
-            self.place = place
+            self.crashed_at = place
             raise Crash
 
 
 _thread = threading.local()
 
 
-def pass_by(label: str, command: Callable[[], Any]) -> Any:
-    """Carry a database command out unless, or until, the process dies."""
-    fuse: Fuse | None = getattr(_thread, "fuse", None)
-    if fuse is None:
+def _plan() -> CrashPlan | None:
+    return getattr(_thread, "plan", None)
+
+
+def run_command(label: str, command: Callable[[], Any]) -> Any:
+    """Run a database command of the thread's action; raise `Crash` before or after it if planned."""
+    plan = _plan()
+    if plan is None:
         return command()
-    if fuse.is_dead:
+    if plan.has_crashed:
         raise Crash
-    fuse.passed += 1
-    fuse.reach(2 * fuse.passed - 1, f"before {label}")
+    plan.commands += 1
+    plan.reach(2 * plan.commands - 1, f"before {label}")
     answer = command()
-    fuse.reach(2 * fuse.passed, f"after {label}")
+    plan.reach(2 * plan.commands, f"after {label}")
     return answer
 
 
-def begin() -> None:
-    """Let a sleepy process sleep before its transaction."""
-    fuse: Fuse | None = getattr(_thread, "fuse", None)
-    if fuse and fuse.seconds:
-        fuse.naps += 1
-        time.sleep(fuse.seconds)
+def before_transaction() -> None:
+    """Pause the thread's action if planned."""
+    plan = _plan()
+    if plan and plan.pause_seconds:
+        plan.pauses += 1
+        time.sleep(plan.pause_seconds)
 
 
-def run(act: Callable[[], Any], fuse: Fuse) -> Any:
-    """Do something in a process of its own, as it were; its answer is None if it died."""
-    _thread.fuse = fuse
+def run(action: Callable[[], Any], plan: CrashPlan) -> Any:
+    """Run an action as if in a process of its own; return its answer, or None if it crashed."""
+    _thread.plan = plan
     answer = None
     try:
-        answer = act()
+        answer = action()
     except Crash:
         pass
     finally:
-        _thread.fuse = None
-    if fuse.is_dead:  # also when something caught the crash on its way
+        _thread.plan = None
+    if plan.has_crashed:  # also if something caught the crash on its way
         answer = None
-        _start_anew()
+        _reset_connection()
     return answer
 
 
-def _start_anew() -> None:
-    """Give the thread the connection of a fresh process."""
-    connection = connections["default"]
+def _reset_connection() -> None:
+    """Bring the thread's connection to the state of a new process."""
     if connection.session:
         if connection.session.in_transaction:
             connection.session.abort_transaction()

@@ -1,4 +1,4 @@
-"""One purchase's history, drawn from a seed: what the student, the bank, staff and time do."""
+"""The history of one purchase, drawn from a seed: what the student, the bank, staff and time do."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -12,69 +12,69 @@ from httpx import Response
 from payments.exceptions import NotRefundable, PaymentProviderUnavailable, PaymentRejected
 from payments.models import Order
 from payments.refunds import refund_order
-from proof.town import COUPONS, Stripe, Town, browser, post
-
-type Answer = Any
+from proof import api
+from proof.world import COUPONS, World
+from sandbox.client import SandboxClient
 
 
 @dataclass
-class Act:
-    """Something that a process of ours is to do, in which it may die."""
+class Action:
+    """Work of the application, in which it may crash."""
 
     kind: str
-    do: Callable[[], Answer]
-    about: str = ""
-    """What of this is the same may happen at the same time on purpose."""
-    see: Callable[[Answer], object] = lambda answer: None
-    """What somebody makes of the answer, if it arrives."""
+    run: Callable[[], Any]
+    subject: str = ""
+    """What the action is about: a batch may run actions about the same thing at the same time."""
+    on_answer: Callable[[Any], object] = lambda answer: None
+    """Called with the answer if one arrives."""
 
 
 @dataclass
-class Story:
-    """A student and the course they want. Each chapter draws from `dice` alone, so that a seed tells it again."""
+class History:
+    """A student and the course to buy. Each part draws from `dice` alone, so that a seed repeats it."""
 
     dice: Random
-    town: Town
+    world: World
     number: int
     pages: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
-    returned: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
+    refunds: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.user, token = self.town.student(self.number)
-        self.client = browser(Authorization=f"Bearer {token}")
-        # Few want what costs nothing.
-        self.course = self.dice.choices(self.town.courses, [5, 4, 3, 2, 2, 1])[0]
+        self.user, token = self.world.create_student(self.number)
+        self.client = api.client(Authorization=f"Bearer {token}")
+        # Few students choose the free course.
+        self.course = self.dice.choices(self.world.courses, [5, 4, 3, 2, 2, 1])[0]
         self.buys_again = self.dice.random() < 0.15
 
     @property
-    def stripe(self) -> Stripe:
-        return self.town.stripe
+    def sandbox(self) -> SandboxClient:
+        return self.world.sandbox
 
     @property
-    def about(self) -> str:
-        """What this is about, to happen at the same time as what else is."""
+    def subject(self) -> str:
+        """What the next events are about: the latest order, or the student while there is none."""
         return self.orders[-1] if self.orders else self.user.email
 
-    # --- What goes through our servers ---------------------------------------------------------------------------
+    # --- Requests to the API --------------------------------------------------------------------------------------
 
-    def clicks(self, tabs: int, *, change_of_mind: bool = False) -> Iterator[Act]:
-        """Click on "buy" in so many tabs at once, perhaps with another coupon in each."""
+    def clicks(self, tabs: int, *, change_coupon: bool = False) -> Iterator[Action]:
+        """Click on "buy" in several tabs at once, perhaps with another coupon in each."""
         code = self._code()
         for _ in range(tabs):
-            wanted = {"course": str(self.course.pk), "coupon": code}
-            buy = partial(post, self.client, "payments/checkout", **wanted)
-            yield Act("click", buy, self.user.email, self._see)
-            if change_of_mind:
+            form = {"course": str(self.course.pk), "coupon": code}
+            buy = partial(api.post, self.client, "payments/checkout", **form)
+            yield Action("click", buy, self.user.email, self._remember_checkout)
+            if change_coupon:
                 code = self._code()
 
     def _code(self) -> str:
         return self.dice.choice([*COUPONS, "NONE"]) if self.dice.random() < 0.5 else ""
 
-    def _see(self, answer: Answer) -> None:
-        """Remember the page that an answer leads to."""
-        self.told.append(f"click: {answer.status_code}")
+    def _remember_checkout(self, answer: Any) -> None:
+        """Remember the order and the page to which an answer leads."""
+        self.log.append(f"click: {answer.status_code}")
         if answer.status_code not in {200, 201}:
             return
         body = answer.json()
@@ -83,52 +83,51 @@ class Story:
         if body["order"]["id"] not in self.orders:
             self.orders.append(body["order"]["id"])
 
-    def comes_back(self, times: Sequence[int]) -> Iterator[Act]:
-        """Stripe leads back to us, and the page there asks how each order stands, one of `times` times."""
+    def returns(self, counts: Sequence[int]) -> Iterator[Action]:
+        """Return from Stripe to the page that syncs each order; one of `counts` says how often."""
         for order in self.orders:
-            ask = partial(post, self.client, f"payments/orders/{order}/sync")
-            yield from [Act("return page", ask, order)] * self.dice.choice(times)
+            sync = partial(api.post, self.client, f"payments/orders/{order}/sync")
+            yield from [Action("return page", sync, order)] * self.dice.choice(counts)
 
-    def wants_money_back(self) -> Iterator[Act]:
-        """The student asks for all of it, or staff give some of it."""
+    def asks_for_refund(self) -> Iterator[Action]:
+        """Refund an order whole at the student's request, or a part of it by staff."""
         for order in self.orders:
             chance = self.dice.random()
             if chance < 0.15:
-                ask = partial(post, self.client, f"payments/orders/{order}/refund")
-                yield from [Act("student's refund", ask, order)] * self.dice.choice([1, 2])
+                refund = partial(api.post, self.client, f"payments/orders/{order}/refund")
+                yield from [Action("student's refund", refund, order)] * self.dice.choice([1, 2])
             elif chance < 0.35:
                 percent = self.dice.choice([10, 30, 100])
-                yield Act("staff's refund", partial(give_back, order, percent), order)
+                yield Action("staff's refund", partial(refund_as_staff, order, percent), order)
 
-    # --- What happens at Stripe -----------------------------------------------------------------------------------
+    # --- Events at Stripe -----------------------------------------------------------------------------------------
 
-    def visits(self) -> None:
-        """Do something on each of Stripe's pages that an answer led to."""
+    def visits_pages(self) -> None:
+        """Do something on each of Stripe's pages to which an answer has led."""
         for page in self.pages:
             action = self.dice.choices(
                 ["pay", "pay_later", "decline", "leave", "expire"], [60, 15, 5, 12, 8]
             )[0]
             if action == "expire":
-                self._tell(
-                    "expires", self.stripe.control(f"sessions/{page.rsplit('/', 1)[1]}/expire")
-                )
+                session = page.rsplit("/", 1)[1]
+                self._note("expires", self.sandbox.control(f"sessions/{session}/expire"))
             elif action != "leave":
-                self._tell(action, self.stripe.act(page, action))
+                self._note(action, self.sandbox.act(page, action))
             if action == "decline" and self.dice.random() < 0.5:
-                self._tell("pay", self.stripe.act(page, "pay"))
+                self._note("pay", self.sandbox.act(page, "pay"))
         self.pages.clear()
 
     def settles(self, sessions: dict[str, str]) -> None:
-        """Let what was to be paid later be paid or not, or stay under way."""
+        """Let late payments succeed, fail or stay pending; `sessions` are Stripe's ids by order."""
         for order in self.orders:
             chance = self.dice.random()
             if order in sessions and chance < 0.9:
                 succeed = chance < 0.6
                 path = f"sessions/{sessions[order]}/settle"
-                self._tell(f"settle {succeed}", self.stripe.control(path, succeed=succeed))
+                self._note(f"settle {succeed}", self.sandbox.control(path, succeed=succeed))
 
     def has_trouble(self, intents: dict[str, str]) -> None:
-        """The dashboard refunds, the bank disputes or sends a refund back."""
+        """Refund in Stripe's dashboard, or dispute; `intents` are the ids of paid intents by order."""
         for order in self.orders:
             intent = intents.get(order)
             chance = self.dice.random()
@@ -137,33 +136,33 @@ class Story:
             if chance < 0.2:
                 amount = self.dice.choice([None, 1, 10, 100])
                 fields = {"amount": amount * 10} if amount else {}
-                given = self.stripe.control("refunds", payment_intent=intent, **fields)
-                self._tell(f"dashboard refund {fields}", given)
-                if self.dice.random() < 0.3 and not self.buys_again and given.status_code == 200:
-                    self.returned.append(given.json()["id"])
+                answer = self.sandbox.control("refunds", payment_intent=intent, **fields)
+                self._note(f"dashboard refund {fields}", answer)
+                if self.dice.random() < 0.3 and not self.buys_again and answer.status_code == 200:
+                    self.refunds.append(answer.json()["id"])
             else:
                 self._dispute(intent)
 
     def _dispute(self, intent: str) -> None:
         inquiry = self.dice.random() < 0.2
         close = self.dice.choice([None, "won", "lost"])
-        disputed = self.stripe.control("disputes", payment_intent=intent, inquiry=inquiry)
-        self._tell(f"disputed, inquiry {inquiry}", disputed)
+        disputed = self.sandbox.control("disputes", payment_intent=intent, inquiry=inquiry)
+        self._note(f"disputed, inquiry {inquiry}", disputed)
         if close:
-            closed = self.stripe.control("disputes", payment_intent=intent, close=close)
-            self._tell(close, closed)
+            closed = self.sandbox.control("disputes", payment_intent=intent, close=close)
+            self._note(close, closed)
 
-    def sends_back(self) -> None:
-        """The bank cannot give the refund to its customer."""
-        for refund in self.returned:
-            self._tell("refund fails", self.stripe.control("refunds", refund=refund, fail=True))
+    def refunds_fail(self) -> None:
+        """Let the bank send some of the dashboard's refunds back."""
+        for refund in self.refunds:
+            self._note("refund fails", self.sandbox.control("refunds", refund=refund, fail=True))
 
-    def _tell(self, what: str, answer: Response) -> None:
-        self.told.append(f"{what}: {answer.status_code}")
+    def _note(self, event: str, answer: Response) -> None:
+        self.log.append(f"{event}: {answer.status_code}")
 
 
-def give_back(order_id: str, percent: int) -> None:
-    """Refund a part of what was paid, as staff do, if that can be."""
+def refund_as_staff(order_id: str, percent: int) -> None:
+    """Refund a part of what was paid, if that is possible."""
     order = Order.objects.get(pk=order_id)
     amount = max(1, order.refundable_amount * percent // 1000 * 10)
     with suppress(NotRefundable, PaymentRejected, PaymentProviderUnavailable):

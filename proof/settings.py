@@ -1,8 +1,8 @@
-"""The tests' settings, on the engine that can crash."""
+"""The settings of the tests, on the engine with crash points."""
 
 from lms.settings_test import *  # noqa: F403
 
-DEBUG = False  # or Django would keep every command
+DEBUG = False  # with DEBUG, Django would keep every command
 DATABASES["default"]["ENGINE"] = "proof.engine"  # noqa: F405
 LOGGING = {
     "version": 1,

@@ -1,0 +1,1 @@
+"""The database engine of the proof; Django's `ENGINE` names this package."""

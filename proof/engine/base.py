@@ -1,9 +1,9 @@
-"""Our database engine, in which a process can die before or after any command."""
+"""The application's database engine, with a crash point before and after each command."""
 
 from typing import Any
 
 from lms.mongodb import base
-from proof import crashes
+from proof import crash_points
 
 COMMANDS = {
     "aggregate",
@@ -22,17 +22,19 @@ COMMANDS = {
 
 
 class Collection:
-    """A collection whose commands pass by the fuse."""
+    """A collection whose commands are crash points."""
 
     def __init__(self, collection: Any) -> None:
         self._collection = collection
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._collection, name)
+        attribute = getattr(self._collection, name)
         if name not in COMMANDS:
-            return found
+            return attribute
         label = f"{self._collection.name}.{name}"
-        return lambda *args, **kwargs: crashes.pass_by(label, lambda: found(*args, **kwargs))
+        return lambda *args, **kwargs: crash_points.run_command(
+            label, lambda: attribute(*args, **kwargs)
+        )
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -40,15 +42,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return Collection(super().get_collection(name, **kwargs))
 
     def start_transaction_mongo(self) -> None:
-        crashes.begin()
+        crash_points.before_transaction()
         super().start_transaction_mongo()
 
     def commit_mongo(self) -> None:
-        """Commit by itself, so that a process may die between that and what was to be done on commit."""
+        """Commit before the parent does, so that a crash can come between the commit and what runs on commit."""
         if self.session:
-            crashes.pass_by("commit", self._commit_session)
+            crash_points.run_command("commit", self._commit_session)
         super().commit_mongo()
 
     def _commit_session(self) -> None:
+        assert self.session is not None
         self.session.commit_transaction()
         self._end_session()

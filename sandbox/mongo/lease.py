@@ -15,7 +15,7 @@ from pymongo.errors import PyMongoError
 from sandbox.mongo.folder import DATA_IN_USE, lock
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 30
+START_SECONDS = 120
 
 _uses: dict[Path, int] = {}
 
@@ -24,7 +24,7 @@ def ensure(data: Path | None = None, *, port: int = 0) -> str:
     """Return the URI of the server on a data folder (default: $DATA, else `var/`), started if none is alive.
 
     The server stays while any process that called this lives, and leaves a second or two after the last.
-    A server already there keeps its port. Raises RuntimeError if none answers within half a minute.
+    A server already there keeps its port. Raises RuntimeError if none answers within two minutes.
     """
     folder = Path(data or os.environ.get("DATA") or ROOT / "var").resolve()
     folder.mkdir(parents=True, exist_ok=True)

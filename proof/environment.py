@@ -1,0 +1,27 @@
+"""Set up Django, a database and a sandbox that end with this process."""
+
+import os
+
+import django
+
+from sandbox import server
+from sandbox.mongo import lease
+
+
+def set_up() -> str:
+    """Set everything up and return the URL of the sandbox; models can be imported afterwards."""
+    sandbox = server.start_in_thread()
+    os.environ |= {
+        "DEBUG": "1",
+        "MONGODB_URI": lease.temporary(),
+        "STRIPE_API_BASE": sandbox.url,
+        "CLOUDINARY_API_BASE": sandbox.url,
+        "DJANGO_SETTINGS_MODULE": "proof.settings",
+    }
+    django.setup()
+    from django.core.management import call_command
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment()
+    call_command("migrate", verbosity=0)
+    return sandbox.url
