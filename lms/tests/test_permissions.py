@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from accounts.tests.factories import PASSWORD
 from accounts.tokens import open_session
 from lms.tests import plans
-from lms.tests.world import PEOPLE, build, names
+from lms.tests.world import PEOPLE, names, rebuild
 
 OK, NEW, GONE, LATER, BAD, WHO, NO, HIDDEN, CONFLICT = 200, 201, 204, 202, 400, 401, 403, 404, 409
 UNKNOWN = "f" * 24
@@ -200,7 +200,7 @@ def request(world, who, method, path, body):
     ("method", "path", "body", "statuses"), ROWS, ids=lambda value: str(value)[:60]
 )
 def test_permission(db, undo, sandbox, commands, method, path, body, statuses):
-    world, wrong = build(), []
+    world, wrong = rebuild(), []
     # Those who are refused first: they change nothing, and one school serves them all.
     for who, status in sorted(zip(PEOPLE, statuses, strict=True), key=lambda case: -case[1]):
         with commands() as sent:
@@ -212,7 +212,7 @@ def test_permission(db, undo, sandbox, commands, method, path, body, statuses):
         wrong += [f"{who}: {problem}" for problem in unserved(sent)]
         if method != "GET" and answer.status_code < 400:
             undo()
-            world = build()
+            world = rebuild()
     assert not wrong, "\n".join(wrong)
 
 

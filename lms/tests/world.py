@@ -13,6 +13,7 @@ from courses.models import Course, Lecture
 from courses.services import reviews
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
 from learning.services.enrollment import enroll
+from lms.mongodb import connection
 from media.models import Asset
 from media.tests.factories import AssetFactory
 from payments.models import Coupon, Order
@@ -42,7 +43,7 @@ def order(user: User, course: Course, **fields: Any) -> Order:
 
 
 def build() -> SimpleNamespace:
-    """Give the people, and the rows that the paths of the matrix name."""
+    """Create the people, and the rows that the paths of the matrix name."""
     people = cast()
     teacher, student = people["instructor"], people["student"]
     category = CategoryFactory(slug="everything")
@@ -91,6 +92,26 @@ def build() -> SimpleNamespace:
         session=open_session(student).session,
         instructor=teacher,
     )
+
+
+KEPT: dict[str, Any] = {}
+"""The school as it was built first: what `build` returned, and the documents of each collection."""
+
+
+def rebuild() -> SimpleNamespace:
+    """Build the school, or put back the documents of the first one: the same rows, in a tenth of the time."""
+    if not KEPT:
+        KEPT["world"] = build()
+        KEPT["documents"] = {
+            name: documents
+            for name in connection.database.list_collection_names()
+            if not name.startswith(("django_", "auth_", "system."))
+            and (documents := list(connection.database[name].find()))
+        }
+        return KEPT["world"]
+    for name, documents in KEPT["documents"].items():
+        connection.database[name].insert_many(documents)
+    return KEPT["world"]
 
 
 def names(world: SimpleNamespace) -> dict[str, str]:
