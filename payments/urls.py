@@ -2,7 +2,8 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from lms.drf import OBJECT_ID
-from payments import views, webhooks
+from payments import webhooks
+from payments.views import orders as views
 
 router = SimpleRouter(trailing_slash=False)
 router.register("payments/orders", views.OrderViewSet, basename="order")

@@ -1,0 +1,1 @@
+"""The endpoints of selling: checkout, orders, coupons and earnings."""
