@@ -1,49 +1,86 @@
-"""The reads of one's own purchases: a page of orders, each with its course. One pipeline each."""
+"""Reads for the person who buys: their orders, each with its course in one pipeline, and what a course costs."""
 
-from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, TypedDict, cast
 
 from bson import ObjectId
+from rest_framework.exceptions import NotFound
 
 from courses.models import Course
 from lms.drf import money
 from lms.images import image_url
 from lms.mongodb import connection
-from lms.mongodb.pipelines import lookup
+from lms.mongodb.pipelines import Pipeline, lookup
 from lms.pagination import Page
+from payments.coupons import Terms
 from payments.models import LIVE, WITH_ACCESS, Order
 
-_WITH_COURSE = [
+MAX_OF_COURSE = 20
+"""How many of a person's orders of one course are read: at most one is live, and few people order more often."""
+
+
+class OrderedCourse(TypedDict):
+    """The course of an order, as the pipeline returns it."""
+
+    _id: ObjectId
+    slug: str
+    title: str
+    thumbnail: str
+
+
+class OrderDocument(TypedDict):
+    """An order with its course, as the pipeline returns it. Amounts are minor units of `currency`."""
+
+    _id: ObjectId
+    course: OrderedCourse
+    status: str
+    list_amount: int
+    discount_amount: int
+    tax_amount: int
+    total_amount: int
+    refunded_amount: int
+    currency: str
+    coupon: dict[str, Any] | None
+    created_at: datetime
+    paid_at: datetime | None
+    receipt_url: str
+
+
+WITH_COURSE: Pipeline = [
     lookup(Course, "course_id", "course", "slug", "title", "thumbnail"),
     {"$set": {"course": {"$first": "$course"}}},
 ]
 
 
-def page_of(user_id: Any, page: Page) -> list[dict[str, Any]]:
-    """Find a page of a person's orders and one more."""
+def list_orders(user_id: ObjectId, page: Page) -> list[OrderDocument]:
+    """Return a page of a person's orders and one more."""
     match = {"user_id": user_id, **page.match()}
-    return _orders({"$match": match}, {"$sort": page.sort()}, {"$limit": page.limit})
+    return _read({"$match": match}, {"$sort": page.sort()}, {"$limit": page.limit})
 
 
-def find(user_id: Any, order_id: str) -> dict[str, Any] | None:
-    """Find one of a person's own orders."""
-    return next(iter(_orders({"$match": {"_id": ObjectId(order_id), "user_id": user_id}})), None)
+def find_order(user_id: ObjectId, order_id: ObjectId) -> OrderDocument | None:
+    """Return a person's order, or None if they have no such order."""
+    return next(iter(_read({"$match": {"_id": order_id, "user_id": user_id}})), None)
 
 
-def of_course(user_id: Any, course_id: str) -> dict[str, Any] | None:
-    """Find what a person's purchase of a course is: the live order if there is one, else the newest."""
-    match = {"user_id": user_id, "course_id": ObjectId(course_id)}
-    newest = _orders({"$match": match}, {"$sort": {"created_at": -1}}, {"$limit": 20})
+def get_order(user_id: ObjectId, order_id: ObjectId) -> OrderDocument:
+    """Return a person's order; raise `NotFound` (404) if they have no such order."""
+    order = find_order(user_id, order_id)
+    if order is None:
+        raise NotFound
+    return order
+
+
+def find_purchase(user_id: ObjectId, course_id: ObjectId) -> OrderDocument | None:
+    """Return a person's live order of a course; if there is none, their newest, or None."""
+    match = {"user_id": user_id, "course_id": course_id}
+    newest = _read({"$match": match}, {"$sort": {"created_at": -1}}, {"$limit": MAX_OF_COURSE})
     live = [order for order in newest if order["status"] in LIVE]
     return next(iter(live or newest), None)
 
 
-def gives_access(order: Mapping[str, Any]) -> bool:
-    return order["status"] in WITH_ACCESS
-
-
-def shown(order: Mapping[str, Any]) -> dict[str, Any]:
-    """Write an order as its buyer sees it."""
+def render_order(order: OrderDocument) -> dict[str, Any]:
+    """Render an order for its buyer."""
     course, currency = order["course"], order["currency"]
     thumbnail = course["thumbnail"]
     return {
@@ -67,6 +104,29 @@ def shown(order: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _orders(*stages: dict[str, Any]) -> list[dict[str, Any]]:
+def render_purchase(order: OrderDocument | None) -> dict[str, Any]:
+    """Render whether a course was bought, from the person's order of it."""
+    if order is None:
+        return {"purchased": False, "status": None, "order": None}
+    return {
+        "purchased": order["status"] in WITH_ACCESS,
+        "status": order["status"],
+        "order": render_order(order),
+    }
+
+
+def render_quote(course: Course, terms: Terms) -> dict[str, Any]:
+    """Render what a course costs a person."""
+    return {
+        "course": course.pk,
+        "coupon": terms.coupon.code if terms.coupon else None,
+        "list_amount": money(terms.list_amount, terms.currency),
+        "discount_amount": money(terms.discount_amount, terms.currency),
+        "total_amount": money(terms.total_amount, terms.currency),
+    }
+
+
+def _read(*stages: dict[str, Any]) -> list[OrderDocument]:
     orders = connection.get_collection(Order._meta.db_table)
-    return list(orders.aggregate([*stages, *_WITH_COURSE], session=connection.session))
+    rows = orders.aggregate([*stages, *WITH_COURSE], session=connection.session)
+    return cast(list[OrderDocument], list(rows))

@@ -1,21 +1,61 @@
-from django.urls import path, re_path
-from rest_framework.routers import SimpleRouter
+from django.urls import path
 
-from lms.drf import OBJECT_ID
 from payments import webhooks
-from payments.views import orders as views
-
-router = SimpleRouter(trailing_slash=False)
-router.register("payments/orders", views.OrderViewSet, basename="order")
-router.register("payments/coupons", views.CouponViewSet, basename="coupon")
+from payments.views.checkout import CheckoutViewSet, QuoteViewSet
+from payments.views.coupons import CouponViewSet
+from payments.views.earnings import EarningsViewSet
+from payments.views.orders import OrderViewSet, PurchaseViewSet
 
 urlpatterns = [
-    path("payments/checkout", views.CheckoutView.as_view(), name="checkout"),
-    path("payments/earnings", views.EarningsView.as_view(), name="earnings"),
-    path("payments/quote", views.QuoteView.as_view(), name="quote"),
-    path("payments/webhooks/stripe", webhooks.stripe, name="stripe-webhook"),
-    re_path(
-        rf"^courses/(?P<pk>{OBJECT_ID})/purchase$", views.PurchaseView.as_view(), name="purchase"
+    path(
+        "payments/checkout",
+        CheckoutViewSet.as_view({"post": "create"}),
+        name="checkout",
     ),
-    *router.urls,
+    path(
+        "payments/quote",
+        QuoteViewSet.as_view({"post": "create"}),
+        name="quote",
+    ),
+    path(
+        "payments/orders",
+        OrderViewSet.as_view({"get": "list"}),
+        name="order-list",
+    ),
+    path(
+        "payments/orders/<object_id:pk>",
+        OrderViewSet.as_view({"get": "retrieve"}),
+        name="order-detail",
+    ),
+    path(
+        "payments/orders/<object_id:pk>/sync",
+        OrderViewSet.as_view({"post": "sync"}),
+        name="order-sync",
+    ),
+    path(
+        "payments/orders/<object_id:pk>/refund",
+        OrderViewSet.as_view({"post": "refund"}),
+        name="order-refund",
+    ),
+    path(
+        "courses/<object_id:pk>/purchase",
+        PurchaseViewSet.as_view({"get": "retrieve"}),
+        name="purchase",
+    ),
+    path(
+        "payments/coupons",
+        CouponViewSet.as_view({"get": "list", "post": "create"}),
+        name="coupon-list",
+    ),
+    path(
+        "payments/coupons/<object_id:pk>",
+        CouponViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="coupon-detail",
+    ),
+    path(
+        "payments/earnings",
+        EarningsViewSet.as_view({"get": "retrieve"}),
+        name="earnings",
+    ),
+    path("payments/webhooks/stripe", webhooks.stripe, name="stripe-webhook"),
 ]

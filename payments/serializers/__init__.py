@@ -1,14 +1,12 @@
-"""The input and output of the endpoints of selling."""
+"""The shapes of what goes in and out."""
 
-from payments.serializers.coupons import (
-    CheckoutSerializer,
-    CouponSerializer,
-    EarningsSerializer,
+from payments.serializers.checkout import CheckoutSerializer, QuoteSerializer, WantedSerializer
+from payments.serializers.coupons import CouponSerializer
+from payments.serializers.earnings import EarningsSerializer
+from payments.serializers.orders import (
     OrderSerializer,
     PurchaseSerializer,
-    QuoteSerializer,
     RefundRequestSerializer,
-    WantedSerializer,
 )
 
 __all__ = [

@@ -50,7 +50,7 @@ def test_one_order_costs_two_commands(me, commands, student):
 
 
 def test_what_is_shown_has_the_shape_that_is_declared(bought):
-    shown = queries.shown(queries.find(bought.user_id, str(bought.pk)))
+    shown = queries.render_order(queries.get_order(bought.user_id, bought.pk))
     declared = OrderSerializer(shown).data
     assert list(declared) == list(shown)
     assert list(declared["course"]) == list(shown["course"])

@@ -1,0 +1,35 @@
+"""The earnings of an instructor."""
+
+from rest_framework import serializers
+
+from lms.drf import ObjectIdField
+
+
+class SignedMoneySerializer(serializers.Serializer):
+    """An amount in minor units of a currency; below zero if the instructor owes it."""
+
+    amount = serializers.IntegerField()
+    currency = serializers.CharField()
+
+
+class EarningsCourseSerializer(serializers.Serializer):
+    id = ObjectIdField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+
+
+class EarningsMonthSerializer(serializers.Serializer):
+    month = serializers.CharField(help_text="`2026-11`, in UTC.")
+    course = EarningsCourseSerializer()
+    sales = serializers.IntegerField()
+    earned = SignedMoneySerializer()
+
+
+class EarningsSerializer(serializers.Serializer):
+    """The balances of an instructor, and what each month brought."""
+
+    balance = SignedMoneySerializer(help_text="In the first currency of the platform.")
+    balances = SignedMoneySerializer(many=True, help_text="One per currency.")
+    months = EarningsMonthSerializer(
+        many=True, help_text="One per month, course and currency, newest first."
+    )

@@ -1,0 +1,76 @@
+"""Checkout: buy a course, or see first what it costs."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import NotFound
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.authentication import UserRequest
+from courses.models import Course
+from courses.queries.courses import get_course
+from courses.visibility import teaches
+from lms.schema import refused
+from payments import queries
+from payments.checkout import start_checkout
+from payments.coupons import terms_for
+from payments.serializers import CheckoutSerializer, QuoteSerializer, WantedSerializer
+from payments.throttling import CheckoutThrottle
+
+NOT_FOR_SALE = refused("not_found")
+
+
+class WantedViewSet(GenericViewSet):
+    """A view of one course that a person wants to buy, perhaps with a coupon."""
+
+    serializer_class = WantedSerializer
+
+    def get_wanted(self) -> tuple[Course, str]:
+        """Return the course and the coupon's code; raise 404 if the course is not for sale.
+
+        Its author gets a draft too, so that checkout can explain why nobody buys their own course.
+        """
+        serializer = self.get_serializer(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        course = get_course(self.request.user, serializer.validated_data["course"])
+        if not (course.is_published or teaches(self.request.user, course)):
+            raise NotFound
+        return course, serializer.validated_data["coupon"] or ""
+
+
+@extend_schema(tags=["payments"], request=WantedSerializer)
+class CheckoutViewSet(WantedViewSet):
+    throttle_classes = (*GenericViewSet.throttle_classes, CheckoutThrottle)
+
+    @extend_schema(
+        summary="Buy a course",
+        description="Repeat the request while the payment page is open, and it returns the same page.",
+        responses={
+            201: CheckoutSerializer,
+            200: CheckoutSerializer,
+            404: NOT_FOR_SALE,
+            409: refused(
+                "already_enrolled", "own_course", "payment_processing", "order_under_review"
+            ),
+            503: refused("payment_provider_unavailable"),
+        },
+    )
+    def create(self, request: UserRequest) -> Response:
+        course, code = self.get_wanted()
+        checkout = start_checkout(request.user, course, code)
+        order = queries.get_order(request.user.pk, checkout.order.pk)
+        body = {"order": queries.render_order(order), "checkout_url": checkout.url}
+        is_new = checkout.is_new
+        return Response(body, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+
+@extend_schema(tags=["payments"], request=WantedSerializer)
+class QuoteViewSet(WantedViewSet):
+    @extend_schema(
+        summary="Show what a course costs with a coupon",
+        description="400 `invalid_coupon` says why a coupon does not apply.",
+        responses={200: QuoteSerializer, 404: NOT_FOR_SALE},
+    )
+    def create(self, request: UserRequest) -> Response:
+        course, code = self.get_wanted()
+        return Response(queries.render_quote(course, terms_for(request.user, course, code)))

@@ -1,0 +1,42 @@
+"""Coupons of an instructor."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import mixins
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.permissions import IsInstructor
+from payments.models import Coupon
+from payments.serializers import CouponSerializer
+
+
+@extend_schema(tags=["coupons"])
+@extend_schema_view(
+    list=extend_schema(summary="List your coupons, newest first"),
+    create=extend_schema(summary="Create a coupon for all or some of your courses"),
+    retrieve=extend_schema(summary="Show one of your coupons"),
+    partial_update=extend_schema(summary="Change a coupon; open checkouts keep their terms"),
+    destroy=extend_schema(
+        summary="Delete a coupon; paid orders keep their discount",
+        responses={204: OpenApiResponse()},
+    ),
+)
+class CouponViewSet(
+    mixins.ListModelMixin,
+    mixins.CreateModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.UpdateModelMixin,
+    mixins.DestroyModelMixin,
+    GenericViewSet,
+):
+    queryset = Coupon.objects.none()
+    serializer_class = CouponSerializer
+    permission_classes = (IsInstructor,)
+    ordering = ("-created_at", "-id")
+
+    def get_queryset(self) -> QuerySet[Coupon]:
+        return Coupon.objects.owned_by(self.request.user)
+
+    def perform_create(self, serializer: BaseSerializer) -> None:
+        serializer.save(owner=self.request.user)

@@ -1,0 +1,20 @@
+"""What an instructor has earned."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.authentication import UserRequest
+from accounts.permissions import IsInstructor
+from payments.ledger import earnings
+from payments.serializers import EarningsSerializer
+
+
+@extend_schema(tags=["payments"])
+class EarningsViewSet(GenericViewSet):
+    permission_classes = (IsInstructor,)
+    serializer_class = EarningsSerializer
+
+    @extend_schema(summary="Show your earnings, from the ledger", responses=EarningsSerializer)
+    def retrieve(self, request: UserRequest) -> Response:
+        return Response(earnings.of(request.user.pk))
