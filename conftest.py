@@ -11,8 +11,8 @@ from pymongo import monitoring
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from accounts.services.sessions import open_session
 from accounts.tests.factories import UserFactory
-from accounts.tokens import open_session
 
 WRITES = {"insert", "update", "findAndModify", "bulkWrite"}
 

@@ -1,5 +1,6 @@
-"""What staff do with accounts. Neither a password's hash nor a token is shown anywhere."""
+"""The staff's pages about accounts. They never show a password's hash or a token."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -12,48 +13,51 @@ from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
 from accounts.models import InstructorRequest, LoginSession, SecondFactor, User
-from accounts.services import people, second_factor
-from accounts.services.passwords import forget_password
-from accounts.services.signing_in import sign_out_everywhere
+from accounts.services import erasure, instructors, profiles, second_factor
+from accounts.services.passwords import request_reset
+from accounts.services.sessions import sign_out_everywhere
 from accounts.staff import StaffRequest
 from lms.admin import ModelAdmin
 
-LINKS = {
-    "Orders": "payments_order",
-    "Enrollments": "learning_enrollment",
-    "Courses": "courses_course",
-}
-SESSIONS_SHOWN = 50
+LINKS = (
+    ("Orders", "payments_order", "user"),
+    ("Enrollments", "learning_enrollment", "user"),
+    ("Courses", "courses_course", "instructor"),
+)
+"""Label, admin page and filter of the lists that a person's page links to."""
+MAX_SESSIONS = 50
 PRIVILEGES = ("is_staff", "is_superuser", "groups")
 
 
 class UserForm(forms.ModelForm):
+    """What staff may correct about a person."""
+
     class Meta:
         model = User
-        fields = ["email", "name", "role", "headline", "bio", "is_active", *PRIVILEGES]
+        fields = ("email", "name", "role", "headline", "bio", "is_active", *PRIVILEGES)
 
     def clean_email(self) -> str:
         return User.objects.normalize_email(self.cleaned_data["email"])
 
 
 class LatestSessions(forms.BaseInlineFormSet):
-    """The sessions that were opened last: a program may have thousands, and no browser could send their form."""
+    """The newest sessions: a program may have thousands, too many for one form."""
 
     def get_queryset(self) -> QuerySet[LoginSession]:
         if not hasattr(self, "_queryset"):
-            self._queryset = super().get_queryset()[:SESSIONS_SHOWN]
+            self._queryset = super().get_queryset()[:MAX_SESSIONS]
         return self._queryset
 
 
 class LoginSessionInline(admin.TabularInline):
-    """Sessions, each of which can be ended by deleting it."""
+    """The sessions of a person; deleting one ends it."""
 
     model = LoginSession
     formset = LatestSessions
     fields = readonly_fields = ("user_agent", "ip", "created_at", "last_used_at", "expires_at")
     ordering = ("-created_at",)
     extra = 0
-    verbose_name_plural = "sessions (delete to sign out)"
+    verbose_name_plural = "sessions (delete one to sign it out)"
 
     def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
@@ -70,7 +74,7 @@ class LoginSessionInline(admin.TabularInline):
 
 @admin.register(User)
 class UserAdmin(ModelAdmin):
-    """People sign up themselves, and are erased rather than deleted: orders point at their rows."""
+    """People. They sign up themselves, and are erased instead of deleted, because orders refer to their rows."""
 
     form = UserForm
     inlines = (LoginSessionInline,)
@@ -93,7 +97,7 @@ class UserAdmin(ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Only superusers may touch staff: an address changed is an account taken, with all that it may do."""
+        """Return whether the person may be changed: with a new address, staff could take over a colleague's account."""
         if obj is not None and (obj.is_staff or obj.is_superuser) and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
@@ -111,62 +115,62 @@ class UserAdmin(ModelAdmin):
 
     @admin.display(boolean=True, description="second factor")
     def has_second_factor(self, user: User) -> bool:
-        return SecondFactor.objects.of(user) is not None
+        return SecondFactor.objects.find_confirmed(user) is not None
 
     @admin.display(description="see also")
     def links(self, user: User) -> str:
-        found = []
-        for label, name in LINKS.items():
-            try:
+        rows = []
+        for label, name, field in LINKS:
+            with suppress(NoReverseMatch):
                 url = reverse(f"admin:{name}_changelist")
-            except NoReverseMatch:
-                continue
-            field = "instructor" if label == "Courses" else "user"
-            found.append((f"{url}?{field}__id__exact={user.pk}", label))
-        return format_html_join(mark_safe(" &middot; "), '<a href="{}">{}</a>', found)
+                rows.append((f"{url}?{field}__id__exact={user.pk}", label))
+        return format_html_join(mark_safe(" &middot; "), '<a href="{}">{}</a>', rows)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         changed = [name for name in form.changed_data if name != "groups"]
-        people.correct(obj, **{name: form.cleaned_data[name] for name in changed})
+        profiles.correct_user(obj, **{name: form.cleaned_data[name] for name in changed})
 
-    def _touchable(self, request: HttpRequest, chosen: QuerySet[User]) -> QuerySet[User]:
+    def _changeable(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        """Return the selected people that the user may change."""
         if request.user.is_superuser:
-            return chosen
-        return chosen.filter(is_staff=False, is_superuser=False)
+            return queryset
+        return queryset.filter(is_staff=False, is_superuser=False)
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        ended = sign_out_everywhere(list(self._touchable(request, queryset)))
-        self.message_user(request, f"{ended} sessions were ended.")
+        ended = sign_out_everywhere(list(self._changeable(request, queryset)))
+        self.message_user(request, f"{ended} sessions ended.")
 
-    @admin.action(description="Mail a link to reset the password", permissions=["change"])
+    @admin.action(description="E-mail a link to reset the password", permissions=["change"])
     def mail_reset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in self._touchable(request, queryset):
-            forget_password(user.email)
-        self.message_user(request, "The mails are on their way.")
+        for user in self._changeable(request, queryset):
+            request_reset(user.email)
+        self.message_user(request, "The links are being sent.")
 
     @admin.action(description="Remove the second factor (lost phone)", permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in self._touchable(request, queryset):
+        for user in self._changeable(request, queryset):
             second_factor.remove(user)
-        self.message_user(request, "Signing in asks for no code any more.")
+        self.message_user(request, "These people can sign in without a code now.")
 
     @admin.action(
-        description="Erase the account and all personal data, for ever", permissions=["erase"]
+        description="Erase the account and all personal data permanently", permissions=["erase"]
     )
     def erase(self, request: StaffRequest, queryset: QuerySet[User]) -> HttpResponse | None:
-        chosen = list(self._touchable(request, queryset).exclude(pk=request.user.pk))
+        people = list(self._changeable(request, queryset).exclude(pk=request.user.pk))
         if "confirmed" not in request.POST:
-            context = {**self.admin_site.each_context(request), "title": "Erase?", "people": chosen}
+            context = self.admin_site.each_context(request) | {"title": "Erase?", "people": people}
             return TemplateResponse(request, "accounts/staff_erase.html", context)
-        for user in chosen:
-            people.forget(user)
-        self.message_user(request, f"{len(chosen)} accounts were erased.", messages.WARNING)
+        for user in people:
+            erasure.erase_account(user)
+        self.message_user(request, f"{len(people)} accounts erased.", messages.WARNING)
         return None
 
 
 @admin.register(InstructorRequest)
 class InstructorRequestAdmin(ModelAdmin):
+    """Requests to become an instructor, decided by actions."""
+
     list_display = ("user", "status", "created_at", "decided_by", "decided_at")
     list_filter = ("status",)
     list_prefetch_related = ("user", "decided_by")
@@ -180,7 +184,7 @@ class InstructorRequestAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.action(description="Approve: make them instructors", permissions=["change"])
+    @admin.action(description="Approve (make them instructors)", permissions=["change"])
     def approve(self, request: StaffRequest, queryset: QuerySet[InstructorRequest]) -> None:
         self._decide(request, queryset, approve=True)
 
@@ -191,5 +195,7 @@ class InstructorRequestAdmin(ModelAdmin):
     def _decide(
         self, request: StaffRequest, queryset: QuerySet[InstructorRequest], *, approve: bool
     ) -> None:
-        done = [people.decide_request(each, request.user, approve=approve) for each in queryset]
-        self.message_user(request, f"{sum(done)} requests were decided.")
+        decided = [
+            instructors.decide_request(row, request.user, approve=approve) for row in queryset
+        ]
+        self.message_user(request, f"{sum(decided)} requests decided.")

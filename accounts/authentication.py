@@ -1,4 +1,4 @@
-"""Who is asking: a bearer token, or a browser's cookie with a CSRF token."""
+"""Authentication by a bearer token, or by a browser's cookie together with a CSRF token."""
 
 from copy import copy
 from dataclasses import dataclass
@@ -13,36 +13,37 @@ from rest_framework.request import Request
 from accounts.cookies import ACCESS_COOKIE, REFRESH_COOKIE
 from accounts.exceptions import CSRFFailed, SessionRevoked
 from accounts.models import LoginSession, User
-from accounts.tokens import AccessToken, RefreshToken, Token, read
+from accounts.tokens import AccessToken, RefreshToken, Token, verify
 
 
 @dataclass(frozen=True)
 class Credential:
-    """By what a request was authenticated: `request.auth`."""
+    """The session that authenticated a request: `request.auth`."""
 
     session_id: ObjectId
 
 
 class UserRequest(Request):
-    """What a view gets behind `IsAuthenticated`: DRF's request, whose user is somebody. For annotations alone."""
+    """DRF's request behind `IsAuthenticated`, where `user` is never anonymous. Only for annotations."""
 
     user: User
     auth: Credential
 
 
 class TokenAuthentication(BaseAuthentication):
-    """The user behind an access token: `Authorization: Bearer` if there is one, else the cookie."""
+    """Authentication by the access token in `Authorization: Bearer`, or else in the cookie."""
 
     def authenticate(self, request: Request) -> tuple[User, Credential] | None:
-        if token := bearer(request):
-            return self.user_of(read(AccessToken, token))
+        if token := read_bearer(request):
+            return self.authenticate_token(verify(AccessToken, token))
         if token := request.COOKIES.get(ACCESS_COOKIE):
             enforce_csrf(request._request)
-            return self.user_of(read(AccessToken, token))
+            return self.authenticate_token(verify(AccessToken, token))
         return None
 
-    def user_of(self, token: Token) -> tuple[User, Credential]:
-        session = LoginSession.objects.with_user(token.session_id)
+    def authenticate_token(self, token: Token) -> tuple[User, Credential]:
+        """Return the user of a token's session; raise `SessionRevoked`."""
+        session = LoginSession.objects.find_with_user(token.session_id)
         if session is None or not session.user.is_active:
             raise SessionRevoked
         return session.user, Credential(session.pk)
@@ -52,18 +53,18 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class SignoutAuthentication(TokenAuthentication):
-    """Also by the refresh cookie, so that a browser can sign out after its access token has expired."""
+    """Authentication that also accepts the refresh cookie: a browser can sign out after its access token expired."""
 
     def authenticate(self, request: Request) -> tuple[User, Credential] | None:
         token = request.COOKIES.get(REFRESH_COOKIE)
-        if token is None or bearer(request):
+        if token is None or read_bearer(request):
             return super().authenticate(request)
         enforce_csrf(request._request)
-        return self.user_of(read(RefreshToken, token))
+        return self.authenticate_token(verify(RefreshToken, token))
 
 
-def bearer(request: Request) -> str | None:
-    """Give the token of `Authorization: Bearer <token>`; another scheme is not ours to judge."""
+def read_bearer(request: Request) -> str | None:
+    """Return the token of `Authorization: Bearer <token>`, or None for another scheme or none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
 
@@ -71,8 +72,8 @@ def bearer(request: Request) -> str | None:
 def enforce_csrf(request: HttpRequest) -> None:
     """Raise `CSRFFailed` (403) for an unsafe request without the right `X-CSRFToken`.
 
-    Django looks for the token in a POSTed form first, which would read an upload of gigabytes before the view can say
-    how. It is shown the request as a PUT, so that it looks at the header alone.
+    Django first looks for the token in the form of a POST, which would read an upload of gigabytes before the view can
+    set its limits. A copy that claims to be a PUT makes Django look only at the header.
     """
     if request.method == "POST":
         request = copy(request)
@@ -81,13 +82,15 @@ def enforce_csrf(request: HttpRequest) -> None:
         raise CSRFFailed
 
 
-class TokenAuthenticationSchema(OpenApiAuthenticationExtension):
+class TokenAuthenticationSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its metaclass hook
     target_class = TokenAuthentication
     match_subclasses = True
     name = ["bearer", "cookie"]
 
     def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
-        return [{name: []} for name in self.name]  # either, where one document of both means both
+        return [
+            {name: []} for name in self.name
+        ]  # two entries mean either one, one entry of two means both
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
         return [

@@ -1,4 +1,4 @@
-"""What may go wrong with an account."""
+"""Errors of accounts, each with its status and a stable code."""
 
 from rest_framework import exceptions
 
@@ -11,7 +11,7 @@ class InvalidCredentials(exceptions.AuthenticationFailed):
 
 
 class InvalidToken(exceptions.AuthenticationFailed):
-    default_detail = "The token is malformed, expired, or not ours."
+    default_detail = "The token is invalid or has expired. Sign in again."
     default_code = "invalid_token"
 
 
@@ -31,7 +31,7 @@ class UntrustedOrigin(exceptions.PermissionDenied):
 
 
 class FieldError(exceptions.ValidationError):
-    """A 400 about one field, found where only the database could tell."""
+    """A 400 about one field that only the database can check."""
 
     field: str
     message: str
@@ -43,26 +43,26 @@ class FieldError(exceptions.ValidationError):
 
 class EmailTaken(FieldError):
     field, code = "email", "unique"
-    message = "Somebody has an account with this address already."
+    message = "An account with this e-mail address already exists."
 
 
 class WrongPassword(FieldError):
     field, code = "current_password", "invalid_password"
-    message = "The password was changed meanwhile."
+    message = "Your password was changed at the same time. Enter the new one and try again."
 
 
 class InvalidLink(FieldError):
     field, code = "token", "invalid_token"
-    message = "This link has expired, or it was used or replaced by a newer one."
+    message = "This link has expired, was used already, or was replaced by a newer one. Ask for a new link."
 
 
 class InvalidCode(FieldError):
     field, code = "code", "invalid_code"
-    message = "This code is wrong, or it was used already."
+    message = "This code is wrong or was used already."
 
 
 class SecondFactorEnabled(Conflict):
-    default_detail = "A second factor is set up already. Remove it first."
+    default_detail = "A second factor is already set up. Remove it first."
     default_code = "second_factor_enabled"
 
 
@@ -72,5 +72,7 @@ class SecondFactorMissing(Conflict):
 
 
 class RequestDeclined(Conflict):
-    default_detail = "Staff have declined your request to teach. Write to them if you disagree."
+    default_detail = (
+        "Your request to become an instructor was declined. Please contact us if you disagree."
+    )
     default_code = "request_declined"

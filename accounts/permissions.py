@@ -1,4 +1,4 @@
-"""What a person is, as far as the API asks."""
+"""Permissions by role, for every app."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is kept of a person: this app's part, and the registry by which the other apps add theirs."""
+"""The personal data of a user: this app's part, and the registry in which other apps add theirs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import InstructorRequest, LoginSession, MailToken, SecondFactor, User
-from accounts.serializers import UserSerializer
+from accounts.queries import render_user
 from lms.images import delete_image
 from lms.mongodb import connection
 from lms.registry import Registry
@@ -19,11 +19,11 @@ DELETED_NAME = "Deleted user"
 
 @dataclass(frozen=True)
 class Keeper:
-    """How one app exports and erases what it keeps of a person.
+    """The functions by which one app exports and erases the personal data that it stores.
 
-    `export` returns JSON-able data. `erase` must be repeatable: after a failure all of it is done again. It keeps what
-    the law or other people need (orders, the ledger, a course that others study), without anything that names the
-    person.
+    `export` returns data that can be written as JSON. `erase` must be repeatable: after a failure, all of it runs
+    again. It keeps what the law or other people need (orders, the ledger, a course that others study), without
+    anything that identifies the person.
     """
 
     app: str
@@ -35,23 +35,23 @@ keepers: Registry[Keeper] = Registry()
 
 
 def export_everything(user: User) -> dict[str, Any]:
-    """Return everything that is kept about a person, by app."""
+    """Return all data that is stored about a user, by app."""
     return {keeper.app: keeper.export(user) for keeper in keepers}
 
 
 def erase_everything(user: User) -> None:
-    """Have every app erase what it keeps of a person, the account itself last."""
+    """Erase the user's personal data in every app, the account itself last."""
     for keeper in reversed(keepers):
         keeper.erase(user)
 
 
 def export(user: User) -> dict[str, Any]:
-    """Give all that is kept about the account but secrets."""
+    """Return what this app stores about a user, except secrets."""
     sessions = LoginSession.objects.filter(user=user).order_by("-created_at")
-    factor = SecondFactor.objects.of(user)
+    factor = SecondFactor.objects.find_confirmed(user)
     request = InstructorRequest.objects.filter(user=user).first()
     return {
-        **UserSerializer(user).data,
+        **render_user(user),
         "email_verified_at": user.email_verified_at,
         "last_login": user.last_login,
         "updated_at": user.updated_at,
@@ -68,23 +68,24 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User) -> None:
-    """Empty the person's row, which orders and courses go on pointing at, and delete all else."""
+    """Delete everything except the user's row, which orders and courses refer to, and anonymize that row."""
     for model in (LoginSession, MailToken, SecondFactor, InstructorRequest):
         model.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
-    _empty_log(user)
-    _empty(user)
+    _anonymize_log(user)
+    _anonymize_row(user)
 
 
-def _empty_log(user: User) -> None:
-    """The admin's log keeps the name of what was changed."""
-    kind = ContentType.objects.get_for_model(User)
-    entries = LogEntry.objects.filter(content_type=kind, object_id=str(user.pk))
+def _anonymize_log(user: User) -> None:
+    """Replace the user's name in the admin's log of changes."""
+    content_type = ContentType.objects.get_for_model(User)
+    entries = LogEntry.objects.filter(content_type=content_type, object_id=str(user.pk))
     entries.update(object_repr=DELETED_NAME)
 
 
-def _empty(user: User) -> None:
+def _anonymize_row(user: User) -> None:
+    """Overwrite what identifies the person, make sign-in impossible, and delete the picture."""
     before = connection.get_collection(User._meta.db_table).find_one_and_update(
         {"_id": user.pk},
         {

@@ -1,4 +1,4 @@
-"""The staff's site: Django's admin, whose sign-in is counted like the API's and asks for the second factor."""
+"""The staff's site: Django's admin, with the API's limits on sign-ins and its second factor."""
 
 from typing import Any
 
@@ -13,19 +13,21 @@ from django.template.response import TemplateResponse
 
 from accounts.exceptions import WrongPassword
 from accounts.models import SecondFactor, User
-from accounts.serializers.fields import LONGEST_PASSWORD
+from accounts.serializers.fields import MAX_PASSWORD_LENGTH
 from accounts.services.passwords import change_password
 from accounts.throttling import SIGNIN_THROTTLES, SigninFailures, remember_device
 from lms.exceptions import ServiceUnavailable
 
 
 class StaffRequest(HttpRequest):
-    """What the site's pages get: Django's request, whose user is somebody. For annotations alone."""
+    """Django's request on a page of the site, where `user` is never anonymous. Only for annotations."""
 
     user: User
 
 
 class StaffLoginForm(AdminAuthenticationForm):
+    """E-mail address, password, and the second factor's code where one is set up."""
+
     code = forms.CharField(
         label="Code",
         required=False,
@@ -35,25 +37,25 @@ class StaffLoginForm(AdminAuthenticationForm):
 
     def confirm_login_allowed(self, user: User) -> None:
         super().confirm_login_allowed(user)
-        factor = SecondFactor.objects.of(user)
+        factor = SecondFactor.objects.find_confirmed(user)
         if factor and not factor.accept(self.cleaned_data.get("code") or ""):
             raise forms.ValidationError(
-                "The code of your second factor is missing, wrong, or was used already.",
+                "The code of your second factor is missing, wrong or was used already.",
                 code="invalid_code",
             )
         if factor is None and settings.STAFF_SECOND_FACTOR:
             raise forms.ValidationError(
-                "Staff need a second factor. Set one up in your account's settings first.",
+                "Staff need a second factor. Set one up in the settings of your account first.",
                 code="second_factor_required",
             )
 
 
 class StaffPasswordForm(AdminPasswordChangeForm):
-    """Changes a password as the API does, which ends every other sign-in."""
+    """A change of password by the API's rules, which also ends every session at the API."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new_password1"].validators.append(MaxLengthValidator(LONGEST_PASSWORD))
+        self.fields["new_password1"].validators.append(MaxLengthValidator(MAX_PASSWORD_LENGTH))
 
     def save(self, commit: bool = True) -> User:
         try:
@@ -65,6 +67,8 @@ class StaffPasswordForm(AdminPasswordChangeForm):
 
 
 class StaffSite(AdminSite):
+    """The admin, under this site's name."""
+
     site_header = site_title = f"{settings.SITE_NAME} staff"
     site_url = settings.FRONTEND_URL
     login_form = StaffLoginForm
@@ -77,11 +81,11 @@ class StaffSite(AdminSite):
         if request.method != "POST":
             return super().login(request, extra_context)
         try:
-            wait = _wait(request)
+            seconds = _count_attempt(request)
         except ServiceUnavailable as error:
-            return self._later(request, error.wait, status=error.status_code)
-        if wait:
-            return self._later(request, wait, status=429)
+            return self._render_wait(request, error.wait, status=error.status_code)
+        if seconds:
+            return self._render_wait(request, seconds, status=429)
         response = super().login(request, extra_context)
         if request.user.is_authenticated:
             SigninFailures().forgive(request, None)
@@ -90,15 +94,15 @@ class StaffSite(AdminSite):
             SigninFailures().allow_request(request, None)
         return response
 
-    def _later(self, request: HttpRequest, seconds: int, *, status: int) -> HttpResponse:
-        context = {**self.each_context(request), "title": "Not now", "seconds": seconds}
+    def _render_wait(self, request: HttpRequest, seconds: int, *, status: int) -> HttpResponse:
+        context = {**self.each_context(request), "title": "Please wait", "seconds": seconds}
         response = TemplateResponse(request, "accounts/staff_wait.html", context, status=status)
         response["Retry-After"] = str(seconds)
         return response
 
 
-def _wait(request: HttpRequest) -> int:
-    """Count an attempt, and say how many seconds it must wait; 0 if it need not."""
+def _count_attempt(request: HttpRequest) -> int:
+    """Count an attempt to sign in; return how many seconds it must wait, 0 if it is allowed."""
     throttles = [throttle() for throttle in SIGNIN_THROTTLES]
-    waits = [each.wait() for each in throttles if not each.allow_request(request, None)]
+    waits = [limit.wait() for limit in throttles if not limit.allow_request(request, None)]
     return round(max(waits, default=0))

@@ -1,11 +1,13 @@
-"""How often somebody may try to get in.
+"""Limits on how often somebody may try to sign in, sign up, guess a password or cause an e-mail.
 
-Addresses of people are counted in the one form that they are kept in, and whether anybody has them or not. An attacker
-who knows an address could use its attempts up and so lock its owner out: attempts from a browser that the owner has
-signed in with, or reset the password with by mail, are counted apart.
+Attempts are counted per e-mail address in its stored form, whether an account has it or not. An attacker who knows an
+address could use up its attempts and lock out its owner. So browsers that the owner has signed in with, or has reset
+the password with, carry a cookie and have a count of their own.
 https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
@@ -13,10 +15,12 @@ from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
+from accounts.exceptions import InvalidCode, InvalidCredentials
 from accounts.models import User
-from accounts.tokens import ChallengeToken, read
+from accounts.tokens import ChallengeToken, verify
 from lms.throttling import AddressThrottle, Throttle, UserThrottle
 
 DEVICE_COOKIE = "device"
@@ -25,7 +29,7 @@ SALT = "accounts.device"
 
 
 def remember_device(response: HttpResponseBase, user: User) -> None:
-    """Give the browser what tells it from a stranger's at the user's next sign-in."""
+    """Set the cookie that gives this browser a count of its own at the user's next sign-in."""
     response.set_cookie(
         DEVICE_COOKIE,
         signing.dumps(_digest(user.email), salt=SALT),
@@ -40,8 +44,8 @@ def _digest(email: str) -> str:
     return sha256(email.encode()).hexdigest()[:16]
 
 
-def _email(request: HttpRequest | Request) -> str | None:
-    """Read the address that somebody typed, into the API or into the admin's form, as it would be kept."""
+def _read_email(request: HttpRequest | Request) -> str | None:
+    """Return the address in a body of the API or in the admin's form, as it would be stored; None without one."""
     if isinstance(request, Request):
         email = request.data.get("email") if isinstance(request.data, dict) else None
     else:
@@ -49,11 +53,40 @@ def _email(request: HttpRequest | Request) -> str | None:
     return User.objects.normalize_email(email) if isinstance(email, str) else None
 
 
-def _is_known(cookie: str, email: str) -> bool:
+def _is_known_device(cookie: str, email: str) -> bool:
     try:
-        return signing.loads(cookie, salt=SALT, max_age=DEVICE_SECONDS) == _digest(email)
+        digest: str = signing.loads(cookie, salt=SALT, max_age=DEVICE_SECONDS)
     except signing.BadSignature:
         return False
+    return digest == _digest(email)
+
+
+class FailureCounter(Throttle):
+    """A longer limit that counts only failures, each where it happens.
+
+    As one of a view's throttles it would also count attempts that another limit refused: then anybody could keep the
+    longer limit reached. `FailureLimit` checks the count there instead.
+    """
+
+    failure: type[APIException]
+
+    @contextmanager
+    def watch(self, request: HttpRequest | Request) -> Iterator[None]:
+        """Count one more if the block raises `failure`; start again from zero if it succeeds."""
+        try:
+            yield
+        except self.failure:
+            self.allow_request(request, None)
+            raise
+        self.forgive(request, None)
+
+
+class FailureLimit(Throttle):
+    """A throttle that checks the count of a `FailureCounter` and does not change it."""
+
+    def number(self, counter: str, period: int) -> int:
+        failures: int = cache.get(counter, 0)
+        return failures + 1
 
 
 class SigninAddressThrottle(AddressThrottle):
@@ -64,37 +97,25 @@ class SigninEmailThrottle(Throttle):
     scope = "signin_email"
 
     def key(self, request: HttpRequest | Request, view: Any) -> str | None:
-        email = _email(request)
+        email = _read_email(request)
         cookie = request.COOKIES.get(DEVICE_COOKIE, "")
-        return f"{email} {cookie}" if email and _is_known(cookie, email) else email
+        return f"{email} {cookie}" if email and _is_known_device(cookie, email) else email
 
 
-class OnlyAsk:
-    """Ask whether the limit is reached, and count nothing.
-
-    Failures are counted where they happen: attempts that other limits turned away are none, else anybody could make the
-    longer wait last.
-    """
-
-    def number(self, counter: str, period: int) -> int:
-        return cache.get(counter, 0) + 1
-
-
-class SigninFailures(SigninEmailThrottle):
-    """Wrong passwords, for which the wait is longer in the end."""
-
+class SigninFailures(FailureCounter, SigninEmailThrottle):
     scope = "signin_failed"
+    failure = InvalidCredentials
 
 
-class SigninFailedThrottle(OnlyAsk, SigninFailures):
-    pass
+class SigninFailedThrottle(FailureLimit, SigninFailures):
+    """The check of `SigninFailures`."""
 
 
-SIGNIN_THROTTLES = [SigninAddressThrottle, SigninEmailThrottle, SigninFailedThrottle]
+SIGNIN_THROTTLES = (SigninAddressThrottle, SigninEmailThrottle, SigninFailedThrottle)
 
 
 class CodeThrottle(Throttle):
-    """Who knows the password must not guess the second factor's code."""
+    """A limit per user on codes, so that somebody who knows the password cannot guess the second factor."""
 
     scope = "signin_email"
 
@@ -102,18 +123,19 @@ class CodeThrottle(Throttle):
         challenge = request.data.get("challenge") if isinstance(request.data, dict) else None
         if not isinstance(challenge, str):
             return None
-        return f"code {read(ChallengeToken, challenge)['sub']}"
+        return f"code {verify(ChallengeToken, challenge)['sub']}"
 
 
-class CodeFailures(CodeThrottle):
+class CodeFailures(FailureCounter, CodeThrottle):
     scope = "signin_failed"
+    failure = InvalidCode
 
 
-class CodeFailedThrottle(OnlyAsk, CodeFailures):
-    pass
+class CodeFailedThrottle(FailureLimit, CodeFailures):
+    """The check of `CodeFailures`."""
 
 
-CODE_THROTTLES = [SigninAddressThrottle, CodeThrottle, CodeFailedThrottle]
+CODE_THROTTLES = (SigninAddressThrottle, CodeThrottle, CodeFailedThrottle)
 
 
 class SignupThrottle(AddressThrottle):
@@ -128,7 +150,7 @@ class ForgotEmailThrottle(Throttle):
     scope = "forgot_email"
 
     def key(self, request: Request, view: Any) -> str | None:
-        return _email(request)
+        return _read_email(request)
 
 
 class ResendThrottle(UserThrottle):
@@ -136,23 +158,22 @@ class ResendThrottle(UserThrottle):
 
 
 class EmailChangeThrottle(ResendThrottle):
-    """A new address is mailed to, and may be a stranger's: counted with what is sent again."""
+    """A limit on changes of the address, counted with `ResendThrottle`: the new address may be a stranger's."""
 
     def key(self, request: Request, view: Any) -> str | None:
-        email = _email(request)
-        return (
-            super().key(request, view) if email and email != request.user.get_username() else None
-        )
+        email = _read_email(request)
+        is_change = email and email != request.user.get_username()
+        return super().key(request, view) if is_change else None
 
 
 class PasswordThrottle(UserThrottle):
-    """Whoever holds a session must not guess the password with it."""
+    """A limit on guesses of `current_password` with a stolen session."""
 
     scope = "password"
 
     def key(self, request: Request, view: Any) -> str | None:
-        typed = isinstance(request.data, dict) and "current_password" in request.data
-        return super().key(request, view) if typed else None
+        has_password = isinstance(request.data, dict) and "current_password" in request.data
+        return super().key(request, view) if has_password else None
 
 
-PASSWORD_THROTTLES = [UserThrottle, PasswordThrottle]
+PASSWORD_THROTTLES = (UserThrottle, PasswordThrottle)

@@ -1,41 +1,95 @@
-from django.urls import path, re_path
+"""The paths of accounts: signing in, sessions, passwords, the second factor, and one's own account."""
+
+from django.urls import path
 
 from accounts.views import addresses, passwords, people, second_factor, sessions, signing_in
-from lms.drf import OBJECT_ID
 
-session_list = sessions.SessionViewSet.as_view({"get": "list"})
-session_detail = sessions.SessionViewSet.as_view({"delete": "destroy"})
+factor = second_factor.SecondFactorViewSet.as_view
 
 urlpatterns = [
-    path("auth/csrf", signing_in.CSRFView.as_view(), name="csrf"),
-    path("auth/signup", signing_in.SignupView.as_view(), name="signup"),
-    path("auth/signin", signing_in.SigninView.as_view(), name="signin"),
-    path("auth/signin/second-factor", signing_in.SigninCodeView.as_view(), name="signin-code"),
-    path("auth/token", signing_in.TokenView.as_view(), name="token"),
-    path("auth/token/second-factor", signing_in.TokenCodeView.as_view(), name="token-code"),
-    path("auth/refresh", signing_in.RefreshView.as_view(), name="refresh"),
-    path("auth/signout", signing_in.SignoutView.as_view(), name="signout"),
-    path("auth/signout-everywhere", signing_in.SignoutEverywhereView.as_view(), name="signout-all"),
-    path("auth/sessions", session_list, name="sessions"),
-    re_path(rf"^auth/sessions/(?P<pk>{OBJECT_ID})$", session_detail, name="session"),
-    path("auth/verify-email", addresses.VerifyEmailView.as_view(), name="verify-email"),
-    path("auth/verify-email/resend", addresses.ResendVerificationView.as_view(), name="resend"),
-    path("auth/password/change", passwords.ChangePasswordView.as_view(), name="change-password"),
-    path("auth/password/forgot", passwords.ForgotPasswordView.as_view(), name="forgot-password"),
-    path("auth/password/reset", passwords.ResetPasswordView.as_view(), name="reset-password"),
-    path("auth/second-factor", second_factor.SecondFactorView.as_view(), name="second-factor"),
+    path("auth/csrf", sessions.CSRFViewSet.as_view({"get": "retrieve"}), name="csrf"),
+    path("auth/signup", signing_in.SignupViewSet.as_view({"post": "sign_up"}), name="signup"),
+    path("auth/signin", signing_in.SigninViewSet.as_view({"post": "sign_in"}), name="signin"),
+    path(
+        "auth/signin/second-factor",
+        signing_in.SigninCodeViewSet.as_view({"post": "finish"}),
+        name="signin-code",
+    ),
+    path("auth/token", signing_in.TokenViewSet.as_view({"post": "sign_in"}), name="token"),
+    path(
+        "auth/token/second-factor",
+        signing_in.TokenCodeViewSet.as_view({"post": "finish"}),
+        name="token-code",
+    ),
+    path("auth/refresh", sessions.RefreshViewSet.as_view({"post": "refresh"}), name="refresh"),
+    path("auth/signout", sessions.SignoutViewSet.as_view({"post": "sign_out"}), name="signout"),
+    path(
+        "auth/signout-everywhere",
+        sessions.SignoutEverywhereViewSet.as_view({"post": "sign_out_everywhere"}),
+        name="signout-all",
+    ),
+    path("auth/sessions", sessions.SessionViewSet.as_view({"get": "list"}), name="sessions"),
+    path(
+        "auth/sessions/<object_id:pk>",
+        sessions.SessionViewSet.as_view({"delete": "destroy"}),
+        name="session",
+    ),
+    path(
+        "auth/verify-email",
+        addresses.VerificationViewSet.as_view({"post": "verify"}),
+        name="verify-email",
+    ),
+    path(
+        "auth/verify-email/resend",
+        addresses.ResendVerificationViewSet.as_view({"post": "resend"}),
+        name="resend",
+    ),
+    path(
+        "auth/password/change",
+        passwords.ChangePasswordViewSet.as_view({"post": "change"}),
+        name="change-password",
+    ),
+    path(
+        "auth/password/forgot",
+        passwords.ForgotPasswordViewSet.as_view({"post": "request_reset"}),
+        name="forgot-password",
+    ),
+    path(
+        "auth/password/reset",
+        passwords.ResetPasswordViewSet.as_view({"post": "reset"}),
+        name="reset-password",
+    ),
+    path(
+        "auth/second-factor",
+        factor({"get": "retrieve", "post": "create", "delete": "destroy"}),
+        name="second-factor",
+    ),
     path(
         "auth/second-factor/confirm",
-        second_factor.ConfirmSecondFactorView.as_view(),
+        second_factor.ConfirmSecondFactorViewSet.as_view({"post": "confirm"}),
         name="confirm-second-factor",
     ),
     path(
         "auth/second-factor/recovery-codes",
-        second_factor.RecoveryCodesView.as_view(),
+        factor({"post": "renew_recovery_codes"}),
         name="recovery-codes",
     ),
-    path("users/me", people.MeView.as_view(), name="me"),
-    path("users/me/avatar", people.AvatarView.as_view(), name="avatar"),
-    path("users/me/instructor", people.InstructorView.as_view(), name="become-instructor"),
-    path("users/me/export", people.ExportView.as_view(), name="export"),
+    path(
+        "users/me",
+        people.MeViewSet.as_view(
+            {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+        ),
+        name="me",
+    ),
+    path(
+        "users/me/avatar",
+        people.AvatarViewSet.as_view({"put": "update", "delete": "destroy"}),
+        name="avatar",
+    ),
+    path(
+        "users/me/instructor",
+        people.InstructorViewSet.as_view({"post": "become_instructor"}),
+        name="become-instructor",
+    ),
+    path("users/me/export", people.ExportViewSet.as_view({"get": "export"}), name="export"),
 ]

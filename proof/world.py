@@ -6,8 +6,8 @@ from django.core import mail
 from django.core.cache import cache
 
 from accounts.models import User
+from accounts.services.sessions import open_session
 from accounts.tests.factories import UserFactory
-from accounts.tokens import open_session
 from courses.tests.factories import CategoryFactory, CourseFactory
 from lms.mongodb import connection
 from payments.tests.factories import CouponFactory

@@ -1,4 +1,4 @@
-"""People, and what makes their accounts theirs."""
+"""People, and the rows that belong to their accounts."""
 
 from accounts.models.erasure import Erasure
 from accounts.models.instructor_request import InstructorRequest

@@ -1,4 +1,4 @@
-"""A person who is to be forgotten."""
+"""A person's request to have their account erased."""
 
 from django.db import models
 from django.utils import timezone
@@ -7,9 +7,9 @@ from accounts.models.user import User
 
 
 class Erasure(models.Model):
-    """That a person asked to be forgotten, kept until nothing is left of them.
+    """An account that is to be erased, kept until the erasure is complete.
 
-    It is written first and deleted last: what a crash left undone, `manage.py finish_erasures` does.
+    It is written before anything is erased and deleted last: `manage.py finish_erasures` completes what failed.
     """
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="erasure")

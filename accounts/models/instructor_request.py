@@ -1,4 +1,4 @@
-"""A student's wish to teach, where staff decide."""
+"""A student's request to become an instructor, for sites where staff decide."""
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,8 @@ from lms.mongodb.transaction import atomic
 
 
 class InstructorRequest(TimeStamped):
+    """A request to become an instructor, at most one per person."""
+
     class Status(models.TextChoices):
         PENDING = "pending"
         APPROVED = "approved"
@@ -34,20 +36,21 @@ class InstructorRequest(TimeStamped):
         return f"{self.status} of {self.user_id}"
 
     @atomic
-    def approve(self, by: User) -> bool:
-        """Make the person an instructor; False if it was decided already."""
-        if not self._decide(self.Status.APPROVED, by):
+    def approve(self, decided_by: User) -> bool:
+        """Make the person an instructor; return False if the request was decided already."""
+        if not self._decide(self.Status.APPROVED, decided_by):
             return False
         User.objects.filter(pk=self.user_id).update(role=User.Role.INSTRUCTOR)
         return True
 
-    def decline(self, by: User) -> bool:
-        return self._decide(self.Status.DECLINED, by)
+    def decline(self, decided_by: User) -> bool:
+        """Decline the request; return False if it was decided already."""
+        return self._decide(self.Status.DECLINED, decided_by)
 
-    def _decide(self, status: str, by: User) -> bool:
-        found = InstructorRequest.objects.filter(pk=self.pk, status=self.Status.PENDING)
-        decision = {"status": status, "decided_by": by, "decided_at": timezone.now()}
-        if not found.update(**decision):
+    def _decide(self, status: str, decided_by: User) -> bool:
+        pending = InstructorRequest.objects.filter(pk=self.pk, status=self.Status.PENDING)
+        decision = {"status": status, "decided_by": decided_by, "decided_at": timezone.now()}
+        if not pending.update(**decision):
             return False
         for name, value in decision.items():
             setattr(self, name, value)

@@ -1,4 +1,4 @@
-"""The secret in a link that we mail."""
+"""The secret tokens in the links that we send by e-mail."""
 
 import secrets
 from hashlib import sha256
@@ -12,13 +12,13 @@ from lms.mongodb.indexes import TTLIndex
 
 
 def _digest(token: str) -> str:
-    # The token has 256 random bits: there is nothing to guess, so nothing to slow down.
+    # A token has 256 random bits and cannot be guessed, so a fast hash is enough.
     return sha256(token.encode()).hexdigest()
 
 
 class MailTokenManager(models.Manager["MailToken"]):
     def issue(self, user: User, purpose: "MailToken.Purpose", email: str) -> str:
-        """Make a token that is to be mailed to `email`; the one before it for this purpose dies."""
+        """Return a new token to send to `email`; it replaces an earlier one for the same purpose."""
         token = secrets.token_urlsafe(32)
         self.update_or_create(
             user=user,
@@ -32,16 +32,18 @@ class MailTokenManager(models.Manager["MailToken"]):
         return token
 
     def live(self) -> models.QuerySet["MailToken"]:
+        """Return the tokens that have not expired."""
         return self.filter(expires_at__gt=timezone.now())
 
     def find(self, purpose: "MailToken.Purpose", token: str) -> "MailToken | None":
+        """Return the live row of a token, or None."""
         return self.live().filter(digest=_digest(token), purpose=purpose).first()
 
 
 class MailToken(models.Model):
-    """A link that proves, once and for a while, that somebody reads the mail of an address.
+    """A link, good once and for a limited time, which proves that the user reads the mail of an address.
 
-    Only a digest is kept. There is one at most for each person and purpose.
+    Only a digest of the token is stored. Each user has at most one token per purpose.
     """
 
     class Purpose(models.TextChoices):
@@ -68,7 +70,7 @@ class MailToken(models.Model):
         return f"{self.purpose} for {self.user_id}"
 
     def spend(self) -> bool:
-        """Use the token up; False if it was used or replaced meanwhile."""
+        """Use the token up; return False if it has been used or replaced."""
         deleted, _ = MailToken.objects.filter(pk=self.pk, digest=self.digest).delete()
         return deleted == 1
 

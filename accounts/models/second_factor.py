@@ -1,4 +1,4 @@
-"""The second thing that a sign-in may ask for: a code of an authenticator app, or one written on paper."""
+"""The second factor of a sign-in: codes from an authenticator app, and recovery codes."""
 
 import base64
 import secrets
@@ -18,7 +18,7 @@ from accounts.models.user import User
 from lms.models import TimeStamped
 from lms.mongodb import connection
 
-RECOVERY_CODES = 10
+RECOVERY_CODE_COUNT = 10
 
 
 @cache
@@ -29,12 +29,12 @@ def _ciphers(keys: tuple[str, ...]) -> MultiFernet:
 
 
 def _cipher() -> MultiFernet:
-    """Encrypt by SECRET_KEY, so that a copy of the database alone gives no codes."""
+    """Return a cipher keyed by SECRET_KEY, so that a copy of the database is not enough to make codes."""
     return _ciphers((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
 
 
 def _digest(code: str) -> str:
-    # 80 random bits: a quick digest is enough.
+    # A recovery code has 80 random bits, so a fast hash is enough.
     return sha256(code.replace("-", "").strip().upper().encode()).hexdigest()
 
 
@@ -44,18 +44,16 @@ def _recovery_code() -> str:
 
 
 class SecondFactorManager(models.Manager["SecondFactor"]):
-    def confirmed(self) -> models.QuerySet["SecondFactor"]:
-        return self.filter(confirmed_at__isnull=False)
-
-    def of(self, user: User) -> "SecondFactor | None":
-        """Give the second factor that a sign-in must ask for, if any."""
-        return self.confirmed().filter(user=user).first()
+    def find_confirmed(self, user: User) -> "SecondFactor | None":
+        """Return the second factor that the user's sign-ins require, or None."""
+        return self.filter(user=user, confirmed_at__isnull=False).first()
 
 
 class SecondFactor(TimeStamped):
-    """A time-based one-time password (RFC 6238) and the recovery codes beside it.
+    """The secret of a user's time-based one-time passwords (RFC 6238), and their recovery codes.
 
-    Each code works once: `last_step` is the time step of the last one accepted.
+    Each code works once: `last_step` is the time step of the last accepted one. A factor without `confirmed_at` is
+    still being set up, and sign-ins do not require it.
     """
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
@@ -70,17 +68,17 @@ class SecondFactor(TimeStamped):
         return f"of {self.user_id}"
 
     def set_secret(self) -> str:
-        """Make a new secret, encrypted on the row, and give it in clear: the one time that it is shown."""
+        """Put a new secret, encrypted, on the unsaved row and return it in clear: it can be read only this once."""
         secret = pyotp.random_base32()
         self.secret = _cipher().encrypt(secret.encode()).decode()
         return secret
 
     def provisioning_uri(self, secret: str, email: str) -> str:
-        """Write the `otpauth://` URI that authenticator apps read from a QR code."""
+        """Return the `otpauth://` URI that authenticator apps read from a QR code."""
         return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=settings.SITE_NAME)
 
     def accept(self, code: str) -> bool:
-        """Use a code of the app, or a recovery code, up; False if it is wrong or was used."""
+        """Use up a code of the app or a recovery code; return False if it is wrong or was used before."""
         code = code.strip().replace(" ", "")
         if len(code) == 6 and code.isascii() and code.isdigit():
             return self._accept_totp(code)
@@ -89,7 +87,7 @@ class SecondFactor(TimeStamped):
     def _accept_totp(self, code: str) -> bool:
         totp = pyotp.TOTP(_cipher().decrypt(self.secret).decode())
         try:
-            # A phone's clock may be a step off, and a person slow: RFC 6238, section 5.2.
+            # A phone's clock may be one step (30 s) off: RFC 6238, section 5.2.
             step = totp.verify_and_get_timecode(code, for_time=timezone.now(), valid_window=1)
         except OTPVerificationError:
             return False
@@ -107,17 +105,17 @@ class SecondFactor(TimeStamped):
         return used.modified_count == 1
 
     def confirm(self, code: str) -> bool:
-        """Begin to ask for the codes, after one was right."""
+        """Require the second factor from now on, if the code is right; return False if it is not."""
         if not self._accept_totp(code.strip().replace(" ", "")):
             return False
-        found = SecondFactor.objects.filter(
+        unconfirmed = SecondFactor.objects.filter(
             pk=self.pk, secret=self.secret, confirmed_at__isnull=True
         )
-        return found.update(confirmed_at=timezone.now()) == 1
+        return unconfirmed.update(confirmed_at=timezone.now()) == 1
 
     def replace_recovery_codes(self) -> list[str]:
-        """Make new recovery codes and give them in clear: the one time that they are shown."""
-        codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
+        """Store new recovery codes as digests and return them in clear: they can be read only this once."""
+        codes = [_recovery_code() for _ in range(RECOVERY_CODE_COUNT)]
         self.recovery_codes = [_digest(code) for code in codes]
         self.save(update_fields=["recovery_codes", "updated_at"])
         return codes

@@ -1,4 +1,4 @@
-"""One sign-in on one device."""
+"""Sign-ins: one row per device that is signed in."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,8 +13,8 @@ from accounts.models.user import User
 from lms.mongodb import connection
 from lms.mongodb.indexes import TTLIndex
 
-# What a request never needs of the person behind it; read on first use, like any deferred field.
-UNREAD = {"user.password": 0, "user.last_login": 0}
+# Fields that hardly any request needs; they are deferred, so that first use reads them.
+DEFERRED = {"user.password": 0, "user.last_login": 0}
 
 
 def new_jti() -> str:
@@ -23,16 +23,17 @@ def new_jti() -> str:
 
 class LoginSessionQuerySet(models.QuerySet["LoginSession"]):
     def live(self) -> "LoginSessionQuerySet":
-        """MongoDB takes up to a minute to delete what has expired, so that we look ourselves."""
+        """Return the sessions that have not expired: MongoDB's TTL index may take a minute to delete one."""
         return self.filter(expires_at__gt=timezone.now())
 
     def visible_to(self, user: User) -> "LoginSessionQuerySet":
+        """Return the live sessions of a user."""
         return self.live().filter(user=user)
 
-    def with_user(self, session_id: ObjectId) -> "LoginSession | None":
-        """Read a live session and its user by one indexed command; None if it was revoked."""
+    def find_with_user(self, session_id: ObjectId) -> "LoginSession | None":
+        """Return a live session with its user, read by one indexed command; None if it has ended."""
         collection = connection.get_collection(self.model._meta.db_table)
-        found = collection.aggregate(
+        rows = collection.aggregate(
             [
                 {"$match": {"_id": session_id, "expires_at": {"$gt": timezone.now()}}},
                 {
@@ -43,22 +44,22 @@ class LoginSessionQuerySet(models.QuerySet["LoginSession"]):
                         "as": "user",
                     }
                 },
-                {"$project": UNREAD},
+                {"$project": DEFERRED},
             ],
             session=connection.session,
         )
-        document = next(found, None)
+        document = next(rows, None)
         if document is None or not document["user"]:
             return None
-        session = _instance(self.model, document)
-        session.user = _instance(User, document["user"][0])
+        session = _build_instance(self.model, document)
+        session.user = _build_instance(User, document["user"][0])
         return session
 
 
 class LoginSession(models.Model):
-    """One sign-in on one device. Its tokens are good only while the row is here.
+    """One sign-in on one device. Its tokens are valid only while this row exists.
 
-    `jti` names the one refresh token that may be used next, `previous_jti` the one before it.
+    `jti` is the id of the refresh token that may be used next, `previous_jti` that of the one before it.
     """
 
     user = models.ForeignKey(
@@ -85,13 +86,13 @@ class LoginSession(models.Model):
         return f"{self.user_id} since {self.created_at:%Y-%m-%d}"
 
     def expiry(self, now: datetime) -> datetime:
-        """A session ends when it was not used for a while, and in the end in any case."""
+        """Return when the session ends if it is used at `now`: after disuse, and at its maximum age in any case."""
         return min(
             now + settings.REFRESH_TOKEN_LIFETIME, self.created_at + settings.SESSION_LIFETIME
         )
 
     def rotate(self) -> bool:
-        """Replace the refresh token that may be used next; False if another request was first."""
+        """Replace `jti`, so that only the next refresh token works; return False if another request was first."""
         now = timezone.now()
         change: dict[str, Any] = {
             "jti": new_jti(),
@@ -107,7 +108,7 @@ class LoginSession(models.Model):
         return True
 
     def is_in_grace(self, jti: str) -> bool:
-        """Was this the token before the present one, until a moment ago? Then a second tab was as quick."""
+        """Return whether this token was replaced only moments ago, so that a second tab may still use it."""
         return (
             self.previous_jti == jti
             and self.rotated_at is not None
@@ -115,13 +116,13 @@ class LoginSession(models.Model):
         )
 
 
-def _instance[M: models.Model](model: type[M], document: dict[str, Any]) -> M:
-    """Make a row of what MongoDB answered; fields that it left out are deferred."""
+def _build_instance[M: models.Model](model: type[M], document: dict[str, Any]) -> M:
+    """Return a model instance for a document from MongoDB; fields missing in it are deferred."""
     fields = [field for field in model._meta.concrete_fields if field.column in document]
     values = [_aware(document[str(field.column)]) for field in fields]
     return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], values)
 
 
 def _aware(value: Any) -> Any:
-    """MongoDB's times are UTC, and the driver says so by giving them no zone."""
+    """Return a value with UTC as its zone if it is a time: the driver returns UTC times without a zone."""
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value

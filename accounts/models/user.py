@@ -1,4 +1,4 @@
-"""People."""
+"""People: the user model."""
 
 import unicodedata
 from typing import Any
@@ -15,8 +15,8 @@ def images() -> Storage:
     return storages["images"]
 
 
-def normal_password(password: str | None) -> str | None:
-    """Write a password in the one form that we hash: the same keys give other code points on other systems.
+def normalize_password(password: str | None) -> str | None:
+    """Return a password in the form that is hashed (NFKC): operating systems encode the same keys differently.
 
     https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver
     """
@@ -26,8 +26,8 @@ def normal_password(password: str | None) -> str | None:
 class UserManager(BaseUserManager["User"]):
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        """Write an address in the one form that we compare and keep: NFKC, lower case."""
-        # Lower case can undo the normal form, so that it is restored: "K" with a dot below is one letter or two.
+        """Return an address in the form that is stored and compared: NFKC, lower case, no outer white space."""
+        # Lower case can break the normal form ("K" with a dot below is one code point or two), so normalize again.
         lower = unicodedata.normalize("NFKC", email or "").strip().lower()
         return unicodedata.normalize("NFKC", lower)
 
@@ -46,6 +46,8 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(TimeStamped, AbstractBaseUser, PermissionsMixin):
+    """A person with an account. An erased account keeps its row, because orders and courses refer to it."""
+
     class Role(models.TextChoices):
         STUDENT = "student"
         INSTRUCTOR = "instructor"
@@ -77,15 +79,15 @@ class User(TimeStamped, AbstractBaseUser, PermissionsMixin):
         return self.email_verified_at is not None
 
     def set_password(self, raw_password: str | None) -> None:
-        super().set_password(normal_password(raw_password))
+        super().set_password(normalize_password(raw_password))
 
     def check_password(self, raw_password: str | None) -> bool:
-        return super().check_password(normal_password(raw_password))
+        return super().check_password(normalize_password(raw_password))
 
     def replace_password(self, new_password: str) -> bool:
-        """Change the password that this row was read with; False if another change was first.
+        """Change the password in the database; return False if it has changed since this instance was read.
 
-        The row itself stays as it was read, so that a transaction that is tried again compares the same.
+        This instance keeps the old hash, so that a transaction that is retried compares with the same value.
         """
-        encoded = hashers.make_password(normal_password(new_password))
+        encoded = hashers.make_password(normalize_password(new_password))
         return User.objects.filter(pk=self.pk, password=self.password).update(password=encoded) == 1

@@ -1,4 +1,4 @@
-"""The shapes of what goes in and out."""
+"""The shape and validity of input, and the declared shape of output."""
 
 from accounts.serializers.people import PersonSerializer, ProfileSerializer, UserSerializer
 

@@ -1,4 +1,4 @@
-"""Verifying an e-mail address."""
+"""The verification of an e-mail address."""
 
 from rest_framework import serializers
 

@@ -1,4 +1,4 @@
-"""An address and a password, as people type them."""
+"""Fields for what people type: addresses, names and passwords."""
 
 import unicodedata
 from typing import Any
@@ -7,14 +7,14 @@ from rest_framework import serializers
 
 from accounts.models import User
 
-LONGEST_PASSWORD = 128
-"""In characters: hashing more than a sentence is work that a stranger could order."""
+MAX_PASSWORD_LENGTH = 128
+"""In characters: hashing a long text is work that a stranger could order."""
 
 
 class EmailField(serializers.EmailField):
-    """An e-mail address in the one form that we keep: lower case, NFKC, and ASCII before the `@`.
+    """An e-mail address in the form that is stored: lower case, NFKC, and ASCII before the `@`.
 
-    Django's validator lets letters through that only look like ASCII without regard to case, and no mail reaches them.
+    Django's validator ignores case, and so accepts non-ASCII letters whose other case is ASCII: no mail reaches those.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -28,7 +28,7 @@ class EmailField(serializers.EmailField):
 
 
 class LineField(serializers.CharField):
-    """A text of one line: white space is one space, and control characters are refused."""
+    """A text of one line: any white space becomes one space, and control characters are refused."""
 
     default_error_messages = {"control_characters": "Control characters are not allowed."}
 
@@ -40,11 +40,11 @@ class LineField(serializers.CharField):
 
 
 class PasswordField(serializers.CharField):
-    """A password of up to 128 characters, never trimmed or cut, never shown."""
+    """A password of at most `MAX_PASSWORD_LENGTH` characters, never trimmed, cut or returned."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            max_length=LONGEST_PASSWORD,
+            max_length=MAX_PASSWORD_LENGTH,
             trim_whitespace=False,
             write_only=True,
             style={"input_type": "password"},
@@ -53,9 +53,9 @@ class PasswordField(serializers.CharField):
 
 
 class CurrentPasswordField(PasswordField):
-    """The password of whoever asks, for what a session alone must not be enough."""
+    """The user's own password, required where a stolen session must not be enough."""
 
-    default_error_messages = {"invalid_password": "This is not your present password."}
+    default_error_messages = {"invalid_password": "This is not your current password."}
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         value = super().run_validation(data)

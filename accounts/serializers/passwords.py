@@ -1,4 +1,4 @@
-"""Passwords: confirmed, changed, forgotten."""
+"""Passwords: confirmed, changed and reset."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
 from accounts.models import User
+from accounts.queries import get_reset_token
 from accounts.serializers.fields import CurrentPasswordField, EmailField, PasswordField
-from accounts.services.passwords import find_reset
 from lms.drf import ObjectIdField
 
 
 def check_new_password(password: str, user: User, *, field: str) -> None:
-    """Apply Django's validators; what they find is told of `field`, each with its code."""
+    """Apply Django's validators; raise `ValidationError` with their codes under the name of `field`."""
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -38,13 +38,13 @@ class ForgotPasswordSerializer(serializers.Serializer):
 
 
 class ResetPasswordSerializer(serializers.Serializer):
-    """`uid` and `token` are those of the mailed link, which a refused password does not use up."""
+    """`uid` and `token` come from the link in the e-mail. A refused password does not use up the link."""
 
     uid = ObjectIdField()
     token = serializers.CharField(max_length=200)
     new_password = PasswordField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        link = find_reset(attrs["uid"], attrs["token"])
-        check_new_password(attrs["new_password"], link.user, field="new_password")
-        return {"link": link, "new_password": attrs["new_password"]}
+        token = get_reset_token(attrs["uid"], attrs["token"])
+        check_new_password(attrs["new_password"], token.user, field="new_password")
+        return {"token": token, "new_password": attrs["new_password"]}

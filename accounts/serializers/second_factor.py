@@ -9,12 +9,15 @@ class SecondFactorSerializer(serializers.Serializer):
     recovery_codes_left = serializers.IntegerField()
 
 
-class EnrolmentSerializer(serializers.Serializer):
-    """Shown once. Show `qr_code` to the authenticator app, then confirm with a code of it."""
+class SecondFactorSetupSerializer(serializers.Serializer):
+    """Returned only once. Scan `qr_code` with an authenticator app, then confirm with a code that it shows."""
 
     secret = serializers.CharField()
     otpauth_url = serializers.CharField()
     qr_code = serializers.CharField(help_text="`otpauth_url` as an SVG image in a data: URL")
+
+    class Meta:
+        ref_name = "Enrolment"
 
 
 class CodeSerializer(serializers.Serializer):
@@ -22,6 +25,6 @@ class CodeSerializer(serializers.Serializer):
 
 
 class RecoveryCodesSerializer(serializers.Serializer):
-    """Shown once. Each signs in once, where the app is not at hand."""
+    """Returned only once. Each code signs in once, in place of a code of the app."""
 
     recovery_codes = serializers.ListField(child=serializers.CharField())

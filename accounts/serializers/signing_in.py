@@ -1,4 +1,4 @@
-"""Signing up, signing in, and the sessions that come of it."""
+"""Sign-up, sign-in and sessions."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ class SignupSerializer(serializers.Serializer):
     password = PasswordField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        person = User(name=attrs["name"], email=attrs["email"])
-        check_new_password(attrs["password"], person, field="password")
+        user = User(name=attrs["name"], email=attrs["email"])
+        check_new_password(attrs["password"], user, field="password")
         return attrs
 
 
@@ -27,7 +27,7 @@ class SigninSerializer(serializers.Serializer):
 
 
 class ChallengeSerializer(serializers.Serializer):
-    """The password was right; a code is to be sent with `challenge` to the path below this one."""
+    """The password was right. Send `challenge` and a code to `second-factor` below this path."""
 
     code = serializers.CharField(help_text="`second_factor_required`")
     challenge = serializers.CharField()
@@ -59,8 +59,9 @@ class SessionSerializer(ModelSerializer):
 
     class Meta:
         model = LoginSession
-        fields = ["id", "user_agent", "ip", "created_at", "last_used_at", "is_current"]
+        fields = ("id", "user_agent", "ip", "created_at", "last_used_at", "is_current")
         read_only_fields = fields
 
     def get_is_current(self, session: LoginSession) -> bool:
-        return session.pk == self.context["request"].auth.session_id
+        current: bool = session.pk == self.context["request"].auth.session_id
+        return current

@@ -1,1 +1,1 @@
-"""What is done to an account, each by one function. None of them sees a request."""
+"""Writes: one function per verb."""

@@ -1,4 +1,4 @@
-"""Setting up and removing the second factor."""
+"""The second factor of a sign-in: set up, confirmed and removed."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -10,25 +10,28 @@ from lms.mongodb.transaction import on_commit
 
 
 @dataclass(frozen=True)
-class Enrolment:
-    """What an authenticator app is to be shown, once."""
+class Setup:
+    """What an authenticator app needs; it can be shown only once."""
 
     secret: str
     otpauth_url: str
 
 
-def enrol(user: User) -> Enrolment:
-    """Make a secret, which counts only from `confirm` on. Raises `SecondFactorEnabled`."""
+def set_up(user: User) -> Setup:
+    """Create a secret, which sign-ins require only after `confirm`. Raises `SecondFactorEnabled`."""
     factor, _ = SecondFactor.objects.get_or_create(user=user)
     secret = factor.set_secret()
     unconfirmed = SecondFactor.objects.filter(pk=factor.pk, confirmed_at__isnull=True)
     if not unconfirmed.update(secret=factor.secret, last_step=0):
         raise SecondFactorEnabled
-    return Enrolment(secret, factor.provisioning_uri(secret, user.email))
+    return Setup(secret, factor.provisioning_uri(secret, user.email))
 
 
 def confirm(user: User, code: str) -> list[str]:
-    """Ask for codes from now on, and give the recovery codes. Raises `InvalidCode` and the conflicts."""
+    """Require codes from now on, and return the recovery codes.
+
+    Raises `InvalidCode`, `SecondFactorMissing` and `SecondFactorEnabled`.
+    """
     factor = SecondFactor.objects.filter(user=user).first()
     if factor is None:
         raise SecondFactorMissing
@@ -36,28 +39,28 @@ def confirm(user: User, code: str) -> list[str]:
         raise SecondFactorEnabled
     if not factor.confirm(code):
         raise InvalidCode
-    _tell(user, "A second factor was set up", "Signing in to your account now asks for a code.")
+    _notify(user, "A second factor was set up", "Signing in to your account now requires a code.")
     return factor.replace_recovery_codes()
 
 
 def renew_recovery_codes(user: User) -> list[str]:
-    """Replace the recovery codes. Raises `SecondFactorMissing`."""
-    factor = SecondFactor.objects.of(user)
+    """Replace the recovery codes and return the new ones. Raises `SecondFactorMissing`."""
+    factor = SecondFactor.objects.find_confirmed(user)
     if factor is None:
         raise SecondFactorMissing
     return factor.replace_recovery_codes()
 
 
 def remove(user: User) -> None:
-    """Ask for codes no longer; nothing happens if there were none."""
+    """Stop requiring codes; do nothing if the user has no second factor."""
     factor = SecondFactor.objects.filter(user=user).first()
     if factor is None:
         return
     factor.delete()
     if factor.confirmed_at:
-        text = "Signing in to your account asks for no code any more."
-        _tell(user, "The second factor was removed", text)
+        text = "Signing in to your account does not require a code any more."
+        _notify(user, "The second factor was removed", text)
 
 
-def _tell(user: User, subject: str, text: str) -> None:
+def _notify(user: User, subject: str, text: str) -> None:
     on_commit(partial(tasks.send_notice.enqueue, user.email, subject, text))

@@ -1,34 +1,35 @@
-"""Signing up and signing in."""
+"""Signing up, and signing in with a password and a second factor."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import TypedDict
 
-from django.contrib.auth import SESSION_KEY, hashers
-from django.contrib.sessions.models import Session
+from bson import ObjectId
+from django.contrib.auth import hashers
 from django.db import IntegrityError
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from accounts import tasks
-from accounts.exceptions import EmailTaken, InvalidCode, InvalidCredentials
-from accounts.models import LoginSession, SecondFactor, User
-from accounts.models.user import normal_password
-from accounts.tokens import Tokens, challenge_for, challenged, open_session
+from accounts.exceptions import EmailTaken, InvalidCode, InvalidCredentials, InvalidToken
+from accounts.models import SecondFactor, User
+from accounts.models.user import normalize_password
+from accounts.services.sessions import open_session
+from accounts.tokens import ChallengeToken, TokenPair, issue_challenge, verify
 from lms.mongodb.transaction import on_commit
 
 
 class Device(TypedDict):
-    """From where somebody signs in, as they will see it in the list of their sessions."""
+    """The browser or program that somebody signs in with, as their list of sessions shows it."""
 
     user_agent: str
     ip: str | None
 
 
-def sign_up(*, name: str, email: str, password: str, device: Device) -> Tokens:
-    """Make a student's account, mail a link that verifies the address, and sign in.
+def sign_up(*, name: str, email: str, password: str, device: Device) -> TokenPair:
+    """Create a student's account, send a link that verifies the address, and open a session.
 
-    Raises `EmailTaken`. The password is hashed before the address is looked at, so that both answers take the same
-    time, and the unique index decides between sign-ups at once.
+    Raises `EmailTaken`. The password is hashed before the address is looked up, so that both outcomes take the same
+    time; the unique index decides between simultaneous sign-ups.
     """
     user = User(name=name, email=User.objects.normalize_email(email))
     user.set_password(password)
@@ -40,54 +41,53 @@ def sign_up(*, name: str, email: str, password: str, device: Device) -> Tokens:
     return open_session(user, **device)
 
 
-def sign_in(*, email: str, password: str, device: Device) -> Tokens | str:
-    """Open a session, or give the challenge that `finish_sign_in` takes with the second factor's code.
+def sign_in(*, email: str, password: str, device: Device) -> TokenPair | str:
+    """Open a session, or return a challenge for `finish_sign_in` if the user has a second factor.
 
-    Raises `InvalidCredentials`, the same and as slowly for an address that nobody has. At most four commands.
+    Raises `InvalidCredentials`; an unknown address takes as long as a wrong password. Sends at most four commands to
+    the database.
     """
     user = User.objects.filter(email=User.objects.normalize_email(email)).first()
-    stronger: dict[str, str] = {}
+    upgrade: dict[str, str] = {}
     matches = hashers.check_password(
-        normal_password(password),
-        user.password if user else "",  # hashed all the same
-        setter=lambda raw: stronger.update(password=hashers.make_password(raw)),
+        normalize_password(password),
+        user.password if user else "",  # Django hashes in this case too
+        setter=lambda raw: upgrade.update(password=hashers.make_password(raw)),
     )
     if user is None or not matches or not user.is_active:
         raise InvalidCredentials
-    if SecondFactor.objects.of(user):
-        return challenge_for(user)
-    return _open(user, device, **stronger)
+    if SecondFactor.objects.find_confirmed(user):
+        return issue_challenge(user)
+    return _open_if_unchanged(user, device, **upgrade)
 
 
-def finish_sign_in(*, challenge: str, code: str, device: Device) -> Tokens:
-    """Open the session that `sign_in` withheld. Raises `InvalidToken`, `InvalidCode`."""
-    user = challenged(challenge)
-    factor = SecondFactor.objects.of(user)
+def finish_sign_in(*, challenge: str, code: str, device: Device) -> TokenPair:
+    """Open the session that `sign_in` withheld. Raises `InvalidToken` and `InvalidCode`."""
+    user = _get_challenged_user(challenge)
+    factor = SecondFactor.objects.find_confirmed(user)
     if factor is not None and not factor.accept(code):
         raise InvalidCode
-    return _open(user, device)
+    return _open_if_unchanged(user, device)
 
 
-def _open(user: User, device: Device, **stronger: str) -> Tokens:
-    """Open a session if the password is still the one that was checked.
+def _get_challenged_user(challenge: str) -> User:
+    """Return the user whose password was right; raise `InvalidToken`, also if it has changed since."""
+    token = verify(ChallengeToken, challenge)
+    user = User.objects.filter(pk=ObjectId(token["sub"]), is_active=True).first()
+    if user is None or not constant_time_compare(token["hash"], user.get_session_auth_hash()):
+        raise InvalidToken
+    return user
 
-    The session is written first: a password change, which ends all sessions after it has changed the password, then
-    either finds this one or is found by the comparison.
+
+def _open_if_unchanged(user: User, device: Device, **upgrade: str) -> TokenPair:
+    """Open a session if the password is still the one that was checked; raise `InvalidCredentials` if not.
+
+    The session is written first. A password change replaces the password and then ends all sessions: so either it
+    finds this session, or the comparison here finds the new password.
     """
-    tokens = open_session(user, **device)
+    pair = open_session(user, **device)
     unchanged = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
-    if not unchanged.update(last_login=timezone.now(), **stronger):
-        tokens.session.delete()
+    if not unchanged.update(last_login=timezone.now(), **upgrade):
+        pair.session.delete()
         raise InvalidCredentials
-    return tokens
-
-
-def sign_out_everywhere(people: Sequence[User]) -> int:
-    """End every session of these people, and those of staff at their site too; returns how many at the API."""
-    ended, _ = LoginSession.objects.filter(user__in=people).delete()
-    # Staff alone have sessions of Django's, which are few and say whose they are in what is encoded.
-    if staff := {str(each.pk) for each in people if each.is_staff}:
-        for session in Session.objects.filter(expire_date__gt=timezone.now()):
-            if session.get_decoded().get(SESSION_KEY) in staff:
-                session.delete()
-    return ended
+    return pair

@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import InstructorRequest, LoginSession, SecondFactor, User
+from accounts.services.sessions import open_session
 from accounts.tests.clients import limits, link_in
 from accounts.tests.factories import PASSWORD, UserFactory
-from accounts.tokens import open_session
 
 LOGIN = "/admin/login/"
 PEOPLE = "/admin/accounts/user/"
@@ -286,7 +286,7 @@ def test_staff_remove_a_lost_second_factor(office, student):
 
 def test_staff_erase_a_person_after_confirming(office, student):
     page = act(office, PEOPLE, "erase", student).content.decode()
-    assert "for ever" in page
+    assert "permanently" in page
     student.refresh_from_db()
     assert student.is_active
     erase(office, student)

@@ -1,8 +1,8 @@
 import pytest
 
 from accounts.models import User
+from accounts.services.sessions import open_session
 from accounts.tests.clients import code_of
-from accounts.tokens import open_session
 
 ME = "/api/v1/users/me"
 CSRF = "/api/v1/auth/csrf"

@@ -11,10 +11,10 @@ from rest_framework.test import APIClient
 
 from accounts.models import Erasure, InstructorRequest, LoginSession, SecondFactor, User
 from accounts.personal_data import Keeper, keepers
-from accounts.services.people import forget
+from accounts.services.erasure import erase_account
+from accounts.services.sessions import open_session
 from accounts.tests.clients import code_of, codes_of
 from accounts.tests.factories import PASSWORD, UserFactory
-from accounts.tokens import open_session
 
 ME = "/api/v1/users/me"
 EXPORT = "/api/v1/users/me/export"
@@ -133,7 +133,7 @@ def test_deleting_takes_the_password(client_of, student, body, code):
 
 def test_nobody_elses_data_is_touched(zelda, other_student):
     session = open_session(other_student).session
-    forget(zelda)
+    erase_account(zelda)
     other_student.refresh_from_db()
     assert (other_student.name, other_student.is_active) == ("Olga Other", True)
     assert LoginSession.objects.filter(pk=session.pk).exists()
@@ -175,16 +175,16 @@ def test_what_failed_is_erased_later(client_of, student, troubled, caplog):
 
 def test_the_command_says_when_it_failed(student, troubled):
     troubled.failures = 2
-    forget(student)
+    erase_account(student)
     with pytest.raises(CommandError, match="1 could not be erased"):
         call_command("finish_erasures")
     assert Erasure.objects.exists()
 
 
 def test_erasing_twice_changes_nothing(student):
-    forget(student)
+    erase_account(student)
     before = everything()
-    forget(student)
+    erase_account(student)
     after = everything()
     assert before.pop("accounts_user") is not None
     after.pop("accounts_user")  # an unusable password is random

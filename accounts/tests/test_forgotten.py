@@ -7,9 +7,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from accounts.services.sessions import open_session
 from accounts.tests.factories import PASSWORD, UserFactory
 from accounts.tests.test_erasure import picture
-from accounts.tokens import open_session
 from certificates.models import Certificate
 from courses.models import Course
 from courses.services import reviews

@@ -8,9 +8,9 @@ from rest_framework.test import APIClient
 
 from accounts.models import LoginSession, MailToken, SecondFactor, User
 from accounts.services.passwords import change_password
+from accounts.services.sessions import open_session
 from accounts.tests.clients import code_of, codes_of, link_in
 from accounts.tests.factories import PASSWORD, UserFactory
-from accounts.tokens import open_session
 
 CHANGE = "/api/v1/auth/password/change"
 FORGOT = "/api/v1/auth/password/forgot"
@@ -107,7 +107,7 @@ def test_a_change_that_another_one_overtook_fails(student):
     session = open_session(student).session
     stale = User.objects.get(pk=student.pk)
     assert student.replace_password(NEW)
-    with pytest.raises(Exception, match="meanwhile"):
+    with pytest.raises(Exception, match="changed at the same time"):
         change_password(stale, new="yet another one", session_id=session.pk)
     assert can_sign_in(student.email, NEW)
 
@@ -120,7 +120,7 @@ def test_a_change_is_tried_again_when_the_database_asks_for_it(student, monkeypa
         raise OperationFailure("busy", details={"errorLabels": ["TransientTransactionError"]})
 
     here, there = open_session(student), open_session(student)
-    monkeypatch.setattr(passwords, "_tell", busy)
+    monkeypatch.setattr(passwords, "_notify", busy)
     change_password(student, new=NEW, session_id=here.session.pk)
     assert can_sign_in(student.email, NEW)
     assert code_of(bearer(there).get(ME)) == "session_revoked"

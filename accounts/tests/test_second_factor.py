@@ -106,7 +106,7 @@ def test_a_session_alone_is_not_enough(client_of, student, app, method, url, bod
     response = getattr(client_of(student), method)(url, body)
     assert response.status_code == 400
     assert set(codes_of(response)) == {"current_password"}
-    assert SecondFactor.objects.of(student)
+    assert SecondFactor.objects.find_confirmed(student)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import LoginSession
+from accounts.services.sessions import open_session
 from accounts.tests.clients import code_of
-from accounts.tokens import open_session
 
 SESSIONS = "/api/v1/auth/sessions"
 SIGNOUT = "/api/v1/auth/signout"

@@ -7,9 +7,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import LoginSession, User
+from accounts.services.sessions import open_session, refresh_session
 from accounts.tests.clients import Browser, code_of
 from accounts.tests.factories import PASSWORD
-from accounts.tokens import open_session, rotate
 
 REFRESH = "/api/v1/auth/refresh"
 ME = "/api/v1/users/me"
@@ -89,8 +89,8 @@ def test_after_the_grace_a_used_token_revokes_the_session(student):
 
 def test_a_token_two_rotations_old_has_no_grace(student):
     first = open_session(student)
-    second = rotate(first.refresh)
-    rotate(second.refresh)
+    second = refresh_session(first.refresh)
+    refresh_session(second.refresh)
     assert code_of(refresh(first.refresh)) == "session_revoked"
     assert not LoginSession.objects.exists()
 
@@ -98,7 +98,7 @@ def test_a_token_two_rotations_old_has_no_grace(student):
 def test_other_sessions_survive_a_reuse(student):
     other = open_session(student)
     first = open_session(student)
-    rotate(first.refresh)
+    refresh_session(first.refresh)
     aged(first.session, minutes=1)
     assert refresh(first.refresh).status_code == 401
     assert refresh(other.refresh).status_code == 200
@@ -123,7 +123,7 @@ def test_of_twenty_refreshes_at_once_one_family_survives(student):
 @pytest.mark.django_db(transaction=True)
 def test_twenty_reuses_at_once_end_the_session_without_a_500(student):
     first = open_session(student)
-    second = rotate(first.refresh)
+    second = refresh_session(first.refresh)
     aged(first.session, minutes=1)
     with ThreadPoolExecutor(20) as pool:
         tokens = [first.refresh, second.refresh] * 10
@@ -136,10 +136,10 @@ def test_twenty_reuses_at_once_end_the_session_without_a_500(student):
 def test_a_session_is_extended_by_use_but_not_for_ever(student, settings):
     first = open_session(student)
     LoginSession.objects.update(expires_at=timezone.now() + timedelta(hours=1))
-    extended = rotate(first.refresh).session
+    extended = refresh_session(first.refresh).session
     assert extended.expires_at - timezone.now() > timedelta(days=13)
     LoginSession.objects.update(created_at=timezone.now() - timedelta(days=89))
-    last = rotate(rotate(first.refresh).refresh).session
+    last = refresh_session(refresh_session(first.refresh).refresh).session
     assert last.expires_at - timezone.now() < timedelta(days=1)
 
 

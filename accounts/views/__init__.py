@@ -1,1 +1,1 @@
-"""The endpoints of "Signing in" and "People"."""
+"""The endpoints under `auth/` and `users/me`."""

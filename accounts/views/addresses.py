@@ -1,4 +1,4 @@
-"""Verifying that an e-mail address is somebody's."""
+"""The verification of an e-mail address."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -6,32 +6,38 @@ from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
 from accounts.serializers.addresses import VerifiedSerializer, VerifyEmailSerializer
+from accounts.serializers.details import DetailSerializer
 from accounts.services import addresses
 from accounts.throttling import ResendThrottle
-from accounts.views.bases import AccountView, DetailSerializer, PublicView
+from accounts.views.bases import AccountViewSet, PublicViewSet
 from lms.schema import refused
 
-signing_in = extend_schema(tags=["signing in"])
 
-
-@signing_in
-class VerifyEmailView(PublicView):
+@extend_schema(tags=["signing in"])
+class VerificationViewSet(PublicViewSet):
     serializer_class = VerifyEmailSerializer
 
-    @extend_schema(responses={200: VerifiedSerializer, 400: refused("invalid_token", "unique")})
-    def post(self, request: Request) -> Response:
-        """Verify the address that the link was mailed to; a new address becomes the user's by it."""
+    @extend_schema(
+        summary="Verify an e-mail address",
+        description="Send the token of an e-mailed link. If you asked to change your address, this changes it.",
+        responses={200: VerifiedSerializer, 400: refused("invalid_token", "unique")},
+    )
+    def verify(self, request: Request) -> Response:
         user = addresses.verify_email(self.validated(request)["token"])
         return Response({"email_verified": user.email_verified})
 
 
-@signing_in
-class ResendVerificationView(AccountView):
+@extend_schema(tags=["signing in"])
+class ResendVerificationViewSet(AccountViewSet):
     throttle_classes = (ResendThrottle,)
 
-    @extend_schema(request=None, responses={202: DetailSerializer})
-    def post(self, request: UserRequest) -> Response:
-        """Mail a new link, if an address waits to be verified; the one before it dies."""
+    @extend_schema(
+        summary="Send the verification link again",
+        description="E-mail a new link if an address is not verified yet. The previous link stops working.",
+        request=None,
+        responses={202: DetailSerializer},
+    )
+    def resend(self, request: UserRequest) -> Response:
         addresses.resend_verification(request.user)
-        detail = "If your address is not verified yet, a mail is on its way."
+        detail = "If your e-mail address is not verified yet, we have sent you a new link."
         return Response({"detail": detail}, status=202)

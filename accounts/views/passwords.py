@@ -1,11 +1,13 @@
-"""Passwords: changed, forgotten, set anew."""
+"""Passwords: changed, and reset by an e-mailed link."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
+from accounts.queries import render_user
 from accounts.serializers import UserSerializer
+from accounts.serializers.details import DetailSerializer
 from accounts.serializers.passwords import (
     ChangePasswordSerializer,
     ForgotPasswordSerializer,
@@ -18,48 +20,57 @@ from accounts.throttling import (
     ForgotEmailThrottle,
     remember_device,
 )
-from accounts.views.bases import AccountView, DetailSerializer, PublicView
+from accounts.views.bases import AccountViewSet, PublicViewSet
 from lms.schema import refused
 
-signing_in = extend_schema(tags=["signing in"])
 
-
-@signing_in
-class ChangePasswordView(AccountView):
+@extend_schema(tags=["signing in"])
+class ChangePasswordViewSet(AccountViewSet):
     serializer_class = ChangePasswordSerializer
     throttle_classes = PASSWORD_THROTTLES
 
-    @extend_schema(responses=UserSerializer)
-    def post(self, request: UserRequest) -> Response:
-        """Change the password and sign every other device out."""
+    @extend_schema(
+        summary="Change your password",
+        description="All your other devices are signed out.",
+        responses=UserSerializer,
+    )
+    def change(self, request: UserRequest) -> Response:
         new = self.validated(request)["new_password"]
         passwords.change_password(request.user, new=new, session_id=request.auth.session_id)
-        return Response(UserSerializer(request.user).data)
+        return Response(render_user(request.user))
 
 
-@signing_in
-class ForgotPasswordView(PublicView):
+@extend_schema(tags=["signing in"])
+class ForgotPasswordViewSet(PublicViewSet):
     serializer_class = ForgotPasswordSerializer
     throttle_classes = (ForgotAddressThrottle, ForgotEmailThrottle)
 
-    @extend_schema(responses={202: DetailSerializer})
-    def post(self, request: Request) -> Response:
-        """Mail a link to set a new password, if somebody has this address; the answer is always the same."""
-        passwords.forget_password(self.validated(request)["email"])
-        detail = "If somebody has an account with this address, a mail is on its way."
+    @extend_schema(
+        summary="Request a link to reset a password",
+        description="E-mail a link if an account has this address. The response is the same if none has.",
+        responses={202: DetailSerializer},
+    )
+    def request_reset(self, request: Request) -> Response:
+        passwords.request_reset(self.validated(request)["email"])
+        detail = (
+            "If an account has this e-mail address, we have sent it a link to reset the password."
+        )
         return Response({"detail": detail}, status=202)
 
 
-@signing_in
-class ResetPasswordView(PublicView):
+@extend_schema(tags=["signing in"])
+class ResetPasswordViewSet(PublicViewSet):
     serializer_class = ResetPasswordSerializer
 
-    @extend_schema(responses={200: DetailSerializer, 400: refused("invalid_token")})
-    def post(self, request: Request) -> Response:
-        """Set a new password by a mailed link, and sign every device out."""
+    @extend_schema(
+        summary="Reset a password",
+        description="Send `uid` and `token` of an e-mailed link. All devices are signed out.",
+        responses={200: DetailSerializer, 400: refused("invalid_token")},
+    )
+    def reset(self, request: Request) -> Response:
         data = self.validated(request)
-        passwords.reset_password(data["link"], data["new_password"])
-        response = Response({"detail": "The password is set. Sign in with it."})
-        # Reading the mail proves the owner, whom somebody who guesses elsewhere must not keep waiting.
-        remember_device(response, data["link"].user)
+        passwords.reset_password(data["token"], data["new_password"])
+        response = Response({"detail": "Your new password is set. You can sign in with it now."})
+        # The link proves who owns the account, so other people's guesses must not delay this browser's sign-in.
+        remember_device(response, data["token"].user)
         return response

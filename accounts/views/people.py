@@ -1,4 +1,4 @@
-"""One's own profile."""
+"""A person's own account."""
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -7,87 +7,93 @@ from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
 from accounts.personal_data import export_everything
+from accounts.queries import render_user
 from accounts.serializers import ProfileSerializer, UserSerializer
 from accounts.serializers.passwords import CurrentPasswordSerializer
 from accounts.serializers.people import AvatarSerializer
-from accounts.services import people
+from accounts.services import erasure, instructors, profiles
 from accounts.throttling import PASSWORD_THROTTLES, EmailChangeThrottle
-from accounts.views.bases import AccountView, LeavingMixin
+from accounts.views.bases import AccountViewSet, ClearCookiesMixin
 from lms.parsers import JSONParser
 from lms.schema import refused
 
 
 @extend_schema(tags=["people"])
-class MeView(LeavingMixin, AccountView):
+class MeViewSet(ClearCookiesMixin, AccountViewSet):
     throttle_classes = (*PASSWORD_THROTTLES, EmailChangeThrottle)
     parser_classes = (JSONParser, MultiPartParser)
 
-    @extend_schema(responses=UserSerializer)
-    def get(self, request: UserRequest) -> Response:
-        """Show who I am."""
-        return Response(UserSerializer(request.user).data)
+    @extend_schema(summary="Show your account", responses=UserSerializer)
+    def retrieve(self, request: UserRequest) -> Response:
+        return Response(render_user(request.user))
 
     @extend_schema(
+        summary="Change your profile",
+        description="A new `email` becomes yours when you open the link that is sent to it.",
         request=ProfileSerializer,
         responses={200: UserSerializer, 413: refused("payload_too_large")},
     )
-    def patch(self, request: UserRequest) -> Response:
-        """Change my profile. A new `email` becomes mine when the link that is mailed there is used."""
+    def partial_update(self, request: UserRequest) -> Response:
+        context = self.get_serializer_context()
         serializer = ProfileSerializer(
-            request.user, data=request.data, partial=True, context={"request": request}
+            request.user, data=request.data, partial=True, context=context
         )
         serializer.is_valid(raise_exception=True)
-        changes = {**serializer.validated_data}
-        changes.pop("current_password", None)
-        people.change_profile(request.user, **changes)
-        return Response(UserSerializer(request.user).data)
+        profiles.change_profile(request.user, **serializer.validated_data)
+        return Response(render_user(request.user))
 
     @extend_schema(
+        summary="Delete your account",
+        description="Erase everything that identifies you. Your orders stay in the books without your name.",
         request=CurrentPasswordSerializer,
         responses={204: None, 400: refused("required", "invalid_password")},
     )
-    def delete(self, request: UserRequest) -> Response:
-        """Delete my account and everything that names me; what I bought stays in the books without my name."""
-        serializer = CurrentPasswordSerializer(data=request.data, context={"request": request})
+    def destroy(self, request: UserRequest) -> Response:
+        context = self.get_serializer_context()
+        serializer = CurrentPasswordSerializer(data=request.data, context=context)
         serializer.is_valid(raise_exception=True)
-        people.forget(request.user)
+        erasure.erase_account(request.user)
         return Response(status=204)
 
 
 @extend_schema(tags=["people"])
-class AvatarView(AccountView):
+class AvatarViewSet(AccountViewSet):
     serializer_class = AvatarSerializer
     parser_classes = (MultiPartParser,)
 
-    @extend_schema(responses={200: UserSerializer, 413: refused("payload_too_large")})
-    def put(self, request: UserRequest) -> Response:
-        """Set my picture: JPEG, PNG or WebP."""
-        people.set_avatar(request.user, self.validated(request)["avatar"])
-        return Response(UserSerializer(request.user).data)
+    @extend_schema(
+        summary="Set your picture",
+        description="JPEG, PNG or WebP.",
+        responses={200: UserSerializer, 413: refused("payload_too_large")},
+    )
+    def update(self, request: UserRequest) -> Response:
+        profiles.set_avatar(request.user, self.validated(request)["avatar"])
+        return Response(render_user(request.user))
 
-    @extend_schema(request=None, responses={200: UserSerializer})
-    def delete(self, request: UserRequest) -> Response:
-        """Remove my picture."""
-        people.set_avatar(request.user, None)
-        return Response(UserSerializer(request.user).data)
+    @extend_schema(summary="Remove your picture", request=None, responses={200: UserSerializer})
+    def destroy(self, request: UserRequest) -> Response:
+        profiles.set_avatar(request.user, None)
+        return Response(render_user(request.user))
 
 
 @extend_schema(tags=["people"])
-class InstructorView(AccountView):
+class InstructorViewSet(AccountViewSet):
     @extend_schema(
+        summary="Become an instructor",
+        description="The response is 200 if you are one now, and 202 if staff must approve it first.",
         request=None,
         responses={200: UserSerializer, 202: UserSerializer, 409: refused("request_declined")},
     )
-    def post(self, request: UserRequest) -> Response:
-        """Become an instructor: at once (200), or when staff approve (202)."""
-        done = people.become_instructor(request.user)
-        return Response(UserSerializer(request.user).data, status=200 if done else 202)
+    def become_instructor(self, request: UserRequest) -> Response:
+        is_instructor = instructors.become_instructor(request.user)
+        return Response(render_user(request.user), status=200 if is_instructor else 202)
 
 
 @extend_schema(tags=["people"])
-class ExportView(AccountView):
-    @extend_schema(responses=OpenApiTypes.OBJECT)
-    def get(self, request: UserRequest) -> Response:
-        """Give everything that is kept about me."""
+class ExportViewSet(AccountViewSet):
+    @extend_schema(
+        summary="Export everything that is stored about you", responses=OpenApiTypes.OBJECT
+    )
+    def export(self, request: UserRequest) -> Response:
         headers = {"Content-Disposition": 'attachment; filename="personal-data.json"'}
         return Response(export_everything(request.user), headers=headers)

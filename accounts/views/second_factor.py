@@ -1,4 +1,6 @@
-"""The second factor: seen, set up, removed."""
+"""The second factor: shown, set up and removed."""
+
+from dataclasses import asdict
 
 import segno
 from drf_spectacular.utils import extend_schema
@@ -6,85 +8,76 @@ from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
 from accounts.models import SecondFactor
+from accounts.queries import render_second_factor
 from accounts.serializers.passwords import CurrentPasswordSerializer
 from accounts.serializers.second_factor import (
     CodeSerializer,
-    EnrolmentSerializer,
     RecoveryCodesSerializer,
     SecondFactorSerializer,
+    SecondFactorSetupSerializer,
 )
 from accounts.services import second_factor
 from accounts.throttling import PASSWORD_THROTTLES
-from accounts.views.bases import AccountView
+from accounts.views.bases import AccountViewSet
 from lms.schema import refused
 
-signing_in = extend_schema(tags=["signing in"])
 
-
-@signing_in
-class SecondFactorView(AccountView):
+@extend_schema(tags=["signing in"])
+class SecondFactorViewSet(AccountViewSet):
     serializer_class = CurrentPasswordSerializer
     throttle_classes = PASSWORD_THROTTLES
 
-    @extend_schema(responses=SecondFactorSerializer)
-    def get(self, request: UserRequest) -> Response:
-        """Say whether signing in asks for a code."""
-        factor = SecondFactor.objects.of(request.user)
-        return Response(
-            {
-                "enabled": factor is not None,
-                "confirmed_at": factor.confirmed_at if factor else None,
-                "recovery_codes_left": len(factor.recovery_codes) if factor else 0,
-            }
-        )
-
-    @extend_schema(responses={201: EnrolmentSerializer, 409: refused("second_factor_enabled")})
-    def post(self, request: UserRequest) -> Response:
-        """Make a secret for an authenticator app. It counts from when a code of it is confirmed."""
-        self.validated(request)
-        enrolment = second_factor.enrol(request.user)
-        body = {
-            "secret": enrolment.secret,
-            "otpauth_url": enrolment.otpauth_url,
-            "qr_code": segno.make(enrolment.otpauth_url).svg_data_uri(scale=4),
-        }
-        return Response(body, status=201)
+    @extend_schema(
+        summary="Show whether your sign-ins require a code", responses=SecondFactorSerializer
+    )
+    def retrieve(self, request: UserRequest) -> Response:
+        factor = SecondFactor.objects.find_confirmed(request.user)
+        return Response(render_second_factor(factor))
 
     @extend_schema(
+        summary="Set up a second factor",
+        description="Get a secret for an authenticator app. It takes effect when you confirm a code of the app.",
+        responses={201: SecondFactorSetupSerializer, 409: refused("second_factor_enabled")},
+    )
+    def create(self, request: UserRequest) -> Response:
+        self.validated(request)
+        setup = second_factor.set_up(request.user)
+        qr_code = segno.make(setup.otpauth_url).svg_data_uri(scale=4)
+        return Response(asdict(setup) | {"qr_code": qr_code}, status=201)
+
+    @extend_schema(
+        summary="Remove your second factor",
         request=CurrentPasswordSerializer,
         responses={204: None, 400: refused("required", "invalid_password")},
     )
-    def delete(self, request: UserRequest) -> Response:
-        """Remove the second factor."""
+    def destroy(self, request: UserRequest) -> Response:
         self.validated(request)
         second_factor.remove(request.user)
         return Response(status=204)
 
+    @extend_schema(
+        summary="Replace your recovery codes",
+        description="The response is the only one that contains the new codes.",
+        responses={200: RecoveryCodesSerializer, 409: refused("second_factor_missing")},
+    )
+    def renew_recovery_codes(self, request: UserRequest) -> Response:
+        self.validated(request)
+        return Response({"recovery_codes": second_factor.renew_recovery_codes(request.user)})
 
-@signing_in
-class ConfirmSecondFactorView(AccountView):
+
+@extend_schema(tags=["signing in"])
+class ConfirmSecondFactorViewSet(AccountViewSet):
     serializer_class = CodeSerializer
 
     @extend_schema(
+        summary="Confirm your second factor",
+        description="Sign-ins require a code from now on. The response is the only one that contains the recovery codes.",
         responses={
             200: RecoveryCodesSerializer,
             400: refused("invalid_code"),
             409: refused("second_factor_missing", "second_factor_enabled"),
-        }
+        },
     )
-    def post(self, request: UserRequest) -> Response:
-        """Ask for codes from now on; the answer shows the recovery codes, once."""
+    def confirm(self, request: UserRequest) -> Response:
         codes = second_factor.confirm(request.user, self.validated(request)["code"])
         return Response({"recovery_codes": codes})
-
-
-@signing_in
-class RecoveryCodesView(AccountView):
-    serializer_class = CurrentPasswordSerializer
-    throttle_classes = PASSWORD_THROTTLES
-
-    @extend_schema(responses={200: RecoveryCodesSerializer, 409: refused("second_factor_missing")})
-    def post(self, request: UserRequest) -> Response:
-        """Replace the recovery codes; the answer shows the new ones, once."""
-        self.validated(request)
-        return Response({"recovery_codes": second_factor.renew_recovery_codes(request.user)})

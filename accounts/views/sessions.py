@@ -1,22 +1,56 @@
-"""The list of one's sign-ins."""
+"""Sessions: listed, refreshed and ended."""
 
-from typing import Any
-
+from bson import ObjectId
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.middleware.csrf import get_token
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import mixins
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.authentication import UserRequest
-from accounts.cookies import clear_cookies
+from accounts.authentication import SignoutAuthentication, UserRequest, enforce_csrf
+from accounts.cookies import REFRESH_COOKIE, clear_cookies
 from accounts.models import LoginSession
-from accounts.serializers.signing_in import SessionSerializer
+from accounts.serializers import UserSerializer
+from accounts.serializers.signing_in import (
+    CSRFSerializer,
+    RefreshSerializer,
+    SessionSerializer,
+    TokensSerializer,
+)
+from accounts.services import sessions
+from accounts.views.bases import (
+    AccountViewSet,
+    ClearCookiesMixin,
+    PublicViewSet,
+    cookie_response,
+    token_response,
+)
+from lms.schema import refused
+
+REFRESHED = PolymorphicProxySerializer(
+    component_name="Refreshed",
+    serializers=[UserSerializer, TokensSerializer],
+    resource_type_field_name=None,
+)
 
 
 @extend_schema(tags=["signing in"])
-class SessionViewSet(mixins.ListModelMixin, mixins.DestroyModelMixin, GenericViewSet):
+class CSRFViewSet(PublicViewSet):
+    @extend_schema(
+        summary="Get a CSRF token",
+        description="Browsers send it as `X-CSRFToken`. The response also sets its cookie.",
+        responses=CSRFSerializer,
+    )
+    def retrieve(self, request: Request) -> Response:
+        return Response({"csrf_token": get_token(request._request)})
+
+
+@extend_schema(tags=["signing in"])
+@extend_schema_view(list=extend_schema(summary="List your sessions, newest first"))
+class SessionViewSet(mixins.ListModelMixin, GenericViewSet):
     queryset = LoginSession.objects.none()
     serializer_class = SessionSerializer
     ordering = ("-created_at", "-id")
@@ -25,10 +59,66 @@ class SessionViewSet(mixins.ListModelMixin, mixins.DestroyModelMixin, GenericVie
     def get_queryset(self) -> QuerySet[LoginSession]:
         return LoginSession.objects.visible_to(self.request.user)
 
-    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """End a session at once, its access token included."""
-        session = self.get_object()
-        response = super().destroy(request, *args, **kwargs)
-        if session.pk == self.request.auth.session_id:
+    @extend_schema(
+        summary="End a session",
+        description="Its access token stops working immediately too.",
+    )
+    def destroy(self, request: UserRequest, pk: ObjectId) -> Response:
+        self.get_object().delete()
+        response = Response(status=204)
+        if pk == request.auth.session_id:
             clear_cookies(response)
         return response
+
+
+@extend_schema(tags=["signing in"])
+class RefreshViewSet(ClearCookiesMixin, PublicViewSet):
+    serializer_class = RefreshSerializer
+    clearing_statuses = (401,)
+
+    @extend_schema(
+        summary="Exchange a refresh token for the next tokens",
+        description="Send the token in the body to get the next tokens in the body; browsers send and get cookies.",
+        responses={
+            200: REFRESHED,
+            401: refused("session_revoked", "invalid_token", "not_authenticated"),
+            403: refused("csrf_failed"),
+        },
+    )
+    def refresh(self, request: Request) -> Response:
+        if token := self.validated(request).get("refresh"):
+            return token_response(request, sessions.refresh_session(token))
+        if token := request.COOKIES.get(REFRESH_COOKIE):
+            enforce_csrf(request._request)
+            return cookie_response(request, sessions.refresh_session(token))
+        raise NotAuthenticated
+
+
+@extend_schema(tags=["signing in"])
+class SignoutViewSet(ClearCookiesMixin, AccountViewSet):
+    authentication_classes = (SignoutAuthentication,)
+    clearing_statuses = (204, 401)
+
+    @extend_schema(
+        summary="Sign out",
+        description="End this session and delete its cookies.",
+        request=None,
+        responses={204: None},
+        auth=[{"bearer": []}, {"cookie": []}],  # type: ignore[list-item]  # goes into the document as it is
+    )
+    def sign_out(self, request: UserRequest) -> Response:
+        sessions.sign_out(request.auth.session_id)
+        return Response(status=204)
+
+
+@extend_schema(tags=["signing in"])
+class SignoutEverywhereViewSet(ClearCookiesMixin, AccountViewSet):
+    @extend_schema(
+        summary="Sign out everywhere",
+        description="End all your sessions, this one too.",
+        request=None,
+        responses={204: None},
+    )
+    def sign_out_everywhere(self, request: UserRequest) -> Response:
+        sessions.sign_out_everywhere([request.user])
+        return Response(status=204)

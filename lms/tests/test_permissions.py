@@ -12,8 +12,8 @@ from django.db import connection
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
+from accounts.services.sessions import open_session
 from accounts.tests.factories import PASSWORD
-from accounts.tokens import open_session
 from lms.tests import plans
 from lms.tests.world import PEOPLE, names, rebuild
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.sessions import open_session
 from accounts.tests.factories import UserFactory
-from accounts.tokens import open_session
 from certificates.models import Certificate
 from courses.models import Course, Lecture
 from courses.services import reviews

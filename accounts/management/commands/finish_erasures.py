@@ -4,13 +4,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Erasure
-from accounts.services.people import finish_erasure
+from accounts.services.erasure import finish_erasure
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Erase what is left of people who deleted their account, where it failed. Run it every hour."
+    help = "Complete the erasure of accounts where it failed. Run it every hour."
 
     def handle(self, *args: Any, **options: Any) -> None:
         done, failed = 0, 0
@@ -18,9 +18,9 @@ class Command(BaseCommand):
             try:
                 finish_erasure(erasure.user)
                 done += 1
-            except Exception:  # one person's trouble must not keep the others waiting
+            except Exception:  # one failure must not stop the others
                 logger.exception("Erasing %s failed again", erasure.user_id)
                 failed += 1
         self.stdout.write(f"erased {done}")
         if failed:
-            raise CommandError(f"{failed} could not be erased; the log says why.")
+            raise CommandError(f"{failed} could not be erased. The log shows why.")

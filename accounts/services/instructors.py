@@ -1,0 +1,42 @@
+"""Instructors: how a student becomes one."""
+
+from django.conf import settings
+
+from accounts import tasks
+from accounts.exceptions import RequestDeclined
+from accounts.models import InstructorRequest, User
+
+APPROVED = (
+    "You are now an instructor",
+    "Your request was approved. Sign in and create your first course.",
+)
+DECLINED = (
+    "Your request to become an instructor",
+    "Your request was declined. You can go on learning with your account.",
+)
+
+
+def become_instructor(user: User) -> bool:
+    """Make the user an instructor, or ask staff to approve it; return whether the user is one now.
+
+    Raises `RequestDeclined`.
+    """
+    if user.is_instructor:
+        return True
+    if not settings.INSTRUCTOR_APPROVAL:
+        User.objects.filter(pk=user.pk).update(role=User.Role.INSTRUCTOR)
+        user.role = User.Role.INSTRUCTOR
+        return True
+    request, _ = InstructorRequest.objects.get_or_create(user=user)
+    if request.status == InstructorRequest.Status.DECLINED:
+        raise RequestDeclined
+    return False
+
+
+def decide_request(request: InstructorRequest, decided_by: User, *, approve: bool) -> bool:
+    """Approve or decline a request and inform the person; return False if it was decided already."""
+    if not (request.approve(decided_by) if approve else request.decline(decided_by)):
+        return False
+    subject, text = APPROVED if approve else DECLINED
+    tasks.send_message.enqueue(request.user.email, subject, text)
+    return True

@@ -1,0 +1,75 @@
+"""Profiles: what a person, or staff for them, may change about an account."""
+
+from functools import partial
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db.models.fields.files import ImageField
+from django.utils import timezone
+
+from accounts.exceptions import SessionRevoked
+from accounts.models import LoginSession, MailToken, User
+from accounts.services.addresses import request_email_change
+from lms.images import delete_image
+from lms.mongodb import connection
+from lms.mongodb.transaction import atomic, on_commit
+
+
+def change_profile(
+    user: User,
+    *,
+    avatar: ContentFile | None = None,
+    email: str | None = None,
+    **texts: str,
+) -> None:
+    """Change name, headline, bio or picture, and request a change of the address.
+
+    Raises `SessionRevoked` if the account was deleted after the request was authenticated.
+    """
+    if avatar is not None:
+        set_avatar(user, avatar)
+    if texts:
+        active = User.objects.filter(pk=user.pk, is_active=True)
+        if not active.update(updated_at=timezone.now(), **texts):
+            raise SessionRevoked
+        for name, value in texts.items():
+            setattr(user, name, value)
+    if email is not None:
+        request_email_change(user, email)
+
+
+def set_avatar(user: User, image: ContentFile | None) -> None:
+    """Store a cleaned image as the user's picture, or remove the picture; delete the one that it replaces.
+
+    Raises `SessionRevoked` if the account was deleted after the request was authenticated.
+    """
+    field: ImageField = User._meta.get_field("avatar")
+    name = (
+        field.storage.save(field.generate_filename(user, str(image.name)), image) if image else ""
+    )
+    before = connection.get_collection(User._meta.db_table).find_one_and_update(
+        {"_id": user.pk, "is_active": True},
+        {"$set": {"avatar": name}},
+        projection=["avatar"],
+        session=connection.session,
+    )
+    # Exactly one request reads each name as the previous one, so that every file is deleted once.
+    if unused := name if before is None else before["avatar"]:
+        on_commit(partial(delete_image.enqueue, unused))
+    if before is None:
+        raise SessionRevoked
+    user.avatar = name
+
+
+@atomic
+def correct_user(user: User, **changes: Any) -> None:
+    """Write the fields that staff changed, and no others.
+
+    A new address is unverified, and links that were sent before stop working. A disabled person is signed out.
+    """
+    if "email" in changes:
+        changes["email_verified_at"] = None
+        MailToken.objects.filter(user=user).delete()
+    if not changes.get("is_active", True):
+        LoginSession.objects.filter(user=user).delete()
+    User.objects.filter(pk=user.pk).update(updated_at=timezone.now(), **changes)
