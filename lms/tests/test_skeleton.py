@@ -37,7 +37,7 @@ EXTRAS = {
         "cookies": "the two cookies of a browser's session",
         "hashers": "Django's word: Argon2 with bounded memory",
         "staff": "the admin's site, which Django imports before any admin module",
-        "tokens": "access and refresh tokens: issue, rotate, revoke",
+        "tokens": "signed access, refresh and challenge tokens: issue and verify",
     },
     "media": {
         "cloud": "the only module that knows Cloudinary's API, with storage",
