@@ -1,20 +1,19 @@
-"""Who may watch what: the one place where that is decided."""
+"""The one decision who may watch a course or a lecture."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol, TypedDict, cast
 
 from bson import ObjectId
 from django.http import Http404
 from rest_framework.exceptions import NotAuthenticated
 
-from courses.visibility import CourseFacts, teaches
+from courses.visibility import CourseFacts, Person, teaches
 from learning.exceptions import EnrollmentRequired
 from learning.models import Enrollment
 from lms.mongodb import connection
-
-type Grants = Iterable[Mapping[str, Any]]
 
 
 class Reason(StrEnum):
@@ -27,21 +26,53 @@ class Reason(StrEnum):
     NOT_PUBLISHED = "not_published"
 
 
+MAY_WATCH = frozenset({Reason.ENROLLED, Reason.INSTRUCTOR, Reason.STAFF, Reason.PREVIEW})
+
+
+class GrantDocument(TypedDict):
+    """A grant as the database returns it."""
+
+    source: str
+    order: ObjectId | None
+    active: bool
+    since: datetime
+    reason: str
+
+
+class EnrollmentDocument(TypedDict, total=False):
+    """An enrollment as the database returns it: only the columns that a read asks for."""
+
+    _id: ObjectId
+    user_id: ObjectId
+    course_id: ObjectId
+    grants: list[GrantDocument]
+    completed_at: datetime | None
+    certificate: str
+    completed_lectures: list[ObjectId]
+    positions: dict[str, list[int]]
+    last_lecture: ObjectId | None
+
+
 class LectureFacts(Protocol):
+    """What the decision needs of a lecture."""
+
     is_published: bool
     is_preview: bool
 
 
 @dataclass(frozen=True)
 class Access:
-    """Whether somebody may watch, why or why not, and every grant that they have or had."""
+    """Why a person may or may not watch, and their grants, active and ended."""
 
-    can_watch: bool
     reason: Reason
-    grants: list[Mapping[str, Any]] = field(default_factory=list)
+    grants: list[GrantDocument]
 
-    def demand(self, user: Any) -> None:
-        """Raise 404 for what is not shown, 401 for a visitor and `EnrollmentRequired` for anyone else without access."""
+    @property
+    def can_watch(self) -> bool:
+        return self.reason in MAY_WATCH
+
+    def require(self, user: Person) -> None:
+        """Raise if the person may not watch: 404 for what is not published, 401 for a visitor, else 403."""
         if self.can_watch:
             return
         if self.reason == Reason.NOT_PUBLISHED:
@@ -50,40 +81,46 @@ class Access:
 
 
 def decide(
-    user: Any,
+    user: Person,
     course: CourseFacts,
     lecture: LectureFacts | None = None,
     *,
-    grants: Grants | None = None,
+    grants: Iterable[GrantDocument] | None = None,
 ) -> Access:
-    """Decide whether a person or visitor may watch a course, or one lecture of it, now.
+    """Decide whether a person or a visitor may watch a course, or one lecture of it, now.
 
-    A grant outlives the course's publication: who is enrolled keeps an archived course. `grants` are read unless given.
+    A student keeps the course when it is archived. `grants` are read from the database unless they are passed.
     """
-    held = list(grants_of(user, course.pk) if grants is None else grants)
-    shown = lecture is None or lecture.is_published
-    if shown and any(grant["active"] for grant in held):
-        return Access(True, Reason.ENROLLED, held)
+    held = find_grants(user, course.pk) if grants is None else list(grants)
+    return Access(_reason(user, course, lecture, held), held)
+
+
+def _reason(
+    user: Person, course: CourseFacts, lecture: LectureFacts | None, grants: list[GrantDocument]
+) -> Reason:
+    is_published = lecture is None or lecture.is_published
+    if is_published and any(grant["active"] for grant in grants):
+        return Reason.ENROLLED
     if teaches(user, course):
-        return Access(True, Reason.INSTRUCTOR, held)
+        return Reason.INSTRUCTOR
     if user.is_staff:
-        return Access(True, Reason.STAFF, held)
-    if not shown:
-        return Access(False, Reason.NOT_PUBLISHED, held)
+        return Reason.STAFF
+    if not is_published:
+        return Reason.NOT_PUBLISHED
     if lecture is not None and lecture.is_preview and course.is_published:
-        return Access(True, Reason.PREVIEW, held)
-    if held:
-        return Access(False, Reason.REVOKED, held)
-    return Access(False, Reason.NOT_ENROLLED if course.is_published else Reason.NOT_PUBLISHED)
+        return Reason.PREVIEW
+    if grants:
+        return Reason.REVOKED
+    return Reason.NOT_ENROLLED if course.is_published else Reason.NOT_PUBLISHED
 
 
-def may_watch(user: Any, course: CourseFacts) -> bool:
+def may_watch(user: Person, course: CourseFacts) -> bool:
     """Return whether a person may watch a course now."""
     return decide(user, course).can_watch
 
 
-def demand_enrollment(user: Any, course: CourseFacts) -> None:
-    """Raise `EnrollmentRequired` for whoever is not enrolled, 404 if they may not even see the course."""
+def require_enrollment(user: Person, course: CourseFacts) -> None:
+    """Raise 404 if the person may not see the course, and `EnrollmentRequired` if they are not enrolled in it."""
     reason = decide(user, course).reason
     if reason == Reason.NOT_PUBLISHED:
         raise Http404
@@ -91,16 +128,16 @@ def demand_enrollment(user: Any, course: CourseFacts) -> None:
         raise EnrollmentRequired
 
 
-def grants_of(user: Any, course_id: ObjectId) -> list[Mapping[str, Any]]:
-    """Read the grants, active and ended, that a person has for a course."""
-    return enrollment_of(user, course_id, "grants").get("grants", [])
+def find_grants(user: Person, course_id: ObjectId) -> list[GrantDocument]:
+    """Return the grants, active and ended, that a person has for a course."""
+    return find_enrollment(user, course_id, "grants").get("grants", [])
 
 
-def enrollment_of(user: Any, course_id: ObjectId, *columns: str) -> Mapping[str, Any]:
-    """Read some columns of a person's enrollment, revoked or not; nothing for a visitor or a stranger."""
+def find_enrollment(user: Person, course_id: ObjectId, *columns: str) -> EnrollmentDocument:
+    """Return columns of a person's enrollment, also a revoked one; an empty document if there is none."""
     if not user.is_authenticated:
         return {}
-    found = connection.get_collection(Enrollment._meta.db_table).find_one(
+    row = Enrollment.collection().find_one(
         {"user_id": user.pk, "course_id": course_id}, columns, session=connection.session
     )
-    return found or {}
+    return cast(EnrollmentDocument, row or {})

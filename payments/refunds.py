@@ -6,7 +6,7 @@ from bson import ObjectId
 from django.conf import settings
 from django.utils import timezone
 
-from learning.queries.progress import percentage
+from learning.queries.enrollments import percentage
 from lms.mongodb.transaction import atomic
 from payments.exceptions import (
     NotRefundable,

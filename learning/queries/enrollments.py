@@ -1,20 +1,37 @@
-"""A person's courses with their cards and percentages: one pipeline a page."""
+"""Enrollments: a person's courses with their cards and percentages in one pipeline, and what others ask about them."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, TypedDict, cast
 
 from bson import ObjectId
 
 from courses.models import Course, Lecture
 from courses.queries.courses import CARD, render_card
+from learning.access import Access
 from learning.models import Enrollment
-from learning.queries.progress import share
+from learning.queries.progress import percent
 from lms.mongodb import connection
-from lms.mongodb.pipelines import Document
+from lms.mongodb.pipelines import Document, Pipeline
 from lms.pagination import Page
 
-LATEST = ("-last_activity_at", "-id")
+LAST_STUDIED_FIRST = ("-last_activity_at", "-id")
 
-COUNTED: list[dict[str, Any]] = [
+
+class EnrollmentCard(TypedDict):
+    """An enrollment with the card of its course, and the numbers of completed and of published lectures."""
+
+    _id: ObjectId
+    course: Document
+    enrolled_at: datetime
+    completed_at: datetime | None
+    certificate: str
+    last_activity_at: datetime
+    last_lecture: ObjectId | None
+    total: int
+    done: int
+
+
+WITH_COUNTS: Pipeline = [
     {
         "$lookup": {
             "from": Lecture._meta.db_table,
@@ -40,7 +57,7 @@ COUNTED: list[dict[str, Any]] = [
     },
 ]
 
-WITH_CARD: list[dict[str, Any]] = [
+WITH_CARD: Pipeline = [
     {
         "$lookup": {
             "from": Course._meta.db_table,
@@ -54,15 +71,50 @@ WITH_CARD: list[dict[str, Any]] = [
 ]
 
 
-def page_of(user_id: ObjectId, page: Page) -> list[Document]:
-    """Find a page of somebody's courses and one more, the last studied first."""
+def list_enrollments(user_id: ObjectId, page: Page) -> list[EnrollmentCard]:
+    """Return a page of a person's active enrollments plus one row, the last studied first."""
     match = {"user_id": user_id, "status": Enrollment.Status.ACTIVE} | page.match()
     return _read([{"$match": match}, {"$sort": page.sort()}, {"$limit": page.limit}])
 
 
-def one(user_id: ObjectId, course_id: ObjectId) -> Document:
-    """Find somebody's enrollment in a course, which must be there."""
-    return _read([{"$match": {"user_id": user_id, "course_id": course_id}}])[0]
+def get_enrollment(user_id: ObjectId, course_id: ObjectId) -> EnrollmentCard:
+    """Return a person's enrollment in a course, which must exist."""
+    [row] = _read([{"$match": {"user_id": user_id, "course_id": course_id}}])
+    return row
+
+
+def render_enrollment(row: EnrollmentCard) -> dict[str, Any]:
+    """Render an enrollment, as `EnrollmentSerializer` declares it."""
+    return {
+        "id": row["_id"],
+        "course": render_card(row["course"]),
+        "percentage": percent(row["done"], row["total"]),
+        "completed_lectures": row["done"],
+        "total_lectures": row["total"],
+        "is_completed": row["completed_at"] is not None,
+        "completed_at": row["completed_at"],
+        "certificate": row["certificate"] or None,
+        "last_lecture": row["last_lecture"],
+        "last_activity_at": row["last_activity_at"],
+        "enrolled_at": row["enrolled_at"],
+    }
+
+
+def render_access(access: Access) -> dict[str, Any]:
+    """Render whether a person may watch a course and why, as `AccessSerializer` declares it."""
+    return {
+        "can_watch": access.can_watch,
+        "reason": access.reason,
+        "grants": [
+            {
+                "source": grant["source"],
+                "order": grant["order"],
+                "active": grant["active"],
+                "since": grant["since"],
+            }
+            for grant in access.grants
+        ],
+    }
 
 
 def is_enrolled(user_id: ObjectId, course_id: ObjectId) -> bool:
@@ -76,30 +128,24 @@ def was_granted(user_id: ObjectId, course_id: ObjectId, *, order: ObjectId) -> b
     return enrollment is not None and any(grant.order == order for grant in enrollment.grants)
 
 
+def percentage(user_id: ObjectId, course_id: ObjectId) -> int:
+    """Return the share of the published lectures that a person has completed, from 0 to 100; 0 if not enrolled."""
+    rows = _percentages({"user_id": user_id, "course_id": course_id})
+    return next(iter(rows.values()), 0)
+
+
 def percentages(ids: list[ObjectId]) -> dict[ObjectId, int]:
-    """Give how far these enrollments are, by id."""
-    collection = connection.get_collection(Enrollment._meta.db_table)
-    rows = collection.aggregate([{"$match": {"_id": {"$in": ids}}}, *COUNTED])
-    return {row["_id"]: share(row["done"], row["total"]) for row in rows}
+    """Return the percentage of each of these enrollments, by id."""
+    return _percentages({"_id": {"$in": ids}})
 
 
-def answer(row: Document) -> dict[str, Any]:
-    """Write an enrollment, as `EnrollmentSerializer` declares it."""
-    return {
-        "id": row["_id"],
-        "course": render_card(row["course"]),
-        "percentage": share(row["done"], row["total"]),
-        "completed_lectures": row["done"],
-        "total_lectures": row["total"],
-        "is_completed": row["completed_at"] is not None,
-        "completed_at": row["completed_at"],
-        "certificate": row["certificate"] or None,
-        "last_lecture": row["last_lecture"],
-        "last_activity_at": row["last_activity_at"],
-        "enrolled_at": row["enrolled_at"],
-    }
+def _percentages(match: Document) -> dict[ObjectId, int]:
+    rows = Enrollment.collection().aggregate(
+        [{"$match": match}, *WITH_COUNTS], session=connection.session
+    )
+    return {row["_id"]: percent(row["done"], row["total"]) for row in rows}
 
 
-def _read(stages: list[dict[str, Any]]) -> list[Document]:
-    collection = connection.get_collection(Enrollment._meta.db_table)
-    return list(collection.aggregate([*stages, *COUNTED, *WITH_CARD]))
+def _read(stages: Pipeline) -> list[EnrollmentCard]:
+    rows = Enrollment.collection().aggregate([*stages, *WITH_COUNTS, *WITH_CARD])
+    return cast(list[EnrollmentCard], list(rows))

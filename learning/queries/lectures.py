@@ -1,8 +1,9 @@
-"""One lecture with all that decides who may see it and all that is shown of it: one pipeline."""
+"""A lecture for those who may watch it: one pipeline reads it, what decides on access, and its files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from bson import ObjectId
 from django.conf import settings
@@ -13,61 +14,69 @@ from django.utils import timezone
 from courses.markdown import render
 from courses.models import Course, Lecture
 from courses.visibility import Facts, Person
-from learning.access import Access, Reason, decide
-from learning.exceptions import NothingToPlay
+from learning.access import Access, EnrollmentDocument, Reason, decide
 from learning.models import Enrollment
-from learning.queries.progress import state_of
+from learning.queries.progress import render_states
 from lms.mongodb import connection
-from lms.mongodb.pipelines import Document
+from lms.mongodb.pipelines import Document, Pipeline
 from media import cloud
-from media.exceptions import NotReady
 from media.models import Asset
-from media.services import playback
+
+
+class LectureDocument(TypedDict):
+    """All columns of a lecture, those named here by this module, with what it refers to."""
+
+    _id: ObjectId
+    asset_id: ObjectId | None
+    captions: list[ObjectId]
+    course: list[Document]
+    enrollment: list[EnrollmentDocument]
+    assets: list[Document]
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A lecture that somebody may watch."""
+class WatchableLecture:
+    """A lecture that a person may watch, with its files and what the person studied of it."""
 
     lecture: Lecture
     asset: Asset | None
     captions: list[Asset]
     access: Access
-    studied: Document
+    studied: EnrollmentDocument
 
     @property
     def file(self) -> Asset | None:
-        """The file to download, if the lecture is one and it is there."""
+        """The file to download, if the lecture is a file and it is ready."""
         is_file = self.lecture.kind == Lecture.Kind.FILE
         return self.asset if is_file and self.asset and self.asset.is_ready else None
 
 
-def find(lecture_id: ObjectId, user: Any) -> Shown:
-    """Read a lecture and decide on it. Raises what `Access.demand` raises."""
-    lectures = connection.get_collection(Lecture._meta.db_table)
-    found = next(lectures.aggregate(_pipeline(lecture_id, user)), None)
-    if found is None:
+def get_lecture(lecture_id: ObjectId, user: Person) -> WatchableLecture:
+    """Return a lecture that a person may watch; raise 404 if there is none, else what `Access.require` raises."""
+    row = _find(lecture_id, user)
+    if row is None or not row["course"]:
         raise Http404
-    lecture = _instance(Lecture, found)
-    studied = found["enrollment"][0] if found["enrollment"] else {}
-    owner = found["course"][0]
-    course = Facts(owner["_id"], owner["instructor_id"], owner["status"])
-    access = decide(user, course, lecture, grants=studied.get("grants", ()))
-    access.demand(user)
-    assets = {each["_id"]: _instance(Asset, each) for each in found["assets"]}
-    captions = [assets[pk] for pk in found["captions"] if pk in assets]
-    return Shown(lecture, assets.get(found["asset_id"]), captions, access, studied)
+    lecture = _instance(Lecture, row)
+    studied = row["enrollment"][0] if row["enrollment"] else EnrollmentDocument()
+    [course] = row["course"]
+    facts = Facts(course["_id"], course["instructor_id"], course["status"])
+    access = decide(user, facts, lecture, grants=studied.get("grants", ()))
+    access.require(user)
+    assets = {each["_id"]: _instance(Asset, each) for each in row["assets"]}
+    captions = [assets[pk] for pk in row["captions"] if pk in assets]
+    return WatchableLecture(lecture, assets.get(row["asset_id"]), captions, access, studied)
 
 
 def render_content(lecture_id: ObjectId, user: Person) -> dict[str, Any]:
-    """Render a lecture for a person who may watch it. Raises what `Access.demand` raises."""
-    return answer(find(lecture_id, user))
+    """Render a lecture that a person may watch. Raises what `get_lecture` raises."""
+    return render_lecture(get_lecture(lecture_id, user))
 
 
-def answer(shown: Shown) -> dict[str, Any]:
-    """Write a lecture, as `LectureContentSerializer` declares it; its author also sees what it is made of."""
-    lecture = shown.lecture
-    written = {
+def render_lecture(watchable: WatchableLecture) -> dict[str, Any]:
+    """Render a lecture, as `LectureContentSerializer` declares it; its author also gets the ids of its files."""
+    lecture = watchable.lecture
+    states = render_states(watchable.studied, {lecture.pk: lecture.duration_seconds})
+    body = {
         "id": lecture.pk,
         "course": lecture.course_id,
         "section": lecture.section_id,
@@ -79,49 +88,37 @@ def answer(shown: Shown) -> dict[str, Any]:
         "position": lecture.position,
         "body": lecture.body,
         "body_html": render(lecture.body),
-        "file": _file(shown.file) if shown.file else None,
-        **state_of(shown.studied)(lecture.pk, lecture.duration_seconds),
+        "file": render_file(watchable.file) if watchable.file else None,
+        **states[lecture.pk],
     }
-    if shown.access.reason in (Reason.INSTRUCTOR, Reason.STAFF):
-        written |= {
+    if watchable.access.reason in (Reason.INSTRUCTOR, Reason.STAFF):
+        body |= {
             "is_published": lecture.is_published,
             "asset": lecture.asset_id,
             "next_asset": lecture.next_asset_id,
             "captions": lecture.captions,
         }
-    return written
+    return body
 
 
-def play(shown: Shown, *, person: Any, device: str) -> dict[str, Any]:
-    """Give what a player needs. Raises `NotReady`, `NothingToPlay`, and `TooManyStreams` for a person."""
-    lecture, asset = shown.lecture, shown.asset
-    if lecture.kind == Lecture.Kind.ARTICLE:
-        raise NothingToPlay
-    if asset is None or not asset.is_ready:
-        raise NotReady
-    told = {"kind": lecture.kind, "duration_seconds": lecture.duration_seconds}
-    if lecture.kind == Lecture.Kind.FILE:
-        file = _file(asset)
-        return (
-            told
-            | {key: file[key] for key in ("url", "expires_at")}
-            | {"poster": None, "captions": []}
-        )
-    return told | playback.grant(
-        asset, person=person, lecture_id=lecture.pk, device=device, captions=shown.captions
-    )
-
-
-def _file(asset: Asset) -> dict[str, Any]:
+def render_file(asset: Asset) -> dict[str, Any]:
+    """Render a file with a URL to download it."""
     return {
         "url": cloud.download_url(asset),
+        # A second early, because the URL was signed a moment before.
         "expires_at": timezone.now() + settings.PLAYBACK_LIFETIME - timedelta(seconds=1),
         "name": asset.original_name,
         "bytes": asset.bytes,
     }
 
 
-def _pipeline(lecture_id: ObjectId, user: Any) -> list[dict[str, Any]]:
+def _find(lecture_id: ObjectId, user: Person) -> LectureDocument | None:
+    lectures = connection.get_collection(Lecture._meta.db_table)
+    row = next(lectures.aggregate(_pipeline(lecture_id, user)), None)
+    return cast(LectureDocument | None, row)
+
+
+def _pipeline(lecture_id: ObjectId, user: Person) -> Pipeline:
     studied = {"grants": 1, "completed_lectures": 1, f"positions.{lecture_id}": 1}
     return [
         {"$match": {"_id": lecture_id}},
@@ -155,7 +152,7 @@ def _pipeline(lecture_id: ObjectId, user: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _instance[M: Model](model: type[M], document: Document) -> M:
-    """Make a row of a document, its own fields only."""
+def _instance[M: Model](model: type[M], document: Mapping[str, Any] | LectureDocument) -> M:
+    """Return a row of a model made from a document, of which it takes the model's columns."""
     columns = {field.column: field.attname for field in model._meta.concrete_fields}
     return model(**{columns[name]: value for name, value in document.items() if name in columns})

@@ -1,35 +1,49 @@
-"""How far somebody is in a course, worked out from the lectures that it has at this moment.
+"""How far a person is in a course, computed from the lectures that the course has now.
 
-Nothing that follows from the lectures is stored: they may come, go or be hidden, and the percentage is right all
-the same. A read is one pipeline, however many lectures there are.
+Nothing that follows from the lectures is stored, so the percentage is right when lectures are added, hidden or
+deleted. A read is one pipeline, however many lectures there are.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypedDict, cast
 
 from bson import ObjectId
-from django.utils import timezone
-from pymongo import ReturnDocument
-from pymongo.collection import Collection
 
 from accounts.models import User
-from certificates.services import issue
 from courses.models import Course, Lecture, Section
 from courses.queries.courses import get_course
 from courses.queries.outline import Sections
 from courses.visibility import CourseFacts, Person
 from learning import marks
-from learning.access import decide, enrollment_of
+from learning.access import EnrollmentDocument, decide, find_enrollment
 from learning.exceptions import EnrollmentRequired
 from learning.models import Enrollment
 from lms.mongodb import connection
-from lms.mongodb.pipelines import Document
-from lms.mongodb.transaction import atomic
+from lms.mongodb.pipelines import Document, Pipeline
 
 STUDIED = ("completed_at", "certificate", "completed_lectures", "positions", "last_lecture")
-"""The columns of an enrollment that tell what was studied."""
+"""The columns of an enrollment that keep what was studied."""
 
-OUTLINE: list[dict[str, Any]] = [
+
+class OutlineLecture(TypedDict):
+    """A published lecture of an outline."""
+
+    _id: ObjectId
+    section_id: ObjectId
+    position: int
+    kind: str
+    duration_seconds: int
+
+
+class Outline(EnrollmentDocument):
+    """An active enrollment with the outline of its course, the lectures in their order."""
+
+    course: Document
+    sections: list[Document]
+    lectures: list[OutlineLecture]
+
+
+OUTLINE: Pipeline = [
     {
         "$lookup": {
             "from": Section._meta.db_table,
@@ -64,141 +78,88 @@ OUTLINE: list[dict[str, Any]] = [
 ]
 
 
-def of(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
-    """Tell how far a person is, as `ProgressSerializer` declares it. Raises what `read` raises."""
-    enrollment = read(user_id, course_id, STUDIED)
-    return told(enrollment, enrollment)
-
-
-def percentage(user_id: ObjectId, course_id: ObjectId) -> int:
-    """Give the share of the published lectures that are completed, from 0 to 100; 0 for who never enrolled."""
-    pipeline: list[Document] = [
-        {"$match": {"user_id": user_id, "course_id": course_id}},
-        {"$project": {"course_id": 1, "completed_lectures": 1}},
-        *OUTLINE,
-    ]
-    found = next(enrollments().aggregate(pipeline, session=connection.session), None)
-    if found is None:
-        return 0
-    lectures = {lecture["_id"] for lecture in found["lectures"]}
-    return share(len(lectures.intersection(found["completed_lectures"])), len(lectures))
-
-
-def share(completed: int, total: int) -> int:
-    """Give whole percents, rounded down; nothing of nothing is 0."""
-    return completed * 100 // total if total else 0
-
-
-def enrollments() -> Collection:
-    return connection.get_collection(Enrollment._meta.db_table)
-
-
-def read(user_id: ObjectId, course_id: ObjectId, columns: Iterable[str]) -> Document:
-    """Read an active enrollment with the outline of its course: `course`, and `lectures` in their order.
+def get_outline(user_id: ObjectId, course_id: ObjectId, *columns: str) -> Outline:
+    """Return columns of a person's active enrollment with the outline of its course.
 
     Raises `EnrollmentRequired`, or `Http404` for a course that does not exist or that the person may not see.
     """
-    pipeline: list[Document] = [
+    pipeline: Pipeline = [
         {"$match": {"user_id": user_id, "course_id": course_id, "status": "active"}},
         {"$project": {"user_id": 1, "course_id": 1} | dict.fromkeys(columns, 1)},
         *OUTLINE,
     ]
-    found = next(enrollments().aggregate(pipeline, session=connection.session), None)
-    if found is None:
+    row = next(Enrollment.collection().aggregate(pipeline, session=connection.session), None)
+    if row is None:
         get_course(User.objects.get(pk=user_id), course_id)
         raise EnrollmentRequired
-    sections = {section["_id"]: section["position"] for section in found["sections"]}
-    found["lectures"].sort(
+    outline = cast(Outline, row)
+    sections = {section["_id"]: section["position"] for section in outline["sections"]}
+    outline["lectures"].sort(
         key=lambda each: (sections.get(each["section_id"], 0), each["position"], each["_id"])
     )
-    return found
+    return outline
 
 
-def state_of(studied: Document) -> Callable[[ObjectId, int], dict[str, Any]]:
-    """Give a function that tells of a lecture, by id and duration in seconds, what an enrollment says of it."""
+def percent(completed: int, total: int) -> int:
+    """Return whole percents, rounded down; 0 if the total is 0."""
+    return completed * 100 // total if total else 0
+
+
+def render_states(
+    studied: EnrollmentDocument, durations: Mapping[ObjectId, int]
+) -> dict[ObjectId, dict[str, Any]]:
+    """Render per lecture whether it is completed and the last position; `durations` are in seconds."""
     completed = set(studied.get("completed_lectures", ()))
     positions = studied.get("positions", {})
-
-    def state(lecture_id: ObjectId, duration: int) -> dict[str, Any]:
-        return {
-            "completed": lecture_id in completed,
-            "position_seconds": marks.position(positions.get(str(lecture_id)), duration),
+    return {
+        pk: {
+            "completed": pk in completed,
+            "position_seconds": marks.position(positions.get(str(pk)), duration),
         }
-
-    return state
-
-
-def annotate_outline(sections: Sections, user: Person, course: CourseFacts) -> None:
-    """Add to the lectures of an outline what the person has done with them, if they may watch the course."""
-    columns = ("grants", "completed_lectures", "positions")
-    enrollment = enrollment_of(user, course.pk, *columns)
-    if decide(user, course, grants=enrollment.get("grants", ())).can_watch:
-        state = state_of(enrollment)
-        for lecture in (each for section in sections for each in section["lectures"]):
-            lecture |= state(lecture["id"], lecture["duration_seconds"])
+        for pk, duration in durations.items()
+    }
 
 
-def told(outline: Document, studied: Document) -> dict[str, Any]:
-    """Tell what was studied of an outline, and settle a completion that nobody has noticed yet."""
-    state = state_of(studied)
-    lectures = [
-        {"id": each["_id"]} | state(each["_id"], each["duration_seconds"])
-        for each in outline["lectures"]
-    ]
-    done = sum(lecture["completed"] for lecture in lectures)
-    settled = studied["completed_at"] and studied["certificate"]
-    if lectures and done == len(lectures) and not settled:
-        studied = _settled(outline, studied)
+def render_progress(outline: Outline, studied: EnrollmentDocument) -> dict[str, Any]:
+    """Render what was studied of an outline, as `ProgressSerializer` declares it."""
+    durations = {each["_id"]: each["duration_seconds"] for each in outline["lectures"]}
+    states = render_states(studied, durations)
+    lectures = [{"id": pk} | state for pk, state in states.items()]
+    completed = sum(lecture["completed"] for lecture in lectures)
     last = next((each for each in lectures if each["id"] == studied["last_lecture"]), None)
     return {
-        "percentage": share(done, len(lectures)),
-        "completed_lectures": done,
+        "percentage": percent(completed, len(lectures)),
+        "completed_lectures": completed,
         "total_lectures": len(lectures),
         "is_completed": studied["completed_at"] is not None,
         "completed_at": studied["completed_at"],
         "certificate": studied["certificate"] or None,
         "last_lecture": last and last["id"],
-        "resume": _resume(lectures, last),
+        "resume": _render_resume(lectures, last),
         "lectures": lectures,
     }
 
 
-def _resume(lectures: list[dict[str, Any]], last: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Find where to go on: the last lecture while it is not done, else the next one that is not, from the top
-    again after the end; the last one when all are."""
+def _render_resume(
+    lectures: list[dict[str, Any]], last: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """Render where to continue.
+
+    That is the last lecture while it is not completed, then the next one that is not, searched from the top again after
+    the end; and the last one when all are completed.
+    """
     start = lectures.index(last) if last else 0
-    around = lectures[start:] + lectures[:start]
-    place = next((each for each in around if not each["completed"]), last)
+    in_turn = lectures[start:] + lectures[:start]
+    place = next((each for each in in_turn if not each["completed"]), last)
     return place and {"lecture": place["id"], "position_seconds": place["position_seconds"]}
 
 
-@atomic
-def _settled(outline: Document, studied: Document) -> Document:
-    """Give an enrollment whose lectures are all done its date and its certificate, each once.
-
-    The last lecture may be done by an update, or by the instructor taking the missing one away: whoever looks next
-    comes here. In one transaction, so that access which ends meanwhile takes the certificate with it.
-    """
-    done = {
-        "_id": outline["_id"],
-        "user_id": outline["user_id"],
-        "status": Enrollment.Status.ACTIVE,
-        "completed_lectures": {"$all": [lecture["_id"] for lecture in outline["lectures"]]},
-    }
-    now = timezone.now()
-    changes = {"completed_at": {"$ifNull": ["$completed_at", now]}, "updated_at": now}
-    settled = _changed(done, changes)
-    if settled and not settled["certificate"]:
-        code = issue(outline["user_id"], outline["course_id"])
-        settled = _changed(done, {"certificate": code})
-    return settled or studied
-
-
-def _changed(match: Document, changes: Document) -> Document | None:
-    return enrollments().find_one_and_update(
-        match,
-        [{"$set": changes}],
-        dict.fromkeys(STUDIED, 1),
-        return_document=ReturnDocument.AFTER,
-        session=connection.session,
-    )
+def annotate_outline(sections: Sections, user: Person, course: CourseFacts) -> None:
+    """Add to the lectures of an outline what the person has done with them, if they may watch the course."""
+    enrollment = find_enrollment(user, course.pk, "grants", "completed_lectures", "positions")
+    if not decide(user, course, grants=enrollment.get("grants", ())).can_watch:
+        return
+    lectures = [lecture for section in sections for lecture in section["lectures"]]
+    states = render_states(enrollment, {each["id"]: each["duration_seconds"] for each in lectures})
+    for lecture in lectures:
+        lecture |= states[lecture["id"]]

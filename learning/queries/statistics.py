@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from courses.models import Lecture, Section
 from learning.models import Enrollment
-from learning.queries.progress import share
+from learning.queries.progress import percent
 from learning.queries.students import active_in
 from lms.mongodb.pipelines import Document, Pipeline
 
@@ -33,7 +33,7 @@ def get_statistics(course_id: ObjectId) -> dict[str, Any]:
         "students": totals["students"],
         "completed": totals["completed"],
         "active_last_30_days": totals["active"],
-        "average_percentage": share(totals["done"], totals["students"] * len(lectures)),
+        "average_percentage": percent(totals["done"], totals["students"] * len(lectures)),
         "lectures": [
             {
                 "id": lecture["pk"],

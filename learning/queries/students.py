@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.queries import render_person
 from courses.models import Lecture
 from learning.models import Enrollment
-from learning.queries.progress import share
+from learning.queries.progress import percent
 from lms.mongodb.pipelines import Document, Pipeline, lookup
 from lms.pagination import Page
 
@@ -54,7 +54,7 @@ def render_student(row: Student) -> dict[str, Any]:
     return {
         "id": row["_id"],
         "student": render_person(row["user"]),
-        "percentage": share(row["done"], row["total"]),
+        "percentage": percent(row["done"], row["total"]),
         "completed_lectures": row["done"],
         "total_lectures": row["total"],
         "enrolled_at": row["enrolled_at"],

@@ -1,4 +1,4 @@
-"""The shapes of what goes in and out."""
+"""The declared shapes of what the API accepts and returns."""
 
 from learning.serializers.lectures import PlaybackSerializer
 from learning.serializers.students import StatisticsSerializer, StudentSerializer

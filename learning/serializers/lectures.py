@@ -1,4 +1,4 @@
-"""What a player needs of a lecture."""
+"""The shape of what a player needs."""
 
 from rest_framework import serializers
 

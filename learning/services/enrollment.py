@@ -14,7 +14,7 @@ from accounts.models import User
 from certificates.services import end_access, restore_access
 from courses.models import Course
 from courses.services.authoring import count_student
-from learning.access import grants_of
+from learning.access import find_grants
 from learning.exceptions import AccessRevoked, OwnCourse, PaymentRequired
 from learning.models import AccessChange, Enrollment, Grant, Source
 from learning.queries.enrollments import is_enrolled
@@ -61,7 +61,7 @@ def take_free_course(user: User, course: Course) -> bool:
         raise Http404
     if not course.is_free:
         raise PaymentRequired
-    grants = grants_of(user, course.pk)
+    grants = find_grants(user, course.pk)
     if any(grant["source"] == Source.FREE and not grant["active"] for grant in grants):
         raise AccessRevoked
     try:

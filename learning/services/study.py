@@ -1,12 +1,12 @@
-"""What a student does with a course: watch, tick off, take back, complete, start again.
+"""What a student does in a course: watch, complete and undo lectures, complete the course, start it again.
 
-Each is one atomic command on the enrollment, which two devices may send at once, and the progress is told from its
-answer.
+Each function sends one atomic command to the enrollment, so that two devices may send at once, and renders the
+progress from its response.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from bson import ObjectId
 from django.conf import settings
@@ -16,11 +16,15 @@ from pymongo import ReturnDocument
 
 from courses.models import Course, Lecture
 from learning import marks
+from learning.access import EnrollmentDocument
 from learning.exceptions import EnrollmentRequired, MustBeWatched
-from learning.queries import progress
-from lms.mongodb.pipelines import Document
+from learning.models import Enrollment
+from learning.queries.progress import STUDIED, Outline, OutlineLecture, get_outline
+from learning.services.completion import complete_and_render
+from lms.mongodb.pipelines import Document, Pipeline
 
-type Stages = list[dict[str, Any]]
+type Ranges = Sequence[tuple[float, float]]
+"""Parts of a lecture, as pairs of seconds."""
 
 
 def record(
@@ -30,15 +34,15 @@ def record(
     *,
     completed: bool | None = None,
     position_seconds: int | None = None,
-    watched: Sequence[tuple[float, float]] = (),
+    watched: Ranges = (),
     at: datetime | None = None,
 ) -> dict[str, Any]:
-    """Keep what was done with a lecture, and tell the progress.
+    """Record what was done with a lecture, and return the progress.
 
-    `watched` holds ranges in seconds; `at` is the time of the position, if it is not now. Raises `Http404` for a
-    lecture that the course does not show, and `MustBeWatched` for a video that may not be ticked off.
+    `at` is the time of the position, if it is not now. Raises `Http404` for a lecture that is not published in the
+    course, `EnrollmentRequired`, and `MustBeWatched` for a video that may only be completed by watching it.
     """
-    outline = progress.read(user_id, course_id, ())
+    outline = get_outline(user_id, course_id)
     lecture = next((each for each in outline["lectures"] if each["_id"] == lecture_id), None)
     if lecture is None:
         raise Http404
@@ -46,52 +50,53 @@ def record(
         raise MustBeWatched
     now = timezone.now()
     at = min(at or now, now)
-    stages = _marked(lecture, position_seconds, watched, at)
+    stages = _mark(lecture, position_seconds, watched, at)
     if completed is not None:
-        stages += _ticked(lecture_id) if completed else _taken_back(lecture_id)
+        stages += _complete(lecture_id) if completed else _undo(lecture_id)
     elif watched:
-        stages += _done_if_watched(lecture_id)
-    return progress.told(outline, _update(outline, [*stages, *_visited(lecture_id, at)], now))
+        stages += _complete_if_watched(lecture_id)
+    stages += _visit(lecture_id, at)
+    return complete_and_render(outline, _update(outline, stages, now))
 
 
 def complete(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
-    """Tick off every published lecture. Raises `MustBeWatched` if one of them may not be and is not done."""
-    outline = progress.read(user_id, course_id, ())
-    held = [each["_id"] for each in outline["lectures"] if _must_be_watched(outline, each)]
-    every = [each["_id"] for each in outline["lectures"]]
+    """Complete every published lecture, and return the progress.
+
+    Raises `EnrollmentRequired`, and `MustBeWatched` if a video that may only be completed by watching it is not
+    completed.
+    """
+    outline = get_outline(user_id, course_id)
+    held_back = [each["_id"] for each in outline["lectures"] if _must_be_watched(outline, each)]
+    lectures = [each["_id"] for each in outline["lectures"]]
     now = timezone.now()
-    stages = [
-        {
-            "$set": {
-                "completed_lectures": {"$setUnion": ["$completed_lectures", every]},
-                "last_activity_at": now,
-            }
-        }
-    ]
-    return progress.told(outline, _update(outline, stages, now, done=held))
+    completed = {"$setUnion": ["$completed_lectures", lectures]}
+    changes = {"completed_lectures": completed, "last_activity_at": now}
+    studied = _update(outline, [{"$set": changes}], now, required=held_back)
+    return complete_and_render(outline, studied)
 
 
 def reset(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
-    """Start the course again. A certificate, once issued, stays."""
-    outline = progress.read(user_id, course_id, ())
+    """Start the course again, and return the progress. A certificate that was issued stays valid."""
+    outline = get_outline(user_id, course_id)
     now = timezone.now()
-    blank = {"completed_lectures": [], "positions": {"$literal": {}}}
-    nothing = {"completed_at": None, "last_lecture": None, "last_activity_at": now}
-    return progress.told(outline, _update(outline, [{"$set": blank | nothing}], now))
+    blank: Document = {
+        "completed_lectures": [],
+        "positions": {"$literal": {}},
+        "completed_at": None,
+        "last_lecture": None,
+        "last_activity_at": now,
+    }
+    return complete_and_render(outline, _update(outline, [{"$set": blank}], now))
 
 
-def _must_be_watched(outline: Document, lecture: Document) -> bool:
-    watched_only = outline["course"]["completion"] == Course.Completion.WATCHED
-    return watched_only and lecture["kind"] == Lecture.Kind.VIDEO
+def _must_be_watched(outline: Outline, lecture: OutlineLecture) -> bool:
+    """Return whether a lecture may only be completed by watching it."""
+    is_watched_only: bool = outline["course"]["completion"] == Course.Completion.WATCHED
+    return is_watched_only and lecture["kind"] == Lecture.Kind.VIDEO
 
 
-def _marked(
-    lecture: Document,
-    position: int | None,
-    watched: Sequence[tuple[float, float]],
-    at: datetime,
-) -> Stages:
-    """Merge a position and what was watched into the lecture's mark."""
+def _mark(lecture: OutlineLecture, position: int | None, watched: Ranges, at: datetime) -> Pipeline:
+    """Merge a position in seconds and the watched parts into the lecture's mark."""
     if position is None and not watched:
         return []
     path, duration = _path(lecture["_id"]), lecture["duration_seconds"]
@@ -102,46 +107,42 @@ def _marked(
     return [{"$set": {path: marks.merge(path, new_stamp=new_stamp, new_slices=new_slices)}}]
 
 
-def _ticked(lecture_id: ObjectId) -> Stages:
+def _complete(lecture_id: ObjectId) -> Pipeline:
     return [{"$set": {"completed_lectures": {"$setUnion": ["$completed_lectures", [lecture_id]]}}}]
 
 
-def _taken_back(lecture_id: ObjectId) -> Stages:
-    """Undo a lecture. The date of completion goes with it: the student's own undoing is all that takes it back."""
-    done = {"$in": [lecture_id, "$completed_lectures"]}
+def _undo(lecture_id: ObjectId) -> Pipeline:
+    """Undo a lecture, and the date of completion with it: only the student's own undoing removes that."""
+    was_completed = {"$in": [lecture_id, "$completed_lectures"]}
     path = _path(lecture_id)
-    return [
-        {
-            "$set": {
-                "completed_at": {"$cond": [done, None, "$completed_at"]},
-                "completed_lectures": {"$setDifference": ["$completed_lectures", [lecture_id]]},
-                # What was watched before must not tick it off again at the player's next word.
-                path: marks.without_slices(path),
-            }
-        }
-    ]
+    changes = {
+        "completed_at": {"$cond": [was_completed, None, "$completed_at"]},
+        "completed_lectures": {"$setDifference": ["$completed_lectures", [lecture_id]]},
+        # Without this, what was watched before would complete the lecture again at the player's next update.
+        path: marks.without_slices(path),
+    }
+    return [{"$set": changes}]
 
 
-def _done_if_watched(lecture_id: ObjectId) -> Stages:
+def _complete_if_watched(lecture_id: ObjectId) -> Pipeline:
     watched = marks.is_watched(_path(lecture_id), percent=settings.COMPLETION_PERCENT)
-    done = {"$setUnion": ["$completed_lectures", [lecture_id]]}
-    return [{"$set": {"completed_lectures": {"$cond": [watched, done, "$completed_lectures"]}}}]
-
-
-def _visited(lecture_id: ObjectId, at: datetime) -> Stages:
-    """Make the lecture the last one, unless another was visited later, and drop what is no longer of use."""
-    latest = {"$or": [{"$eq": ["$last_lecture", None]}, {"$gte": [at, "$last_activity_at"]}]}
-    done = {"$in": [lecture_id, "$completed_lectures"]}
-    path = _path(lecture_id)
+    completed = {"$setUnion": ["$completed_lectures", [lecture_id]]}
     return [
-        {
-            "$set": {
-                "last_lecture": {"$cond": [latest, lecture_id, "$last_lecture"]},
-                "last_activity_at": {"$max": ["$last_activity_at", at]},
-                path: {"$cond": [done, marks.without_slices(path), f"${path}"]},
-            }
-        }
+        {"$set": {"completed_lectures": {"$cond": [watched, completed, "$completed_lectures"]}}}
     ]
+
+
+def _visit(lecture_id: ObjectId, at: datetime) -> Pipeline:
+    """Make the lecture the last one, unless another was visited later, and drop the slices of a completed lecture."""
+    is_latest = {"$or": [{"$eq": ["$last_lecture", None]}, {"$gte": [at, "$last_activity_at"]}]}
+    is_completed = {"$in": [lecture_id, "$completed_lectures"]}
+    path = _path(lecture_id)
+    changes = {
+        "last_lecture": {"$cond": [is_latest, lecture_id, "$last_lecture"]},
+        "last_activity_at": {"$max": ["$last_activity_at", at]},
+        path: {"$cond": [is_completed, marks.without_slices(path), f"${path}"]},
+    }
+    return [{"$set": changes}]
 
 
 def _path(lecture_id: ObjectId) -> str:
@@ -149,20 +150,19 @@ def _path(lecture_id: ObjectId) -> str:
 
 
 def _update(
-    outline: Document, stages: Stages, now: datetime, *, done: Sequence[ObjectId] = ()
-) -> Document:
-    """Run the stages on an enrollment that is still active and has `done` these lectures."""
-    # The person is named as well: by them MongoDB knows the shard.
-    person = outline["user_id"]
-    only: dict[str, Any] = {"_id": outline["_id"], "user_id": person, "status": "active"}
-    if done:
-        only["completed_lectures"] = {"$all": list(done)}
-    found = progress.enrollments().find_one_and_update(
-        only,
+    outline: Outline, stages: Pipeline, now: datetime, *, required: Sequence[ObjectId] = ()
+) -> EnrollmentDocument:
+    """Run the stages on the enrollment and return it; raise if it is not active or lacks a required lecture."""
+    # The person is named too, because MongoDB finds the shard by them.
+    match: Document = {"_id": outline["_id"], "user_id": outline["user_id"], "status": "active"}
+    if required:
+        match = {**match, "completed_lectures": {"$all": list(required)}}
+    row = Enrollment.collection().find_one_and_update(
+        match,
         [*stages, {"$set": {"updated_at": now}}],
-        dict.fromkeys(progress.STUDIED, 1),
+        dict.fromkeys(STUDIED, 1),
         return_document=ReturnDocument.AFTER,
     )
-    if found is None:
-        raise MustBeWatched if done else EnrollmentRequired
-    return found
+    if row is None:
+        raise MustBeWatched if required else EnrollmentRequired
+    return cast(EnrollmentDocument, row)

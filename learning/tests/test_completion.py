@@ -6,8 +6,9 @@ from django.urls import reverse
 from certificates.models import Certificate
 from courses.models import Course, Lecture
 from learning.models import Enrollment
-from learning.queries import progress
+from learning.queries.progress import STUDIED, get_outline
 from learning.services import study
+from learning.services.completion import complete_and_render
 from learning.services.enrollment import revoke
 
 pytestmark = pytest.mark.django_db
@@ -158,9 +159,9 @@ def test_a_certificate_that_a_crash_kept_back_is_issued_at_the_next_look(
 def test_access_that_ends_while_the_course_is_completed_leaves_no_valid_certificate(
     enrolled, course, student, lectures
 ):
-    outline = progress.read(student.pk, course.pk, progress.STUDIED)
+    outline = get_outline(student.pk, course.pk, *STUDIED)
     done = {**outline, "completed_lectures": [each.pk for each in lectures]}
     Enrollment.objects.update(completed_lectures=done["completed_lectures"])
     revoke(student.pk, course.pk, source="free", reason="Refunded.")
-    assert progress.told(outline, done)["completed_at"] is None
+    assert complete_and_render(outline, done)["completed_at"] is None
     assert not Certificate.objects.exists()

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from learning import marks
 
 DURATION = 600
+ANY_SPEED = settings(deadline=None)
 seconds = st.floats(min_value=0, max_value=1000, allow_nan=False)
 ranges = st.tuples(seconds, seconds).map(lambda pair: tuple(sorted(pair)))
 watched = st.lists(ranges, max_size=12)
@@ -19,23 +20,27 @@ def count(found: int) -> int:
     return found.bit_count()
 
 
+@ANY_SPEED
 @given(watched, st.randoms())
 def test_the_order_of_ranges_does_not_matter(found, random):
     shuffled = random.sample(found, len(found))
     assert marks.slices(found, DURATION) == marks.slices(shuffled, DURATION)
 
 
+@ANY_SPEED
 @given(watched, watched)
 def test_what_comes_in_two_parts_is_what_comes_in_one(first, second):
     both = marks.slices(first, DURATION) | marks.slices(second, DURATION)
     assert both == marks.slices([*first, *second], DURATION)
 
 
+@ANY_SPEED
 @given(watched)
 def test_a_repeat_adds_nothing(found):
     assert marks.slices(found + found, DURATION) == marks.slices(found, DURATION)
 
 
+@ANY_SPEED
 @given(st.lists(seconds.filter(lambda at: at < DURATION), max_size=40), st.integers(1, 10_000))
 def test_ranges_that_touch_leave_no_gap(cuts, duration):
     borders = [0, *sorted(cut / DURATION * duration for cut in cuts), duration]
@@ -43,6 +48,7 @@ def test_ranges_that_touch_leave_no_gap(cuts, duration):
     assert count(marks.slices(parts, duration)) == marks.SLICES
 
 
+@ANY_SPEED
 @given(ranges)
 def test_a_range_counts_for_its_length_within_one_slice(found):
     start, end = (min(each, DURATION) for each in found)
@@ -50,6 +56,7 @@ def test_a_range_counts_for_its_length_within_one_slice(found):
     assert abs(count(marks.slices([found], DURATION)) - exact) <= 1
 
 
+@ANY_SPEED
 @given(watched, st.integers(0, 10**9))
 def test_what_is_kept_fits_into_a_signed_64_bit_number(found, duration):
     assert 0 <= marks.slices(found, duration) < 2**63
@@ -65,6 +72,7 @@ def test_ranges_far_outside_count_for_nothing():
     assert marks.slices([(601, 1e308), (1e300, 1.7e308)], DURATION) == 0
 
 
+@ANY_SPEED
 @given(
     st.integers(0, 4 * 10**9).map(lambda second: datetime.fromtimestamp(second, UTC)),
     st.integers(0, 10**7),

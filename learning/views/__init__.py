@@ -1,4 +1,4 @@
-"""What students and their instructors ask for."""
+"""The views of learning, by noun."""
 
 from learning.views.lectures import PlaybackViewSet
 from learning.views.reviews import OwnReviewViewSet

@@ -1,4 +1,4 @@
-"""Watching a lecture."""
+"""Playback of lectures."""
 
 from bson import ObjectId
 from django.utils.decorators import method_decorator
@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import Credential
-from learning.queries import lectures
 from learning.serializers import PlaybackSerializer
+from learning.services.playback import start_playback
 from lms.schema import refused
 
 
@@ -21,10 +21,10 @@ class PlaybackViewSet(GenericViewSet):
     permission_classes = (AllowAny,)
 
     @extend_schema(
-        summary="Watch a lecture",
         operation_id="lectures_playback",
-        description="A URL that works for a while. Visitors may watch previews; only the rate of requests of their "
-        "address limits them, where a person plays on so many devices at once: 429 `too_many_streams`.",
+        summary="Start to play a lecture",
+        description="The URL expires. Visitors may play previews, limited only by the rate of requests per address. "
+        "A person may play on a few devices at once: on one more it is 429 `too_many_streams`.",
         request=None,
         responses={
             200: PlaybackSerializer,
@@ -34,6 +34,5 @@ class PlaybackViewSet(GenericViewSet):
     )
     @method_decorator(cache_control(private=True, no_store=True))
     def create(self, request: Request, pk: ObjectId) -> Response:
-        shown = lectures.find(pk, request.user)
         device = str(request.auth.session_id) if isinstance(request.auth, Credential) else ""
-        return Response(lectures.play(shown, person=request.user, device=device))
+        return Response(start_playback(pk, user=request.user, device=device))

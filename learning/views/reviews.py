@@ -12,7 +12,7 @@ from accounts.authentication import UserRequest
 from courses.models import Course
 from courses.serializers import ReviewSerializer, ReviewWriteSerializer
 from courses.services import reviews
-from learning.access import demand_enrollment
+from learning.access import require_enrollment
 from lms.schema import refused
 
 
@@ -27,7 +27,7 @@ class OwnReviewViewSet(GenericViewSet):
     )
     def update(self, request: UserRequest, pk: ObjectId) -> Response:
         course = get_object_or_404(Course, pk=pk)
-        demand_enrollment(request.user, course)
+        require_enrollment(request.user, course)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         review = reviews.write(request.user, course, **serializer.validated_data)
@@ -41,6 +41,6 @@ class OwnReviewViewSet(GenericViewSet):
     def destroy(self, request: UserRequest, pk: ObjectId) -> Response:
         course = get_object_or_404(Course, pk=pk)
         if not reviews.remove(request.user, course):
-            demand_enrollment(request.user, course)
+            require_enrollment(request.user, course)
             raise Http404
         return Response(status=status.HTTP_204_NO_CONTENT)

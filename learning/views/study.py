@@ -1,6 +1,4 @@
-"""Enrollment, access and progress: what a student has and does."""
-
-from typing import Any
+"""Enrollment, access and progress of a student."""
 
 from bson import ObjectId
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -13,7 +11,7 @@ from accounts.authentication import UserRequest
 from courses.models import Course
 from learning.access import decide
 from learning.models import Enrollment
-from learning.queries import enrollments, progress
+from learning.queries import enrollments
 from learning.serializers import (
     AccessSerializer,
     EnrollmentSerializer,
@@ -21,6 +19,7 @@ from learning.serializers import (
     ProgressUpdateSerializer,
 )
 from learning.services import study
+from learning.services.completion import get_progress
 from learning.services.enrollment import take_free_course
 from lms.pagination import Page
 from lms.schema import refused
@@ -36,20 +35,21 @@ class EnrollmentViewSet(GenericViewSet):
 
     @extend_schema(
         operation_id="enrollments_list",
-        summary="List one's courses, the last studied first",
+        summary="List your courses, the last studied first",
         responses=EnrollmentSerializer(many=True),
     )
     def list(self, request: UserRequest) -> Response:
-        page = Page.of(request, enrollments.LATEST)
-        return Response(page.render(enrollments.page_of(request.user.pk, page), enrollments.answer))
+        page = Page.of(request, enrollments.LAST_STUDIED_FIRST)
+        rows = enrollments.list_enrollments(request.user.pk, page)
+        return Response(page.render(rows, enrollments.render_enrollment))
 
     @extend_schema(
         operation_id="courses_enroll",
         summary="Take a free course",
-        description="409 `access_revoked` if staff took it back.",
+        description="409 `access_revoked` if staff ended your access to it.",
         request=None,
         responses={
-            200: OpenApiResponse(EnrollmentSerializer, "Enrolled before."),
+            200: OpenApiResponse(EnrollmentSerializer, "You were enrolled already."),
             201: EnrollmentSerializer,
             409: refused("payment_required", "own_course", "access_revoked"),
         },
@@ -57,20 +57,17 @@ class EnrollmentViewSet(GenericViewSet):
     def enroll(self, request: UserRequest, pk: ObjectId) -> Response:
         is_new = take_free_course(request.user, get_object_or_404(Course, pk=pk))
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
-        return Response(enrollments.answer(enrollments.one(request.user.pk, pk)), code)
+        enrollment = enrollments.get_enrollment(request.user.pk, pk)
+        return Response(enrollments.render_enrollment(enrollment), code)
 
     @extend_schema(
         operation_id="courses_access",
-        summary="Explain whether one may watch a course, and why",
+        summary="Show whether you may watch a course, and why",
         responses=AccessSerializer,
     )
     def access(self, request: UserRequest, pk: ObjectId) -> Response:
         course = get_object_or_404(Course.objects.only("status", "instructor_id"), pk=pk)
-        access = decide(request.user, course)
-        keys = ("source", "order", "active", "since")
-        grants = [{key: grant[key] for key in keys} for grant in access.grants]
-        told: dict[str, Any] = {"can_watch": access.can_watch, "reason": access.reason}
-        return Response(told | {"grants": grants})
+        return Response(enrollments.render_access(decide(request.user, course)))
 
 
 @extend_schema(tags=["learning"])
@@ -79,17 +76,17 @@ class ProgressViewSet(GenericViewSet):
 
     @extend_schema(
         operation_id="courses_progress",
-        summary="Show how far one is",
+        summary="Show your progress in a course",
         responses={200: ProgressSerializer, 403: NOT_ENROLLED},
     )
     def retrieve(self, request: UserRequest, pk: ObjectId) -> Response:
-        return Response(progress.of(request.user.pk, pk))
+        return Response(get_progress(request.user.pk, pk))
 
     @extend_schema(
         operation_id="courses_progress_update",
-        summary="Tell what one did with a lecture",
-        description="An empty body means that it is completed. Where videos are done by watching alone, a tick is "
-        "refused: 409.",
+        summary="Record what you did with a lecture",
+        description="An empty body completes the lecture. In a course whose videos are completed only by watching "
+        "them, completing a video in another way is 409.",
         request=ProgressUpdateSerializer,
         responses=CHANGED,
     )
@@ -110,7 +107,7 @@ class ProgressViewSet(GenericViewSet):
     @extend_schema(
         operation_id="courses_progress_reset",
         summary="Start a course again",
-        description="A certificate, once issued, stays.",
+        description="A certificate that was issued stays valid.",
         request=None,
         responses={200: ProgressSerializer, 403: NOT_ENROLLED},
     )
