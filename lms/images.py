@@ -1,7 +1,7 @@
-"""Images that people send: nothing of the file they sent is kept but the picture.
+"""Avatars and thumbnails: of an uploaded image, only the picture itself is kept.
 
-Used for avatars and thumbnails. What is stored is decoded and written anew, so that neither GPS coordinates, nor
-scripts behind the picture, nor a decoder's next bug reach anybody.
+Each image is decoded and encoded again before it is stored, so that GPS coordinates, scripts appended to the file and
+input that exploits a decoder reach nobody.
 """
 
 from functools import lru_cache
@@ -21,52 +21,53 @@ from lms.exceptions import PayloadTooLarge
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 25_000_000
 MAX_SCANS = 50
-"""A progressive JPEG has about ten. Each is a pass over the whole picture and may be 40 bytes long: thousands fit into
-a small file and would keep a processor for an hour."""
-SCAN = b"\xff\xda"
-"""What a scan begins with; within one, a byte of FF is followed by 00. ITU-T T.81, B.1.1."""
+"""How many scans a JPEG may have; a progressive one has about ten.
 
-# A picture of 25 megapixels takes 100 MB while it is decoded: two at a time, however many come.
+Decoding a scan takes a pass over the whole picture, and a scan may be as short as 40 bytes: thousands fit into a small
+file and would occupy a processor for an hour.
+"""
+SCAN = b"\xff\xda"
+"""The marker at the start of a scan. Within a scan, FF is followed by 00, so the marker cannot occur. ITU-T T.81, B.1.1."""
+
+# Decoding a picture of 25 megapixels takes 100 MB: two at a time, however many requests there are.
 _decoding = BoundedSemaphore(2)
 
 
 class InvalidImage(ValueError):
-    """Not an image of an allowed format, damaged, or of too many pixels."""
+    """The file is not an image of an allowed format, is damaged, or has too many pixels."""
 
 
 def clean(upload: File, *, max_side: int) -> ContentFile:
-    """Decode an upload and write it anew: upright, at most `max_side` pixels a side, no metadata, first frame.
+    """Decode and re-encode an image: upright, at most `max_side` pixels per side, no metadata, the first frame only.
 
-    JPEG comes out, or WebP where there is transparency. Raises `InvalidImage`.
+    The result is a JPEG, or a WebP if the image has transparency. Raises `InvalidImage`.
     """
     with _decoding:
         try:
             picture = _decode(upload, max_side)
         except InvalidImage:
             raise
-        except (
-            Exception
-        ) as error:  # Pillow's decoders raise whatever a hostile file makes them raise
+        except Exception as error:  # hostile files make Pillow's decoders raise errors of any type
             raise InvalidImage("This is not an image, or it is damaged.") from error
         transparent = picture.mode == "RGBA"
-        written = BytesIO()
-        picture.save(written, "WEBP" if transparent else "JPEG", quality=88)
-    return ContentFile(written.getvalue(), name="image.webp" if transparent else "image.jpg")
+        encoded = BytesIO()
+        picture.save(encoded, "WEBP" if transparent else "JPEG", quality=88)
+    return ContentFile(encoded.getvalue(), name="image.webp" if transparent else "image.jpg")
 
 
 def _decode(upload: File, max_side: int) -> Image.Image:
     upload.seek(0)
     with Image.open(upload, formats=FORMATS) as image:
         if image.width * image.height > MAX_PIXELS:
-            raise InvalidImage(f"An image may have {MAX_PIXELS // 1_000_000} megapixels at most.")
+            raise InvalidImage(f"An image may have at most {MAX_PIXELS // 1_000_000} megapixels.")
         image.verify()
-    # `verify` reads the file to its end without decoding: what follows needs it from the start.
+    # `verify` has read the file to its end without decoding it.
     upload.seek(0)
     if image.format == "JPEG" and upload.read().count(SCAN) > MAX_SCANS:
-        raise InvalidImage("This JPEG has more scans than any picture needs.")
+        raise InvalidImage("This JPEG has too many scans. Save it again as a baseline JPEG.")
     upload.seek(0)
     with Image.open(upload, formats=FORMATS) as image:
-        image.draft("RGB", (max_side, max_side))  # a JPEG is decoded no larger than needed
+        image.draft("RGB", (max_side, max_side))  # decodes a JPEG no larger than needed
         image.load()
         transparent = image.has_transparency_data
         picture = image.convert("RGBA" if transparent else "RGB")
@@ -76,7 +77,7 @@ def _decode(upload: File, max_side: int) -> Image.Image:
 
 
 def _upright(picture: Image.Image, orientation: Any) -> Image.Image:
-    """Turn a picture as its EXIF orientation (1 to 8) says, and leave the EXIF behind."""
+    """Rotate or mirror a picture according to its EXIF orientation (1 to 8), and drop the EXIF data."""
     exif = Image.Exif()
     exif[0x0112] = orientation
     picture.info = {"exif": exif.tobytes()} if orientation in range(2, 9) else {}
@@ -86,7 +87,10 @@ def _upright(picture: Image.Image, orientation: Any) -> Image.Image:
 
 
 class CleanImageField(serializers.ImageField):
-    """An image of at most `settings.MAX_IMAGE_BYTES` (else 413), cleaned to `max_side` pixels; 400 `invalid_image`."""
+    """An image of at most `settings.MAX_IMAGE_BYTES` (more is 413), cleaned to at most `max_side` pixels per side.
+
+    What is no image is 400 `invalid_image`.
+    """
 
     default_error_messages = {"invalid_image": "{reason}"}
 
@@ -95,11 +99,11 @@ class CleanImageField(serializers.ImageField):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> ContentFile:
-        # Past ImageField's own check, which lets any format and any size through.
+        # `ImageField` would decode the file here, in any format and of any size.
         upload = serializers.FileField.to_internal_value(self, data)
         if upload.size > settings.MAX_IMAGE_BYTES:
             raise PayloadTooLarge(
-                f"An image may have {settings.MAX_IMAGE_BYTES // 1024 // 1024} MB at most."
+                f"An image may have at most {settings.MAX_IMAGE_BYTES // 1024 // 1024} MB."
             )
         try:
             return clean(upload, max_side=self.max_side)
@@ -107,7 +111,7 @@ class CleanImageField(serializers.ImageField):
             self.fail("invalid_image", reason=str(error))
 
 
-# Writing an image's URL takes longer than all else in a card, and the same few are asked for again and again.
+# Building the URL takes longer than the rest of a course's card, and most requests ask for the same few images.
 @lru_cache(4096)
 def image_url(name: str) -> str:
     """Return the URL of a stored image."""
@@ -116,5 +120,5 @@ def image_url(name: str) -> str:
 
 @task
 def delete_image(name: str) -> None:
-    """Delete a stored image that nothing refers to any more. Enqueue it on commit."""
+    """Delete a stored image that no row refers to. Enqueue this on commit."""
     storages["images"].delete(name)

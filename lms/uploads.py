@@ -1,7 +1,7 @@
-"""Bodies that carry files: counted as they come, and kept on disk.
+"""Uploaded files: counted as they arrive, and kept on disk.
 
-Django has no limit for the whole of an upload. This handler is `FILE_UPLOAD_HANDLERS`: what a view takes beyond an image, it
-says by `TakesFiles`.
+Django does not limit the total size of an upload. `CountedFileHandler` does, as the only one of `FILE_UPLOAD_HANDLERS`; a
+view that accepts more than an image is a `TakesFiles`.
 """
 
 from typing import Any
@@ -12,41 +12,44 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-FORM_BYTES = 64 * 1024
-"""What a form may have around its files."""
+MAX_FORM_BYTES = 64 * 1024
+"""How many bytes a form may have besides its files."""
 
 
 class CountedFileHandler(TemporaryFileUploadHandler):
-    """Write files to disk, of at most `limit` bytes together (default: an image's).
+    """Handler that writes files to disk, up to `max_bytes` in total (default: `settings.MAX_IMAGE_BYTES`).
 
-    Raises `RequestDataTooBig` (413) by the Content-Length at once, else as they come.
+    Raises `RequestDataTooBig` (413): at once if the Content-Length is too large, else when too many bytes have arrived.
     """
 
-    def __init__(self, request: HttpRequest, limit: int | None = None) -> None:
+    def __init__(self, request: HttpRequest, max_bytes: int | None = None) -> None:
         super().__init__(request)
-        self.left = self.limit = settings.MAX_IMAGE_BYTES if limit is None else limit
+        self.max_bytes = settings.MAX_IMAGE_BYTES if max_bytes is None else max_bytes
+        self.received = 0
 
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
     ) -> None:
-        if content_length > self.limit + FORM_BYTES:
+        if content_length > self.max_bytes + MAX_FORM_BYTES:
             raise RequestDataTooBig
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self.left -= len(raw_data)
-        if self.left < 0:
+        self.received += len(raw_data)
+        if self.received > self.max_bytes:
             self.upload_interrupted()
             raise RequestDataTooBig
         super().receive_data_chunk(raw_data, start)
 
 
 class TakesFiles:
-    """A view that takes files of at most `max_bytes()` together; more is 413."""
+    """Mixin for a view that accepts files of at most `max_bytes()` in total; more is 413."""
 
     def max_bytes(self) -> int:
+        """Return the limit of this view, in bytes."""
         raise NotImplementedError
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        # Before anything can have read the body.
+        # Django allows this only before the body is read.
         request.upload_handlers = [CountedFileHandler(request, self.max_bytes())]
-        return super().initialize_request(request, *args, **kwargs)  # type: ignore[misc]
+        initialized: Request = super().initialize_request(request, *args, **kwargs)  # type: ignore[misc]
+        return initialized
