@@ -17,7 +17,7 @@ from courses.models import Category, Course, Lecture, Review, Section
 from courses.services import authoring, outline, reviews
 from lms import currencies
 from lms.admin import ModelAdmin, SearchRule, by_email
-from media.storage import sized
+from media.delivery import sized_url
 
 MAX_FOUND = 200
 """How many people, and how many courses, a search compares."""
@@ -146,7 +146,7 @@ class CourseAdmin(ModelAdmin):
         if not course.thumbnail:
             return ""
         return format_html(
-            '<img src="{}" width="96" alt="">', sized(str(course.thumbnail), 192, 108)
+            '<img src="{}" width="96" alt="">', sized_url(str(course.thumbnail), 192, 108)
         )
 
     @admin.display(description="instructor")

@@ -8,8 +8,8 @@ class CoursesConfig(AppConfig):
         from accounts.personal_data import Keeper, keepers
         from courses.personal_data import erase, export
         from courses.services.lectures import are_captions, asset_is_ready
-        from media.services.assets import ready_listeners, users
+        from media.services.assets import ready_handlers, usage_checks
 
         keepers.register(Keeper("courses", export=export, erase=erase))
-        ready_listeners.register(asset_is_ready)
-        users.register(are_captions)
+        ready_handlers.register(asset_is_ready)
+        usage_checks.register(are_captions)

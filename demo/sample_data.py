@@ -175,7 +175,7 @@ def handout(title: str, topics: tuple[str, ...]) -> bytes:
 def upload(owner: User, kind: str, name: str, body: bytes) -> Asset:
     """Upload a file to the owner's library and return it ready to use."""
     asset = media.store(owner, kind, ContentFile(body, name=name))
-    media.ask_again(asset)
+    media.refresh(asset)
     asset.refresh_from_db()
     return asset
 

@@ -326,11 +326,12 @@ CLOUDINARY_TOKEN_KEY = text(
 )
 # Make HLS of every video. Without a token key its URLs never expire, and playback says so (`expires_at` null).
 CLOUDINARY_STREAMING = flag("CLOUDINARY_STREAMING", default=bool(CLOUDINARY_TOKEN_KEY))
-# django-cloudinary-storage reads this when it is imported; media/cloud.py then configures the SDK.
+# django-cloudinary-storage reads this on import. Then media/cloud.py configures the SDK.
 CLOUDINARY_STORAGE = {
     "CLOUD_NAME": _cloud.hostname,
     "API_KEY": _cloud.username,
     "API_SECRET": _cloud.password,
+    "PREFIX": CLOUDINARY_PREFIX,
     "SECURE": not CLOUDINARY_API_BASE,
 }
 CLOUDINARY_TIMEOUT = integer("CLOUDINARY_TIMEOUT", 20, min_=1)

@@ -1,4 +1,4 @@
-"""Files and playback for staff: to look, to ask Cloudinary again, to delete what nothing uses."""
+"""Files and playback for staff: view them, update a file from Cloudinary, delete a file that nothing uses."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ class AssetAdmin(ReadOnly, ModelAdmin):
         "Part of the file's name or of its Cloudinary id, or the owner's whole e-mail address."
     )
     ordering = ("-created_at", "-id")
-    actions = ("ask_again",)
+    actions = ("refresh",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return ModelAdmin.has_delete_permission(self, request, obj)
@@ -42,20 +42,20 @@ class AssetAdmin(ReadOnly, ModelAdmin):
         return asset.owner.email
 
     def delete_model(self, request: HttpRequest, obj: Asset) -> None:
-        assets.withdraw(obj)
+        assets.delete(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
         for asset in queryset:
             try:
-                assets.withdraw(asset)
+                assets.delete(asset)
             except AssetInUse as error:
                 self.message_user(request, f"{asset}: {error.detail}", messages.WARNING)
 
-    @admin.action(description="Ask Cloudinary again", permissions=["view"])
-    def ask_again(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
+    @admin.action(description="Update from Cloudinary", permissions=["view"])
+    def refresh(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
         for asset in queryset:
             try:
-                assets.ask_again(asset)
+                assets.refresh(asset)
             except MediaNotFound:
                 self.message_user(
                     request, f"{asset}: Cloudinary has no such file.", messages.WARNING

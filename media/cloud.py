@@ -1,15 +1,15 @@
-"""Cloudinary: the one module, beside `storage.py`, that talks to it.
+"""The calls to Cloudinary. Only this module, `delivery.py` (URLs) and `storage.py` (image fields) know Cloudinary.
 
-Every call has a time limit and ends in an answer that makes sense, or in `MediaRejected` (the file is at fault),
-`MediaNotFound`, or `MediaUnavailable` (Cloudinary, the network or our credentials are).
+Every call has a time limit. It returns Cloudinary's response, or raises `MediaRejected` (the file is at fault),
+`MediaNotFound`, or `MediaUnavailable` (Cloudinary, the network or our credentials are at fault).
 """
 
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlencode, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import cloudinary
@@ -20,41 +20,28 @@ from cloudinary import utils
 from cloudinary.exceptions import Error, NotFound
 from django.conf import settings
 from django.core.files.base import File
-from django.utils import timezone
 
 from media.exceptions import MediaNotFound, MediaRejected, MediaUnavailable
-
-if TYPE_CHECKING:
-    from media.models import Asset
+from media.models import Stored
 
 logger = logging.getLogger("media.cloud")
 
-type Answer = dict[str, Any]
+type CloudResponse = dict[str, Any]
 
 RESOURCE_TYPES = ("image", "video", "raw")
-PART_TRIES = 3
+MAX_PART_TRIES = 3
+RETRY_PAUSE = 0.2
+"""Seconds before the second try of a part; the third waits twice as long."""
 SIGNATURE_LIFETIME = timedelta(hours=1)
-"""How long Cloudinary takes a signed request. https://cloudinary.com/documentation/signatures"""
-ASSEMBLED_PER_SECOND = 10 * 1024 * 1024
-"""Bytes a second, low, that Cloudinary puts together when the last part has come."""
+"""How long Cloudinary accepts a signed request. https://cloudinary.com/documentation/signatures"""
+MIN_ASSEMBLY_RATE = 10 * 1024 * 1024
+"""Bytes per second, estimated low, at which Cloudinary joins the parts of a file after the last one."""
 STREAM = "sp_auto/m3u8"
-"""The eager transformation that makes HLS in as many qualities as suit the video."""
-
-
-class Stored(NamedTuple):
-    """Where a file is at Cloudinary. All three make its identity: the same id of another type is another file."""
-
-    resource_type: str
-    type: str
-    public_id: str
-
-    @property
-    def kind(self) -> dict[str, str]:
-        return {"resource_type": self.resource_type, "type": self.type}
+"""The eager transformation that makes an HLS stream in the qualities that suit the video."""
 
 
 def configure() -> None:
-    """Give the SDK our settings and nothing else: it reads the environment by itself when it is imported."""
+    """Configure the SDK by our settings alone: on import it has read environment variables."""
     vars(cloudinary.config()).clear()
     url, base = urlsplit(settings.CLOUDINARY_URL), settings.CLOUDINARY_API_BASE
     distribution = url.path.strip("/")
@@ -75,49 +62,50 @@ def configure() -> None:
 # --- Uploads ------------------------------------------------------------------------------------------------
 
 
-def upload(content: File, to: Stored, *, formats: Iterable[str], **options: Any) -> Answer:
-    """Send a file in parts, each tried again; memory holds one part. Return Cloudinary's answer.
+def upload(content: File, to: Stored, *, formats: Iterable[str], **options: Any) -> CloudResponse:
+    """Upload a file in parts and retry each part; only one part is in memory at a time.
 
-    `options` are signed with it (`eager`, `notification_url`...). Raises `MediaRejected`, `MediaUnavailable`.
+    `options` (`eager`, `notification_url` ...) are signed with the request. Raises `MediaRejected` and
+    `MediaUnavailable`; after the latter the file may be at Cloudinary all the same.
     """
     content.seek(0)
-    size, upload_id, answer = content.size, uuid4().hex, {}
-    assembling = size / ASSEMBLED_PER_SECOND
+    size, upload_id = content.size, uuid4().hex
+    response: CloudResponse = {}
     for start in range(0, size, settings.CLOUDINARY_CHUNK_BYTES):
         part = content.read(settings.CLOUDINARY_CHUNK_BYTES)
         end = start + len(part)
-        answer = _send_part(
+        response = _upload_part(
             (to.public_id.rpartition("/")[2], part),
             http_headers={
                 "Content-Range": f"bytes {start}-{end - 1}/{size}",
                 "X-Unique-Upload-Id": upload_id,
             },
-            timeout=_timeout(extra=assembling if end == size else 0),
+            timeout=_timeout(extra=size / MIN_ASSEMBLY_RATE if end == size else 0),
             resource_type=to.resource_type,
             **_upload_options(to, formats, options),
         )
-    if not answer:
+    if not response:
         raise MediaRejected("The file is empty.")
-    if answer.get("bytes") != size or answer.get("public_id") != to.public_id:
-        logger.error("Cloudinary kept something else than was sent to %s.", to.public_id)
+    if response.get("bytes") != size or response.get("public_id") != to.public_id:
+        logger.error("Cloudinary stored another file than the one sent to %s.", to.public_id)
         raise MediaUnavailable
-    return answer
+    return response
 
 
-def _send_part(part: tuple[str, bytes], **options: Any) -> Answer:
+def _upload_part(part: tuple[str, bytes], **options: Any) -> CloudResponse:
     deadline = time.monotonic() + settings.CLOUDINARY_TIMEOUT
-    for attempt in range(1, PART_TRIES):
+    for attempt in range(1, MAX_PART_TRIES):
         try:
             return _call(cloudinary.uploader.upload_large_part, part, **options)
         except MediaUnavailable:
             if time.monotonic() > deadline:
                 raise
-            time.sleep(0.2 * attempt)
+            time.sleep(RETRY_PAUSE * attempt)
     return _call(cloudinary.uploader.upload_large_part, part, **options)
 
 
-def ticket(to: Stored, *, formats: Iterable[str], **options: Any) -> Answer:
-    """Sign what a browser needs to send a file straight to Cloudinary: `{url, fields, chunk_bytes, expires_at}`."""
+def create_ticket(to: Stored, *, formats: Iterable[str], **options: Any) -> dict[str, Any]:
+    """Return what a browser needs to upload a file to Cloudinary: `{url, fields, chunk_bytes, expires_at}`."""
     params = utils.build_upload_params(**_upload_options(to, formats, options))
     fields = utils.sign_request(params, {})
     signed_at = datetime.fromtimestamp(int(fields["timestamp"]), UTC)
@@ -130,7 +118,7 @@ def ticket(to: Stored, *, formats: Iterable[str], **options: Any) -> Answer:
 
 
 def _upload_options(to: Stored, formats: Iterable[str], options: dict[str, Any]) -> dict[str, Any]:
-    # The resource type is in the path, which no signature covers: the formats hold it down.
+    # The resource type is part of the path, which no signature covers; the list of formats limits what it can be.
     return {
         "public_id": to.public_id,
         "type": to.type,
@@ -140,27 +128,30 @@ def _upload_options(to: Stored, formats: Iterable[str], options: dict[str, Any])
     }
 
 
-# --- What is there ------------------------------------------------------------------------------------------
+# --- Stored files -------------------------------------------------------------------------------------------
 
 
-def details(stored: Stored) -> Answer:
-    """Ask what Cloudinary knows of a file: `bytes`, `format`, `duration`, `version`... Raises `MediaNotFound`."""
-    return _ask(cloudinary.api.resource, stored.public_id, media_metadata=True, **stored.kind)
+def get_details(file: Stored) -> CloudResponse:
+    """Return what Cloudinary knows about a file: `bytes`, `format`, `duration`, `version` ...
+
+    Raises `MediaNotFound`, `MediaUnavailable`.
+    """
+    return _ask(cloudinary.api.resource, file.public_id, media_metadata=True, **file.options())
 
 
-def existing(stored: Sequence[Stored]) -> set[str]:
-    """Tell which public ids, of at most 100 of one kind, Cloudinary has."""
-    # The SDK's `resources_by_ids` drops `max_results`, without which a list ends after 10.
-    place = ["resources", stored[0].resource_type, stored[0].type]
-    wanted = {"public_ids": [one.public_id for one in stored], "max_results": 100}
-    answer = _ask(cloudinary.api.call_json_api, "get", place, wanted)
-    return {resource["public_id"] for resource in answer["resources"]}
+def existing_ids(files: Sequence[Stored]) -> set[str]:
+    """Return the public ids that Cloudinary has, out of at most 100 files of the same two types."""
+    # The SDK's `resources_by_ids` drops `max_results`; without it the response ends after 10 files.
+    place = ["resources", files[0].resource_type, files[0].type]
+    params = {"public_ids": [file.public_id for file in files], "max_results": 100}
+    response = _ask(cloudinary.api.call_json_api, "get", place, params)
+    return {resource["public_id"] for resource in response["resources"]}
 
 
-def listed(
+def list_pages(
     resource_type: str, type: str, prefix: str, *, page_size: int = 500
-) -> Iterator[list[Answer]]:
-    """List what has a prefix, a page (of at most 500) at a time."""
+) -> Iterator[list[CloudResponse]]:
+    """Iterate over the pages (of at most 500 files) of the files whose public ids begin with a prefix."""
     cursor = None
     while True:
         page = _ask(
@@ -177,22 +168,22 @@ def listed(
             return
 
 
-def destroy(stored: Stored) -> None:
-    """Delete a file and what was made of it; one that is not there is as good as deleted."""
-    answer = _call(
+def destroy(file: Stored) -> None:
+    """Delete a file and everything derived from it. A file that does not exist counts as deleted."""
+    response = _call(
         cloudinary.uploader.destroy,
-        stored.public_id,
+        file.public_id,
         invalidate=True,
         timeout=_timeout(),
-        **stored.kind,
+        **file.options(),
     )
-    if answer.get("result") not in ("ok", "not found"):
-        logger.error("Cloudinary did not delete %s: %s", stored.public_id, answer.get("result"))
+    if response.get("result") not in ("ok", "not found"):
+        logger.error("Cloudinary did not delete %s: %s", file.public_id, response.get("result"))
         raise MediaUnavailable
 
 
-def fetch(url: str) -> bytes:
-    """Get a small file by its URL, whole. Raises `MediaNotFound` when it cannot be had."""
+def download(url: str) -> bytes:
+    """Return the whole content of a small file. Raises `MediaNotFound` for every 4xx status."""
     try:
         response = urllib3.request("GET", url, timeout=_timeout(), retries=False)
     except urllib3.exceptions.HTTPError as error:
@@ -202,104 +193,44 @@ def fetch(url: str) -> bytes:
     raise MediaNotFound(url) if response.status < 500 else MediaUnavailable
 
 
-# --- URLs ---------------------------------------------------------------------------------------------------
-
-
-def stream_url(stored: Stored, version: int | None, expires_at: datetime | None = None) -> str:
-    """Give a video's HLS playlist; with an expiry by token, else by a signature, which never expires."""
-    stream = {"streaming_profile": "auto", "format": "m3u8"}
-    url = _delivery_url(stored, version, sign_url=expires_at is None, **stream)
-    if expires_at is None:
-        return url
-    # The token opens every piece of this video and nothing else.
-    root = urlsplit(url).path.partition(f"/{stored.type}/")[0]
-    token = utils.generate_auth_token(
-        key=settings.CLOUDINARY_TOKEN_KEY,
-        acl=f"{root}/{stored.type}/*/{stored.public_id}*",
-        expiration=int(expires_at.timestamp()),
-    )
-    return f"{url}?{token}"
-
-
-def private_url(stored: Stored, expires_at: datetime, **options: Any) -> str:
-    """Give the file itself until it expires; `format` converts it, `target_filename` names the download.
-
-    The SDK's `private_download_url` knows no file name. https://cloudinary.com/documentation/upload_parameters
-    """
-    # A signature does not cover what is asked for: `destroy` takes the same fields. It asks for a timestamp of the last
-    # hour, a download that has an `expires_at` for none: so whoever may watch gets one that is good for nothing else.
-    stale = timezone.now() - 2 * SIGNATURE_LIFETIME
-    params = utils.sign_request(
-        {
-            "timestamp": int(stale.timestamp()),
-            "public_id": stored.public_id,
-            "type": stored.type,
-            "expires_at": int(expires_at.timestamp()),
-            **options,
-        },
-        {},
-    )
-    url = utils.cloudinary_api_url("download", resource_type=stored.resource_type)
-    return f"{url}?{urlencode(params)}"
-
-
-def download_url(asset: "Asset") -> str:
-    """Give a file to download under its own name, for `settings.PLAYBACK_LIFETIME`."""
-    return private_url(
-        asset.stored,
-        timezone.now() + settings.PLAYBACK_LIFETIME,
-        attachment=True,
-        target_filename=asset.original_name,
-    )
-
-
-def poster_url(stored: Stored, version: int | None) -> str:
-    """Give a frame of a video. The signature is good for this picture alone, for ever."""
-    steps = [{"width": 1280, "crop": "limit", "quality": "auto"}]
-    return _delivery_url(stored, version, sign_url=True, format="jpg", transformation=steps)
-
-
-def _delivery_url(stored: Stored, version: int | None, **options: Any) -> str:
-    options |= {"version": version, "long_url_signature": True, **stored.kind}
-    return utils.cloudinary_url(stored.public_id, **options)[0]
-
-
 # --- Calls --------------------------------------------------------------------------------------------------
 
 
 def _timeout(*, extra: float = 0) -> urllib3.Timeout:
-    # urllib3 tries a connection four times: 5 seconds each.
+    # urllib3 tries to connect four times, so that 5 seconds are 20 in all.
     return urllib3.Timeout(connect=5, read=settings.CLOUDINARY_TIMEOUT + extra)
 
 
-def _call(function: Callable[..., Any], *args: Any, **options: Any) -> Answer:
-    """Call the Upload API, whose POSTs the SDK tries once."""
+def _call(function: Callable[..., Any], *args: Any, **options: Any) -> CloudResponse:
+    """Call the Upload API, whose POST requests the SDK sends once."""
     try:
-        answer = function(*args, return_error=True, **options)
-    except (
-        Error,
-        TypeError,
-    ) as error:  # TypeError: an error that is no object, as proxies write them
-        logger.warning("Cloudinary did not answer: %s", error)
+        response = function(*args, return_error=True, **options)
+    # TypeError: the error in the body is no object, as in the pages that proxies send.
+    except (Error, TypeError) as error:
+        logger.warning("Cloudinary is unavailable: %s", error)
         raise MediaUnavailable from error
-    if not isinstance(answer, dict):
+    if not isinstance(response, dict):
         raise MediaUnavailable
-    if "error" not in answer:
-        return answer
-    status, message = answer["error"]["http_code"], answer["error"].get("message")
-    logger.warning("Cloudinary answered %s: %s", status, message)
+    if "error" not in response:
+        return response
+    status, message = response["error"]["http_code"], response["error"].get("message")
+    logger.warning("Cloudinary returned %s: %s", status, message)
     raise MediaRejected if status in (400, 413, 415, 422) else MediaUnavailable
 
 
-def _ask(function: Callable[..., Any], *args: Any, **options: Any) -> Answer:
-    """Call the Admin API, whose GETs the SDK tries four times: together they keep the time limit."""
+def _ask(function: Callable[..., Any], *args: Any, **options: Any) -> CloudResponse:
+    """Call the Admin API, whose GET requests the SDK sends up to four times: together they keep the time limit."""
     try:
-        answer = function(*args, timeout=settings.CLOUDINARY_TIMEOUT / 4, **options)
+        response: CloudResponse = function(
+            *args, timeout=settings.CLOUDINARY_TIMEOUT / 4, **options
+        )
     except NotFound as error:
         raise MediaNotFound(str(error)) from error
-    except Exception as error:  # the SDK raises bare `Exception` for the statuses it does not list
-        logger.warning("Cloudinary did not answer: %s", error)
+    except (
+        Exception
+    ) as error:  # the SDK raises a bare `Exception` for statuses that it does not list
+        logger.warning("Cloudinary is unavailable: %s", error)
         raise MediaUnavailable from error
-    if not ({"public_id", "resources"} & answer.keys()):
+    if not ({"public_id", "resources"} & response.keys()):
         raise MediaUnavailable
-    return answer
+    return response

@@ -1,4 +1,4 @@
-"""What can go wrong with files, as the client is told it."""
+"""The errors of files, as clients receive them."""
 
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -7,7 +7,7 @@ from lms.exceptions import Conflict, ServiceUnavailable
 
 
 class MediaRejected(APIException):
-    """The file is not what it must be, by our own look at it or by Cloudinary's verdict."""
+    """The file is not what it must be, by our own inspection or by Cloudinary's."""
 
     status_code = status.HTTP_400_BAD_REQUEST
     default_detail = "This kind of file is not supported, or the file is damaged."
@@ -15,9 +15,9 @@ class MediaRejected(APIException):
 
 
 class MediaUnavailable(ServiceUnavailable):
-    """Cloudinary does not answer, or not with sense; the same call may work later."""
+    """Cloudinary does not respond, or not as documented. The same call may work later."""
 
-    default_detail = "The media provider is not available. Try again in a moment."
+    default_detail = "The media provider is unavailable. Try again in a moment."
     default_code = "media_provider_unavailable"
 
 
@@ -26,39 +26,45 @@ class MediaNotFound(Exception):
 
 
 class AssetInUse(Conflict):
-    default_detail = "A lecture uses this file."
+    default_detail = "A lecture uses this file. Remove it from the lecture first."
     default_code = "in_use"
 
 
 class NotUploaded(Conflict):
-    default_detail = "The file has not reached the media provider yet."
+    default_detail = (
+        "The file has not reached the media provider. Finish the upload, then try again."
+    )
     default_code = "not_uploaded"
 
 
 class NotReady(Conflict):
-    default_detail = "The file is not ready to be watched yet."
+    default_detail = "The file is not ready to be played. Try again in a few minutes."
     default_code = "not_ready"
 
 
-class InvalidAnswer(APIException):
-    """The answer that the client brings is not one that Cloudinary gave for this upload."""
+class InvalidUploadResponse(APIException):
+    """The client sent a response that Cloudinary did not give to this upload."""
 
     status_code = status.HTTP_400_BAD_REQUEST
-    default_detail = "This is not the media provider's answer to this upload."
+    default_detail = "This is not the media provider's response to this upload. Send it unchanged."
     default_code = "invalid_signature"
 
 
 class UnsignedNotification(APIException):
+    """The signature of a notification is missing, wrong or too old."""
+
     status_code = status.HTTP_401_UNAUTHORIZED
     default_detail = "The notification is not signed by the media provider."
     default_code = "invalid_signature"
 
 
 class TooManyStreams(APIException):
-    """As many devices as are allowed play already; `wait` (seconds) becomes `Retry-After`."""
+    """The account plays on as many devices as it may. `wait` (seconds) becomes `Retry-After`."""
 
     status_code = status.HTTP_429_TOO_MANY_REQUESTS
-    default_detail = "This account plays on as many devices as are allowed at once."
+    default_detail = (
+        "This account is playing on as many devices as are allowed. Stop one, or try again later."
+    )
     default_code = "too_many_streams"
 
     def __init__(self, wait: float) -> None:

@@ -1,4 +1,4 @@
-"""What a file really is, whatever its name says. Raises `MediaRejected` for what it must not be."""
+"""Inspection of what a file really is, whatever its name claims. Each function raises `MediaRejected`."""
 
 import struct
 from collections.abc import Iterator
@@ -10,61 +10,65 @@ from media.exceptions import MediaRejected
 from media.models import Asset
 
 MATROSKA = b"\x1a\x45\xdf\xa3"
+"""The first bytes of Matroska and WebM."""
 OPENING_BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}
-MOST_BOXES = 10_000
-BEGINNINGS = {"pdf": b"%PDF-"} | dict.fromkeys(
+"""The boxes with which MP4 and QuickTime may begin."""
+MAX_BOXES = 10_000
+FIRST_BYTES = {"pdf": b"%PDF-"} | dict.fromkeys(
     ("zip", "epub", "docx", "xlsx", "pptx", "odt", "ods", "odp"), b"PK"
 )
+"""How files begin, per extension; the other formats are text."""
 
 
 def inspect(kind: str, file: File) -> None:
-    """Look into a file of a kind; leaves it anywhere."""
+    """Check a file of a kind. Afterwards the file is open at any position."""
     if kind == Asset.Kind.VIDEO:
         inspect_video(file)
     elif (extension := limits.extension(file.name or "")) not in limits.FORMATS[kind]:
-        raise MediaRejected(f"Files may be {', '.join(limits.FORMATS[kind])}.")
+        raise MediaRejected(f"The file's name must end in {', '.join(limits.FORMATS[kind])}.")
     elif kind == Asset.Kind.CAPTIONS:
         inspect_captions(file)
-    elif not _start(file, 5).startswith(BEGINNINGS.get(extension, b"")):
+    elif not _read_start(file, 5).startswith(FIRST_BYTES.get(extension, b"")):
         raise MediaRejected(f"This is not a {extension} file.")
 
 
 def inspect_video(file: File) -> None:
-    """MP4 and QuickTime must hold a movie header; of WebM and Matroska, Cloudinary will judge."""
-    start = _start(file, 8)
+    """Check that MP4 and QuickTime have a movie header. Cloudinary inspects WebM and Matroska."""
+    start = _read_start(file, 8)
     if start.startswith(MATROSKA):
         return
     if start[4:] not in OPENING_BOXES:
         raise MediaRejected("This is not an MP4, QuickTime, WebM or Matroska video.")
-    movie = next((span for name, *span in _boxes(file, 0, file.size) if name == b"moov"), None)
-    if movie is None or b"mvhd" not in {name for name, *_ in _boxes(file, *movie)}:
-        raise MediaRejected("This video has no movie header: it is damaged or cut off.")
+    movie = next((span for name, *span in _iter_boxes(file, 0, file.size) if name == b"moov"), None)
+    if movie is None or b"mvhd" not in {name for name, *_ in _iter_boxes(file, *movie)}:
+        raise MediaRejected("This video has no movie header: it is damaged or incomplete.")
 
 
 def inspect_captions(file: File) -> None:
-    """WebVTT is UTF-8 and says its name first. https://www.w3.org/TR/webvtt1/#file-structure"""
+    """Check that captions are UTF-8 and begin as WebVTT does. https://www.w3.org/TR/webvtt1/#file-structure"""
     file.seek(0)
     try:
         text = file.read().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise MediaRejected("Captions must be UTF-8.") from None
-    first = text.partition("\n")[0].rstrip("\r")
-    if first != "WEBVTT" and not first.startswith(("WEBVTT ", "WEBVTT\t")):
+    first_line = text.partition("\n")[0].rstrip("\r")
+    if first_line != "WEBVTT" and not first_line.startswith(("WEBVTT ", "WEBVTT\t")):
         raise MediaRejected("Captions must be WebVTT.")
 
 
-def _start(file: File, length: int) -> bytes:
+def _read_start(file: File, length: int) -> bytes:
     file.seek(0)
-    return file.read(length)
+    start: bytes = file.read(length)
+    return start
 
 
-def _boxes(file: File, start: int, stop: int) -> Iterator[tuple[bytes, int, int]]:
-    """Walk the boxes between two offsets: name, and where the content starts and stops.
+def _iter_boxes(file: File, start: int, stop: int) -> Iterator[tuple[bytes, int, int]]:
+    """Iterate over the boxes between two offsets: each one's name, and the start and stop of its content.
 
-    A box is its size (4 bytes; 1 means that 8 bytes follow the name, 0 that it goes on to the end), its name (4
-    bytes) and its content. ISO/IEC 14496-12, 4.2.
+    A box is its size (4 bytes; 1: the size is in the 8 bytes after the name, 0: the box ends where the file does), its
+    name (4 bytes) and its content. ISO/IEC 14496-12, 4.2.
     """
-    for _ in range(MOST_BOXES):
+    for _ in range(MAX_BOXES):
         if start + 8 > stop:
             return
         file.seek(start)
@@ -74,6 +78,6 @@ def _boxes(file: File, start: int, stop: int) -> Iterator[tuple[bytes, int, int]
             size, header = struct.unpack(">Q", file.read(8).rjust(8, b"\0"))[0], 16
         end = start + size if size else stop
         if (size and size < header) or end > stop:
-            raise MediaRejected("This video is damaged or cut off.")
+            raise MediaRejected("This video is damaged or incomplete.")
         yield name, start + header, end
         start = end

@@ -1,4 +1,4 @@
-"""Which files we take: formats and sizes, by kind."""
+"""Which files are accepted: formats and sizes per kind."""
 
 from pathlib import PurePosixPath
 
@@ -17,15 +17,15 @@ FORMATS: dict[str, tuple[str, ...]] = {
 
 
 def max_bytes(kind: str) -> int:
-    """Tell how many bytes a file of a kind may have."""
-    most: dict[str, int] = {
+    """Return how many bytes a file of a kind may have."""
+    limits: dict[str, int] = {
         Asset.Kind.VIDEO: settings.MAX_VIDEO_BYTES,
         Asset.Kind.FILE: settings.MAX_FILE_BYTES,
         Asset.Kind.CAPTIONS: settings.MAX_CAPTIONS_BYTES,
     }
-    return most[kind]
+    return limits[kind]
 
 
 def extension(filename: str) -> str:
-    """Give a file name's extension in lower case, without the dot."""
+    """Return the extension of a file name in lower case, without the dot."""
     return PurePosixPath(filename).suffix.removeprefix(".").lower()

@@ -1,7 +1,8 @@
-"""Files at Cloudinary, and what must go from there."""
+"""Files at Cloudinary: assets, pending deletions, and the playback of assets."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bson import ObjectId
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -9,20 +10,35 @@ from django_mongodb_backend.fields import ObjectIdField
 
 from lms.models import TimeStamped
 from lms.mongodb.indexes import TTLIndex
-from media.cloud import Stored
+
+if TYPE_CHECKING:
+    # The storage of `User.avatar` loads this module before `User` exists.
+    from accounts.models import User
+
+
+class Stored(NamedTuple):
+    """The place of a file at Cloudinary. The same public id under another type is another file."""
+
+    resource_type: str
+    type: str
+    public_id: str
+
+    def options(self) -> dict[str, str]:
+        """Return the two types as the SDK's functions take them, beside the public id."""
+        return {"resource_type": self.resource_type, "type": self.type}
 
 
 class AssetQuerySet(models.QuerySet["Asset"]):
-    def owned_by(self, user: Any) -> "AssetQuerySet":
-        return self.filter(owner=user)
+    def owned_by(self, owner: "User | ObjectId") -> "AssetQuerySet":
+        return self.filter(owner=owner)
 
 
 class Asset(TimeStamped):
-    """A video, a file to download or captions, from the permission to send it until it is deleted.
+    """A video, a file to download or captions, from the permission to upload it until it is deleted.
 
-    `pending -> uploading -> processing -> ready | failed`: every method that changes the status says by its answer
-    whether this call did it, so that of many notifications, retries and clients exactly one does. A deleted
-    asset has no row; what is left of it at Cloudinary is a `Deletion`.
+    `pending -> uploading -> processing -> ready | failed`: every method that changes the status returns whether this
+    call changed it, so that of many notifications, retries and clients exactly one does. A deleted asset has no row;
+    the file that remains at Cloudinary is a `Deletion`.
     """
 
     class Kind(models.TextChoices):
@@ -37,6 +53,9 @@ class Asset(TimeStamped):
         READY = "ready"
         FAILED = "failed"
 
+    AWAITED = (Status.PENDING, Status.UPLOADING)
+    """The states in which Cloudinary has not confirmed that it has the file."""
+
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assets", db_index=False
     )
@@ -50,7 +69,7 @@ class Asset(TimeStamped):
     bytes = models.PositiveBigIntegerField(null=True)
     duration_seconds = models.PositiveIntegerField(null=True)
     original_name = models.CharField(max_length=255)
-    is_streamable = models.BooleanField(default=False)  # an HLS stream was made of it
+    is_streamable = models.BooleanField(default=False)  # Cloudinary has made an HLS stream of it
 
     objects = AssetQuerySet.as_manager()
 
@@ -61,13 +80,13 @@ class Asset(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        # The admin's log keeps this for ever: it must not hold what a person called their file.
+        # The admin's log keeps this text permanently: it must not contain the name that a person gave the file.
         return f"{self.kind} {self.pk}"
 
     @property
     def is_awaited(self) -> bool:
-        """Is the file still on its way to Cloudinary, as far as we know?"""
-        return self.status in (self.Status.PENDING, self.Status.UPLOADING)
+        """Return whether Cloudinary has not confirmed yet that it has the file."""
+        return self.status in self.AWAITED
 
     @property
     def is_ready(self) -> bool:
@@ -75,29 +94,27 @@ class Asset(TimeStamped):
 
     @property
     def stored(self) -> Stored:
-        """Where it is at Cloudinary."""
+        """Return the place of the file at Cloudinary."""
         resource_type = "video" if self.kind == self.Kind.VIDEO else "raw"
         return Stored(resource_type, "authenticated", self.public_id)
 
     def begin_upload(self) -> bool:
-        return self._move([self.Status.PENDING], self.Status.UPLOADING)
+        return self._move((self.Status.PENDING,), self.Status.UPLOADING)
 
-    def arrive(self, **facts: Any) -> bool:
-        """Cloudinary has it; `facts` are the fields that describe it, by Cloudinary's word."""
-        return self._move(
-            [self.Status.PENDING, self.Status.UPLOADING], self.Status.PROCESSING, **facts
-        )
+    def arrive(self, **details: Any) -> bool:
+        """Record that Cloudinary has the file; `details` are fields of this model, as Cloudinary reports them."""
+        return self._move(self.AWAITED, self.Status.PROCESSING, **details)
 
     def become_ready(self) -> bool:
-        return self._move([self.Status.PROCESSING], self.Status.READY)
+        return self._move((self.Status.PROCESSING,), self.Status.READY)
 
     def fail(self, reason: str) -> bool:
-        """It will never be ready, and why in a word or two."""
-        unfinished = [self.Status.PENDING, self.Status.UPLOADING, self.Status.PROCESSING]
+        """End an unfinished asset. `reason` is a code of one or two words, such as `too_large`."""
+        unfinished = (*self.AWAITED, self.Status.PROCESSING)
         return self._move(unfinished, self.Status.FAILED, failure_reason=reason)
 
-    def _move(self, before: list[Status], after: Status, **fields: Any) -> bool:
-        """Change the status by compare-and-set; True if this call did, with the object brought up to date."""
+    def _move(self, before: tuple[Status, ...], after: Status, **fields: Any) -> bool:
+        """Change the status by compare-and-set, and the object with it; return whether this call changed it."""
         fields |= {"status": after, "updated_at": timezone.now()}
         moved = type(self).objects.filter(pk=self.pk, status__in=before).update(**fields)
         if moved:
@@ -107,7 +124,7 @@ class Asset(TimeStamped):
 
 
 class Deletion(TimeStamped):
-    """A file that must go from Cloudinary. The row goes when Cloudinary says that it has."""
+    """A file that must be deleted at Cloudinary. The row is deleted when Cloudinary confirms it."""
 
     resource_type = models.CharField(max_length=10)
     type = models.CharField(max_length=15)
@@ -126,7 +143,10 @@ class Deletion(TimeStamped):
 
 
 class PlaybackGrant(models.Model):
-    """A URL that a person was given to watch a lecture, on which device, and how long it holds a stream."""
+    """A playback of a lecture by a person on a device.
+
+    It counts as one of the person's streams until `held_until`, and is deleted at `expires_at`.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False

@@ -1,7 +1,8 @@
-"""What is kept of a person here, shown and erased."""
+"""What media keeps about a person: export and erasure."""
 
 from typing import Any
 
+from accounts.models import User
 from media.exceptions import AssetInUse
 from media.models import Asset, PlaybackGrant
 from media.services import assets
@@ -9,9 +10,8 @@ from media.services import assets
 ERASED_NAME = "deleted"
 
 
-def export(user: Any) -> dict[str, Any]:
-    """Give the person's files, and what they were given to watch lately."""
-    assets = Asset.objects.owned_by(user).order_by("id")
+def export(user: User) -> dict[str, Any]:
+    """Return the person's files, and what they played lately."""
     grants = PlaybackGrant.objects.filter(user=user).order_by("id")
     return {
         "files": [
@@ -23,7 +23,7 @@ def export(user: Any) -> dict[str, Any]:
                 "bytes": asset.bytes,
                 "created_at": asset.created_at,
             }
-            for asset in assets
+            for asset in Asset.objects.owned_by(user).order_by("id")
         ],
         "playback": [
             {"lecture": str(grant.lecture), "device": grant.device, "at": grant.created_at}
@@ -32,11 +32,11 @@ def export(user: Any) -> dict[str, Any]:
     }
 
 
-def erase(user: Any) -> None:
-    """Delete the person's files but those that lectures use, whose names are forgotten."""
+def erase(user: User) -> None:
+    """Delete the person's files. Of those that lectures use, erase the name only."""
     PlaybackGrant.objects.filter(user=user).delete()
     for asset in Asset.objects.owned_by(user):
         try:
-            assets.withdraw(asset)
+            assets.delete(asset)
         except AssetInUse:
             Asset.objects.filter(pk=asset.pk).update(original_name=ERASED_NAME)

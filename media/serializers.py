@@ -1,3 +1,5 @@
+"""The shape of uploads and files on the wire."""
+
 from typing import Any
 
 from rest_framework import serializers
@@ -8,11 +10,11 @@ from media.models import Asset
 
 
 class AssetSerializer(ModelSerializer):
-    """A file as its owner sees it; where it is stored is nobody's business."""
+    """A file as its owner sees it. Where it is stored stays secret."""
 
     class Meta:
         model = Asset
-        fields = [
+        fields = (
             "id",
             "kind",
             "status",
@@ -21,39 +23,39 @@ class AssetSerializer(ModelSerializer):
             "bytes",
             "duration_seconds",
             "created_at",
-        ]
+        )
         read_only_fields = fields
 
 
 class FileSerializer(serializers.Serializer):
-    """A file sent through us."""
+    """A file that is uploaded through us."""
 
     file = serializers.FileField()
 
 
 class UploadRequestSerializer(serializers.Serializer):
-    """What is about to be sent straight to Cloudinary."""
+    """A file that is about to be uploaded straight to Cloudinary."""
 
     kind = serializers.ChoiceField(choices=Asset.Kind.choices)
     filename = serializers.CharField(max_length=255)
     size_bytes = serializers.IntegerField(min_value=1)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        formats, most = limits.FORMATS[attrs["kind"]], limits.max_bytes(attrs["kind"])
+        formats, max_bytes = limits.FORMATS[attrs["kind"]], limits.max_bytes(attrs["kind"])
         if limits.extension(attrs["filename"]) not in formats:
             raise serializers.ValidationError(
                 {"filename": f"The name must end in one of: {', '.join(formats)}."},
                 code="unsupported_media",
             )
-        if attrs["size_bytes"] > most:
+        if attrs["size_bytes"] > max_bytes:
             raise serializers.ValidationError(
-                {"size_bytes": f"The file may have {most:,} bytes at most."}, code="max_value"
+                {"size_bytes": f"The file may have at most {max_bytes:,} bytes."}, code="max_value"
             )
         return attrs
 
 
 class TicketSerializer(serializers.Serializer):
-    """Where to POST the file, with which form fields, in parts of how many bytes, until when."""
+    """How to upload a file: POST it to `url` with `fields`, in parts of `chunk_bytes`, before `expires_at`."""
 
     url = serializers.URLField()
     fields_ = serializers.DictField(child=serializers.CharField())
@@ -61,21 +63,21 @@ class TicketSerializer(serializers.Serializer):
     expires_at = serializers.DateTimeField()
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        # `fields` is what serializers call their own.
+        # A serializer has an attribute `fields` of its own.
         fields = super().get_fields()
         fields["fields"] = fields.pop("fields_")
         return fields
 
 
 class UploadSerializer(serializers.Serializer):
-    """The asset that waits for its file, and the ticket to send it."""
+    """A pending asset, and the ticket to upload its file."""
 
     asset = AssetSerializer()
     upload = TicketSerializer()
 
 
 class CompletionSerializer(serializers.Serializer):
-    """What Cloudinary answered to the upload."""
+    """Three fields of Cloudinary's response to the upload."""
 
     public_id = serializers.CharField(max_length=255)
     version = serializers.IntegerField(min_value=0, max_value=2**53)
@@ -88,7 +90,7 @@ class KindLimitsSerializer(serializers.Serializer):
 
 
 class LimitsSerializer(serializers.Serializer):
-    """Sizes in bytes; `image` is of avatars and thumbnails."""
+    """Sizes in bytes. `image` applies to avatars and thumbnails."""
 
     chunk_bytes = serializers.IntegerField()
     video = KindLimitsSerializer()

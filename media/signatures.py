@@ -1,6 +1,6 @@
-"""Proof that something was said by Cloudinary.
+"""Verification of Cloudinary's signatures.
 
-The SDK's own verifier raises on odd input, takes times of the future and compares in variable time.
+The SDK's own verifier raises on malformed input, accepts times in the future and compares in variable time.
 https://cloudinary.com/documentation/notification_signatures
 """
 
@@ -11,24 +11,27 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-PAST, FUTURE = 2 * 60 * 60, 5 * 60
-"""How old a notification may be, and how far our clocks may differ, in seconds."""
+MAX_AGE = 2 * 60 * 60
+"""How old a notification may be, in seconds."""
+MAX_CLOCK_SKEW = 5 * 60
+"""How far Cloudinary's clock may be ahead of ours, in seconds."""
 
 ALGORITHMS = {40: hashlib.sha1, 64: hashlib.sha256}
-"""By the length of the signature in hex digits: which one Cloudinary uses is a setting of the account."""
+"""The algorithm per length of the signature in hex digits: which one Cloudinary uses is a setting of the account."""
 
 
-def is_answer(public_id: str, version: int, signature: str) -> bool:
-    """Did Cloudinary give this answer to an upload? The signature covers these two and nothing else."""
+def is_upload_response(public_id: str, version: int, signature: str) -> bool:
+    """Return whether Cloudinary signed this response to an upload. The signature covers these two values only."""
     return _is_signed(f"public_id={public_id}&version={version}".encode(), signature)
 
 
 def is_notification(body: bytes, timestamp: str, signature: str) -> bool:
-    """Did Cloudinary send this notification, lately?"""
+    """Return whether Cloudinary signed this notification, not longer than `MAX_AGE` ago."""
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12):
         return False
     age = time.time() - int(timestamp)
-    return -FUTURE <= age <= PAST and _is_signed(body + timestamp.encode(), signature)
+    is_recent = -MAX_CLOCK_SKEW <= age <= MAX_AGE
+    return is_recent and _is_signed(body + timestamp.encode(), signature)
 
 
 def _is_signed(content: bytes, signature: str) -> bool:

@@ -1,20 +1,17 @@
-"""Files of instructors: sent through us or straight to Cloudinary, listed, deleted."""
-
-from typing import Any
+"""Files of instructors: uploaded through us or straight to Cloudinary, listed, deleted."""
 
 from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, status
-from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.throttling import BaseThrottle
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.authentication import UserRequest
 from accounts.permissions import IsInstructor
-from lms.drf import OBJECT_ID
 from lms.schema import refused
 from lms.throttling import AnonThrottle, UserThrottle
 from lms.uploads import TakesFiles
@@ -29,28 +26,26 @@ from media.serializers import (
     UploadSerializer,
 )
 from media.services import assets
+from media.throttling import UploadThrottle
 
 UNAVAILABLE = refused("media_provider_unavailable")
 
 
-class UploadThrottle(UserThrottle):
-    scope = "uploads"
-
-
 @extend_schema(tags=["media"])
-class FileView(TakesFiles, APIView):
-    """Take a file of one kind and send it on to Cloudinary in parts."""
+class FileViewSet(TakesFiles, GenericViewSet):
+    """Files of one kind that are uploaded through us."""
 
     kind: str = Asset.Kind.VIDEO
     permission_classes = (IsInstructor,)
     throttle_classes = (UserThrottle, AnonThrottle, UploadThrottle)
     parser_classes = (MultiPartParser,)
+    serializer_class = FileSerializer
 
     def max_bytes(self) -> int:
         return limits.max_bytes(self.kind)
 
     @extend_schema(
-        summary="Send a file through us",
+        summary="Upload a file through us",
         request={"multipart/form-data": FileSerializer},
         responses={
             201: AssetSerializer,
@@ -59,8 +54,9 @@ class FileView(TakesFiles, APIView):
             503: UNAVAILABLE,
         },
     )
-    def post(self, request: Request) -> Response:
-        form = FileSerializer(data=request.data)
+    def create(self, request: UserRequest) -> Response:
+        """Inspect a file of this kind and send it on to Cloudinary in parts."""
+        form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
         asset = assets.store(request.user, self.kind, form.validated_data["file"])
         return Response(AssetSerializer(asset).data, status=status.HTTP_201_CREATED)
@@ -68,34 +64,34 @@ class FileView(TakesFiles, APIView):
 
 @extend_schema(tags=["media"])
 class UploadViewSet(GenericViewSet):
-    """Files that go straight to Cloudinary."""
+    """Files that are uploaded straight to Cloudinary."""
 
+    request: UserRequest
     permission_classes = (IsInstructor,)
     serializer_class = UploadRequestSerializer
-    lookup_value_regex = OBJECT_ID
 
     def get_queryset(self) -> QuerySet[Asset]:
         return Asset.objects.owned_by(self.request.user)
 
-    def get_throttles(self) -> list[Any]:
+    def get_throttles(self) -> list[BaseThrottle]:
         extra = [UploadThrottle()] if self.action == "create" else []
-        return super().get_throttles() + extra
+        return [*super().get_throttles(), *extra]
 
     @extend_schema(
-        summary="Ask to send a file straight to Cloudinary",
+        summary="Get a ticket to upload a file straight to Cloudinary",
         request=UploadRequestSerializer,
         responses={201: UploadSerializer},
     )
-    def create(self, request: Request) -> Response:
-        wanted = self.get_serializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        kind, filename = wanted.validated_data["kind"], wanted.validated_data["filename"]
-        asset, ticket = assets.open_upload(request.user, kind, filename)
-        answer = UploadSerializer({"asset": asset, "upload": ticket})
-        return Response(answer.data, status=status.HTTP_201_CREATED)
+    def create(self, request: UserRequest) -> Response:
+        form = self.get_serializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        kind, filename = form.validated_data["kind"], form.validated_data["filename"]
+        asset, ticket = assets.start_upload(request.user, kind, filename)
+        body = UploadSerializer({"asset": asset, "upload": ticket}).data
+        return Response(body, status=status.HTTP_201_CREATED)
 
     @extend_schema(
-        summary="Tell that the file is at Cloudinary",
+        summary="Confirm that the file is at Cloudinary",
         request=CompletionSerializer,
         responses={
             200: AssetSerializer,
@@ -104,18 +100,17 @@ class UploadViewSet(GenericViewSet):
             503: UNAVAILABLE,
         },
     )
-    @action(detail=True, methods=["post"])
     def complete(self, request: Request, pk: str) -> Response:
         asset = self.get_object()
-        answer = CompletionSerializer(data=request.data)
-        answer.is_valid(raise_exception=True)
-        assets.complete(asset, **answer.validated_data)
+        form = CompletionSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        assets.complete_upload(asset, **form.validated_data)
         return Response(AssetSerializer(asset).data)
 
 
 @extend_schema_view(
-    list=extend_schema(summary="My files, newest first"),
-    retrieve=extend_schema(summary="One of my files"),
+    list=extend_schema(summary="List your files, newest first"),
+    retrieve=extend_schema(summary="Get one of your files"),
     destroy=extend_schema(
         summary="Delete a file that no lecture uses",
         responses={204: None, 409: refused("in_use")},
@@ -128,28 +123,30 @@ class AssetViewSet(
     mixins.DestroyModelMixin,
     GenericViewSet,
 ):
+    request: UserRequest
     queryset = Asset.objects.none()
     permission_classes = (IsInstructor,)
     serializer_class = AssetSerializer
     ordering = ("-created_at", "-id")
     filterset_fields = ("kind", "status")
-    lookup_value_regex = OBJECT_ID
 
     def get_queryset(self) -> QuerySet[Asset]:
         return Asset.objects.owned_by(self.request.user)
 
     def perform_destroy(self, instance: Asset) -> None:
-        assets.withdraw(instance)
+        assets.delete(instance)
 
 
 @extend_schema(tags=["media"])
-class LimitsView(APIView):
-    @extend_schema(summary="Which files are taken", responses=LimitsSerializer)
-    def get(self, request: Request) -> Response:
+class LimitsViewSet(GenericViewSet):
+    serializer_class = LimitsSerializer
+
+    @extend_schema(summary="Get the formats and sizes that are accepted")
+    def retrieve(self, request: Request) -> Response:
         kinds = {
             kind: {"formats": limits.FORMATS[kind], "max_bytes": limits.max_bytes(kind)}
             for kind in Asset.Kind.values
         }
         image = {"formats": storage.FORMATS, "max_bytes": settings.MAX_IMAGE_BYTES}
-        answer = {"chunk_bytes": settings.CLOUDINARY_CHUNK_BYTES, "image": image, **kinds}
-        return Response(LimitsSerializer(answer).data)
+        body = {"chunk_bytes": settings.CLOUDINARY_CHUNK_BYTES, "image": image, **kinds}
+        return Response(self.get_serializer(body).data)

@@ -1,6 +1,5 @@
-"""What Cloudinary tells us: a file has come, its stream is made."""
+"""Cloudinary's notifications: a file has arrived, its stream has been made."""
 
-import logging
 from typing import Any
 
 import orjson
@@ -10,20 +9,17 @@ from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
 
 from lms.schema import refused
 from media import signatures
-from media.cloud import Stored
 from media.exceptions import UnsignedNotification
-from media.models import Asset
+from media.models import Asset, Stored
 from media.services import assets, deletions
-
-logger = logging.getLogger("media.webhooks")
 
 
 class UploadNotice(serializers.Serializer):
-    """The part of an `upload` notification that we believe and use."""
+    """The fields that we use of an `upload` notification."""
 
     resource_type = serializers.CharField()
     type = serializers.CharField()
@@ -36,46 +32,45 @@ class UploadNotice(serializers.Serializer):
 
 
 class EagerResult(serializers.Serializer):
+    """One file that Cloudinary made, or failed to make, of an uploaded one."""
+
     transformation = serializers.CharField()
     status = serializers.CharField(required=False)
 
 
 class EagerNotice(serializers.Serializer):
-    """The part of an `eager` notification that we use."""
+    """The fields that we use of an `eager` notification."""
 
     public_id = serializers.CharField()
     eager = EagerResult(many=True)
 
 
 @extend_schema(tags=["media"])
-class CloudinaryWebhook(APIView):
+class CloudinaryWebhook(ViewSet):
     authentication_classes = ()
     permission_classes = (AllowAny,)
     throttle_classes = ()
 
     @extend_schema(
         operation_id="media_webhooks_cloudinary",
-        summary="Notifications of Cloudinary, signed",
+        summary="Receive a signed notification from Cloudinary",
         request={"application/json": {"type": "object"}},
         responses={
-            200: OpenApiResponse(description="Noted, known already, or none of ours."),
+            200: OpenApiResponse(description="Recorded, or nothing to record."),
             401: refused("invalid_signature"),
         },
     )
-    def post(self, request: Request) -> Response:
-        genuine = signatures.is_notification(
-            request.body,
-            request.headers.get("X-Cld-Timestamp", ""),
-            request.headers.get("X-Cld-Signature", ""),
-        )
-        if not genuine:
+    def receive(self, request: Request) -> Response:
+        timestamp = request.headers.get("X-Cld-Timestamp", "")
+        signature = request.headers.get("X-Cld-Signature", "")
+        if not signatures.is_notification(request.body, timestamp, signature):
             raise UnsignedNotification
         handle(request.body)
         return Response({"status": "ok"})
 
 
 def handle(body: bytes) -> None:
-    """Take a notification for what it is worth; one that says nothing to us is none of our business."""
+    """Record what a notification says. One that is malformed, or about something else, is ignored."""
     try:
         notice = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -83,43 +78,42 @@ def handle(body: bytes) -> None:
     if not isinstance(notice, dict):
         return
     if notice.get("notification_type") == "upload":
-        uploaded(notice)
+        _handle_upload(notice)
     elif notice.get("notification_type") == "eager":
-        derived(notice)
+        _handle_eager(notice)
 
 
-def uploaded(notice: dict[str, Any]) -> None:
-    told = UploadNotice(data=notice)
-    if not told.is_valid():
+def _handle_upload(notice: dict[str, Any]) -> None:
+    form = UploadNotice(data=notice)
+    if not form.is_valid():
         return
-    facts = told.validated_data
-    place = Stored(facts["resource_type"], facts["type"], facts["public_id"])
-    asset = Asset.objects.filter(public_id=place.public_id).first()
-    if asset is not None and place == asset.stored:
-        assets.receive(asset, facts)
-    elif asset is not None or _is_of_a_ticket(place):
-        # Sent to where the ticket does not permit, or after the asset was deleted.
-        deletions.discard(place)
+    details = form.validated_data
+    file = Stored(details["resource_type"], details["type"], details["public_id"])
+    asset = Asset.objects.filter(public_id=file.public_id).first()
+    if asset is not None and file == asset.stored:
+        assets.receive_file(asset, details)
+    elif asset is not None or _was_uploaded_by_ticket(file):
+        # The file was uploaded to a place that the ticket does not permit, or after its asset was deleted.
+        deletions.discard(file)
 
 
-def _is_of_a_ticket(place: Stored) -> bool:
-    """Was it sent with a permission of ours? Each had its asset, where an image has none and is of another type."""
-    return place.type == "authenticated" and place.public_id.startswith(
-        f"{settings.CLOUDINARY_PREFIX}/"
-    )
+def _was_uploaded_by_ticket(file: Stored) -> bool:
+    """Return whether one of our tickets permitted the upload: images need none, and have another type."""
+    is_ours = file.public_id.startswith(f"{settings.CLOUDINARY_PREFIX}/")
+    return is_ours and file.type == "authenticated"
 
 
-def derived(notice: dict[str, Any]) -> None:
-    told = EagerNotice(data=notice)
-    if not told.is_valid():
+def _handle_eager(notice: dict[str, Any]) -> None:
+    form = EagerNotice(data=notice)
+    if not form.is_valid():
         return
-    asset = Asset.objects.filter(public_id=told.validated_data["public_id"]).first()
+    asset = Asset.objects.filter(public_id=form.validated_data["public_id"]).first()
     if asset is None:
         return
-    for result in told.validated_data["eager"]:
-        if not result["transformation"].startswith("sp_"):
+    for result in form.validated_data["eager"]:
+        if not result["transformation"].startswith("sp_"):  # a streaming profile
             continue
         if result.get("status") == "failed":
             assets.reject(asset, "processing_failed")
         else:
-            assets.streamed(asset)
+            assets.receive_stream(asset)

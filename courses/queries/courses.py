@@ -17,7 +17,7 @@ from lms.drf import OBJECT_ID, money
 from lms.images import image_url
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, lookup
-from media.storage import srcset
+from media.delivery import srcset
 
 
 def _of_course(model: Any, name: str, order: list[str], *fields: str) -> dict[str, Any]:

@@ -300,7 +300,7 @@ def test_the_picture_of_a_course_deleted_meanwhile_is_not_kept(sandbox):
     Course.objects.filter(pk=course.pk).delete()
     with pytest.raises(Http404):
         authoring.set_thumbnail(course, picture())
-    assert list(cloud.listed("image", "upload", "lms/")) == [[]]
+    assert list(cloud.list_pages("image", "upload", "lms/")) == [[]]
 
 
 def test_a_picture_can_be_taken_away(sandbox, client_of):

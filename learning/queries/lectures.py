@@ -19,7 +19,7 @@ from learning.models import Enrollment
 from learning.queries.progress import render_states
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, Pipeline
-from media import cloud
+from media import delivery
 from media.models import Asset
 
 
@@ -104,7 +104,7 @@ def render_lecture(watchable: WatchableLecture) -> dict[str, Any]:
 def render_file(asset: Asset) -> dict[str, Any]:
     """Render a file with a URL to download it."""
     return {
-        "url": cloud.download_url(asset),
+        "url": delivery.download_url(asset.stored, asset.original_name),
         # A second early, because the URL was signed a moment before.
         "expires_at": timezone.now() + settings.PLAYBACK_LIFETIME - timedelta(seconds=1),
         "name": asset.original_name,

@@ -29,6 +29,6 @@ def start_playback(lecture_id: ObjectId, *, user: Person, device: str) -> dict[s
         file = render_file(asset)
         links = {"url": file["url"], "expires_at": file["expires_at"]}
         return body | links | {"poster": None, "captions": []}
-    return body | playback.grant(
-        asset, person=user, lecture_id=lecture.pk, device=device, captions=watchable.captions
+    return body | playback.start(
+        asset, user=user, lecture_id=lecture.pk, device=device, captions=watchable.captions
     )

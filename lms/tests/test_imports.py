@@ -11,7 +11,7 @@ ORDER = ["lms", "accounts", "media", "courses", "certificates", "learning", "pay
 OUTSIDE = {"sandbox", "demo", "proof", "bench"}
 ONLY_IN = {
     "stripe": {"payments/gateway/client.py"},
-    "cloudinary": {"media/cloud.py", "media/storage.py"},
+    "cloudinary": {"media/cloud.py", "media/delivery.py"},
     "cloudinary_storage": {"media/storage.py"},
 }
 

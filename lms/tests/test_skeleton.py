@@ -40,7 +40,8 @@ EXTRAS = {
         "tokens": "signed access, refresh and challenge tokens: issue and verify",
     },
     "media": {
-        "cloud": "the only module that knows Cloudinary's API, with storage",
+        "cloud": "the calls to Cloudinary; only it, delivery and storage know Cloudinary",
+        "delivery": "the URLs by which Cloudinary serves files",
         "storage": "Django's word: where image fields keep their files",
         "inspection": "what an uploaded file really is",
         "limits": "formats and sizes by kind",

@@ -1,6 +1,5 @@
-"""What becomes of a file between its owner, Cloudinary and us."""
+"""The life of an asset: uploading, receiving and deleting its file."""
 
-import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
@@ -10,51 +9,57 @@ from django.core.files.base import File
 from django.db.models import ProtectedError
 from rest_framework.exceptions import APIException
 
+from accounts.models import User
 from lms.mongodb.transaction import atomic
 from lms.registry import Registry
-from media import cloud, inspection, limits, signatures
-from media.exceptions import AssetInUse, InvalidAnswer, MediaNotFound, NotUploaded
+from media import cloud, delivery, inspection, limits, signatures
+from media.exceptions import AssetInUse, InvalidUploadResponse, MediaNotFound, NotUploaded
 from media.models import Asset
 from media.services import deletions
 
-logger = logging.getLogger("media")
-
 NOTIFICATION_PATH = "/api/v1/media/webhooks/cloudinary"
 
-ready_listeners: Registry[Callable[[Asset], None]] = Registry()
-"""Called with each asset that becomes ready, in the transaction that makes it so, which may be retried: database work
-only, and `on_commit` for the rest."""
+ready_handlers: Registry[Callable[[Asset], None]] = Registry()
+"""Functions that are called with each asset that becomes ready.
 
-users: Registry[Callable[[Asset], bool]] = Registry()
-"""Asked whether they use an asset that is about to be deleted, where no foreign key protects it; in the transaction
-that deletes it."""
+They run in the transaction that makes it ready, which may be retried: database work only, and `on_commit` for the rest.
+"""
+
+usage_checks: Registry[Callable[[Asset], bool]] = Registry()
+"""Functions that return whether something uses an asset that no foreign key protects.
+
+They are called before an asset is deleted, in the transaction that deletes it.
+"""
 
 
-# --- Sending ------------------------------------------------------------------------------------------------
+# --- Uploading ----------------------------------------------------------------------------------------------
 
 
-def store(owner: Any, kind: str, file: File) -> Asset:
-    """Look into a file and send it on to Cloudinary. Raises `MediaRejected`, `MediaUnavailable`; then nothing is kept."""
+def store(owner: User, kind: str, file: File) -> Asset:
+    """Inspect a file, upload it to Cloudinary and return its asset.
+
+    Raises `MediaRejected` and `MediaUnavailable`; then nothing is kept.
+    """
     inspection.inspect(kind, file)
-    asset = _new(owner, kind, file.name or "")
+    asset = _create(owner, kind, file.name or "")
     asset.begin_upload()
     try:
-        answer = cloud.upload(file, asset.stored, **_options(asset))
+        response = cloud.upload(file, asset.stored, **_upload_options(asset))
     except APIException:
-        withdraw(asset)
+        delete(asset)
         raise
-    receive(asset, answer)
+    receive_file(asset, response)
     return asset
 
 
-def open_upload(owner: Any, kind: str, filename: str) -> tuple[Asset, dict[str, Any]]:
-    """Permit a file to be sent straight to Cloudinary: a pending asset, and the signed ticket."""
-    asset = _new(owner, kind, filename)
-    return asset, cloud.ticket(asset.stored, **_options(asset))
+def start_upload(owner: User, kind: str, filename: str) -> tuple[Asset, dict[str, Any]]:
+    """Permit a file to be uploaded straight to Cloudinary; return a pending asset and the signed ticket."""
+    asset = _create(owner, kind, filename)
+    return asset, cloud.create_ticket(asset.stored, **_upload_options(asset))
 
 
-def _new(owner: Any, kind: str, filename: str) -> Asset:
-    # A raw file's id ends in its extension: Cloudinary serves it by that.
+def _create(owner: User, kind: str, filename: str) -> Asset:
+    # Cloudinary serves a raw file by the extension of its public id.
     extension = "" if kind == Asset.Kind.VIDEO else f".{limits.extension(filename)}"
     directory = "captions" if kind == Asset.Kind.CAPTIONS else f"{kind}s"
     public_id = f"{settings.CLOUDINARY_PREFIX}/{directory}/{uuid4().hex}{extension}"
@@ -63,10 +68,10 @@ def _new(owner: Any, kind: str, filename: str) -> Asset:
     )
 
 
-def _options(asset: Asset) -> dict[str, Any]:
-    """What is signed with an upload."""
-    notify = settings.SITE_URL.rstrip("/") + NOTIFICATION_PATH
-    options: dict[str, Any] = {"notification_url": notify}
+def _upload_options(asset: Asset) -> dict[str, Any]:
+    """Return what is signed with an upload."""
+    notification_url = settings.SITE_URL.rstrip("/") + NOTIFICATION_PATH
+    options: dict[str, Any] = {"notification_url": notification_url}
     if asset.kind != Asset.Kind.VIDEO:
         return options | {"formats": [limits.extension(asset.public_id)]}
     options["formats"] = limits.FORMATS[asset.kind]
@@ -74,94 +79,95 @@ def _options(asset: Asset) -> dict[str, Any]:
         options |= {
             "eager": cloud.STREAM,
             "eager_async": True,
-            "eager_notification_url": notify,
+            "eager_notification_url": notification_url,
         }
     return options
 
 
-# --- Arriving -----------------------------------------------------------------------------------------------
+# --- Receiving ----------------------------------------------------------------------------------------------
 
 
-def complete(asset: Asset, *, public_id: str, version: int, signature: str) -> None:
-    """Take the client's word, signed by Cloudinary, that it has sent the file, and ask Cloudinary what it is.
+def complete_upload(asset: Asset, *, public_id: str, version: int, signature: str) -> None:
+    """Record that the client has uploaded the file, as Cloudinary's signed response proves. Repeatable.
 
-    Repeatable. Raises `InvalidAnswer`, `NotUploaded`, `MediaUnavailable`.
+    The details come from Cloudinary itself. Raises `InvalidUploadResponse`, `NotUploaded`, `MediaUnavailable`.
     """
-    genuine = signatures.is_answer(public_id, version, signature)
-    if public_id != asset.public_id or not genuine:
-        raise InvalidAnswer
+    is_genuine = signatures.is_upload_response(public_id, version, signature)
+    if public_id != asset.public_id or not is_genuine:
+        raise InvalidUploadResponse
     if asset.is_awaited:
         try:
-            receive(asset, cloud.details(asset.stored))
+            receive_file(asset, cloud.get_details(asset.stored))
         except MediaNotFound:
             raise NotUploaded from None
 
 
-def receive(asset: Asset, answer: Mapping[str, Any]) -> None:
-    """Note that Cloudinary has an asset's file, with what Cloudinary says of it. Repeatable."""
-    if asset.status == Asset.Status.FAILED:  # it comes too late
+def receive_file(asset: Asset, details: Mapping[str, Any]) -> None:
+    """Record that Cloudinary has an asset's file, with the details that Cloudinary reports. Repeatable."""
+    if asset.status == Asset.Status.FAILED:  # the file arrived too late
         deletions.discard_everywhere(asset.stored)
         return
-    if problem := _problem(asset, answer):
+    if problem := _find_problem(asset, details):
         reject(asset, problem)
         return
-    duration = answer.get("duration")
+    duration = details.get("duration")
     asset.arrive(
-        asset_id=str(answer.get("asset_id", "")),
-        version=answer["version"],
-        format=answer.get("format") or limits.extension(asset.public_id),
-        bytes=answer["bytes"],
+        asset_id=str(details.get("asset_id", "")),
+        version=details["version"],
+        format=details.get("format") or limits.extension(asset.public_id),
+        bytes=details["bytes"],
         duration_seconds=max(1, round(duration)) if duration else None,
     )
-    finish(asset)
+    _finish(asset)
 
 
-def _problem(asset: Asset, answer: Mapping[str, Any]) -> str:
-    # Neither can be held down by a signature: a size not at all, a format only by the name for raw files.
-    if answer["bytes"] > limits.max_bytes(asset.kind):
+def receive_stream(asset: Asset) -> None:
+    """Record that Cloudinary has made the HLS stream. It may be reported before the file itself is. Repeatable."""
+    Asset.objects.filter(pk=asset.pk).update(is_streamable=True)
+    _finish(asset)
+
+
+def refresh(asset: Asset) -> None:
+    """Update an unfinished asset from Cloudinary, in case a notification was lost.
+
+    Raises `MediaNotFound` if Cloudinary has no file or no stream yet, and `MediaUnavailable`.
+    """
+    if asset.is_awaited:
+        receive_file(asset, cloud.get_details(asset.stored))
+    if asset.status == Asset.Status.PROCESSING:
+        if settings.CLOUDINARY_STREAMING:
+            cloud.download(delivery.stream_url(asset.stored, asset.version))
+            receive_stream(asset)
+        else:
+            _finish(asset)
+
+
+def _find_problem(asset: Asset, details: Mapping[str, Any]) -> str:
+    """Return why a file cannot be accepted, as a code, or an empty string."""
+    # A signature cannot limit the size, and limits the format of a raw file by its name only.
+    if details["bytes"] > limits.max_bytes(asset.kind):
         return "too_large"
-    if asset.kind == Asset.Kind.VIDEO and answer.get("format") not in limits.FORMATS[asset.kind]:
+    if asset.kind == Asset.Kind.VIDEO and details.get("format") not in limits.FORMATS[asset.kind]:
         return "unsupported_media"
     return ""
 
 
-def streamed(asset: Asset) -> None:
-    """Note that the HLS stream is made. It may be told before the upload itself is."""
-    Asset.objects.filter(pk=asset.pk).update(is_streamable=True)
-    finish(asset)
-
-
 @atomic
-def finish(asset: Asset) -> None:
-    """Make an asset ready that has all it needs, and tell who waits for it. Repeatable."""
+def _finish(asset: Asset) -> None:
+    """Make an asset ready if it has all it needs, and call the handlers. Repeatable."""
     asset.refresh_from_db()
     needs_stream = asset.kind == Asset.Kind.VIDEO and settings.CLOUDINARY_STREAMING
     if (asset.is_streamable or not needs_stream) and asset.become_ready():
-        for is_ready in ready_listeners:
-            is_ready(asset)
+        for handle_ready in ready_handlers:
+            handle_ready(asset)
 
 
-def ask_again(asset: Asset) -> None:
-    """Ask Cloudinary what became of an unfinished asset: a notification may have been lost.
-
-    Raises `MediaNotFound` when Cloudinary has neither the file nor the stream, `MediaUnavailable`.
-    """
-    if asset.is_awaited:
-        receive(asset, cloud.details(asset.stored))
-    if asset.status == Asset.Status.PROCESSING:
-        if settings.CLOUDINARY_STREAMING:
-            cloud.fetch(cloud.stream_url(asset.stored, asset.version))
-            streamed(asset)
-        else:
-            finish(asset)
-
-
-# --- Leaving ------------------------------------------------------------------------------------------------
+# --- Deleting -----------------------------------------------------------------------------------------------
 
 
 @atomic
 def reject(asset: Asset, reason: str) -> bool:
-    """Fail an unfinished asset and have what there is of it deleted at Cloudinary; False if it had ended before."""
+    """Fail an unfinished asset and delete its file; return whether this call failed it."""
     failed = asset.fail(reason)
     if failed:
         deletions.discard_everywhere(asset.stored)
@@ -169,9 +175,9 @@ def reject(asset: Asset, reason: str) -> bool:
 
 
 @atomic
-def withdraw(asset: Asset) -> None:
-    """Delete an asset here and at Cloudinary. Raises `AssetInUse` while a lecture has it."""
-    if any(is_used(asset) for is_used in users):
+def delete(asset: Asset) -> None:
+    """Delete an asset and its file. Raises `AssetInUse` while a lecture uses it."""
+    if any(is_used(asset) for is_used in usage_checks):
         raise AssetInUse
     try:
         Asset.objects.filter(pk=asset.pk).delete()

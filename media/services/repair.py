@@ -1,4 +1,4 @@
-"""What to do about uploads that never ended, and about notifications that never came."""
+"""Repair of uploads that were never finished and of notifications that never arrived."""
 
 import logging
 from collections.abc import Iterator
@@ -17,55 +17,55 @@ from media.services import assets, deletions
 logger = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=10)
-"""How long a notification may take, or a deletion that failed may rest, before we look ourselves."""
-
-AWAITED = (Asset.Status.PENDING, Asset.Status.UPLOADING)
+"""How long we wait for a notification, or before we retry a deletion."""
 
 
 @dataclass(frozen=True)
 class Repairs:
-    """How many assets went on, and how many deletions were made good or are still owed."""
+    """How many assets changed their status, and how many deletions succeeded or are left."""
 
     assets: int
     deleted: int
-    owed: int
+    left: int
 
 
-def expire() -> int:
-    """Fail the uploads that are pending for `settings.UPLOAD_LIFETIME`, delete what came of them, and count them."""
+def expire_uploads() -> int:
+    """Fail the uploads that are unfinished after `settings.UPLOAD_LIFETIME`, delete their files, and count them."""
     begun_before = timezone.now() - settings.UPLOAD_LIFETIME
-    overdue = Asset.objects.filter(status__in=AWAITED, created_at__lt=begun_before)
+    overdue = Asset.objects.filter(status__in=Asset.AWAITED, created_at__lt=begun_before)
     return sum(assets.reject(asset, "expired") for asset in overdue.order_by("created_at", "id"))
 
 
 def repair() -> Repairs:
-    """Ask Cloudinary about unfinished assets, and delete again what could not be deleted.
-
-    Raises `MediaUnavailable` when Cloudinary is away.
-    """
-    moved = sum(_moves(asset) for asset in _stuck())
-    deleted, owed = deletions.retry(older_than=PATIENCE)
-    return Repairs(moved, deleted, owed)
+    """Update unfinished assets from Cloudinary, and retry deletions. Raises `MediaUnavailable`."""
+    changed = sum(_update(asset) for asset in _stuck_assets())
+    deleted, left = deletions.retry(older_than=PATIENCE)
+    return Repairs(changed, deleted, left)
 
 
-def _stuck() -> Iterator[Asset]:
-    """Find what waits for a notification that may have been lost: its file is there, as far as a list can tell."""
+def _stuck_assets() -> Iterator[Asset]:
+    """Iterate over the assets that wait for a notification although their file is at Cloudinary."""
     old = Asset.objects.filter(created_at__lt=timezone.now() - PATIENCE)
     yield from old.filter(status=Asset.Status.PROCESSING).order_by("created_at", "id")
-    # A ticket that nobody used is no trouble: a hundred are asked about at once.
-    awaited = old.filter(status__in=AWAITED).order_by("created_at", "id")
+    # Most of the others are tickets that nobody used: one request asks about a hundred of them.
+    awaited = old.filter(status__in=Asset.AWAITED).order_by("created_at", "id")
     for batch in batched(awaited.iterator(), 100, strict=False):
-        by_type = sorted(batch, key=lambda asset: asset.stored.resource_type)
-        for _, group in groupby(by_type, key=lambda asset: asset.stored.resource_type):
-            assets = list(group)
-            there = cloud.existing([asset.stored for asset in assets])
-            yield from (asset for asset in assets if asset.public_id in there)
+        by_type = sorted(batch, key=_resource_type)
+        for _, group in groupby(by_type, key=_resource_type):
+            same_type = list(group)
+            existing = cloud.existing_ids([asset.stored for asset in same_type])
+            yield from (asset for asset in same_type if asset.public_id in existing)
 
 
-def _moves(asset: Asset) -> bool:
+def _resource_type(asset: Asset) -> str:
+    return asset.stored.resource_type
+
+
+def _update(asset: Asset) -> bool:
+    """Update an asset from Cloudinary; return whether its status changed."""
     before = asset.status
     try:
-        assets.ask_again(asset)
+        assets.refresh(asset)
     except MediaNotFound:
-        logger.info("Cloudinary has no file or no stream yet of asset %s.", asset.pk)
+        logger.info("Cloudinary has no file or no stream of asset %s yet.", asset.pk)
     return asset.status != before

@@ -5,10 +5,17 @@ import httpx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from media import cloud
+from media import cloud, tasks
 from media.exceptions import MediaNotFound
-from media.models import Asset
+from media.models import Asset, Stored
 from media.tests.videos import video
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch):
+    """Retry at once: the tests count the tries, and need not wait between them."""
+    monkeypatch.setattr(cloud, "RETRY_PAUSE", 0)
+    monkeypatch.setattr(tasks, "PAUSES", (0,))
 
 
 @pytest.fixture
@@ -23,44 +30,44 @@ def mp4() -> SimpleUploadedFile:
 
 
 @pytest.fixture
-def trouble(sandbox) -> Callable[..., None]:
-    """`trouble("drop", count=1)`: what goes wrong with Cloudinary from now on."""
+def fault(sandbox) -> Callable[..., None]:
+    """Make the sandbox's Cloudinary fail: `fault("drop", count=1)`; `fault("none")` repairs it."""
 
-    def cause(mode: str, **how: Any) -> None:
-        fault = {"target": "cloudinary", "mode": mode, **how}
-        httpx.post(f"{sandbox.url}/_control/faults", json=fault).raise_for_status()
+    def inject(mode: str, **options: Any) -> None:
+        body = {"target": "cloudinary", "mode": mode, **options}
+        httpx.post(f"{sandbox.url}/_control/faults", json=body).raise_for_status()
 
-    return cause
+    return inject
 
 
 @pytest.fixture
-def asked(sandbox) -> Callable[[], list[dict[str, Any]]]:
-    """What the application asked Cloudinary, oldest first."""
+def sent_to_cloudinary(sandbox) -> Callable[[], list[dict[str, Any]]]:
+    """Return the requests that the application has sent to Cloudinary, oldest first."""
 
-    def requests() -> list[dict[str, Any]]:
+    def list_requests() -> list[dict[str, Any]]:
         params = {"target": "cloudinary"}
         return httpx.get(f"{sandbox.url}/_control/requests", params=params).json()[::-1]
 
-    return requests
+    return list_requests
 
 
 @pytest.fixture
 def is_stored(sandbox) -> Callable[..., bool]:
-    """Does Cloudinary have the file?"""
+    """Return whether Cloudinary has a file."""
 
-    def ask(stored: cloud.Stored) -> bool:
+    def has(file: Stored) -> bool:
         try:
-            cloud.details(stored)
+            cloud.get_details(file)
         except MediaNotFound:
             return False
         return True
 
-    return ask
+    return has
 
 
 @pytest.fixture
-def send() -> Callable[..., httpx.Response]:
-    """Send a file with a ticket, as a browser does; return Cloudinary's answer."""
+def send_file() -> Callable[..., httpx.Response]:
+    """Upload a file with a ticket, as a browser does; return Cloudinary's response."""
 
     def post(
         upload: dict[str, Any], content: bytes, name: str = "x.mp4", **changed: str
@@ -73,13 +80,13 @@ def send() -> Callable[..., httpx.Response]:
 
 @pytest.fixture
 def ticket(teacher, sandbox) -> Callable[..., tuple[Any, dict[str, Any]]]:
-    """Ask for a ticket: the asset and the upload."""
+    """Request a ticket; return the pending asset and the upload."""
 
-    def ask(kind: str = "video", filename: str = "a.mp4", size: int = 1000) -> tuple:
-        wanted = {"kind": kind, "filename": filename, "size_bytes": size}
-        answer = teacher.post("/api/v1/media/uploads", wanted)
-        assert answer.status_code == 201, answer.json()
-        body = answer.json()
+    def request(kind: str = "video", filename: str = "a.mp4", size: int = 1000) -> tuple:
+        form = {"kind": kind, "filename": filename, "size_bytes": size}
+        response = teacher.post("/api/v1/media/uploads", form)
+        assert response.status_code == 201, response.json()
+        body = response.json()
         return Asset.objects.get(pk=body["asset"]["id"]), body["upload"]
 
-    return ask
+    return request

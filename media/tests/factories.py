@@ -7,7 +7,7 @@ from media.models import Asset
 
 
 class AssetFactory(factory.django.DjangoModelFactory):
-    """A video that is ready to play, as far as the database knows; Cloudinary has no such file."""
+    """A video that is ready to play according to the database. Cloudinary has no such file."""
 
     class Meta:
         model = Asset

@@ -1,4 +1,4 @@
-"""POST /media/uploads and /complete: a file that goes straight to Cloudinary."""
+"""POST /media/uploads and /complete: a file uploaded straight to Cloudinary."""
 
 from datetime import datetime, timedelta
 
@@ -16,21 +16,22 @@ pytestmark = pytest.mark.django_db
 URL = "/api/v1/media/uploads"
 
 
-def wanted(**changed):
+def form(**changed):
     return {"kind": "video", "filename": "a.mp4", "size_bytes": 1000} | changed
 
 
 def proof(answer):
+    """Return the fields of Cloudinary's response that prove the upload."""
     return {name: answer[name] for name in ("public_id", "version", "signature")}
 
 
 def error(response):
-    [found] = response.json()["errors"]
-    return found["code"], found["attr"]
+    [only] = response.json()["errors"]
+    return only["code"], only["attr"]
 
 
-def test_a_ticket_is_all_that_a_browser_needs(teacher, instructor, sandbox, send):
-    response = teacher.post(URL, wanted(filename="My lecture.mp4"))
+def test_a_browser_uploads_a_file_with_a_ticket_alone(teacher, instructor, sandbox, send_file):
+    response = teacher.post(URL, form(filename="My lecture.mp4"))
     assert response.status_code == 201
     body = response.json()
     assert set(body) == {"asset", "upload"}
@@ -43,14 +44,14 @@ def test_a_ticket_is_all_that_a_browser_needs(teacher, instructor, sandbox, send
     assert "sandbox-secret" not in response.content.decode()
     assert fields["allowed_formats"] == "mp4,m4v,mov,webm,mkv"
     assert (fields["type"], fields["overwrite"]) == ("authenticated", "0")
-    answer = send(body["upload"], video())
+    answer = send_file(body["upload"], video())
     assert answer.status_code == 200, answer.text
     assert Asset.objects.get().owner == instructor
 
 
-def test_the_completed_asset_is_what_cloudinary_says(teacher, ticket, send):
+def test_a_completed_asset_has_the_details_that_cloudinary_reports(teacher, ticket, send_file):
     asset, upload = ticket()
-    answer = send(upload, video()).json()
+    answer = send_file(upload, video()).json()
     response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
     assert response.status_code == 200
     body = response.json()
@@ -59,17 +60,17 @@ def test_the_completed_asset_is_what_cloudinary_says(teacher, ticket, send):
     assert (asset.format, asset.version) == ("mp4", answer["version"])
 
 
-def test_completing_again_changes_nothing(teacher, ticket, send, asked):
+def test_completing_an_upload_twice_changes_nothing(teacher, ticket, send_file, sent_to_cloudinary):
     asset, upload = ticket()
-    answer = send(upload, video()).json()
+    answer = send_file(upload, video()).json()
     first = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
-    before = len(asked())
+    before = len(sent_to_cloudinary())
     again = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
     assert (again.status_code, again.json()) == (200, first.json())
-    assert len(asked()) == before
+    assert len(sent_to_cloudinary()) == before
 
 
-def test_a_video_can_be_sent_in_parts(teacher, ticket, sandbox):
+def test_a_browser_may_upload_a_video_in_parts(teacher, ticket, sandbox):
     asset, upload = ticket()
     content, size = padded(video(), 200_000), upload["chunk_bytes"]
     for start in range(0, len(content), size):
@@ -90,9 +91,11 @@ def test_a_video_can_be_sent_in_parts(teacher, ticket, sandbox):
     ("kind", "name", "content"),
     [("file", "Slides.PDF", b"%PDF-1.7"), ("captions", "intro.en.vtt", b"WEBVTT\n")],
 )
-def test_files_and_captions_go_the_same_way(teacher, ticket, send, kind, name, content):
+def test_files_and_captions_are_uploaded_the_same_way(
+    teacher, ticket, send_file, kind, name, content
+):
     asset, upload = ticket(kind, name)
-    answer = send(upload, content, name)
+    answer = send_file(upload, content, name)
     assert answer.status_code == 200, answer.text
     response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer.json()))
     assert (response.json()["status"], response.json()["kind"]) == ("ready", kind)
@@ -119,13 +122,13 @@ def test_files_and_captions_go_the_same_way(teacher, ticket, send, kind, name, c
         ({"size_bytes": 10**18}, "size_bytes", "max_value"),
     ],
 )
-def test_what_cannot_be_sent_gets_no_ticket(teacher, changed, attr, code):
-    response = teacher.post(URL, wanted(**changed))
+def test_an_invalid_request_gets_no_ticket(teacher, changed, attr, code):
+    response = teacher.post(URL, form(**changed))
     assert (response.status_code, error(response)) == (400, (code, attr))
     assert not Asset.objects.exists()
 
 
-def test_a_ticket_is_for_one_file_and_name(ticket, send):
+def test_a_ticket_with_changed_fields_is_refused(ticket, send_file):
     _, upload = ticket()
     for changed in (
         {"public_id": "lms/videos/other"},
@@ -136,26 +139,28 @@ def test_a_ticket_is_for_one_file_and_name(ticket, send):
         {"timestamp": "1"},
         {"eager": "w_9999"},
     ):
-        assert send(upload, video(), **changed).status_code == 401
+        assert send_file(upload, video(), **changed).status_code == 401
 
 
-def test_a_second_file_does_not_replace_the_first(teacher, ticket, send):
+def test_a_second_upload_does_not_replace_the_first(teacher, ticket, send_file):
     asset, upload = ticket()
-    first = send(upload, video()).json()
+    first = send_file(upload, video()).json()
     teacher.post(f"{URL}/{asset.pk}/complete", proof(first))
-    second = send(upload, padded(video(), 100_000)).json()
+    second = send_file(upload, padded(video(), 100_000)).json()
     assert (second["existing"], second["bytes"]) == (True, len(video()))
 
 
-def test_a_video_ticket_takes_no_image_and_no_program(ticket, send):
+def test_a_ticket_for_a_video_accepts_neither_an_image_nor_a_program(ticket, send_file):
     _, upload = ticket()
-    assert send(upload, b"MZ" * 100, "x.mp4").status_code == 400
-    assert send(upload, b"\x89PNG\r\n\x1a\n", "x.png").status_code == 400
+    assert send_file(upload, b"MZ" * 100, "x.mp4").status_code == 400
+    assert send_file(upload, b"\x89PNG\r\n\x1a\n", "x.png").status_code == 400
 
 
-def test_a_file_over_the_limit_is_failed_and_deleted(teacher, ticket, send, settings, is_stored):
+def test_a_file_above_the_limit_fails_and_is_deleted(
+    teacher, ticket, send_file, settings, is_stored
+):
     asset, upload = ticket()
-    answer = send(upload, video()).json()
+    answer = send_file(upload, video()).json()
     settings.MAX_VIDEO_BYTES = len(video()) - 1
     response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
     assert response.status_code == 200
@@ -164,18 +169,20 @@ def test_a_file_over_the_limit_is_failed_and_deleted(teacher, ticket, send, sett
     assert not Deletion.objects.exists()
 
 
-def test_a_ticket_used_for_another_type_of_resource_completes_nothing(teacher, ticket, send):
+def test_an_upload_as_another_resource_type_does_not_complete_the_asset(teacher, ticket, send_file):
     asset, upload = ticket()
     elsewhere = upload | {"url": upload["url"].replace("/video/", "/raw/")}
-    answer = send(elsewhere, b"not a video at all", "x.mp4")
+    answer = send_file(elsewhere, b"not a video at all", "x.mp4")
     assert answer.status_code == 200
     response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer.json()))
     assert (response.status_code, error(response)[0]) == (409, "not_uploaded")
 
 
-def test_what_was_put_elsewhere_goes_with_the_asset(teacher, ticket, send, is_stored):
+def test_a_file_uploaded_as_another_resource_type_is_deleted_with_the_asset(
+    teacher, ticket, send_file, is_stored
+):
     asset, upload = ticket()
-    send(upload | {"url": upload["url"].replace("/video/", "/raw/")}, b"anything", "x.mp4")
+    send_file(upload | {"url": upload["url"].replace("/video/", "/raw/")}, b"anything", "x.mp4")
     place = asset.stored._replace(resource_type="raw")
     assert is_stored(place)
     assert teacher.delete(f"/api/v1/media/assets/{asset.pk}").status_code == 204
@@ -192,42 +199,42 @@ def test_what_was_put_elsewhere_goes_with_the_asset(teacher, ticket, send, is_st
         {"public_id": "lms/videos/other"},
     ],
 )
-def test_an_answer_that_cloudinary_did_not_give_is_refused(teacher, ticket, send, changed):
+def test_a_response_that_cloudinary_did_not_sign_is_refused(teacher, ticket, send_file, changed):
     asset, upload = ticket()
-    answer = send(upload, video()).json()
+    answer = send_file(upload, video()).json()
     response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer) | changed)
     assert (response.status_code, error(response)[0]) == (400, "invalid_signature")
     asset.refresh_from_db()
     assert asset.status == Asset.Status.PENDING
 
 
-def test_the_answer_to_another_upload_is_refused(teacher, ticket, send):
+def test_the_response_to_another_upload_is_refused(teacher, ticket, send_file):
     (asset, _), (_, other) = ticket(), ticket()
-    answer = send(other, video()).json()
+    answer = send_file(other, video()).json()
     response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
     assert error(response)[0] == "invalid_signature"
 
 
 @pytest.mark.parametrize("body", [{}, {"public_id": 1, "version": "x", "signature": None}, []])
-def test_an_incomplete_answer_is_refused(teacher, ticket, body):
+def test_an_incomplete_response_is_refused(teacher, ticket, body):
     asset, _ = ticket()
     assert teacher.post(f"{URL}/{asset.pk}/complete", body).status_code == 400
 
 
-def test_nobody_completes_anothers_upload(ticket, client_of, other_instructor):
+def test_another_instructors_upload_cannot_be_completed(ticket, client_of, other_instructor):
     asset, _ = ticket()
     response = client_of(other_instructor).post(f"{URL}/{asset.pk}/complete", {})
     assert response.status_code == 404
 
 
-def test_an_upload_that_is_not_there_is_not_found(teacher):
+def test_an_unknown_upload_is_not_found(teacher):
     assert teacher.post(f"{URL}/{'0' * 24}/complete", {}).status_code == 404
     assert teacher.post(f"{URL}/x/complete", {}).status_code == 404
 
 
-def test_a_visitor_is_asked_to_sign_in_and_a_student_may_not(visitor, client_of, student):
-    assert visitor.post(URL, wanted()).status_code == 401
-    assert client_of(student).post(URL, wanted()).status_code == 403
+def test_visitors_get_401_and_students_403(visitor, client_of, student):
+    assert visitor.post(URL, form()).status_code == 401
+    assert client_of(student).post(URL, form()).status_code == 403
     asset = AssetFactory()
     assert visitor.post(f"{URL}/{asset.pk}/complete", {}).status_code == 401
     assert client_of(student).post(f"{URL}/{asset.pk}/complete", {}).status_code == 403
@@ -235,19 +242,19 @@ def test_a_visitor_is_asked_to_sign_in_and_a_student_may_not(visitor, client_of,
 
 def test_tickets_are_throttled(teacher, settings):
     settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"uploads": "2/h"}
-    answers = [teacher.post(URL, wanted()) for _ in range(3)]
+    answers = [teacher.post(URL, form()) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [201, 201, 429]
     assert int(answers[-1]["Retry-After"]) > 0
 
 
 def test_a_ticket_costs_two_commands(teacher, commands):
-    teacher.post(URL, wanted())
+    teacher.post(URL, form())
     with commands() as sent:
-        teacher.post(URL, wanted())
+        teacher.post(URL, form())
     assert [event.command_name for event in sent] == ["aggregate", "insert"]
 
 
-def test_a_stream_is_asked_for_where_streams_are_played(ticket, settings):
+def test_a_ticket_requests_a_stream_if_streaming_is_on(ticket, settings):
     assert "eager" not in ticket()[1]["fields"]
     settings.CLOUDINARY_STREAMING = True
     fields = ticket()[1]["fields"]
@@ -255,9 +262,9 @@ def test_a_stream_is_asked_for_where_streams_are_played(ticket, settings):
     assert fields["eager_notification_url"].endswith(assets.NOTIFICATION_PATH)
 
 
-def test_a_video_that_is_to_be_streamed_is_processed_first(teacher, ticket, send, settings):
+def test_a_video_waits_for_its_stream_if_streaming_is_on(teacher, ticket, send_file, settings):
     settings.CLOUDINARY_STREAMING = True
     asset, upload = ticket()
-    answer = send(upload, video()).json()
+    answer = send_file(upload, video()).json()
     response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
     assert (response.json()["status"], response.json()["duration_seconds"]) == ("processing", 2)

@@ -1,4 +1,4 @@
-"""What a file really is, whatever its name says."""
+"""Inspection of what a file really is."""
 
 import struct
 
@@ -23,11 +23,11 @@ MOOV = box(b"moov", box(b"mvhd", b"\0" * 100))
 
 
 @pytest.mark.parametrize("container", ["mp4", "mov", "webm", "matroska"])
-def test_real_videos_are_taken(container):
+def test_real_videos_are_accepted(container):
     inspect("video", video(container))
 
 
-def test_the_name_of_a_video_says_nothing():
+def test_the_name_of_a_video_is_ignored():
     inspect("video", video(), name="x.txt")
 
 
@@ -35,7 +35,7 @@ def test_a_movie_header_at_the_end_is_found():
     inspect("video", FTYP + box(b"mdat", b"x" * 999) + MOOV)
 
 
-def test_long_sizes_and_open_ends_are_understood():
+def test_boxes_with_64_bit_sizes_or_without_a_size_are_read():
     long = struct.pack(">I4sQ", 1, b"mdat", 16 + 50) + b"x" * 50
     open_ended = struct.pack(">I4s", 0, b"mdat") + b"x" * 50
     inspect("video", FTYP + long + MOOV + open_ended)
@@ -62,7 +62,7 @@ def test_long_sizes_and_open_ends_are_understood():
         b"RIFF\x24\x00\x00\x00AVI LIST",
     ],
 )
-def test_what_only_claims_to_be_a_video_is_refused(content):
+def test_a_file_that_only_claims_to_be_a_video_is_refused(content):
     with pytest.raises(MediaRejected):
         inspect("video", content)
 
@@ -74,16 +74,16 @@ def test_half_a_video_is_refused():
             inspect("video", content[:part])
 
 
-def test_a_large_video_costs_no_memory_to_look_at():
+def test_inspecting_a_large_video_reads_a_few_bytes_at_a_time():
     class Counted(ContentFile):
-        most = 0
+        largest_read = 0
 
         def read(self, length=-1):
-            Counted.most = max(Counted.most, length if length >= 0 else self.size)
+            Counted.largest_read = max(Counted.largest_read, length if length >= 0 else self.size)
             return super().read(length)
 
     inspection.inspect("video", Counted(padded(video(), 3_000_000), name="x.mp4"))
-    assert Counted.most <= 16
+    assert Counted.largest_read <= 16
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_large_video_costs_no_memory_to_look_at():
         "WEBVTT",
     ],
 )
-def test_captions_are_taken(content):
+def test_webvtt_captions_are_accepted(content):
     inspect("captions", content.encode(), name="x.en.vtt")
 
 
@@ -109,7 +109,7 @@ def test_captions_are_taken(content):
         (b"WEBVTT\n", "vtt"),
     ],
 )
-def test_what_is_no_webvtt_is_refused(content, name):
+def test_captions_that_are_no_webvtt_are_refused(content, name):
     with pytest.raises(MediaRejected):
         inspect("captions", content, name=name)
 
@@ -117,7 +117,7 @@ def test_what_is_no_webvtt_is_refused(content, name):
 @pytest.mark.parametrize(
     ("content", "name"), [(b"%PDF-1.7 ...", "a.PDF"), (b"PK\x03\x04", "a.zip"), (b"hello", "a.txt")]
 )
-def test_files_are_taken(content, name):
+def test_files_of_the_accepted_formats_are_accepted(content, name):
     inspect("file", content, name=name)
 
 

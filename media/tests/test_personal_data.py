@@ -1,4 +1,4 @@
-"""What is kept of a person here, shown and erased."""
+"""What media keeps about a person: export and erasure."""
 
 import json
 
@@ -14,20 +14,20 @@ from media.tests.factories import AssetFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_a_person_sees_files_and_what_was_watched(instructor, sandbox):
+def test_the_export_has_the_persons_files_and_playbacks(instructor, sandbox):
     asset = AssetFactory(owner=instructor, original_name="mine.mp4")
     AssetFactory()
-    playback.grant(asset, person=instructor, lecture_id=ObjectId(), device="laptop")
-    shown = export_everything(instructor)["media"]
-    assert [file["original_name"] for file in shown["files"]] == ["mine.mp4"]
-    assert [row["device"] for row in shown["playback"]] == ["laptop"]
-    assert asset.public_id not in json.dumps(shown, default=str)
+    playback.start(asset, user=instructor, lecture_id=ObjectId(), device="laptop")
+    exported = export_everything(instructor)["media"]
+    assert [file["original_name"] for file in exported["files"]] == ["mine.mp4"]
+    assert [row["device"] for row in exported["playback"]] == ["laptop"]
+    assert asset.public_id not in json.dumps(exported, default=str)
 
 
-def test_a_persons_files_are_erased_at_cloudinary(instructor, mp4, is_stored):
+def test_erasure_deletes_the_persons_files_at_cloudinary(instructor, mp4, is_stored):
     asset = assets.store(instructor, "video", mp4)
     kept = AssetFactory()
-    playback.grant(asset, person=instructor, lecture_id=ObjectId())
+    playback.start(asset, user=instructor, lecture_id=ObjectId())
     for _ in range(2):  # repeatable
         erase_everything(instructor)
     assert list(Asset.objects.all()) == [kept]
@@ -35,7 +35,7 @@ def test_a_persons_files_are_erased_at_cloudinary(instructor, mp4, is_stored):
     assert not is_stored(asset.stored)
 
 
-def test_a_file_that_a_lecture_uses_stays_without_its_name(instructor, sandbox):
+def test_erasure_keeps_a_file_that_a_lecture_uses_without_its_name(instructor, sandbox):
     asset = AssetFactory(owner=instructor, original_name="Ina's holiday.mp4")
     LectureFactory(asset=asset)
     erase_everything(instructor)

@@ -1,4 +1,4 @@
-"""Images at Cloudinary, through the field's storage."""
+"""Images at Cloudinary, through the storage of image fields."""
 
 from io import BytesIO
 
@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from PIL import Image
 
 from lms import images
-from media import cloud, storage
+from media import cloud, delivery
 from media.exceptions import MediaRejected, MediaUnavailable
 from media.models import Deletion
 
@@ -27,7 +27,7 @@ def store(sandbox):
     return storages["images"]
 
 
-def test_a_stored_image_has_a_name_of_ours_with_its_format(store, student):
+def test_a_stored_image_is_named_by_us_with_its_format(store, student):
     student.avatar.save("my holiday.PNG", picture())
     prefix, directory, name = student.avatar.name.split("/")
     assert (prefix, directory) == ("lms", "avatars")
@@ -43,20 +43,20 @@ def test_an_image_is_served_in_its_directorys_size(store, student):
     assert "f_auto,q_auto" in student.avatar.url
 
 
-def test_a_browser_that_takes_webp_gets_it(store, student):
+def test_a_browser_that_accepts_webp_gets_webp(store, student):
     student.avatar.save("me.jpg", picture())
     served = httpx.get(student.avatar.url, headers={"Accept": "image/webp,*/*"})
     assert served.headers["content-type"] == "image/webp"
 
 
-def test_every_size_of_a_card_is_served(store):
+def test_every_size_of_the_srcset_is_served(store):
     name = store.save("thumbnails/x.jpg", picture())
-    urls = storage.srcset(name)
+    urls = delivery.srcset(name)
     sizes = {width: Image.open(BytesIO(httpx.get(url).content)).size for width, url in urls.items()}
     assert sizes == {"320w": (320, 180), "640w": (640, 360), "1280w": (1280, 720)}
 
 
-def test_an_image_can_be_read_measured_and_found(store):
+def test_a_stored_image_can_be_opened_and_has_a_size(store):
     name = store.save("avatars/x.jpg", picture())
     assert store.exists(name)
     assert store.size(name) == len(picture())
@@ -64,7 +64,7 @@ def test_an_image_can_be_read_measured_and_found(store):
         assert Image.open(file).size == (900, 600)
 
 
-def test_an_image_that_is_not_there_is_not_found(store):
+def test_an_unknown_image_is_not_found(store):
     name = "lms/avatars/" + "0" * 32 + ".jpg"
     assert not store.exists(name)
     with pytest.raises(FileNotFoundError):
@@ -73,43 +73,43 @@ def test_an_image_that_is_not_there_is_not_found(store):
         store.open(name)
 
 
-def test_a_deleted_image_is_gone(store):
+def test_a_deleted_image_does_not_exist(store):
     name = store.save("avatars/x.jpg", picture())
     images.delete_image.enqueue(name)
     assert not store.exists(name)
     assert not Deletion.objects.exists()
 
 
-def test_deleting_what_is_gone_is_done(store):
+def test_deleting_an_unknown_image_succeeds(store):
     store.delete("lms/avatars/" + "0" * 32 + ".jpg")
     assert not Deletion.objects.exists()
 
 
-def test_a_large_image_goes_in_parts(store, asked, settings):
+def test_a_large_image_is_uploaded_in_parts(store, sent_to_cloudinary, settings):
     settings.CLOUDINARY_CHUNK_BYTES = 64 * 1024
     noise = Image.effect_noise((700, 700), 100)
     out = BytesIO()
     noise.save(out, "PNG")
     name = store.save("thumbnails/x.png", ContentFile(out.getvalue()))
-    assert len(asked()) == -(-len(out.getvalue()) // (64 * 1024)) > 1
+    assert len(sent_to_cloudinary()) == -(-len(out.getvalue()) // (64 * 1024)) > 1
     assert store.size(name) == len(out.getvalue())
 
 
-def test_what_cloudinary_does_not_take_for_an_image_is_refused(store):
+def test_a_file_that_cloudinary_rejects_is_refused(store):
     with pytest.raises(MediaRejected):
         store.save("avatars/x.jpg", ContentFile(b"not a picture"))
 
 
-def test_an_empty_file_is_refused(store, asked):
+def test_an_empty_file_is_refused(store, sent_to_cloudinary):
     with pytest.raises(MediaRejected):
         store.save("avatars/x.jpg", ContentFile(b""))
-    assert asked() == []
+    assert sent_to_cloudinary() == []
 
 
 @pytest.mark.parametrize("how", [{"mode": "status"}, {"mode": "html"}, {"mode": "drop"}])
-def test_an_outage_says_so_everywhere(store, trouble, how):
+def test_every_method_raises_media_unavailable_during_an_outage(store, fault, how):
     name = store.save("avatars/x.jpg", picture())
-    trouble(**how)
+    fault(**how)
     for act in (
         lambda: store.save("avatars/x.jpg", picture()),
         lambda: store.exists(name),
@@ -119,18 +119,18 @@ def test_an_outage_says_so_everywhere(store, trouble, how):
             act()
 
 
-def test_an_image_that_could_not_be_deleted_is_remembered(store, trouble):
+def test_an_image_that_could_not_be_deleted_is_recorded(store, fault):
     name = store.save("avatars/x.jpg", picture())
-    trouble("status")
+    fault("status")
     store.delete(name)
-    trouble("none")
+    fault("none")
     assert store.exists(name)
     assert Deletion.objects.get().attempts == 1
 
 
-def test_an_image_that_arrived_though_no_answer_came_is_deleted(store, trouble):
-    trouble("lose", count=cloud.PART_TRIES)
+def test_an_image_that_arrived_without_a_response_is_deleted(store, fault):
+    fault("lose", count=cloud.MAX_PART_TRIES)
     with pytest.raises(MediaUnavailable):
         store.save("avatars/x.jpg", picture())
-    assert list(cloud.listed("image", "upload", "lms/")) == [[]]
+    assert list(cloud.list_pages("image", "upload", "lms/")) == [[]]
     assert not Deletion.objects.exists()

@@ -1,10 +1,11 @@
-"""POST /media/videos (and /files, /captions): a file sent through us."""
+"""POST /media/videos, /media/files and /media/captions: a file uploaded through us."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from media import cloud
 from media.models import Asset, Deletion
+from media.services import assets
 from media.tests.videos import padded, video
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def code(response):
     return response.json()["errors"][0]["code"]
 
 
-def test_an_instructor_sends_a_video(teacher, instructor, mp4, sandbox):
+def test_an_instructor_uploads_a_video(teacher, instructor, mp4, sandbox):
     response = upload(teacher, mp4)
     assert response.status_code == 201, response.json()
     body = response.json()
@@ -35,10 +36,10 @@ def test_an_instructor_sends_a_video(teacher, instructor, mp4, sandbox):
     asset = Asset.objects.get(pk=body["id"])
     assert asset.owner == instructor
     assert (asset.format, asset.is_ready) == ("mp4", True)
-    assert cloud.details(asset.stored)["bytes"] == len(video())
+    assert cloud.get_details(asset.stored)["bytes"] == len(video())
 
 
-def test_the_answer_says_nothing_of_where_the_video_is(teacher, mp4, sandbox):
+def test_the_response_does_not_reveal_the_place_at_cloudinary(teacher, mp4, sandbox):
     response = upload(teacher, mp4)
     asset = Asset.objects.get()
     text = response.content.decode()
@@ -46,12 +47,14 @@ def test_the_answer_says_nothing_of_where_the_video_is(teacher, mp4, sandbox):
         assert secret not in text
 
 
-def test_the_video_is_authenticated_under_a_name_of_ours(teacher, mp4, sandbox, asked):
+def test_a_video_is_stored_as_authenticated_under_a_name_of_ours(
+    teacher, mp4, sandbox, sent_to_cloudinary
+):
     upload(teacher, mp4)
     asset = Asset.objects.get()
     assert asset.public_id.startswith("lms/videos/")
     assert "Lecture" not in asset.public_id
-    form = asked()[0]["form"]
+    form = sent_to_cloudinary()[0]["form"]
     assert (form["type"], form["overwrite"], form["public_id"]) == (
         "authenticated",
         "0",
@@ -60,19 +63,19 @@ def test_the_video_is_authenticated_under_a_name_of_ours(teacher, mp4, sandbox, 
     assert form["allowed_formats"] == "mp4,m4v,mov,webm,mkv"
 
 
-def test_a_large_video_goes_in_parts(teacher, sandbox, asked, settings):
+def test_a_large_video_is_uploaded_in_parts(teacher, sandbox, sent_to_cloudinary, settings):
     settings.CLOUDINARY_CHUNK_BYTES = 64 * 1024
     content = padded(video(), 300_000)
     response = upload(teacher, SimpleUploadedFile("large.mp4", content))
     assert response.json()["bytes"] == 300_000
-    sent = [request for request in asked() if request["method"] == "POST"]
+    sent = [request for request in sent_to_cloudinary() if request["method"] == "POST"]
     assert len(sent) == 5
     assert len({request["headers"]["x-unique-upload-id"] for request in sent}) == 1
     assert sent[-1]["headers"]["content-range"] == "bytes 262144-299999/300000"
 
 
 @pytest.mark.parametrize("container", ["mov", "webm", "matroska"])
-def test_other_containers_are_taken_by_cloudinarys_verdict(teacher, sandbox, container):
+def test_cloudinary_decides_on_other_containers(teacher, sandbox, container):
     response = upload(teacher, SimpleUploadedFile("x.bin", video(container)))
     assert response.status_code == 201
     assert Asset.objects.get().format == {"matroska": "mkv"}.get(container, container)
@@ -88,14 +91,14 @@ def test_other_containers_are_taken_by_cloudinarys_verdict(teacher, sandbox, con
     ],
     ids=["text", "forged", "half", "forged matroska"],
 )
-def test_what_is_no_video_is_refused_and_nothing_is_kept(teacher, sandbox, content):
+def test_a_file_that_is_no_video_is_refused_and_not_kept(teacher, sandbox, content):
     response = upload(teacher, SimpleUploadedFile("x.mp4", content, "video/mp4"))
     assert (response.status_code, code(response)) == (400, "unsupported_media")
     assert not Asset.objects.exists()
     assert not Deletion.objects.exists()
 
 
-def test_an_image_is_no_video(teacher, sandbox):
+def test_an_image_is_refused_as_a_video(teacher, sandbox):
     response = upload(teacher, SimpleUploadedFile("x.mp4", b"\x89PNG\r\n\x1a\n" + b"\0" * 100))
     assert (response.status_code, code(response)) == (400, "unsupported_media")
 
@@ -112,27 +115,27 @@ def test_a_form_without_a_file_is_refused(teacher, body):
     assert response.json()["errors"][0]["attr"] == "file"
 
 
-def test_json_is_not_how_a_file_travels(teacher):
+def test_json_is_refused_as_an_upload(teacher):
     response = teacher.post(VIDEOS, {"file": "x"})
     assert (response.status_code, code(response)) == (415, "unsupported_media_type")
 
 
-def test_a_file_that_is_too_large_is_refused(teacher, sandbox, settings, asked):
+def test_a_file_that_is_too_large_is_refused(teacher, sandbox, settings, sent_to_cloudinary):
     settings.MAX_VIDEO_BYTES = 1000
     response = upload(teacher, SimpleUploadedFile("x.mp4", padded(video(), 1_000_000)))
     assert (response.status_code, code(response)) == (413, "payload_too_large")
     assert not Asset.objects.exists()
-    assert asked() == []
+    assert sent_to_cloudinary() == []
 
 
-def test_it_is_refused_by_what_comes_when_its_length_says_too_little(teacher, sandbox, settings):
+def test_a_file_above_the_limit_is_refused_whatever_its_content_length(teacher, sandbox, settings):
     settings.MAX_VIDEO_BYTES = 2000
-    # Room for the form around the file lets the announced length pass: the count does not.
+    # The Content-Length is within the allowance for the form; the bytes counted are not.
     response = upload(teacher, SimpleUploadedFile("x.mp4", padded(video(), 40_000)))
     assert (response.status_code, code(response)) == (413, "payload_too_large")
 
 
-def test_several_files_count_together(teacher, settings):
+def test_the_limit_applies_to_all_files_of_a_request_together(teacher, settings):
     settings.MAX_VIDEO_BYTES = 5000
     files = {
         name: SimpleUploadedFile("x.mp4", b"x" * 3000, "video/mp4") for name in ("file", "other")
@@ -140,17 +143,17 @@ def test_several_files_count_together(teacher, settings):
     assert teacher.post(VIDEOS, files, format="multipart").status_code == 413
 
 
-def test_a_visitor_is_asked_to_sign_in(visitor, db, mp4):
+def test_a_visitor_cannot_upload_a_video(visitor, db, mp4):
     assert upload(visitor, mp4).status_code == 401
 
 
-def test_a_student_may_not_send_videos(client_of, student, mp4, asked):
+def test_a_student_cannot_upload_a_video(client_of, student, mp4, sent_to_cloudinary):
     response = upload(client_of(student), mp4)
     assert (response.status_code, code(response)) == (403, "permission_denied")
-    assert asked() == []
+    assert sent_to_cloudinary() == []
 
 
-def test_a_file_and_captions_go_the_same_way(teacher, sandbox):
+def test_files_and_captions_are_uploaded_the_same_way(teacher, sandbox):
     pdf = upload(teacher, SimpleUploadedFile("Slides.PDF", b"%PDF-1.7 slides"), FILES)
     vtt = upload(teacher, SimpleUploadedFile("intro.en.vtt", b"WEBVTT\n"), CAPTIONS)
     assert (pdf.status_code, vtt.status_code) == (201, 201), (pdf.json(), vtt.json())
@@ -195,13 +198,11 @@ def test_uploads_are_throttled(teacher, sandbox, settings):
     assert answers == [201, 201, 429]
 
 
-def test_who_waits_for_a_video_is_told_once(teacher, sandbox, mp4, monkeypatch):
-    from media.services import assets
-
-    told = []
+def test_the_ready_handlers_are_called_once(teacher, sandbox, mp4, monkeypatch):
+    ready_ids = []
     monkeypatch.setattr(
-        assets, "ready_listeners", [lambda asset: told.append(asset.duration_seconds)]
+        assets, "ready_handlers", [lambda asset: ready_ids.append(asset.duration_seconds)]
     )
     upload(teacher, mp4)
-    assets.finish(Asset.objects.get())
-    assert told == [2]
+    assets._finish(Asset.objects.get())
+    assert ready_ids == [2]

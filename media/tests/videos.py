@@ -1,4 +1,4 @@
-"""Small videos, real enough to be inspected, streamed and looked at."""
+"""Small real videos."""
 
 from functools import cache
 from io import BytesIO
@@ -11,7 +11,7 @@ CODECS = {"mp4": "libx264", "mov": "libx264", "webm": "libvpx", "matroska": "lib
 
 @cache
 def video(container: str = "mp4", seconds: int = 2) -> bytes:
-    """Encode a picture of one colour for a few seconds."""
+    """Return a video of one colour."""
     out = BytesIO()
     with av.open(out, "w", format=container) as target:
         stream = target.add_stream(CODECS[container], rate=5)
@@ -23,6 +23,6 @@ def video(container: str = "mp4", seconds: int = 2) -> bytes:
 
 
 def padded(content: bytes, size: int) -> bytes:
-    """Make an MP4 as large as wanted: a box of free space at its end changes nothing."""
-    room = size - len(content)
-    return content + room.to_bytes(4, "big") + b"free" + b"\0" * (room - 8)
+    """Return an MP4 of `size` bytes: the content, and a box of free space at its end."""
+    space = size - len(content)
+    return content + space.to_bytes(4, "big") + b"free" + b"\0" * (space - 8)

@@ -4,9 +4,7 @@ from media.services import repair
 
 
 class Command(BaseCommand):
-    help = (
-        "Fail uploads that are pending for a day, and delete what came of them. Run it every hour."
-    )
+    help = "Fail the uploads that are unfinished after a day, and delete their files. Run it every hour."
 
     def handle(self, **options: object) -> None:
-        self.stdout.write(f"{repair.expire()} uploads expired.")
+        self.stdout.write(f"{repair.expire_uploads()} uploads expired.")

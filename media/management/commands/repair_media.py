@@ -5,13 +5,13 @@ from media.services import repair
 
 
 class Command(BaseCommand):
-    help = "Ask Cloudinary about files that wait for word of it, and delete again what it still keeps. Run it every 10 minutes."
+    help = "Update unfinished files from Cloudinary, and retry deletions there. Run it every 10 minutes."
 
     def handle(self, **options: object) -> None:
         try:
-            done = repair.repair()
+            repairs = repair.repair()
         except MediaUnavailable:
-            raise CommandError("Cloudinary does not answer; run this again later.") from None
+            raise CommandError("Cloudinary is unavailable. Run this command again later.") from None
         self.stdout.write(
-            f"{done.assets} files moved on; {done.deleted} deleted at Cloudinary, {done.owed} to be deleted yet."
+            f"{repairs.assets} files updated; {repairs.deleted} deleted at Cloudinary, {repairs.left} still to delete."
         )

@@ -1,0 +1,53 @@
+"""What a player needs: URLs of a video, its poster and its captions, each valid for a limited time where possible."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from media import delivery
+from media.models import Asset
+
+PLAYABLE_FORMATS = {"mp4", "m4v", "webm"}
+"""The formats that browsers play. Cloudinary converts all others to MP4."""
+
+LANGUAGE = re.compile(r"(?:^|[._-])([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\.vtt$")
+
+
+def render_player(asset: Asset, captions: Iterable[Asset]) -> dict[str, Any]:
+    """Return `{url, expires_at, poster, captions}`; captions that are not ready are left out."""
+    expires_at = timezone.now() + settings.PLAYBACK_LIFETIME
+    return {
+        **render_video(asset, expires_at),
+        "poster": delivery.poster_url(asset.stored, asset.version),
+        "captions": [render_captions(one, expires_at) for one in captions if one.is_ready],
+    }
+
+
+def render_video(asset: Asset, expires_at: datetime) -> dict[str, Any]:
+    """Return a video's `{url, expires_at}`.
+
+    An HLS stream opened by a token expires, and so does the file itself. An HLS stream opened by a signature alone never
+    does: its `expires_at` is None.
+    """
+    if not (asset.is_streamable and settings.CLOUDINARY_STREAMING):
+        format = asset.format if asset.format in PLAYABLE_FORMATS else "mp4"
+        url = delivery.private_url(asset.stored, expires_at, format=format)
+        return {"url": url, "expires_at": expires_at}
+    expiry = expires_at if settings.CLOUDINARY_TOKEN_KEY else None
+    url = delivery.stream_url(asset.stored, asset.version, expiry)
+    return {"url": url, "expires_at": expiry}
+
+
+def render_captions(asset: Asset, expires_at: datetime) -> dict[str, Any]:
+    """Return `{id, label, language, url}`; the language is read from the end of the file's name (`intro.en.vtt`)."""
+    language = LANGUAGE.search(asset.original_name)
+    return {
+        "id": asset.pk,
+        "label": asset.original_name.removesuffix(".vtt"),
+        "language": language[1] if language else None,
+        "url": delivery.private_url(asset.stored, expires_at),
+    }

@@ -1,0 +1,7 @@
+"""How often files may be uploaded."""
+
+from lms.throttling import UserThrottle
+
+
+class UploadThrottle(UserThrottle):
+    scope = "uploads"
