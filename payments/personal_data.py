@@ -1,4 +1,4 @@
-"""What payments keep of a person, and what stays when they leave: the sale, without who it was."""
+"""What payments keeps of a person: its export and its erasure. The sale stays in the books, without the person."""
 
 from functools import partial
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from bson import ObjectId
 from django.tasks import task
 
+from accounts.models import User
 from lms.drf import money
 from lms.mongodb.transaction import on_commit
 from payments import customers
@@ -13,19 +14,19 @@ from payments.checkout import cancel_checkout
 from payments.models import OPEN, Coupon, Order, Refund, StripeCustomer
 
 
-def export(user: Any) -> dict[str, Any]:
-    """Give everything about a person's purchases, and the coupons that they made."""
-    orders = Order.objects.filter(user=user).order_by("-created_at")
+def export(user: User) -> dict[str, Any]:
+    """Return a person's orders with their refunds, their id at Stripe, and the codes of their coupons."""
+    orders = Order.objects.filter(user=user).order_by("-created_at").prefetch_related("refunds")
     customer = StripeCustomer.objects.filter(user=user).first()
     return {
         "stripe_customer": customer.customer_id if customer else None,
-        "orders": [_order(order) for order in orders],
+        "orders": [_render_order(order) for order in orders],
         "coupons": list(Coupon.objects.filter(owner=user).values_list("code", flat=True)),
     }
 
 
-def erase(user: Any) -> None:
-    """Keep the sales for the books, and nothing in them that was the person's own words or leads to them."""
+def erase(user: User) -> None:
+    """Erase the reasons that a person wrote and the links to Stripe's pages about them; repeatable. Orders stay."""
     orders = Order.objects.filter(user=user)
     Refund.objects.filter(order__in=list(orders.values_list("pk", flat=True))).update(reason="")
     orders.update(receipt_url="", checkout_url="")
@@ -34,13 +35,13 @@ def erase(user: Any) -> None:
 
 @task
 def forget_person(user_id: str) -> None:
-    """Close what somebody who left was about to buy, and have Stripe forget them. May be repeated."""
+    """Cancel the open checkouts of an erased person, then delete their customer at Stripe; repeatable."""
     for order in Order.objects.filter(user_id=ObjectId(user_id), status__in=OPEN):
         cancel_checkout(order)
     customers.forget_customer(ObjectId(user_id))
 
 
-def _order(order: Order) -> dict[str, Any]:
+def _render_order(order: Order) -> dict[str, Any]:
     return {
         "id": order.pk,
         "course": order.course_id,
@@ -54,6 +55,6 @@ def _order(order: Order) -> dict[str, Any]:
         "receipt_url": order.receipt_url or None,
         "refunds": [
             {"amount": refund.amount, "status": refund.status, "reason": refund.reason}
-            for refund in Refund.objects.filter(order=order)
+            for refund in order.refunds.all()
         ],
     }
