@@ -1,12 +1,11 @@
 """The base of every staff page: lists that cost one page, rows that are only read, and a search that uses indexes."""
 
 from collections.abc import Callable
-from typing import Any
 
 from bson import ObjectId
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 type SearchRule = Callable[[str], Q | None]
@@ -59,7 +58,7 @@ class ModelAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related(*self.list_prefetch_related)
 
-    def get_search_fields(self, request: HttpRequest) -> Any:
+    def get_search_fields(self, request: HttpRequest) -> list[str] | tuple[str, ...]:
         """Return the fields of Django's own search. Without any, Django hides the search box: name the key then."""
         return super().get_search_fields(request) or (("pk",) if self.search_by else ())
 
@@ -81,11 +80,11 @@ class ModelAdmin(admin.ModelAdmin):
 class ReadOnly:
     """A mixin for a ModelAdmin or an inline whose rows nobody adds, changes or deletes."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""What courses brought lately, in the staff's list of courses."""
+"""The recent revenue of each course, in the staff's list of courses."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def desk(*permissions):
-    """Somebody of the staff with these permissions: a client."""
+    """Return a client of a member of staff with these permissions."""
     person = UserFactory(is_staff=True)
     person.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     client = Client()
@@ -21,22 +21,23 @@ def desk(*permissions):
 
 
 def page(client):
+    """Return the staff's list of courses."""
     answer = client.get("/admin/courses/course/")
     assert answer.status_code == 200
     return answer.content.decode()
 
 
-def test_the_list_tells_what_each_course_brought_net_of_refunds():
+def test_the_list_shows_the_revenue_of_each_course_less_refunds():
     refunded(sold(4999), 1000)
     euros = CourseFactory()
     sold(700, course=euros)
     sold(800, course=euros, currency="eur")
-    shown = page(desk("view_course", "view_order"))
-    assert "39.99 USD" in shown
-    assert "8.00 EUR, 7.00 USD" in shown
+    text = page(desk("view_course", "view_order"))
+    assert "39.99 USD" in text
+    assert "8.00 EUR, 7.00 USD" in text
 
 
-def test_it_costs_one_command_however_many_courses(commands):
+def test_the_list_costs_the_same_for_few_and_for_many_courses(commands):
     def cost():
         client = desk("view_course", "view_order")
         with commands() as sent:
@@ -50,6 +51,6 @@ def test_it_costs_one_command_however_many_courses(commands):
     assert cost() == few
 
 
-def test_who_may_not_see_orders_is_told_nothing():
+def test_staff_who_may_not_see_orders_see_no_revenue():
     sold(4999)
     assert "revenue" not in page(desk("view_course")).lower()

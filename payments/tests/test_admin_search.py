@@ -1,7 +1,6 @@
 """The search of the staff's pages about money: by what a customer or Stripe names, through an index."""
 
 import pytest
-from django.test import Client
 
 from lms.tests.test_permissions import unserved
 from payments.models import Coupon, Order, StripeEvent
@@ -27,14 +26,6 @@ SEARCHES = (
     ("ledgerentry", "tax"),
     ("coupon", "half"),
 )
-
-
-@pytest.fixture
-def desk(staff):
-    """A member of staff at Django's admin."""
-    client = Client()
-    client.force_login(staff)
-    return client
 
 
 def rows(desk, model, term):

@@ -1,4 +1,4 @@
-"""An instructor's own coupons."""
+"""The endpoints for the coupons of an instructor."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,17 +19,19 @@ def half(instructor):
 
 
 def error(answer):
-    [found] = answer.json()["errors"]
-    return answer.status_code, found["attr"], found["code"]
+    """Return the status, the field and the code of the only error."""
+    [only] = answer.json()["errors"]
+    return answer.status_code, only["attr"], only["code"]
 
 
 @pytest.fixture
-def mine(client_of, instructor):
+def me(client_of, instructor):
+    """The instructor's client."""
     return client_of(instructor)
 
 
-def test_an_instructor_makes_lists_changes_and_deletes_coupons(mine, course):
-    made = mine.post(
+def test_an_instructor_creates_lists_changes_and_deletes_coupons(me, course):
+    created = me.post(
         COUPONS,
         {
             "code": "summer-26",
@@ -40,22 +42,22 @@ def test_an_instructor_makes_lists_changes_and_deletes_coupons(mine, course):
             "max_redemptions": 100,
         },
     )
-    assert made.status_code == 201
-    coupon = made.json()
+    assert created.status_code == 201
+    coupon = created.json()
     assert (coupon["code"], coupon["percent"], coupon["amount"]) == ("SUMMER-26", 25, None)
     assert coupon["courses"] == [str(course.pk)]
     assert (coupon["reserved"], coupon["redeemed"]) == (0, 0)
     url = f"{COUPONS}/{coupon['id']}"
-    assert mine.get(COUPONS).json()["results"] == [mine.get(url).json()]
-    changed = mine.patch(
+    assert me.get(COUPONS).json()["results"] == [me.get(url).json()]
+    changed = me.patch(
         url, {"percent": None, "amount": {"amount": 500, "currency": "usd"}, "redeemed": 7}
     )
     assert changed.status_code == 200
     assert changed.json()["amount"] == {"amount": 500, "currency": "usd"}
     assert (changed.json()["percent"], changed.json()["redeemed"]) == (None, 0)
-    assert mine.get(url).json() == changed.json()
-    assert mine.delete(url).status_code == 204
-    assert mine.get(url).status_code == 404
+    assert me.get(url).json() == changed.json()
+    assert me.delete(url).status_code == 204
+    assert me.get(url).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -89,58 +91,60 @@ def test_an_instructor_makes_lists_changes_and_deletes_coupons(mine, course):
         ),
     ],
 )
-def test_a_coupon_that_makes_no_sense_is_refused(mine, body, attr):
-    answer = mine.post(COUPONS, body)
+def test_an_invalid_coupon_is_400(me, body, attr):
+    answer = me.post(COUPONS, body)
     assert answer.status_code == 400, answer.json()
     assert attr in (answer.json()["errors"][0]["attr"] or "")
     assert Coupon.objects.count() == 0
 
 
-def test_a_code_is_taken_once_whoever_has_it(mine, client_of, other_instructor, half):
-    for client in [mine, client_of(other_instructor)]:
+def test_a_code_is_unique_among_all_instructors(me, client_of, other_instructor, half):
+    for client in (me, client_of(other_instructor)):
         answer = client.post(COUPONS, {"code": "half", "percent": 10})
         assert error(answer) == (400, "code", "unique")
-    assert mine.patch(f"{COUPONS}/{half.pk}", {"code": "HALF", "percent": 40}).status_code == 200
+    assert me.patch(f"{COUPONS}/{half.pk}", {"code": "HALF", "percent": 40}).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_take_a_code_at_once_and_one_gets_it(client_of, instructor, other_instructor):
+def test_of_two_who_take_a_code_at_once_one_gets_it(client_of, instructor, other_instructor):
     clients = [client_of(instructor), client_of(other_instructor)] * 3
     with ThreadPoolExecutor(6) as threads:
         answers = threads.map(lambda c: c.post(COUPONS, {"code": "RUSH", "percent": 10}), clients)
     assert sorted(answer.status_code for answer in answers) == [201] + [400] * 5
 
 
-def test_a_limit_below_what_was_used_is_refused(mine, half):
+def test_a_limit_below_the_number_of_uses_is_400(me, half):
     Coupon.objects.update(redeemed=5)
-    assert error(mine.patch(f"{COUPONS}/{half.pk}", {"max_redemptions": 4})) == (
+    assert error(me.patch(f"{COUPONS}/{half.pk}", {"max_redemptions": 4})) == (
         400,
         "max_redemptions",
         "min_value",
     )
-    assert mine.patch(f"{COUPONS}/{half.pk}", {"max_redemptions": 5}).status_code == 200
+    assert me.patch(f"{COUPONS}/{half.pk}", {"max_redemptions": 5}).status_code == 200
 
 
-def test_a_coupon_for_a_course_of_somebody_else_is_refused(mine, other_instructor):
+def test_a_coupon_for_the_course_of_somebody_else_is_400(me, other_instructor):
     theirs = CourseFactory(instructor=other_instructor, published=True)
-    answer = mine.post(COUPONS, {"code": "OK1", "percent": 10, "courses": [str(theirs.pk)]})
+    answer = me.post(COUPONS, {"code": "OK1", "percent": 10, "courses": [str(theirs.pk)]})
     assert error(answer)[1:] == ("courses", "does_not_exist")
 
 
-def test_coupons_are_their_owners_alone(client_of, visitor, student, other_instructor, half):
+def test_only_their_owner_reaches_coupons(client_of, visitor, student, other_instructor, half):
     url = f"{COUPONS}/{half.pk}"
     stranger = client_of(other_instructor)
     assert stranger.get(COUPONS).json()["results"] == []
-    for method in ["get", "patch", "delete"]:
+    for method in ("get", "patch", "delete"):
         assert getattr(stranger, method)(url).status_code == 404
         assert getattr(client_of(student), method)(url).status_code == 403
         assert getattr(visitor, method)(url).status_code == 401
     assert client_of(student).post(COUPONS, {"code": "OK1", "percent": 1}).status_code == 403
 
 
-def test_a_deleted_coupon_leaves_open_checkouts_their_price(shop, buy, mine, student, course, half):
+def test_an_open_checkout_keeps_its_price_when_the_coupon_is_deleted(
+    shop, buy, me, student, course, half
+):
     url = buy(student, course, coupon="HALF").json()["checkout_url"]
-    assert mine.delete(f"{COUPONS}/{half.pk}").status_code == 204
+    assert me.delete(f"{COUPONS}/{half.pk}").status_code == 204
     shop.pay(url)
     assert set(shop.tell()) == {200}
     order = Order.objects.get()
@@ -148,8 +152,8 @@ def test_a_deleted_coupon_leaves_open_checkouts_their_price(shop, buy, mine, stu
     assert order.coupon["code"] == "HALF"
 
 
-def test_the_list_of_coupons_costs_two_commands(mine, commands, instructor):
+def test_the_list_of_coupons_costs_two_commands(me, commands, instructor):
     CouponFactory.create_batch(5, owner=instructor)
     with commands() as sent:
-        assert len(mine.get(COUPONS).json()["results"]) == 5
+        assert len(me.get(COUPONS).json()["results"]) == 5
     assert len(sent) == 2

@@ -1,4 +1,4 @@
-"""What one has bought, and what others cannot see of it."""
+"""A person's own orders, and what others cannot see of them."""
 
 import pytest
 
@@ -16,21 +16,22 @@ ORDERS = "/api/v1/payments/orders"
 
 @pytest.fixture
 def me(client_of, student):
+    """The student's client."""
     return client_of(student)
 
 
-def test_my_orders_are_listed_newest_first_and_paged(me, student, other_student):
-    mine = [OrderFactory(user=student) for _ in range(5)]
+def test_your_orders_are_listed_newest_first_in_pages(me, student, other_student):
+    orders = [OrderFactory(user=student) for _ in range(5)]
     OrderFactory(user=other_student)
     first = me.get(ORDERS, {"page_size": 3}).json()
     second = me.get(first["next"]).json()
     ids = [order["id"] for page in (first, second) for order in page["results"]]
-    assert ids == [str(order.pk) for order in reversed(mine)]
+    assert ids == [str(order.pk) for order in reversed(orders)]
     assert (first["previous"], second["next"]) == (None, None)
 
 
 @pytest.mark.parametrize("query", ["page_size=101", "page_size=x", "cursor=forged"])
-def test_a_bad_page_is_400(me, query):
+def test_an_invalid_page_is_400(me, query):
     assert me.get(f"{ORDERS}?{query}").status_code == 400
 
 
@@ -39,7 +40,7 @@ def test_a_page_of_orders_costs_two_commands_however_long_it_is(me, commands, st
         OrderFactory(user=student)
     with commands() as sent:
         assert len(me.get(ORDERS).json()["results"]) == 8
-    assert len(sent) == 2  # who asks, and the page
+    assert len(sent) == 2  # the person, and the page
 
 
 def test_one_order_costs_two_commands(me, commands, student):
@@ -49,78 +50,79 @@ def test_one_order_costs_two_commands(me, commands, student):
     assert len(sent) == 2
 
 
-def test_what_is_shown_has_the_shape_that_is_declared(bought):
-    shown = queries.render_order(queries.get_order(bought.user_id, bought.pk))
-    declared = OrderSerializer(shown).data
-    assert list(declared) == list(shown)
-    assert list(declared["course"]) == list(shown["course"])
-    amounts = {key: value for key, value in shown.items() if key.endswith("_amount")}
+def test_an_order_is_rendered_in_the_declared_shape(bought):
+    body = queries.render_order(queries.get_order(bought.user_id, bought.pk))
+    declared = OrderSerializer(body).data
+    assert list(declared) == list(body)
+    assert list(declared["course"]) == list(body["course"])
+    amounts = {key: value for key, value in body.items() if key.endswith("_amount")}
     assert len(amounts) == 5
     assert set(map(tuple, amounts.values())) == {("amount", "currency")}
-    assert OrderSerializer().fields.keys() == shown.keys()
+    assert OrderSerializer().fields.keys() == body.keys()
 
 
-def test_an_order_shows_its_course_as_pictured(me, student):
+def test_an_order_shows_the_picture_of_its_course(me, student):
     course = CourseFactory(published=True, thumbnail="thumbnails/sea.jpg")
     OrderFactory(user=student, course=course)
     [order] = me.get(ORDERS).json()["results"]
     assert order["course"]["thumbnail"].endswith("thumbnails/sea.jpg")
 
 
-@pytest.mark.parametrize("method", ["get", "sync", "refund"])
-def test_somebody_elses_order_is_not_there(client_of, other_student, staff, bought, method):
+def test_the_order_of_somebody_else_is_404(client_of, other_student, staff, bought):
+    url = f"{ORDERS}/{bought.pk}"
     for person in (other_student, staff):
-        client, url = client_of(person), f"{ORDERS}/{bought.pk}"
-        answer = client.get(url) if method == "get" else client.post(f"{url}/{method}")
-        assert answer.status_code == 404
+        client = client_of(person)
+        assert client.get(url).status_code == 404
+        assert client.post(f"{url}/sync").status_code == 404
+        assert client.post(f"{url}/refund").status_code == 404
 
 
 @pytest.mark.parametrize("order_id", ["x", "f" * 24, "F" * 24, "%00", "f" * 23])
-def test_a_bad_id_is_404(me, order_id):
+def test_an_invalid_or_unknown_id_is_404(me, order_id):
     assert me.get(f"{ORDERS}/{order_id}").status_code == 404
     assert me.post(f"{ORDERS}/{order_id}/sync").status_code == 404
 
 
-def test_visitors_sign_in_first(visitor, bought):
+def test_visitors_must_sign_in(visitor, bought):
     for url in (ORDERS, f"{ORDERS}/{bought.pk}", f"/api/v1/courses/{bought.course_id}/purchase"):
         assert visitor.get(url).status_code == 401
 
 
-def test_orders_are_only_read(me, bought):
+def test_nobody_can_change_an_order(me, bought):
     for method in ("put", "patch", "delete"):
         assert getattr(me, method)(f"{ORDERS}/{bought.pk}", {}).status_code == 405
 
 
-# --- Whether one has a course
+# --- Whether a course was bought
 
 
-def test_a_course_that_was_bought_says_so(me, bought, course):
+def test_a_bought_course_is_purchased(me, bought, course):
     answer = me.get(f"/api/v1/courses/{course.pk}/purchase").json()
     assert (answer["purchased"], answer["status"]) == (True, "paid")
     assert answer["order"]["id"] == str(bought.pk)
 
 
-def test_a_course_that_was_not_bought_says_so(me, course):
+def test_another_course_is_not_purchased(me, course):
     answer = me.get(f"/api/v1/courses/{course.pk}/purchase").json()
     assert answer == {"purchased": False, "status": None, "order": None}
 
 
 @pytest.mark.parametrize("status", sorted(TRANSITIONS))
-def test_only_what_gives_access_counts_as_purchased(me, student, course, status):
+def test_only_an_order_that_gives_access_counts_as_a_purchase(me, student, course, status):
     OrderFactory(user=student, course=course, status=status)
     answer = me.get(f"/api/v1/courses/{course.pk}/purchase").json()
     assert answer["purchased"] is (status in {"paid", "partially_refunded"})
     assert answer["status"] == status
 
 
-def test_the_live_order_counts_before_newer_ones_that_ended(me, student, course):
+def test_a_live_order_comes_before_a_newer_one_that_ended(me, student, course):
     live = OrderFactory(user=student, course=course, status="paid")
     OrderFactory(user=student, course=course, status="expired")
     answer = me.get(f"/api/v1/courses/{course.pk}/purchase").json()
     assert answer["order"]["id"] == str(live.pk)
 
 
-def test_a_hidden_course_is_404_but_for_who_bought_it(me, student, instructor):
+def test_a_hidden_course_is_404_except_for_its_buyers(me, student, instructor):
     draft = CourseFactory(instructor=instructor)
     url = f"/api/v1/courses/{draft.pk}/purchase"
     assert me.get(url).status_code == 404
@@ -140,13 +142,15 @@ def test_a_hidden_course_without_an_order_is_404_unless_the_person_is_enrolled(m
 # --- Sync
 
 
-def test_an_order_without_a_session_is_answered_without_asking_stripe(shop, me, student):
+def test_the_sync_of_an_order_without_a_session_sends_no_request_to_stripe(shop, me, student):
     order = OrderFactory(user=student, status="paid")
     assert me.post(f"{ORDERS}/{order.pk}/sync").json()["status"] == "paid"
     assert shop.requests("/v1/checkout/sessions", "GET") == []
 
 
-def test_stripe_out_of_reach_is_a_503_that_changes_nothing(shop, me, buy, student, course):
+def test_while_stripe_is_unavailable_sync_is_503_and_changes_nothing(
+    shop, me, buy, student, course
+):
     shop.pay(buy(student, course).json()["checkout_url"])
     order = Order.objects.get()
     me.raise_request_exception = False
@@ -158,7 +162,7 @@ def test_stripe_out_of_reach_is_a_503_that_changes_nothing(shop, me, buy, studen
     assert me.post(f"{ORDERS}/{order.pk}/sync").json()["status"] == "paid"
 
 
-def test_asking_again_writes_nothing(shop, me, commands, bought):
+def test_a_repeated_sync_writes_nothing(shop, me, commands, bought):
     url = f"{ORDERS}/{bought.pk}/sync"
     me.post(url)
     with commands() as sent:

@@ -1,4 +1,4 @@
-"""What is shown to a person of what they bought, and what is left when they leave."""
+"""What payments exports of a person, and what stays after their erasure."""
 
 import orjson
 import pytest
@@ -12,22 +12,22 @@ from payments.tests.factories import CouponFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_a_person_gets_everything_that_is_kept_of_their_purchases(bought, student):
+def test_a_person_gets_everything_about_their_purchases(bought, student):
     refund_order(bought, amount=500, reason="My own words")
-    shown = orjson.loads(JSONRenderer().render(export_everything(student)["payments"]))
-    [order] = shown["orders"]
+    body = orjson.loads(JSONRenderer().render(export_everything(student)["payments"]))
+    [order] = body["orders"]
     assert order["id"] == str(bought.pk)
     assert order["total_amount"] == {"amount": 4999, "currency": "usd"}
     assert order["refunds"][0]["reason"] == "My own words"
-    assert shown["stripe_customer"] == StripeCustomer.objects.get().customer_id
+    assert body["stripe_customer"] == StripeCustomer.objects.get().customer_id
 
 
-def test_an_instructor_gets_their_coupons(instructor):
+def test_an_instructor_gets_the_codes_of_their_coupons(instructor):
     CouponFactory(owner=instructor, code="MINE")
     assert export_everything(instructor)["payments"]["coupons"] == ["MINE"]
 
 
-def test_who_leaves_leaves_the_sale_and_nothing_of_themselves(shop, bought, student):
+def test_after_an_erasure_the_sale_stays_without_the_person(shop, bought, student):
     refund_order(bought, amount=500, reason="My own words")
     lines = LedgerEntry.objects.count()
     erase_everything(student)
@@ -40,7 +40,7 @@ def test_who_leaves_leaves_the_sale_and_nothing_of_themselves(shop, bought, stud
     assert shop.all("customers") == []
 
 
-def test_who_leaves_cannot_pay_any_more(shop, buy, student, course, instructor):
+def test_an_erased_person_can_no_longer_pay(shop, buy, student, course, instructor):
     coupon = CouponFactory(owner=instructor, code="HALF")
     url = buy(student, course, coupon="HALF").json()["checkout_url"]
     erase_everything(student)
@@ -52,7 +52,7 @@ def test_who_leaves_cannot_pay_any_more(shop, buy, student, course, instructor):
     assert Order.objects.get().status == "canceled"
 
 
-def test_stripe_out_of_reach_leaves_it_to_be_done_again(shop, buy, student, course):
+def test_while_stripe_is_unavailable_the_erasure_must_be_repeated(shop, buy, student, course):
     buy(student, course)
     shop.fault("status")
     erase_everything(student)
