@@ -1,4 +1,4 @@
-"""A course with students."""
+"""A course with lectures and students."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,13 +13,13 @@ from learning.tests.factories import EnrollmentFactory
 
 @pytest.fixture
 def course(instructor):
-    """A published free course, still without lectures."""
+    """A published free course without lectures."""
     return CourseFactory(instructor=instructor, published=True, price_amount=0)
 
 
 @pytest.fixture
 def lectures_of() -> Callable[..., list]:
-    """Give a course some lectures: `lectures_of(course, 3, kind="video", duration_seconds=600)`."""
+    """Return a function that adds lectures: `lectures_of(course, 3, kind="video", duration_seconds=600)`."""
 
     def make(course, count: int, **fields: Any) -> list:
         fields |= {"section": SectionFactory(course=course)}
@@ -33,13 +33,13 @@ def lectures_of() -> Callable[..., list]:
 
 @pytest.fixture
 def lectures(course, lectures_of) -> list:
-    """Three videos of ten minutes each, in the course's order."""
+    """Three videos of ten minutes each, in the order of the course."""
     return lectures_of(course, 3, kind="video", body="", duration_seconds=600)
 
 
 @pytest.fixture
 def enroll() -> Callable:
-    """Enroll somebody in a course: `enroll(student, course)`."""
+    """Return a function that enrolls a person: `enroll(student, course)`."""
     return lambda user, course, **fields: EnrollmentFactory(user=user, course=course, **fields)
 
 

@@ -1,4 +1,4 @@
-"""Who may watch what, decided in one place and told by one endpoint."""
+"""Who may watch, and the endpoint that shows why."""
 
 import pytest
 from bson import ObjectId
@@ -16,55 +16,57 @@ def url_of(course) -> str:
     return f"/api/v1/courses/{course.pk}/access"
 
 
-def test_whoever_bought_a_course_is_enrolled(course, student, client_of):
+def test_a_person_who_bought_a_course_is_enrolled(course, student, client_of):
     order = ObjectId()
     enroll(student.pk, course.pk, source="purchase", order=order)
-    told = client_of(student).get(url_of(course)).json()
-    since = told["grants"][0].pop("since")
+    body = client_of(student).get(url_of(course)).json()
+    since = body["grants"][0].pop("since")
     assert since.endswith("Z")
-    assert told == {
+    assert body == {
         "can_watch": True,
         "reason": "enrolled",
         "grants": [{"source": "purchase", "order": str(order), "active": True}],
     }
 
 
-def test_one_ended_grant_leaves_the_other(course, student, client_of):
+def test_access_lasts_until_the_last_grant_ends(course, student, client_of):
     order, other = ObjectId(), ObjectId()
     enroll(student.pk, course.pk, source="purchase", order=order)
     enroll(student.pk, course.pk, source="purchase", order=other)
     revoke(student.pk, course.pk, order=order)
-    told = client_of(student).get(url_of(course)).json()
-    assert (told["can_watch"], told["reason"]) == (True, "enrolled")
-    assert [(each["order"], each["active"]) for each in told["grants"]] == [
+    body = client_of(student).get(url_of(course)).json()
+    assert (body["can_watch"], body["reason"]) == (True, "enrolled")
+    assert [(each["order"], each["active"]) for each in body["grants"]] == [
         (str(order), False),
         (str(other), True),
     ]
     revoke(student.pk, course.pk, order=other)
-    told = client_of(student).get(url_of(course)).json()
-    assert (told["can_watch"], told["reason"]) == (False, "revoked")
+    body = client_of(student).get(url_of(course)).json()
+    assert (body["can_watch"], body["reason"]) == (False, "revoked")
 
 
-def test_the_others_are_told_why(course, student, instructor, other_instructor, staff, client_of):
-    def told(person):
-        answer = client_of(person).get(url_of(course)).json()
-        return answer["can_watch"], answer["reason"], answer["grants"]
+def test_everybody_else_sees_why_they_may_or_may_not_watch(
+    course, student, instructor, other_instructor, staff, client_of
+):
+    def access_of(person):
+        body = client_of(person).get(url_of(course)).json()
+        return body["can_watch"], body["reason"], body["grants"]
 
-    assert told(student) == (False, "not_enrolled", [])
-    assert told(instructor) == (True, "instructor", [])
-    assert told(other_instructor) == (False, "not_enrolled", [])
-    assert told(staff) == (True, "staff", [])
+    assert access_of(student) == (False, "not_enrolled", [])
+    assert access_of(instructor) == (True, "instructor", [])
+    assert access_of(other_instructor) == (False, "not_enrolled", [])
+    assert access_of(staff) == (True, "staff", [])
     Course.objects.filter(pk=course.pk).update(status="draft")
-    assert told(student) == (False, "not_published", [])
-    assert told(other_instructor) == (False, "not_published", [])
-    assert told(instructor) == (True, "instructor", [])
+    assert access_of(student) == (False, "not_published", [])
+    assert access_of(other_instructor) == (False, "not_published", [])
+    assert access_of(instructor) == (True, "instructor", [])
 
 
-def test_a_visitor_must_sign_in_to_ask(course, visitor):
+def test_a_visitor_must_sign_in_to_see_their_access(course, visitor):
     assert visitor.get(url_of(course)).status_code == 401
 
 
-def test_no_such_course(student, client_of):
+def test_access_to_a_course_that_does_not_exist_is_404(student, client_of):
     assert client_of(student).get(f"/api/v1/courses/{ObjectId()}/access").status_code == 404
 
 
@@ -93,7 +95,7 @@ PREVIEW, HIDDEN = {"is_preview": True}, {"is_published": False}
         ("visitor", "archived", PREVIEW, Reason.NOT_PUBLISHED),
     ],
 )
-def test_the_whole_decision(
+def test_who_may_watch_for_which_reason(
     who, status, lecture, reason, student, other_student, instructor, staff
 ):
     course = Course(pk=ObjectId(), instructor_id=instructor.pk, status=status)
@@ -111,7 +113,7 @@ def test_the_whole_decision(
     assert found.can_watch == (reason in watching)
 
 
-def test_grants_are_given_and_taken_once_each(course, student):
+def test_enroll_revoke_and_restore_act_once_each(course, student):
     order = ObjectId()
     assert enroll(student.pk, course.pk, source="purchase", order=order)
     assert not enroll(student.pk, course.pk, source="purchase", order=order)
@@ -126,13 +128,13 @@ def test_grants_are_given_and_taken_once_each(course, student):
     assert is_enrolled(student.pk, course.pk)
 
 
-def test_restoring_makes_no_grant_that_was_not_there(course, student):
+def test_restore_never_creates_a_grant(course, student):
     assert not restore(student.pk, course.pk, order=ObjectId())
     assert not revoke(student.pk, course.pk, order=ObjectId())
     assert not is_enrolled(student.pk, course.pk)
 
 
-def test_one_must_say_which_grant_is_meant(course, student):
+def test_revoke_needs_an_order_or_a_source(course, student):
     with pytest.raises(ValueError, match="Name the order"):
         revoke(student.pk, course.pk)
 

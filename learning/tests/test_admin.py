@@ -1,4 +1,4 @@
-"""What staff do with enrollments and certificates."""
+"""The staff's pages of enrollments and of the audit trail."""
 
 import pytest
 from django.test import Client
@@ -17,7 +17,7 @@ def change_url(enrollment) -> str:
     return reverse("admin:learning_enrollment_change", args=[enrollment.pk])
 
 
-def test_staff_find_enrollments_by_mail_and_by_course_with_their_progress(
+def test_staff_find_enrollments_by_email_and_by_course_with_their_progress(
     office, course, lectures, student, other_student, enroll
 ):
     enroll(student, course)
@@ -34,7 +34,9 @@ def test_staff_find_enrollments_by_mail_and_by_course_with_their_progress(
     assert "0 enrollments" in office.get(url, {"q": "nobody ( at all"}).text
 
 
-def test_a_page_of_enrollments_takes_as_many_commands_as_one(office, course, enroll, commands):
+def test_a_page_of_enrollments_costs_as_many_commands_as_one_enrollment(
+    office, course, enroll, commands
+):
     url = reverse("admin:learning_enrollment_changelist")
 
     def sent() -> int:
@@ -68,13 +70,13 @@ def test_staff_give_a_course_with_a_reason(office, course, student, staff):
     assert AccessChange.objects.count() == 1
 
 
-def test_staff_take_one_grant_and_leave_the_others(office, course, student, staff, enroll):
+def test_staff_end_one_grant_and_keep_the_others(office, course, student, staff, enroll):
     enrollment = enroll(student, course)
     enroll(student, course, source="staff", reason="A present.")
     page = office.get(change_url(enrollment)).text
     assert "A present." in page
-    answer = office.post(change_url(enrollment), {"end": ["free None"]})
-    assert "Enter a reason." in answer.text
+    response = office.post(change_url(enrollment), {"end": ["free None"]})
+    assert "Enter a reason." in response.text
     assert is_enrolled(student.pk, course.pk)
     form = {"end": ["free None"], "reason": "Abuse."}
     assert office.post(change_url(enrollment), form).status_code == 302
@@ -98,7 +100,9 @@ def test_staff_take_one_grant_and_leave_the_others(office, course, student, staf
     )
 
 
-def test_nothing_is_deleted_and_the_trail_is_only_read(office, course, student, enroll):
+def test_enrollments_are_never_deleted_and_the_audit_trail_is_never_changed(
+    office, course, student, enroll
+):
     enrollment = enroll(student, course)
     change = AccessChange.objects.get()
     for name, row in (("enrollment", enrollment), ("accesschange", change)):
@@ -111,7 +115,7 @@ def test_nothing_is_deleted_and_the_trail_is_only_read(office, course, student, 
     assert office.get(reverse("admin:learning_accesschange_add")).status_code == 403
 
 
-def test_students_have_no_business_there(course, student, enroll):
+def test_a_student_cannot_open_the_staff_pages(course, student, enroll):
     enrollment = enroll(student, course)
     client = Client()
     client.force_login(student)

@@ -1,4 +1,4 @@
-"""When a lecture and a course are done, and what stays so."""
+"""When a lecture and a course are completed, and when they stay completed."""
 
 import pytest
 from django.urls import reverse
@@ -18,13 +18,13 @@ def watch(client, url, *ranges):
     return client.patch(url, {"watched": list(ranges)}).json()
 
 
-def test_a_video_is_done_when_nine_tenths_were_watched(enrolled, lecture_url, lectures):
+def test_a_video_is_completed_when_nine_tenths_were_watched(enrolled, lecture_url, lectures):
     url = lecture_url(lectures[0])
     assert watch(enrolled, url, [0, 530])["completed_lectures"] == 0
     assert watch(enrolled, url, [530, 540])["completed_lectures"] == 1
 
 
-def test_parts_in_any_order_and_repeated_come_to_the_same(enrolled, lecture_url, lectures):
+def test_watched_parts_count_once_in_any_order(enrolled, lecture_url, lectures):
     url = lecture_url(lectures[0])
     watch(enrolled, url, [400, 600], [0, 100])
     watch(enrolled, url, [400, 600], [0, 100])
@@ -32,10 +32,10 @@ def test_parts_in_any_order_and_repeated_come_to_the_same(enrolled, lecture_url,
     assert watch(enrolled, url, [250, 350], [0, 1], [5000, 6000])["completed_lectures"] == 1
 
 
-def test_the_same_minute_over_and_over_is_one_minute(enrolled, lecture_url, lectures):
+def test_a_minute_that_is_watched_many_times_counts_once(enrolled, lecture_url, lectures):
     for _ in range(12):
-        told = watch(enrolled, lecture_url(lectures[0]), [0, 60])
-    assert told["completed_lectures"] == 0
+        progress = watch(enrolled, lecture_url(lectures[0]), [0, 60])
+    assert progress["completed_lectures"] == 0
 
 
 def test_the_share_that_must_be_watched_is_a_setting(enrolled, lecture_url, lectures, settings):
@@ -43,57 +43,59 @@ def test_the_share_that_must_be_watched_is_a_setting(enrolled, lecture_url, lect
     assert watch(enrolled, lecture_url(lectures[0]), [0, 300])["completed_lectures"] == 1
 
 
-def test_an_article_is_not_done_by_watching(course, enrolled, lecture_url, lectures_of):
+def test_an_article_is_not_completed_by_watching(course, enrolled, lecture_url, lectures_of):
     [article] = lectures_of(course, 1)
     assert watch(enrolled, lecture_url(article), [0, 10_000])["completed_lectures"] == 0
 
 
-def test_what_was_undone_by_hand_is_watched_from_the_start(enrolled, lecture_url, lectures):
+def test_an_undone_video_must_be_watched_from_the_start(enrolled, lecture_url, lectures):
     url = lecture_url(lectures[0])
     watch(enrolled, url, [0, 500])
     enrolled.patch(url, {"completed": False})
     assert watch(enrolled, url, [500, 600])["completed_lectures"] == 0
 
 
-def test_position_and_watching_travel_together(enrolled, lecture_url, lectures):
+def test_one_update_carries_the_position_and_the_watched_parts(enrolled, lecture_url, lectures):
     body = {"position_seconds": 590, "watched": [[0, 590]]}
-    told = enrolled.patch(lecture_url(lectures[0]), body).json()
-    assert told["lectures"][0] == {
+    progress = enrolled.patch(lecture_url(lectures[0]), body).json()
+    assert progress["lectures"][0] == {
         "id": str(lectures[0].pk),
         "completed": True,
         "position_seconds": 590,
     }
 
 
-def test_where_videos_must_be_watched_a_tick_is_refused(
+def test_a_video_that_must_be_watched_is_not_completed_in_another_way(
     course, enrolled, lecture_url, progress_url, lectures, lectures_of
 ):
     Course.objects.filter(pk=course.pk).update(completion=Course.Completion.WATCHED)
     [article] = lectures_of(course, 1)
-    for answer in (
+    for response in (
         enrolled.patch(lecture_url(lectures[0])),
         enrolled.post(f"{progress_url}/complete"),
     ):
-        assert answer.status_code == 409
-        assert answer.json()["errors"][0]["code"] == "must_be_watched"
+        assert response.status_code == 409
+        assert response.json()["errors"][0]["code"] == "must_be_watched"
     assert enrolled.patch(lecture_url(article)).json()["completed_lectures"] == 1
     for lecture in lectures:
         watch(enrolled, lecture_url(lecture), [0, 600])
-    answer = enrolled.post(f"{progress_url}/complete")
-    assert (answer.status_code, answer.json()["percentage"]) == (200, 100)
+    response = enrolled.post(f"{progress_url}/complete")
+    assert (response.status_code, response.json()["percentage"]) == (200, 100)
 
 
-def test_completing_gives_a_date_and_a_certificate(enrolled, progress_url, course, student):
-    told = enrolled.post(f"{progress_url}/complete").json()
+def test_completing_a_course_sets_the_date_and_issues_a_certificate(
+    enrolled, progress_url, course, student
+):
+    progress = enrolled.post(f"{progress_url}/complete").json()
     certificate = Certificate.objects.get()
-    assert told["completed_at"].endswith("Z")
-    assert told["certificate"] == certificate.code
+    assert progress["completed_at"].endswith("Z")
+    assert progress["certificate"] == certificate.code
     assert certificate.person_name == student.name
     assert certificate.course_title == course.title
     assert certificate.instructor_name == course.instructor.name
 
 
-def test_completion_is_kept_when_lectures_are_added(
+def test_a_completed_course_stays_completed_when_lectures_are_added(
     course, enrolled, progress_url, lectures_of, visitor
 ):
     before = enrolled.post(f"{progress_url}/complete").json()
@@ -103,26 +105,26 @@ def test_completion_is_kept_when_lectures_are_added(
     assert after["is_completed"]
     assert after["completed_at"] == before["completed_at"]
     assert after["certificate"] == before["certificate"]
-    answer = visitor.get(reverse("certificate", args=[before["certificate"]]))
-    assert answer.json()["valid"]
+    response = visitor.get(reverse("certificate", args=[before["certificate"]]))
+    assert response.json()["valid"]
     again = enrolled.post(f"{progress_url}/complete").json()
     assert again["completed_at"] == before["completed_at"]
     assert Certificate.objects.count() == 1
 
 
-def test_taking_away_the_missing_lecture_completes_the_course(
+def test_hiding_the_last_missing_lecture_completes_the_course(
     enrolled, lecture_url, progress_url, lectures
 ):
     for lecture in lectures[:2]:
         enrolled.patch(lecture_url(lecture))
     assert not enrolled.get(progress_url).json()["is_completed"]
     Lecture.objects.filter(pk=lectures[2].pk).update(is_published=False)
-    told = enrolled.get(progress_url).json()
-    assert (told["percentage"], told["is_completed"]) == (100, True)
-    assert told["certificate"] == Certificate.objects.get().code
+    progress = enrolled.get(progress_url).json()
+    assert (progress["percentage"], progress["is_completed"]) == (100, True)
+    assert progress["certificate"] == Certificate.objects.get().code
 
 
-def test_undoing_takes_back_the_date_but_not_the_certificate(
+def test_undoing_a_lecture_removes_the_date_but_not_the_certificate(
     enrolled, lecture_url, progress_url, lectures
 ):
     before = enrolled.post(f"{progress_url}/complete").json()
@@ -136,7 +138,7 @@ def test_undoing_takes_back_the_date_but_not_the_certificate(
     assert Certificate.objects.count() == 1
 
 
-def test_undoing_what_is_not_done_takes_back_nothing(
+def test_undoing_a_lecture_that_is_not_completed_keeps_the_date(
     course, enrolled, lecture_url, progress_url, lectures_of
 ):
     enrolled.post(f"{progress_url}/complete")
@@ -144,19 +146,19 @@ def test_undoing_what_is_not_done_takes_back_nothing(
     assert enrolled.patch(lecture_url(added), {"completed": False}).json()["is_completed"]
 
 
-def test_a_certificate_that_a_crash_kept_back_is_issued_at_the_next_look(
+def test_a_certificate_lost_in_a_crash_is_issued_at_the_next_read(
     enrolled, progress_url, course, student
 ):
     enrolled.post(f"{progress_url}/complete")
     Certificate.objects.all().delete()
     Enrollment.objects.update(certificate="", completed_at=None)
-    told = enrolled.get(progress_url).json()
-    assert told["is_completed"]
-    assert told["certificate"] == Certificate.objects.get().code
-    assert study.complete(student.pk, course.pk)["certificate"] == told["certificate"]
+    progress = enrolled.get(progress_url).json()
+    assert progress["is_completed"]
+    assert progress["certificate"] == Certificate.objects.get().code
+    assert study.complete(student.pk, course.pk)["certificate"] == progress["certificate"]
 
 
-def test_access_that_ends_while_the_course_is_completed_leaves_no_valid_certificate(
+def test_access_that_ends_during_the_completion_leaves_no_certificate(
     enrolled, course, student, lectures
 ):
     outline = get_outline(student.pk, course.pk, *STUDIED)

@@ -1,4 +1,4 @@
-"""Many at once: nothing is lost, nothing is counted twice."""
+"""Many requests at once: nothing is lost, and nothing is counted twice."""
 
 import random
 from collections.abc import Callable
@@ -40,21 +40,23 @@ def test_a_hundred_updates_of_thirty_lectures_at_once_lose_none(
         body = {"completed": True, "position_seconds": number}
         return client_of(student).patch(lecture_url(lecture), body)
 
-    answers = at_once([lambda u=u: update(*u) for u in updates])
-    assert {answer.status_code for answer in answers} == {200}
-    told = client_of(student).get(progress_url).json()
-    assert (told["percentage"], told["completed_lectures"]) == (100, 30)
+    responses = at_once([lambda u=u: update(*u) for u in updates])
+    assert {response.status_code for response in responses} == {200}
+    progress = client_of(student).get(progress_url).json()
+    assert (progress["percentage"], progress["completed_lectures"]) == (100, 30)
     sent = {str(lecture.pk): set() for lecture in lectures}
     for lecture, number in updates:
         sent[str(lecture.pk)].add(number)
-    assert all(each["position_seconds"] in sent[each["id"]] for each in told["lectures"])
+    assert all(each["position_seconds"] in sent[each["id"]] for each in progress["lectures"])
     assert len(document()["completed_lectures"]) == 30
 
 
-def test_the_last_lectures_done_at_once_give_one_certificate(course, student, enroll, lectures_of):
+def test_the_last_lectures_completed_at_once_issue_one_certificate(
+    course, student, enroll, lectures_of
+):
     lectures = lectures_of(course, 8)
     enroll(student, course)
-    told = at_once(
+    results = at_once(
         [
             lambda pk=each.pk: study.record(student.pk, course.pk, pk, completed=True)
             for each in lectures
@@ -64,27 +66,27 @@ def test_the_last_lectures_done_at_once_give_one_certificate(course, student, en
     completed = Enrollment.objects.get()
     assert completed.completed_at is not None
     assert completed.certificate == Certificate.objects.get().code
-    assert {each["certificate"] for each in told} <= {None, completed.certificate}
+    assert {each["certificate"] for each in results} <= {None, completed.certificate}
 
 
-def test_what_two_devices_watched_is_put_together(course, lectures, enrolled, student):
+def test_what_two_devices_watched_is_merged(course, lectures, enrolled, student):
     lecture = lectures[0]
     parts = [(start, start + 10) for start in range(0, 540, 10)] * 2
     random.shuffle(parts)
-    told = at_once(
+    results = at_once(
         [
             lambda part=part: study.record(student.pk, course.pk, lecture.pk, watched=[part])
             for part in parts
         ]
     )
-    assert max(each["completed_lectures"] for each in told) == 1
+    assert max(each["completed_lectures"] for each in results) == 1
     assert document()["completed_lectures"] == [lecture.pk]
 
 
-def test_the_latest_of_many_positions_wins(course, lectures, enrolled, student):
+def test_the_latest_of_many_positions_is_kept(course, lectures, enrolled, student):
     now = timezone.now()
-    told = list(range(100))
-    random.shuffle(told)
+    seconds = list(range(100))
+    random.shuffle(seconds)
     at_once(
         [
             lambda second=second: study.record(
@@ -94,24 +96,24 @@ def test_the_latest_of_many_positions_wins(course, lectures, enrolled, student):
                 position_seconds=second,
                 at=now - timedelta(seconds=1000 - second),
             )
-            for second in told
+            for second in seconds
         ]
     )
-    seen = study.record(student.pk, course.pk, lectures[1].pk, completed=True)
-    assert seen["lectures"][0]["position_seconds"] == 99
+    progress = study.record(student.pk, course.pk, lectures[1].pk, completed=True)
+    assert progress["lectures"][0]["position_seconds"] == 99
 
 
-def test_enrolling_at_once_gives_one_enrollment(course, client_of, student):
-    answers = at_once(
+def test_enrolling_many_times_at_once_creates_one_enrollment(course, client_of, student):
+    responses = at_once(
         [lambda: client_of(student).post(f"/api/v1/courses/{course.pk}/enroll") for _ in range(12)]
     )
-    assert sorted(answer.status_code for answer in answers) == [200] * 11 + [201]
-    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert sorted(response.status_code for response in responses) == [200] * 11 + [201]
+    assert len({response.json()["id"] for response in responses}) == 1
     assert Course.objects.get().enrolled_count == 1
     assert AccessChange.objects.count() == 1
 
 
-def test_the_count_is_exact_whatever_is_given_and_taken_at_once(course, student, other_student):
+def test_the_number_of_students_is_exact_after_many_changes_at_once(course, student, other_student):
     third = UserFactory()
     people = [student, other_student, third]
     calls = [

@@ -1,4 +1,4 @@
-"""Taking a free course, and the list of one's courses."""
+"""Taking a free course, and the list of your courses."""
 
 import pytest
 from bson import ObjectId
@@ -18,11 +18,11 @@ def take(client, course):
     return client.post(f"/api/v1/courses/{course.pk}/enroll")
 
 
-def code(answer) -> str:
-    return answer.json()["errors"][0]["code"]
+def code(response) -> str:
+    return response.json()["errors"][0]["code"]
 
 
-def test_a_free_course_is_taken_once(course, lectures, student, client_of):
+def test_a_student_takes_a_free_course_once(course, lectures, student, client_of):
     client = client_of(student)
     first, again = take(client, course), take(client, course)
     assert (first.status_code, again.status_code) == (201, 200)
@@ -32,19 +32,19 @@ def test_a_free_course_is_taken_once(course, lectures, student, client_of):
     assert Course.objects.get().enrolled_count == 1
 
 
-def test_what_cannot_be_taken_says_why(course, student, instructor, visitor, client_of):
+def test_a_course_that_cannot_be_taken_says_why(course, student, instructor, visitor, client_of):
     paid, draft = CourseFactory(published=True), CourseFactory(price_amount=0)
     assert take(visitor, course).status_code == 401
-    answer = take(client_of(student), paid)
-    assert (answer.status_code, code(answer)) == (409, "payment_required")
-    answer = take(client_of(instructor), course)
-    assert (answer.status_code, code(answer)) == (409, "own_course")
+    response = take(client_of(student), paid)
+    assert (response.status_code, code(response)) == (409, "payment_required")
+    response = take(client_of(instructor), course)
+    assert (response.status_code, code(response)) == (409, "own_course")
     assert take(client_of(student), draft).status_code == 404
     assert client_of(student).post(f"/api/v1/courses/{ObjectId()}/enroll").status_code == 404
     assert Enrollment.objects.count() == 0
 
 
-def test_a_course_deleted_while_it_is_taken_is_not_found(student):
+def test_a_course_deleted_while_it_is_taken_is_404(student):
     course = CourseFactory(published=True, price_amount=0)
     Course.objects.filter(pk=course.pk).delete()
     with pytest.raises(Http404):
@@ -52,20 +52,20 @@ def test_a_course_deleted_while_it_is_taken_is_not_found(student):
     assert not Enrollment.objects.exists()
 
 
-def test_who_bought_a_course_is_enrolled_already(student, enroll, client_of):
+def test_a_buyer_who_takes_the_course_is_enrolled_already(student, enroll, client_of):
     paid = CourseFactory(published=True)
     enroll(student, paid, source="purchase", order=ObjectId())
     assert take(client_of(student), paid).status_code == 200
 
 
-def test_a_free_course_that_staff_took_back_is_not_taken_again(course, student, client_of):
+def test_a_free_course_that_staff_revoked_cannot_be_taken_again(course, student, client_of):
     take(client_of(student), course)
     revoke(student.pk, course.pk, source="free", reason="Abuse.")
-    answer = take(client_of(student), course)
-    assert (answer.status_code, code(answer)) == (409, "access_revoked")
+    response = take(client_of(student), course)
+    assert (response.status_code, code(response)) == (409, "access_revoked")
 
 
-def test_the_list_shows_ones_courses_the_last_studied_first(
+def test_a_student_lists_their_courses_the_last_studied_first(
     course, lectures, student, other_student, enroll, client_of
 ):
     other, gone = CourseFactory(published=True), CourseFactory(published=True)
@@ -75,9 +75,9 @@ def test_the_list_shows_ones_courses_the_last_studied_first(
     revoke(student.pk, gone.pk, source="free")
     study.record(student.pk, course.pk, lectures[1].pk, completed=True)
     Course.objects.filter(pk=other.pk).update(status="archived")
-    told = client_of(student).get("/api/v1/enrollments").json()
-    assert [each["course"]["id"] for each in told["results"]] == [str(course.pk), str(other.pk)]
-    first = told["results"][0]
+    body = client_of(student).get("/api/v1/enrollments").json()
+    assert [each["course"]["id"] for each in body["results"]] == [str(course.pk), str(other.pk)]
+    first = body["results"][0]
     assert (first["percentage"], first["completed_lectures"], first["total_lectures"]) == (33, 1, 3)
     assert first["last_lecture"] == str(lectures[1].pk)
     assert first["course"]["title"] == course.title
@@ -86,7 +86,7 @@ def test_the_list_shows_ones_courses_the_last_studied_first(
     assert (first["percentage"], first["last_lecture"]) == (0, None)
 
 
-def test_the_list_is_cut_into_pages(student, enroll, client_of, visitor):
+def test_the_list_has_pages(student, enroll, client_of, visitor):
     for _ in range(3):
         enroll(student, CourseFactory(published=True))
     client, seen, url = client_of(student), [], "/api/v1/enrollments?page_size=1"
@@ -100,19 +100,21 @@ def test_the_list_is_cut_into_pages(student, enroll, client_of, visitor):
     assert visitor.get("/api/v1/enrollments").status_code == 401
 
 
-def test_what_is_told_has_the_declared_shape(course, lectures, student, enroll, client_of):
+def test_enrollments_and_progress_have_the_declared_shape(
+    course, lectures, student, enroll, client_of
+):
     enroll(student, course)
-    told = client_of(student).get("/api/v1/enrollments").json()["results"][0]
-    assert list(told) == list(EnrollmentSerializer().fields)
-    assert list(told["course"]) == list(EnrollmentSerializer().fields["course"].fields)
-    told = client_of(student).get(f"/api/v1/courses/{course.pk}/progress").json()
-    assert list(told) == list(ProgressSerializer().fields)
+    body = client_of(student).get("/api/v1/enrollments").json()["results"][0]
+    assert list(body) == list(EnrollmentSerializer().fields)
+    assert list(body["course"]) == list(EnrollmentSerializer().fields["course"].fields)
+    body = client_of(student).get(f"/api/v1/courses/{course.pk}/progress").json()
+    assert list(body) == list(ProgressSerializer().fields)
     declared = ProgressSerializer().fields["lectures"].child.fields
-    assert list(told["lectures"][0]) == list(declared)
+    assert list(body["lectures"][0]) == list(declared)
 
 
 @pytest.mark.parametrize("count", [1, 60])
-def test_hot_paths_take_few_database_commands_however_many_lectures(
+def test_hot_paths_cost_few_database_commands_with_many_lectures(
     course, student, enroll, client_of, lectures_of, commands, count
 ):
     lectures = lectures_of(course, count)

@@ -1,4 +1,4 @@
-"""Lectures, playback and the course itself, for those who may see them."""
+"""Lectures, playback and reviews, for those who may see them."""
 
 import pytest
 from bson import ObjectId
@@ -33,16 +33,16 @@ def play(client, lecture):
     return client.post(f"{url(lecture)}/playback")
 
 
-def code(answer) -> str:
-    return answer.json()["errors"][0]["code"]
+def code(response) -> str:
+    return response.json()["errors"][0]["code"]
 
 
 def test_a_student_reads_an_article(course, article, student, enroll, client_of):
     enroll(student, course)
-    answer = client_of(student).get(url(article))
-    assert answer.status_code == 200
-    assert "no-store" in answer["Cache-Control"]
-    assert answer.json() == {
+    response = client_of(student).get(url(article))
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    assert response.json() == {
         "id": str(article.pk),
         "course": str(course.pk),
         "section": str(article.section_id),
@@ -53,12 +53,12 @@ def test_a_student_reads_an_article(course, article, student, enroll, client_of)
         "is_preview": False,
         "position": 0,
         "body": "# Read me",
-        "body_html": answer.json()["body_html"],
+        "body_html": response.json()["body_html"],
         "file": None,
         "completed": False,
         "position_seconds": 0,
     }
-    assert "<h1>Read me</h1>" in answer.json()["body_html"]
+    assert "<h1>Read me</h1>" in response.json()["body_html"]
 
 
 def test_a_student_downloads_a_file(course, instructor, student, enroll, client_of, lectures_of):
@@ -73,14 +73,14 @@ def test_a_student_downloads_a_file(course, instructor, student, enroll, client_
     assert "expires_at=" in played["url"]
 
 
-def test_what_was_studied_comes_with_the_lecture(course, video, student, enroll, client_of):
+def test_a_lecture_shows_what_the_student_did_with_it(course, video, student, enroll, client_of):
     enroll(student, course)
     study.record(student.pk, course.pk, video.pk, completed=True, position_seconds=30)
-    told = client_of(student).get(url(video)).json()
-    assert (told["completed"], told["position_seconds"]) == (True, 30)
+    body = client_of(student).get(url(video)).json()
+    assert (body["completed"], body["position_seconds"]) == (True, 30)
 
 
-def test_a_lecture_is_for_those_with_access(
+def test_a_person_without_access_cannot_read_or_play_a_lecture(
     course, article, visitor, student, other_student, other_instructor, enroll, client_of
 ):
     enroll(student, course)
@@ -88,12 +88,14 @@ def test_a_lecture_is_for_those_with_access(
     for ask in (lambda client: client.get(url(article)), lambda client: play(client, article)):
         assert ask(visitor).status_code == 401
         for person in (student, other_student, other_instructor):
-            answer = ask(client_of(person))
-            assert (answer.status_code, code(answer)) == (403, "enrollment_required")
-            assert "Read me" not in answer.text
+            response = ask(client_of(person))
+            assert (response.status_code, code(response)) == (403, "enrollment_required")
+            assert "Read me" not in response.text
 
 
-def test_what_is_hidden_is_not_there(course, article, visitor, student, enroll, client_of):
+def test_an_unpublished_or_unknown_lecture_is_404(
+    course, article, visitor, student, enroll, client_of
+):
     Lecture.objects.filter(pk=article.pk).update(is_published=False)
     enroll(student, course)
     assert client_of(student).get(url(article)).status_code == 404
@@ -103,7 +105,13 @@ def test_what_is_hidden_is_not_there(course, article, visitor, student, enroll, 
     assert visitor.get("/api/v1/lectures/nonsense").status_code == 404
 
 
-def test_lectures_of_a_draft_are_hidden_but_for_its_students(
+def test_a_lecture_whose_course_is_gone_is_404(course, article, instructor, client_of):
+    Course.objects.filter(pk=course.pk).delete()
+    assert client_of(instructor).get(url(article)).status_code == 404
+    assert play(client_of(instructor), article).status_code == 404
+
+
+def test_only_its_students_see_the_lectures_of_a_draft(
     course, article, visitor, student, other_student, enroll, client_of
 ):
     enroll(student, course)
@@ -113,19 +121,19 @@ def test_lectures_of_a_draft_are_hidden_but_for_its_students(
     assert client_of(student).get(url(article)).status_code == 200
 
 
-def test_the_author_sees_what_a_lecture_is_made_of(course, video, instructor, staff, client_of):
+def test_the_author_sees_the_files_of_a_lecture(course, video, instructor, staff, client_of):
     Lecture.objects.filter(pk=video.pk).update(is_published=False)
     for person in (instructor, staff):
-        told = client_of(person).get(url(video)).json()
-        assert told["asset"] == str(video.asset_id)
-        assert (told["is_published"], told["next_asset"], told["captions"]) == (False, None, [])
+        body = client_of(person).get(url(video)).json()
+        assert body["asset"] == str(video.asset_id)
+        assert (body["is_published"], body["next_asset"], body["captions"]) == (False, None, [])
 
 
 def test_a_student_does_not_see_storage_ids(course, video, student, enroll, client_of):
     enroll(student, course)
-    answer = client_of(student).get(url(video))
-    assert not {"asset", "next_asset", "captions", "is_published"} & answer.json().keys()
-    assert video.asset.public_id not in answer.text
+    response = client_of(student).get(url(video))
+    assert not {"asset", "next_asset", "captions", "is_published"} & response.json().keys()
+    assert video.asset.public_id not in response.text
 
 
 def test_a_student_watches_a_video(course, instructor, student, enroll, client_of, lectures_of):
@@ -135,14 +143,14 @@ def test_a_student_watches_a_video(course, instructor, student, enroll, client_o
         course, 1, kind="video", body="", asset=asset, captions=[captions.pk, ObjectId()]
     )
     enroll(student, course)
-    answer = play(client_of(student), video)
-    assert answer.status_code == 200
-    assert "no-store" in answer["Cache-Control"]
-    told = answer.json()
-    assert set(told) == {"kind", "url", "expires_at", "poster", "duration_seconds", "captions"}
-    assert told["kind"] == "video"
-    assert told["url"].startswith("http")
-    assert [each["language"] for each in told["captions"]] == ["en"]
+    response = play(client_of(student), video)
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    body = response.json()
+    assert set(body) == {"kind", "url", "expires_at", "poster", "duration_seconds", "captions"}
+    assert body["kind"] == "video"
+    assert body["url"].startswith("http")
+    assert [each["language"] for each in body["captions"]] == ["en"]
     assert PlaybackGrant.objects.get().user_id == student.pk
 
 
@@ -155,7 +163,7 @@ def test_a_visitor_watches_a_preview_of_a_published_course(course, video, visito
     assert play(visitor, video).status_code == 404
 
 
-def test_what_cannot_be_played_says_so(
+def test_a_lecture_that_cannot_be_played_says_why(
     course, article, instructor, student, enroll, client_of, lectures_of
 ):
     enroll(student, course)
@@ -167,19 +175,19 @@ def test_what_cannot_be_played_says_so(
         (waiting, "not_ready"),
         (article, "nothing_to_play"),
     ):
-        answer = play(client_of(student), lecture)
-        assert (answer.status_code, code(answer)) == (409, expected)
+        response = play(client_of(student), lecture)
+        assert (response.status_code, code(response)) == (409, expected)
 
 
 def test_too_many_devices_at_once_are_refused(course, video, student, enroll, client_of, settings):
     enroll(student, course)
     for _ in range(settings.PLAYBACK_STREAMS):
         assert play(client_of(student), video).status_code == 200
-    answer = play(client_of(student), video)
-    assert (answer.status_code, code(answer)) == (429, "too_many_streams")
+    response = play(client_of(student), video)
+    assert (response.status_code, code(response)) == (429, "too_many_streams")
 
 
-def test_watching_takes_few_database_commands(course, video, student, enroll, client_of, commands):
+def test_watching_costs_few_database_commands(course, video, student, enroll, client_of, commands):
     enroll(student, course)
     client = client_of(student)
     with commands() as sent:
@@ -203,7 +211,7 @@ def test_the_course_stays_visible_to_its_students(
     assert client_of(student).get(f"/api/v1/courses/{course.pk}").status_code == 404
 
 
-def test_the_outline_shows_students_what_they_have_done(
+def test_the_outline_shows_students_what_they_completed(
     course, lectures, visitor, student, other_student, instructor, enroll, client_of
 ):
     enroll(student, course)
@@ -226,8 +234,8 @@ def test_a_student_reviews_a_course_once(course, student, enroll, client_of, vis
     path = f"/api/v1/courses/{course.pk}/reviews/mine"
     client = client_of(student)
     assert client.put(path, {"rating": 5, "comment": "Good."}).status_code == 200
-    answer = client.put(path, {"rating": 3})
-    assert (answer.json()["rating"], answer.json()["author"]["name"]) == (3, student.name)
+    response = client.put(path, {"rating": 3})
+    assert (response.json()["rating"], response.json()["author"]["name"]) == (3, student.name)
     card = visitor.get(f"/api/v1/courses/{course.pk}").json()
     assert card["rating"] == {"average": 3.0, "count": 1}
     assert client.put(path, {"rating": 6}).status_code == 400
@@ -238,7 +246,7 @@ def test_a_student_reviews_a_course_once(course, student, enroll, client_of, vis
     assert card["rating"]["count"] == 0
 
 
-def test_a_student_reads_the_reviews_of_a_course_no_longer_sold(
+def test_a_student_reads_the_reviews_of_an_archived_course(
     course, student, other_student, enroll, client_of
 ):
     enroll(student, course)
@@ -248,12 +256,15 @@ def test_a_student_reads_the_reviews_of_a_course_no_longer_sold(
     assert client_of(other_student).get(path).status_code == 404
 
 
-def test_reviews_are_for_the_enrolled(course, visitor, student, instructor, staff, client_of):
+def test_only_students_write_reviews(course, visitor, student, instructor, staff, client_of):
     path = f"/api/v1/courses/{course.pk}/reviews/mine"
     assert visitor.put(path, {"rating": 5}).status_code == 401
     for person in (student, instructor, staff):
-        for answer in (client_of(person).put(path, {"rating": 5}), client_of(person).delete(path)):
-            assert (answer.status_code, code(answer)) == (403, "enrollment_required")
+        for response in (
+            client_of(person).put(path, {"rating": 5}),
+            client_of(person).delete(path),
+        ):
+            assert (response.status_code, code(response)) == (403, "enrollment_required")
     Course.objects.filter(pk=course.pk).update(status="draft")
     assert client_of(student).put(path, {"rating": 5}).status_code == 404
 

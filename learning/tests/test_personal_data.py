@@ -1,4 +1,4 @@
-"""What is kept of a student: shown to them, and erased."""
+"""What is kept of a student: its export and its erasure."""
 
 import json
 
@@ -12,22 +12,22 @@ from learning.services import study
 pytestmark = pytest.mark.django_db
 
 
-def test_a_student_is_shown_everything(course, lectures, student, enroll):
+def test_a_student_exports_everything(course, lectures, student, enroll):
     order = ObjectId()
     enroll(student, course, source="purchase", order=order, reason="Paid.")
     study.record(student.pk, course.pk, lectures[0].pk, completed=True, position_seconds=44)
     study.complete(student.pk, course.pk)
-    told = export_everything(student)["learning"]
-    assert json.loads(json.dumps(told)) == told
-    [enrollment] = told["enrollments"]
+    exported = export_everything(student)["learning"]
+    assert json.loads(json.dumps(exported)) == exported
+    [enrollment] = exported["enrollments"]
     assert (enrollment["course"], enrollment["percentage"]) == (course.title, 100)
     assert enrollment["positions"] == {str(lectures[0].pk): 44}
     assert enrollment["grants"][0]["order"] == str(order)
-    assert told["access_changes"][0]["reason"] == "Paid."
-    assert "certificates" not in told
+    assert exported["access_changes"][0]["reason"] == "Paid."
+    assert "certificates" not in exported
 
 
-def test_a_student_is_erased_but_the_enrollment_stays_for_the_order(
+def test_an_erased_student_keeps_the_enrollment_that_an_order_refers_to(
     course, lectures, student, other_student, enroll
 ):
     order = ObjectId()

@@ -1,4 +1,4 @@
-"""What instructors see of their students, and nobody else."""
+"""What an instructor sees of the students of a course, and nobody else."""
 
 import csv
 from datetime import timedelta
@@ -24,8 +24,8 @@ def url(course, path) -> str:
     return f"/api/v1/courses/{course.pk}/{path}"
 
 
-def rows(answer) -> list[dict]:
-    return list(csv.DictReader(answer.getvalue().decode().splitlines()))
+def rows(response) -> list[dict]:
+    return list(csv.DictReader(response.getvalue().decode().splitlines()))
 
 
 def test_an_instructor_lists_the_students_with_their_progress(
@@ -36,17 +36,17 @@ def test_an_instructor_lists_the_students_with_their_progress(
     revoke(revoked.pk, course.pk, source="free")
     study.record(student.pk, course.pk, lectures[0].pk, completed=True)
     study.complete(other_student.pk, course.pk)
-    answer = client_of(instructor).get(url(course, "students"))
-    assert answer.status_code == 200
-    told = answer.json()["results"]
-    assert [each["student"]["name"] for each in told] == [other_student.name, student.name]
-    assert [each["percentage"] for each in told] == [100, 33]
-    assert [each["completed_at"] is None for each in told] == [False, True]
-    assert list(told[0]) == list(StudentSerializer().fields)
-    assert student.email not in answer.text
+    response = client_of(instructor).get(url(course, "students"))
+    assert response.status_code == 200
+    body = response.json()["results"]
+    assert [each["student"]["name"] for each in body] == [other_student.name, student.name]
+    assert [each["percentage"] for each in body] == [100, 33]
+    assert [each["completed_at"] is None for each in body] == [False, True]
+    assert list(body[0]) == list(StudentSerializer().fields)
+    assert student.email not in response.text
 
 
-def test_the_list_is_cut_into_pages(course, instructor, enroll, client_of):
+def test_the_list_has_pages(course, instructor, enroll, client_of):
     for _ in range(3):
         enroll(UserFactory(), course)
     client, seen, path = client_of(instructor), [], url(course, "students?page_size=2")
@@ -57,7 +57,7 @@ def test_the_list_is_cut_into_pages(course, instructor, enroll, client_of):
     assert len(seen) == len(set(seen)) == 3
 
 
-def test_a_page_of_students_takes_as_many_commands_as_one(
+def test_a_page_of_students_costs_as_many_commands_as_one_student(
     course, lectures, instructor, enroll, client_of, commands
 ):
     client = client_of(instructor)
@@ -75,7 +75,7 @@ def test_a_page_of_students_takes_as_many_commands_as_one(
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_students_are_shown_to_the_instructor_and_staff_alone(
+def test_only_the_instructor_and_staff_see_the_students(
     path, course, visitor, student, instructor, other_instructor, staff, enroll, client_of
 ):
     enroll(student, course)
@@ -91,14 +91,14 @@ def test_students_are_shown_to_the_instructor_and_staff_alone(
     assert client_of(instructor).get(url(missing, path)).status_code == 404
 
 
-def test_the_csv_holds_all_students(course, lectures, instructor, student, enroll, client_of):
+def test_the_csv_has_all_students(course, lectures, instructor, student, enroll, client_of):
     enroll(student, course)
     enroll(UserFactory(name='Zoë, the "second"'), course)
     study.record(student.pk, course.pk, lectures[0].pk, completed=True)
-    answer = client_of(instructor).get(url(course, "students/csv"))
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer.streaming
-    found = rows(answer)
+    response = client_of(instructor).get(url(course, "students/csv"))
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.streaming
+    found = rows(response)
     assert [each["name"] for each in found] == [student.name, 'Zoë, the "second"']
     assert (found[0]["percentage"], found[0]["completed_lectures"]) == ("33", "1")
     assert found[0]["enrolled_at"].endswith("Z")
@@ -117,7 +117,7 @@ def test_a_name_is_never_a_formula(name, course, instructor, enroll, client_of):
     assert found[0]["name"].startswith("'")
 
 
-def test_statistics_tell_who_completes_and_where_others_stop(
+def test_statistics_count_who_completes_and_where_others_stop(
     course, lectures, instructor, enroll, client_of
 ):
     idle, begun, stuck, done = (UserFactory() for _ in range(4))
@@ -133,18 +133,18 @@ def test_statistics_tell_who_completes_and_where_others_stop(
     Enrollment.objects.filter(user=idle).update(
         last_activity_at=timezone.now() - timedelta(days=31)
     )
-    told = client_of(instructor).get(url(course, "statistics")).json()
-    assert list(told) == list(StatisticsSerializer().fields)
+    body = client_of(instructor).get(url(course, "statistics")).json()
+    assert list(body) == list(StatisticsSerializer().fields)
     counts = [
-        (each["started"], each["completed"], each["stopped_here"]) for each in told["lectures"]
+        (each["started"], each["completed"], each["stopped_here"]) for each in body["lectures"]
     ]
     assert counts == [(3, 2, 1), (2, 1, 1), (1, 1, 0)]
-    assert [each["id"] for each in told["lectures"]] == [str(each.pk) for each in lectures]
-    assert (told["students"], told["completed"], told["active_last_30_days"]) == (4, 1, 3)
-    assert told["average_percentage"] == 33
+    assert [each["id"] for each in body["lectures"]] == [str(each.pk) for each in lectures]
+    assert (body["students"], body["completed"], body["active_last_30_days"]) == (4, 1, 3)
+    assert body["average_percentage"] == 33
 
 
 def test_statistics_of_a_course_without_students(course, lectures, instructor, client_of):
-    told = client_of(instructor).get(url(course, "statistics")).json()
-    assert (told["students"], told["average_percentage"]) == (0, 0)
-    assert [each["started"] for each in told["lectures"]] == [0, 0, 0]
+    body = client_of(instructor).get(url(course, "statistics")).json()
+    assert (body["students"], body["average_percentage"]) == (0, 0)
+    assert [each["started"] for each in body["lectures"]] == [0, 0, 0]
