@@ -33,7 +33,7 @@ def verify(token):
     return APIClient().post(VERIFY, {"token": token})
 
 
-def test_the_link_verifies_the_address_once(client_of, unverified, mailoutbox):
+def test_a_link_verifies_the_address_only_once(client_of, unverified, mailoutbox):
     assert client_of(unverified).post(RESEND).status_code == 202
     token = token_in(mailoutbox[0])
     assert verify(token).status_code == 200
@@ -43,7 +43,7 @@ def test_the_link_verifies_the_address_once(client_of, unverified, mailoutbox):
     assert codes_of(again) == {"token": "invalid_token"}
 
 
-def test_a_newer_link_makes_the_older_one_useless(client_of, unverified, mailoutbox):
+def test_a_newer_link_replaces_the_older_one(client_of, unverified, mailoutbox):
     client = client_of(unverified)
     client.post(RESEND)
     client.post(RESEND)
@@ -52,14 +52,14 @@ def test_a_newer_link_makes_the_older_one_useless(client_of, unverified, mailout
     assert verify(new).status_code == 200
 
 
-def test_a_link_expires(client_of, unverified, mailoutbox, monkeypatch):
+def test_a_link_expires_after_three_days(client_of, unverified, mailoutbox, monkeypatch):
     client_of(unverified).post(RESEND)
     later = timezone.now() + timedelta(days=3, seconds=1)
     monkeypatch.setattr(timezone, "now", lambda: later)
     assert codes_of(verify(token_in(mailoutbox[0]))) == {"token": "invalid_token"}
 
 
-def test_a_password_change_makes_the_link_useless(client_of, unverified, mailoutbox):
+def test_a_password_change_invalidates_the_link(client_of, unverified, mailoutbox):
     client = client_of(unverified)
     client.post(RESEND)
     body = {"current_password": PASSWORD, "new_password": "another one entirely"}
@@ -68,7 +68,7 @@ def test_a_password_change_makes_the_link_useless(client_of, unverified, mailout
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_uses_at_once_one_succeeds(client_of, unverified, mailoutbox):
+def test_only_one_of_several_simultaneous_uses_of_a_link_succeeds(client_of, unverified, mailoutbox):
     client_of(unverified).post(RESEND)
     token = token_in(mailoutbox[0])
     with ThreadPoolExecutor(8) as pool:
@@ -76,12 +76,12 @@ def test_of_uses_at_once_one_succeeds(client_of, unverified, mailoutbox):
     assert statuses == [200] + [400] * 7
 
 
-def test_the_database_holds_no_token(client_of, unverified, mailoutbox):
+def test_the_database_does_not_contain_the_token(client_of, unverified, mailoutbox):
     client_of(unverified).post(RESEND)
     assert token_in(mailoutbox[0]) not in str(MailToken.objects.values().get())
 
 
-def test_a_link_to_verify_resets_no_password(client_of, unverified, mailoutbox):
+def test_a_verification_link_cannot_reset_the_password(client_of, unverified, mailoutbox):
     client_of(unverified).post(RESEND)
     body = {
         "uid": str(unverified.pk),
@@ -93,21 +93,21 @@ def test_a_link_to_verify_resets_no_password(client_of, unverified, mailoutbox):
 
 
 @pytest.mark.parametrize("body", [{}, {"token": ""}, {"token": None}, {"token": {"$ne": 1}}, []])
-def test_a_body_without_a_token_is_a_400(visitor, body):
+def test_a_body_without_a_token_is_refused_with_400(visitor, body):
     assert visitor.post(VERIFY, body).status_code == 400
 
 
 @pytest.mark.parametrize("token", ["x", "\u00e9", "x" * 200, "x" * 201, "x\x00"])
-def test_nonsense_for_a_token_is_a_400(token):
+def test_a_malformed_token_is_refused_with_400(token):
     assert verify(token).status_code == 400
 
 
-def test_who_is_verified_gets_no_mail(client_of, student, mailoutbox):
+def test_a_verified_person_gets_no_verification_mail(client_of, student, mailoutbox):
     assert client_of(student).post(RESEND).status_code == 202
     assert not mailoutbox
 
 
-def test_a_visitor_cannot_have_mails_sent(visitor, mailoutbox):
+def test_a_visitor_cannot_request_a_verification_mail(visitor, mailoutbox):
     assert visitor.post(RESEND).status_code == 401
 
 
@@ -115,7 +115,7 @@ def change(client, email, password=PASSWORD):
     return client.patch(ME, {"email": email, "current_password": password})
 
 
-def test_a_new_address_is_the_users_when_its_link_is_used(client_of, student, mailoutbox):
+def test_a_new_address_replaces_the_old_one_when_its_link_is_used(client_of, student, mailoutbox):
     client = client_of(student)
     response = change(client, "New@Example.Test")
     assert response.status_code == 200
@@ -137,7 +137,7 @@ def test_a_new_address_is_the_users_when_its_link_is_used(client_of, student, ma
 @pytest.mark.parametrize(
     "body", [{}, {"current_password": "wrong password"}, {"current_password": ""}]
 )
-def test_a_new_address_needs_the_password(client_of, student, mailoutbox, body):
+def test_changing_the_address_requires_the_password(client_of, student, mailoutbox, body):
     response = client_of(student).patch(ME, {"email": "new@example.test", "name": "Eve"} | body)
     assert response.status_code == 400
     assert set(codes_of(response)) == {"current_password"}
@@ -146,13 +146,13 @@ def test_a_new_address_needs_the_password(client_of, student, mailoutbox, body):
     assert student.name == "Sam Student"
 
 
-def test_somebody_elses_address_is_refused(client_of, student, other_student, mailoutbox):
+def test_the_address_of_another_account_is_refused(client_of, student, other_student, mailoutbox):
     response = change(client_of(student), "OLGA@example.test")
     assert codes_of(response) == {"email": "unique"}
     assert not mailoutbox
 
 
-def test_an_address_that_somebody_took_meanwhile_is_refused(client_of, student, mailoutbox):
+def test_an_address_that_another_account_took_after_the_request_is_refused(client_of, student, mailoutbox):
     change(client_of(student), "new@example.test")
     UserFactory(email="new@example.test")
     response = verify(token_in(mailoutbox[0]))
@@ -162,7 +162,7 @@ def test_an_address_that_somebody_took_meanwhile_is_refused(client_of, student, 
     assert student.email == "sam@example.test"
 
 
-def test_a_password_change_stops_a_change_of_address(client_of, student, mailoutbox):
+def test_a_password_change_cancels_a_change_of_address(client_of, student, mailoutbox):
     client = client_of(student)
     change(client, "thief@example.test")
     body = {"current_password": PASSWORD, "new_password": "another one entirely"}
@@ -170,14 +170,14 @@ def test_a_password_change_stops_a_change_of_address(client_of, student, mailout
     assert codes_of(verify(token_in(mailoutbox[0]))) == {"token": "invalid_token"}
 
 
-def test_the_present_address_takes_a_change_back(client_of, student, mailoutbox):
+def test_requesting_the_current_address_cancels_a_change_of_address(client_of, student, mailoutbox):
     client = client_of(student)
     change(client, "new@example.test")
     assert client.patch(ME, {"email": "sam@example.test"}).status_code == 200
     assert codes_of(verify(token_in(mailoutbox[0]))) == {"token": "invalid_token"}
 
 
-def test_resending_goes_to_the_address_that_waits(client_of, student, mailoutbox):
+def test_a_resent_link_goes_to_the_requested_address(client_of, student, mailoutbox):
     client = client_of(student)
     change(client, "new@example.test")
     client.post(RESEND)
@@ -185,7 +185,7 @@ def test_resending_goes_to_the_address_that_waits(client_of, student, mailoutbox
     assert verify(token_in(mailoutbox[-1])).status_code == 200
 
 
-def test_links_mailed_to_the_old_address_open_nothing_after_the_change(
+def test_links_sent_to_the_old_address_do_not_work_after_the_change(
     client_of, student, mailoutbox
 ):
     visitor = APIClient()
@@ -199,7 +199,7 @@ def test_links_mailed_to_the_old_address_open_nothing_after_the_change(
     assert codes_of(response) == {"token": "invalid_token"}
 
 
-def test_a_mail_does_not_carry_a_strangers_words(visitor, mailoutbox):
+def test_a_mail_does_not_contain_text_that_a_stranger_chose(visitor, mailoutbox):
     name = "You won! See http://evil.test"
     body = {"name": name, "email": "victim@example.test", "password": "plum tree in june"}
     assert visitor.post("/api/v1/auth/signup", body).status_code == 201
@@ -208,18 +208,18 @@ def test_a_mail_does_not_carry_a_strangers_words(visitor, mailoutbox):
 
 
 @given(st.text(max_size=80))
-def test_writing_an_address_in_its_one_form_twice_changes_nothing(text):
+def test_normalizing_an_address_twice_changes_nothing(text):
     once = User.objects.normalize_email(text)
     assert User.objects.normalize_email(once) == once
 
 
 @given(st.emails())
-def test_case_makes_no_other_address(email):
+def test_addresses_that_differ_only_in_case_are_the_same(email):
     normal = User.objects.normalize_email
     assert normal(email.upper()) == normal(email.lower()) == normal(f" {email} ")
 
 
-def test_a_deleted_accounts_link_opens_nothing(client_of, unverified, mailoutbox):
+def test_a_link_of_a_deleted_account_does_not_work(client_of, unverified, mailoutbox):
     client = client_of(unverified)
     client.post(RESEND)
     assert client.delete(ME, {"current_password": PASSWORD}).status_code == 204
@@ -228,5 +228,5 @@ def test_a_deleted_accounts_link_opens_nothing(client_of, unverified, mailoutbox
     assert codes_of(response) == {"token": "invalid_token"}
 
 
-def test_only_who_is_signed_in_changes_an_address(visitor):
+def test_a_visitor_cannot_change_an_address(visitor):
     assert code_of(visitor.patch(ME, {"email": "x@example.test"})) == "not_authenticated"

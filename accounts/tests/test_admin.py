@@ -49,20 +49,20 @@ def erase(client, user):
     client.post(PEOPLE, body)
 
 
-def test_staff_sign_in_by_mail_and_password(staff):
+def test_staff_sign_in_with_address_and_password(staff):
     client, response = login("STEVE@example.test")
     assert response.status_code == 302
     assert client.get("/admin/").status_code == 200
 
 
 @pytest.mark.parametrize("email", ["sam@example.test", "nobody@example.test", "x" * 5000, "\x00"])
-def test_others_do_not(student, email):
+def test_people_who_are_not_staff_cannot_sign_in_to_the_admin(student, email):
     _, response = login(email)
     assert response.status_code == 200
     assert "errornote" in response.content.decode() or "errorlist" in response.content.decode()
 
 
-def test_attempts_are_counted_with_those_at_the_api(staff, visitor):
+def test_sign_in_attempts_at_the_admin_and_at_the_api_are_counted_together(staff, visitor):
     with limits(signin_email="3/min"):
         visitor.post("/api/v1/auth/token", {"email": staff.email, "password": "wrong password"})
         assert [login(staff.email, "wrong")[1].status_code for _ in range(3)] == [200, 200, 429]
@@ -72,13 +72,13 @@ def test_attempts_are_counted_with_those_at_the_api(staff, visitor):
         assert "Try again in" in refused.content.decode()
 
 
-def test_attempts_are_counted_by_address():
+def test_sign_in_attempts_at_the_admin_are_counted_per_ip_address():
     with limits(signin="2/min"):
         statuses = [login(f"s{n}@example.test")[1].status_code for n in range(3)]
     assert statuses == [200, 200, 429]
 
 
-def test_who_has_a_second_factor_needs_its_code(staff):
+def test_staff_with_a_second_factor_need_its_code(staff):
     factor = SecondFactor(user=staff, confirmed_at=timezone.now())
     app = pyotp.TOTP(factor.set_secret())
     factor.save()
@@ -92,7 +92,7 @@ def test_who_has_a_second_factor_needs_its_code(staff):
     assert client.get("/admin/").status_code == 200
 
 
-def test_a_password_changed_here_ends_the_sessions_at_the_api(office, staff, mailoutbox):
+def test_a_password_changed_in_the_admin_ends_the_sessions_at_the_api(office, staff, mailoutbox):
     tokens = open_session(staff)
     url = "/admin/password_change/"
     body = {"old_password": PASSWORD, "new_password1": "plum tree in june"}
@@ -113,7 +113,7 @@ def test_staff_can_be_required_to_have_a_second_factor(staff, settings):
     assert client.get("/admin/").status_code == 302
 
 
-def test_people_are_found_by_mail_and_name(office, student, other_student):
+def test_people_can_be_searched_by_address_and_name(office, student, other_student):
     for words in ("sam@example", "Sam Stu", "SAM"):
         page = office.get(PEOPLE, {"q": words}).content.decode()
         assert "sam@example.test" in page
@@ -121,13 +121,13 @@ def test_people_are_found_by_mail_and_name(office, student, other_student):
 
 
 @pytest.mark.parametrize("words", ["(", "\\", ".*", "$where"])
-def test_odd_words_break_no_search(office, student, words):
+def test_special_characters_do_not_break_the_search(office, student, words):
     response = office.get(PEOPLE, {"q": words})
     assert response.status_code == 200
     assert "sam@example.test" not in response.content.decode()
 
 
-def test_neither_hash_nor_token_is_shown(office, student):
+def test_a_persons_page_shows_no_password_hash_and_no_token(office, student):
     tokens = open_session(student, user_agent="Phone", ip="192.0.2.1")
     page = office.get(f"{PEOPLE}{student.pk}/change/").content.decode()
     assert "Phone" in page
@@ -136,7 +136,7 @@ def test_neither_hash_nor_token_is_shown(office, student):
         assert secret not in page
 
 
-def test_a_person_links_to_what_they_have(office, student):
+def test_a_persons_page_links_to_their_orders_and_enrollments(office, student):
     from django.contrib import admin
 
     page = office.get(f"{PEOPLE}{student.pk}/change/").content.decode()
@@ -151,7 +151,7 @@ def test_a_person_links_to_what_they_have(office, student):
             assert office.get(link).status_code == 200
 
 
-def test_a_session_can_be_revoked(office, student):
+def test_staff_can_end_one_session(office, student):
     session = open_session(student).session
     body = {
         "email": student.email,
@@ -173,7 +173,7 @@ def test_a_session_can_be_revoked(office, student):
     assert student.email_verified
 
 
-def test_of_many_sessions_the_latest_are_shown(office, student):
+def test_a_persons_page_shows_only_the_newest_sessions(office, student):
     now = timezone.now()
     opened = [now - timedelta(minutes=n) for n in range(60)]
     rows = [
@@ -220,7 +220,7 @@ def test_a_disabled_person_is_signed_out(office, student):
     assert not LoginSession.objects.exists()
 
 
-def test_a_corrected_address_is_normal_and_not_verified(office, student, other_student):
+def test_a_corrected_address_is_normalized_and_not_verified(office, student, other_student):
     assert saved(office, student, email="New@Example.Test").status_code == 302
     assert student.email == "new@example.test"
     assert not student.email_verified
@@ -228,7 +228,7 @@ def test_a_corrected_address_is_normal_and_not_verified(office, student, other_s
     assert student.email == "new@example.test"
 
 
-def test_links_mailed_before_staff_corrected_the_address_open_nothing(
+def test_links_sent_before_staff_corrected_the_address_do_not_work(
     office, student, client_of, visitor, mailoutbox
 ):
     body = {"email": "thief@example.test", "current_password": PASSWORD}
@@ -243,7 +243,7 @@ def test_links_mailed_before_staff_corrected_the_address_open_nothing(
     assert (student.email, student.email_verified) == ("new@example.test", False)
 
 
-def test_staff_write_nothing_but_what_they_changed(office, student, commands):
+def test_staff_write_only_the_fields_that_they_changed(office, student, commands):
     with commands() as sent:
         saved(office, student, name="Samuel")
     [changed] = [
@@ -256,14 +256,14 @@ def test_staff_write_nothing_but_what_they_changed(office, student, commands):
     assert not [name for name in ("password", "email", "is_active") if name in str(changed)]
 
 
-def test_staff_end_all_sessions_of_the_chosen(office, student, other_student):
+def test_staff_can_end_all_sessions_of_the_selected_people(office, student, other_student):
     open_session(student), open_session(student)
     kept = open_session(other_student).session
     act(office, PEOPLE, "sign_out", student)
     assert list(LoginSession.objects.all()) == [kept]
 
 
-def test_staff_who_sign_out_everywhere_leave_the_admin_too(office, helper_office, client_of, staff):
+def test_staff_who_sign_out_everywhere_are_signed_out_of_the_admin_too(office, helper_office, client_of, staff):
     elsewhere = Client()
     elsewhere.force_login(staff)
     client_of(staff).post("/api/v1/auth/signout-everywhere")
@@ -272,19 +272,19 @@ def test_staff_who_sign_out_everywhere_leave_the_admin_too(office, helper_office
     assert helper_office.get(PEOPLE).status_code == 200
 
 
-def test_staff_have_a_reset_mailed_and_never_see_it(office, student, mailoutbox):
+def test_staff_can_send_a_reset_link_but_do_not_see_it(office, student, mailoutbox):
     page = act(office, PEOPLE, "mail_reset", student).content.decode()
     _, query = link_in(mailoutbox[0])
     assert query["token"] not in page
 
 
-def test_staff_remove_a_lost_second_factor(office, student):
+def test_staff_can_remove_a_lost_second_factor(office, student):
     SecondFactor.objects.create(user=student, confirmed_at=timezone.now())
     act(office, PEOPLE, "remove_second_factor", student)
     assert not SecondFactor.objects.exists()
 
 
-def test_staff_erase_a_person_after_confirming(office, student):
+def test_staff_can_erase_a_person_after_confirming(office, student):
     page = act(office, PEOPLE, "erase", student).content.decode()
     assert "permanently" in page
     student.refresh_from_db()
@@ -300,13 +300,13 @@ def test_staff_cannot_erase_themselves(office, staff):
     assert staff.is_active
 
 
-def test_nobody_is_added_or_deleted_as_a_row(office, student):
+def test_people_cannot_be_added_or_deleted_in_the_admin(office, student):
     assert office.get(f"{PEOPLE}add/").status_code == 403
     assert office.post(f"{PEOPLE}{student.pk}/delete/", {"post": "yes"}).status_code == 403
     assert "delete_selected" not in office.get(PEOPLE).content.decode()
 
 
-def test_superusers_make_helpers_by_groups(office, student):
+def test_superusers_give_rights_by_groups(office, student):
     form = office.get("/admin/auth/group/add/").content.decode()
     assert "Can view user" in form
     wanted = Permission.objects.get(codename="view_user")
@@ -321,7 +321,7 @@ def test_superusers_make_helpers_by_groups(office, student):
     assert client.get("/admin/auth/group/").status_code == 403
 
 
-def test_helpers_give_nobody_privileges(helper_office, student):
+def test_staff_without_superuser_rights_cannot_grant_privileges(helper_office, student):
     response = saved(helper_office, student, is_staff="on", is_superuser="on", name="Samuel")
     assert response.status_code == 302
     assert (student.name, student.is_staff, student.is_superuser) == ("Samuel", False, False)
@@ -330,7 +330,7 @@ def test_helpers_give_nobody_privileges(helper_office, student):
 @pytest.mark.parametrize(
     "rights", [{"is_staff": True}, {"is_staff": True, "is_superuser": True}, {"is_superuser": True}]
 )
-def test_helpers_do_not_touch_staff(helper_office, rights, mailoutbox):
+def test_staff_without_superuser_rights_cannot_change_other_staff(helper_office, rights, mailoutbox):
     helper = User.objects.get()
     helper.user_permissions.add(Permission.objects.get(codename="delete_user"))
     colleague = UserFactory(email="steve@example.test", **rights)
@@ -347,7 +347,7 @@ def test_helpers_do_not_touch_staff(helper_office, rights, mailoutbox):
     assert not mailoutbox
 
 
-def test_helpers_erase_only_who_may_delete(helper_office, student):
+def test_erasing_requires_the_permission_to_delete(helper_office, student):
     assert "Erase" not in helper_office.get(PEOPLE).content.decode()
     erase(helper_office, student)
     student.refresh_from_db()
@@ -359,7 +359,7 @@ def test_helpers_erase_only_who_may_delete(helper_office, student):
     assert not student.is_active
 
 
-def test_requests_to_teach_are_approved_in_bulk(helper_office, student, other_student, mailoutbox):
+def test_staff_can_approve_several_instructor_requests_at_once(helper_office, student, other_student, mailoutbox):
     rows = [InstructorRequest.objects.create(user=user) for user in (student, other_student)]
     assert "pending" in helper_office.get(REQUESTS).content.decode().lower()
     act(helper_office, REQUESTS, "approve", *rows)
@@ -369,7 +369,7 @@ def test_requests_to_teach_are_approved_in_bulk(helper_office, student, other_st
     assert sorted(mail.to[0] for mail in mailoutbox) == ["olga@example.test", "sam@example.test"]
 
 
-def test_requests_to_teach_are_declined(office, student, mailoutbox):
+def test_a_declined_instructor_request_cannot_be_approved_later(office, student, mailoutbox):
     request = InstructorRequest.objects.create(user=student)
     act(office, REQUESTS, "decline", request)
     act(office, REQUESTS, "approve", request)

@@ -10,7 +10,7 @@ CSRF = "/api/v1/auth/csrf"
 pytestmark = pytest.mark.django_db
 
 
-def test_the_token_is_answered_and_its_cookie_set(browser):
+def test_the_token_is_returned_and_its_cookie_is_set(browser):
     response = browser.get(CSRF)
     assert response.status_code == 200
     assert set(response.json()) == {"csrf_token"}
@@ -18,13 +18,13 @@ def test_the_token_is_answered_and_its_cookie_set(browser):
     assert response["Cache-Control"] == "no-store"
 
 
-def test_signing_in_sets_the_csrf_cookie_too(browser, student):
+def test_signing_in_also_sets_the_csrf_cookie(browser, student):
     browser.sign_in(student)
     browser.credentials(HTTP_X_CSRFTOKEN=browser.cookies["csrftoken"].value)
     assert browser.patch(ME, {"name": "Sam"}).status_code == 200
 
 
-def test_a_token_taken_before_signing_in_goes_on_working(browser, student):
+def test_a_token_from_before_signing_in_still_works(browser, student):
     browser.take_csrf()
     browser.sign_in(student)
     assert browser.patch(ME, {"name": "Sam"}).status_code == 200
@@ -32,7 +32,7 @@ def test_a_token_taken_before_signing_in_goes_on_working(browser, student):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize("token", [None, "", "x" * 64, "wrong"])
-def test_an_unsafe_request_by_cookie_needs_the_token(browser_of, student, method, token):
+def test_an_unsafe_request_by_cookie_requires_the_token(browser_of, student, method, token):
     browser = browser_of(student)
     browser.credentials(**({} if token is None else {"HTTP_X_CSRFTOKEN": token}))
     response = getattr(browser, method)(ME, {"name": "Eve"})
@@ -58,7 +58,7 @@ def test_an_untrusted_origin_is_refused_even_with_the_token(browser_of, student,
     assert browser.patch(ME, {"name": "Sam"}, headers={"Origin": origin}).status_code == 200
 
 
-def test_reading_by_cookie_needs_no_token(browser_of, student):
+def test_a_safe_request_by_cookie_needs_no_token(browser_of, student):
     browser = browser_of(student)
     browser.credentials()
     assert browser.get(ME).status_code == 200
@@ -69,7 +69,7 @@ def test_a_bearer_token_needs_no_csrf_token(browser, student):
     assert browser.patch(ME, {"name": "Sam"}).status_code == 200
 
 
-def test_a_request_with_both_is_the_headers(browser_of, student, other_student):
+def test_the_authorization_header_takes_precedence_over_the_cookie(browser_of, student, other_student):
     browser = browser_of(student)
     browser.credentials(HTTP_AUTHORIZATION=f"bearer {open_session(other_student).access}")
     assert browser.get(ME).json()["name"] == "Olga Other"
@@ -78,7 +78,7 @@ def test_a_request_with_both_is_the_headers(browser_of, student, other_student):
     assert code_of(browser.get(ME)) == "invalid_token"
 
 
-def test_an_upload_is_not_read_before_the_token_is_checked(browser_of, student):
+def test_the_token_is_checked_before_an_upload_is_read(browser_of, student):
     from io import BytesIO
 
     class Upload(BytesIO):
@@ -97,7 +97,7 @@ def test_an_upload_is_not_read_before_the_token_is_checked(browser_of, student):
     assert response.status_code == 403
 
 
-def test_listed_origins_may_send_credentials_and_others_may_not(browser, settings):
+def test_only_trusted_origins_may_send_credentials(browser, settings):
     headers = {
         "Origin": settings.FRONTEND_URL,
         "Access-Control-Request-Method": "PATCH",

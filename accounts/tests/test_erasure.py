@@ -80,7 +80,7 @@ def traces(user):
     return {(name, mark) for name, text in everything().items() for mark in marks if mark in text}
 
 
-def test_the_search_finds_what_is_there(zelda):
+def test_the_search_for_traces_finds_them_before_the_erasure(zelda):
     found = traces(zelda)
     assert {mark for _, mark in found} >= set(TRACES)
     assert len({name for name, _ in found}) >= 4
@@ -104,7 +104,7 @@ def test_a_deleted_account_leaves_no_trace(zelda):
     assert not SecondFactor.objects.exists()
 
 
-def test_a_deleted_account_is_signed_out_everywhere_at_once(browser_of, student):
+def test_a_deleted_account_is_signed_out_everywhere_immediately(browser_of, student):
     phone = client_for(student)
     browser = browser_of(student)
     assert browser.delete(ME, {"current_password": PASSWORD}).status_code == 204
@@ -114,7 +114,7 @@ def test_a_deleted_account_is_signed_out_everywhere_at_once(browser_of, student)
     assert APIClient().post("/api/v1/auth/signin", signin).status_code == 401
 
 
-def test_the_address_can_be_used_again(client_of, student, visitor):
+def test_the_address_of_a_deleted_account_can_sign_up_again(client_of, student, visitor):
     client_of(student).delete(ME, {"current_password": PASSWORD})
     body = {"name": "Sam", "email": "sam@example.test", "password": "plum tree in june"}
     assert visitor.post("/api/v1/auth/signup", body).status_code == 201
@@ -124,14 +124,14 @@ def test_the_address_can_be_used_again(client_of, student, visitor):
     ("body", "code"),
     [({}, "required"), ({"current_password": "wrong password"}, "invalid_password")],
 )
-def test_deleting_takes_the_password(client_of, student, body, code):
+def test_deleting_an_account_requires_the_password(client_of, student, body, code):
     response = client_of(student).delete(ME, body)
     assert response.status_code == 400
     assert codes_of(response) == {"current_password": code}
     assert User.objects.get().is_active
 
 
-def test_nobody_elses_data_is_touched(zelda, other_student):
+def test_erasing_one_person_changes_nobody_else(zelda, other_student):
     session = open_session(other_student).session
     erase_account(zelda)
     other_student.refresh_from_db()
@@ -159,7 +159,7 @@ def troubled():
     keepers._entries.pop()
 
 
-def test_what_failed_is_erased_later(client_of, student, troubled, caplog):
+def test_a_failed_erasure_is_completed_by_the_command(client_of, student, troubled, caplog):
     client = client_of(student)
     assert client.delete(ME, {"current_password": PASSWORD}).status_code == 204
     assert code_of(client.get(ME)) == "session_revoked"
@@ -173,7 +173,7 @@ def test_what_failed_is_erased_later(client_of, student, troubled, caplog):
     assert troubled.erased == 1
 
 
-def test_the_command_says_when_it_failed(student, troubled):
+def test_the_command_fails_if_an_erasure_fails_again(student, troubled):
     troubled.failures = 2
     erase_account(student)
     with pytest.raises(CommandError, match="1 could not be erased"):
@@ -191,7 +191,7 @@ def test_erasing_twice_changes_nothing(student):
     assert before == after
 
 
-def test_the_export_holds_everything_but_secrets(zelda):
+def test_the_export_contains_everything_except_secrets(zelda):
     response = client_for(zelda).get(EXPORT)
     assert response.status_code == 200
     assert "attachment" in response["Content-Disposition"]
@@ -208,11 +208,11 @@ def test_the_export_holds_everything_but_secrets(zelda):
         assert secret not in text.replace("reset_password", "")
 
 
-def test_the_export_holds_what_every_app_registered(client_of, student):
+def test_the_export_contains_a_part_from_every_registered_app(client_of, student):
     assert set(client_of(student).get(EXPORT).json()) == {keeper.app for keeper in keepers}
 
 
-def test_the_export_is_ones_own(client_of, student, other_student, visitor):
+def test_the_export_contains_only_the_persons_own_data(client_of, student, other_student, visitor):
     text = client_of(other_student).get(EXPORT).content.decode()
     assert student.email not in text
     assert visitor.get(EXPORT).status_code == 401

@@ -71,7 +71,7 @@ def test_changing_the_password_ends_the_other_sessions(student, mailoutbox):
         ({"new_password": "\x00" * 12}, {"new_password": "null_characters_not_allowed"}),
     ],
 )
-def test_a_bad_change_is_refused_and_changes_nothing(client_of, student, change, expected):
+def test_an_invalid_change_is_refused_and_changes_nothing(client_of, student, change, expected):
     other = open_session(student)
     body = {"current_password": PASSWORD, "new_password": NEW} | change
     response = client_of(student).post(CHANGE, body)
@@ -81,13 +81,13 @@ def test_a_bad_change_is_refused_and_changes_nothing(client_of, student, change,
     assert bearer(other).get(ME).status_code == 200
 
 
-def test_a_visitor_changes_nothing(visitor):
+def test_a_visitor_cannot_change_a_password(visitor):
     body = {"current_password": PASSWORD, "new_password": NEW}
     assert visitor.post(CHANGE, body).status_code == 401
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_changes_at_once_one_succeeds(student):
+def test_only_one_of_several_simultaneous_changes_succeeds(student):
     tokens = [open_session(student) for _ in range(4)]
 
     def attempt(number):
@@ -103,7 +103,7 @@ def test_of_changes_at_once_one_succeeds(student):
     assert LoginSession.objects.count() == 2  # the changer's, and the one just opened
 
 
-def test_a_change_that_another_one_overtook_fails(student):
+def test_a_change_fails_if_another_one_was_faster(student):
     session = open_session(student).session
     stale = User.objects.get(pk=student.pk)
     assert student.replace_password(NEW)
@@ -112,7 +112,7 @@ def test_a_change_that_another_one_overtook_fails(student):
     assert can_sign_in(student.email, NEW)
 
 
-def test_a_change_is_tried_again_when_the_database_asks_for_it(student, monkeypatch, mailoutbox):
+def test_a_change_is_retried_after_a_transient_error_of_the_database(student, monkeypatch, mailoutbox):
     from accounts.services import passwords
 
     def busy(user):
@@ -127,7 +127,7 @@ def test_a_change_is_tried_again_when_the_database_asks_for_it(student, monkeypa
     assert len(mailoutbox) == 1
 
 
-def test_the_link_sets_a_new_password_and_ends_all_sessions(student, mailoutbox):
+def test_a_reset_link_sets_a_new_password_and_ends_all_sessions(student, mailoutbox):
     tokens = open_session(student)
     query = forget("SAM@example.test", mailoutbox)
     assert mailoutbox[-1].to == ["sam@example.test"]
@@ -139,7 +139,7 @@ def test_the_link_sets_a_new_password_and_ends_all_sessions(student, mailoutbox)
     assert not can_sign_in(student.email, PASSWORD)
 
 
-def test_a_link_works_once(student, mailoutbox):
+def test_a_reset_link_works_only_once(student, mailoutbox):
     query = forget(student.email, mailoutbox)
     assert reset(query).status_code == 200
     again = reset(query, "yet another one")
@@ -148,14 +148,14 @@ def test_a_link_works_once(student, mailoutbox):
     assert can_sign_in(student.email, NEW)
 
 
-def test_a_newer_link_makes_the_older_one_useless(student, mailoutbox):
+def test_a_newer_link_replaces_the_older_one(student, mailoutbox):
     old = forget(student.email, mailoutbox)
     new = forget(student.email, mailoutbox)
     assert codes_of(reset(old)) == {"token": "invalid_token"}
     assert reset(new).status_code == 200
 
 
-def test_a_password_change_makes_the_link_useless(client_of, student, mailoutbox):
+def test_a_password_change_invalidates_the_link(client_of, student, mailoutbox):
     query = forget(student.email, mailoutbox)
     body = {"current_password": PASSWORD, "new_password": "yet another one"}
     assert client_of(student).post(CHANGE, body).status_code == 200
@@ -169,26 +169,26 @@ def test_a_link_expires_after_an_hour(student, mailoutbox, monkeypatch):
     assert codes_of(reset(query)) == {"token": "invalid_token"}
 
 
-def test_a_refused_password_does_not_use_the_link_up(student, mailoutbox):
+def test_a_refused_password_does_not_use_up_the_link(student, mailoutbox):
     query = forget(student.email, mailoutbox)
     assert codes_of(reset(query, "short")) == {"new_password": "password_too_short"}
     assert codes_of(reset(query, "sam student")) == {"new_password": "password_too_similar"}
     assert reset(query).status_code == 200
 
 
-def test_a_link_is_one_persons(student, other_student, mailoutbox):
+def test_a_link_does_not_reset_the_password_of_somebody_else(student, other_student, mailoutbox):
     query = forget(student.email, mailoutbox)
     response = reset(query | {"uid": str(other_student.pk)})
     assert codes_of(response) == {"token": "invalid_token"}
 
 
 @pytest.mark.parametrize("uid", ["", "1", "g" * 24, None, {"$ne": 1}, "0" * 24])
-def test_a_bad_uid_is_a_400(student, mailoutbox, uid):
+def test_an_invalid_uid_is_refused_with_400(student, mailoutbox, uid):
     assert reset(forget(student.email, mailoutbox) | {"uid": uid}).status_code == 400
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_uses_at_once_one_succeeds(student, mailoutbox):
+def test_only_one_of_several_simultaneous_uses_of_a_link_succeeds(student, mailoutbox):
     query = forget(student.email, mailoutbox)
     with ThreadPoolExecutor(6) as pool:
         responses = list(pool.map(lambda n: reset(query, f"{NEW} {n}"), range(6)))
@@ -197,7 +197,7 @@ def test_of_uses_at_once_one_succeeds(student, mailoutbox):
     assert can_sign_in(student.email, f"{NEW} {statuses.index(200)}")
 
 
-def test_an_unknown_address_is_answered_the_same_and_no_mail_is_sent(student, mailoutbox, commands):
+def test_the_response_is_the_same_for_an_unknown_address_and_no_mail_is_sent(student, mailoutbox, commands):
     with commands() as sent:
         unknown = APIClient().post(FORGOT, {"email": "nobody@example.test"})
     assert not mailoutbox
@@ -216,25 +216,25 @@ def test_the_request_itself_does_not_look_the_address_up(student, settings, comm
     assert not sent
 
 
-def test_no_answer_or_row_holds_the_token(student, mailoutbox):
+def test_neither_the_response_nor_the_database_contains_the_token(student, mailoutbox):
     response = APIClient().post(FORGOT, {"email": student.email})
     _, query = link_in(mailoutbox[0])
     assert query["token"] not in response.content.decode()
     assert query["token"] not in str(MailToken.objects.values().get())
 
 
-def test_an_inactive_account_gets_no_link(student, mailoutbox):
+def test_a_disabled_account_gets_no_link(student, mailoutbox):
     User.objects.update(is_active=False)
     APIClient().post(FORGOT, {"email": student.email})
     assert not mailoutbox
 
 
 @pytest.mark.parametrize("body", [{}, {"email": "x"}, {"email": None}, {"email": {"$ne": 1}}, []])
-def test_a_bad_address_is_a_400(visitor, body):
+def test_an_invalid_address_is_refused_with_400(visitor, body):
     assert visitor.post(FORGOT, body).status_code == 400
 
 
-def test_who_reads_the_mail_of_an_unverified_account_owns_it(mailoutbox):
+def test_a_reset_verifies_an_unverified_account_and_removes_its_second_factor(mailoutbox):
     stolen = UserFactory(email="victim@example.test", email_verified_at=None)
     SecondFactor.objects.create(user=stolen, confirmed_at=timezone.now())
     assert reset(forget(stolen.email, mailoutbox)).status_code == 200

@@ -63,7 +63,7 @@ def test_name_headline_and_bio_can_be_changed(client_of, student):
     assert student.updated_at > before
 
 
-def test_nothing_else_can_be_changed(client_of, student):
+def test_other_fields_cannot_be_changed(client_of, student):
     wishes = {
         "role": "instructor",
         "is_staff": True,
@@ -99,13 +99,13 @@ def test_nothing_else_can_be_changed(client_of, student):
         {"avatar": None},
     ],
 )
-def test_bad_input_is_a_400(client_of, student, body):
+def test_invalid_input_is_refused_with_400(client_of, student, body):
     response = client_of(student).patch(ME, body)
     assert response.status_code == 400
     assert set(codes_of(response)) == set(body)
 
 
-def test_changing_the_profile_costs_two_commands(client_of, student, commands):
+def test_changing_the_profile_takes_two_database_commands(client_of, student, commands):
     client = client_of(student)
     with commands() as sent:
         client.patch(ME, {"name": "Samuel", "bio": "Hello."})
@@ -126,7 +126,7 @@ def test_a_picture_can_be_set_and_removed(client_of, student, sandbox):
     assert client.delete(AVATAR).json()["avatar"] is None
 
 
-def test_the_profile_may_carry_the_picture(client_of, student, sandbox):
+def test_a_change_of_the_profile_may_include_the_picture(client_of, student, sandbox):
     body = {"avatar": picture("JPEG", name="me.jpg"), "headline": "Gardener"}
     response = client_of(student).patch(ME, body, format="multipart")
     assert response.status_code == 200
@@ -146,7 +146,7 @@ def test_a_replaced_picture_is_deleted_at_cloudinary(client_of, student, sandbox
     assert not storage.exists(names[2])
 
 
-def test_what_is_no_picture_is_refused(client_of, student):
+def test_a_file_that_is_not_a_picture_is_refused(client_of, student):
     client = client_of(student)
     fake = io.BytesIO(b"<svg onload=alert(1)>")
     fake.name = "me.png"
@@ -158,7 +158,7 @@ def test_what_is_no_picture_is_refused(client_of, student):
     assert codes_of(client.put(AVATAR, {}, format="multipart")) == {"avatar": "required"}
 
 
-def test_a_picture_too_large_is_a_413(client_of, student, settings):
+def test_a_picture_that_is_too_large_is_refused_with_413(client_of, student, settings):
     settings.MAX_IMAGE_BYTES = 1000
     response = client_of(student).put(
         AVATAR, {"avatar": picture(size=(900, 900))}, format="multipart"
@@ -168,11 +168,11 @@ def test_a_picture_too_large_is_a_413(client_of, student, settings):
 
 
 @pytest.mark.parametrize("method", ["put", "delete"])
-def test_a_visitor_has_no_picture(visitor, method):
+def test_a_visitor_cannot_set_or_remove_a_picture(visitor, method):
     assert getattr(visitor, method)(AVATAR).status_code == 401
 
 
-def test_a_student_becomes_an_instructor_at_once(client_of, student):
+def test_a_student_becomes_an_instructor_immediately(client_of, student):
     client = client_of(student)
     for _ in range(2):
         response = client.post(INSTRUCTOR)
@@ -181,7 +181,7 @@ def test_a_student_becomes_an_instructor_at_once(client_of, student):
     assert User.objects.get().is_instructor
 
 
-def test_where_staff_must_approve_a_student_waits(client_of, student, staff, settings, mailoutbox):
+def test_a_student_becomes_an_instructor_when_staff_approve(client_of, student, staff, settings, mailoutbox):
     settings.INSTRUCTOR_APPROVAL = True
     client = client_of(student)
     for _ in range(2):
@@ -208,12 +208,12 @@ def test_a_declined_request_stays_declined(client_of, student, staff, settings, 
     assert client.get(ME).json()["role"] == "student"
 
 
-def test_a_visitor_teaches_nobody(visitor):
+def test_a_visitor_cannot_become_an_instructor(visitor):
     assert visitor.post(INSTRUCTOR).status_code == 401
 
 
 @pytest.mark.django_db(transaction=True)
-def test_pictures_sent_at_once_leave_one_at_cloudinary(student, sandbox):
+def test_simultaneous_uploads_leave_one_picture_at_cloudinary(student, sandbox):
     from concurrent.futures import ThreadPoolExecutor
 
     from accounts.services.sessions import open_session

@@ -60,7 +60,7 @@ def second_step(challenge, code, url=TOKEN):
     return APIClient().post(f"{url}/second-factor", {"challenge": challenge, "code": code})
 
 
-def test_without_one_signing_in_takes_one_step(client_of, student):
+def test_a_new_account_has_no_second_factor(client_of, student):
     assert client_of(student).get(FACTOR).json() == {
         "enabled": False,
         "confirmed_at": None,
@@ -68,7 +68,7 @@ def test_without_one_signing_in_takes_one_step(client_of, student):
     }
 
 
-def test_setting_up_shows_the_secret_once(client_of, student, mailoutbox, clock):
+def test_setting_up_returns_the_secret_only_once(client_of, student, mailoutbox, clock):
     client = client_of(student)
     response = client.post(FACTOR, CONFIRMED)
     assert response.status_code == 201
@@ -88,7 +88,7 @@ def test_setting_up_shows_the_secret_once(client_of, student, mailoutbox, clock)
     assert mailoutbox[-1].to == [student.email]
 
 
-def test_it_counts_only_when_confirmed(client_of, student, clock):
+def test_sign_ins_require_the_second_factor_only_after_it_is_confirmed(client_of, student, clock):
     client = client_of(student)
     secret = client.post(FACTOR, CONFIRMED).json()["secret"]
     wrong = client.post(CONFIRM, {"code": pyotp.TOTP(secret).at(clock.now + timedelta(hours=1))})
@@ -102,7 +102,7 @@ def test_it_counts_only_when_confirmed(client_of, student, clock):
     ("method", "url"), [("post", FACTOR), ("delete", FACTOR), ("post", RECOVERY)]
 )
 @pytest.mark.parametrize("body", [{}, {"current_password": "wrong password"}])
-def test_a_session_alone_is_not_enough(client_of, student, app, method, url, body):
+def test_changing_the_second_factor_requires_the_password(client_of, student, app, method, url, body):
     response = getattr(client_of(student), method)(url, body)
     assert response.status_code == 400
     assert set(codes_of(response)) == {"current_password"}
@@ -117,19 +117,19 @@ def test_a_visitor_is_refused(visitor, method, url):
     assert getattr(visitor, method)(url).status_code == 401
 
 
-def test_it_cannot_be_replaced_without_being_removed(client_of, student, app):
+def test_a_second_factor_cannot_be_replaced_before_it_is_removed(client_of, student, app):
     client = client_of(student)
     assert code_of(client.post(FACTOR, CONFIRMED)) == "second_factor_enabled"
     assert code_of(client.post(CONFIRM, {"code": "123456"})) == "second_factor_enabled"
 
 
-def test_what_is_not_set_up_cannot_be_confirmed(client_of, student):
+def test_a_second_factor_that_is_not_set_up_cannot_be_confirmed(client_of, student):
     client = client_of(student)
     assert code_of(client.post(CONFIRM, {"code": "123456"})) == "second_factor_missing"
     assert code_of(client.post(RECOVERY, CONFIRMED)) == "second_factor_missing"
 
 
-def test_signing_in_then_takes_two_steps(student, app, clock):
+def test_signing_in_with_a_second_factor_takes_two_steps(student, app, clock):
     challenge = challenge_of(student, TOKEN)
     response = second_step(challenge, app.at(clock.now))
     assert response.status_code == 200
@@ -148,7 +148,7 @@ def test_a_browser_gets_its_cookies_at_the_second_step(student, app, clock):
     assert browser.get("/api/v1/users/me").status_code == 200
 
 
-def test_the_challenge_alone_opens_nothing(student, app):
+def test_the_challenge_alone_does_not_sign_in(student, app):
     challenge = challenge_of(student)
     client = APIClient()
     me = client.get("/api/v1/users/me", headers={"Authorization": f"Bearer {challenge}"})
@@ -157,7 +157,7 @@ def test_the_challenge_alone_opens_nothing(student, app):
     assert LoginSession.objects.count() == 2  # those that set it up
 
 
-def test_a_code_works_once(student, app, clock):
+def test_a_code_works_only_once(student, app, clock):
     code = app.at(clock.now)
     assert second_step(challenge_of(student), code).status_code == 200
     replayed = second_step(challenge_of(student), code)
@@ -174,7 +174,7 @@ def test_an_older_code_does_not_work_after_a_newer_one(student, app, clock):
 
 
 @pytest.mark.parametrize(("steps", "status"), [(-2, 400), (-1, 200), (0, 200), (1, 200), (2, 400)])
-def test_a_clock_may_be_a_step_off(student, app, clock, steps, status):
+def test_the_clock_of_a_phone_may_be_one_step_off(student, app, clock, steps, status):
     clock.step(5)
     code = app.at(clock.now + timedelta(seconds=30 * steps))
     assert second_step(challenge_of(student), code).status_code == status
@@ -183,20 +183,20 @@ def test_a_clock_may_be_a_step_off(student, app, clock, steps, status):
 @pytest.mark.parametrize(
     "code", ["000000", "", "abc", "12345", "1234567", "x" * 41, "\x00", "\u0661" * 6]
 )
-def test_a_wrong_code_is_a_400(student, app, code):
+def test_a_wrong_code_is_refused_with_400(student, app, code):
     assert second_step(challenge_of(student), code).status_code == 400
     assert LoginSession.objects.count() == 2  # those that set it up
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_uses_of_a_code_at_once_one_succeeds(student, app, clock):
+def test_only_one_of_several_simultaneous_uses_of_a_code_succeeds(student, app, clock):
     challenge, code = challenge_of(student), app.at(clock.now)
     with ThreadPoolExecutor(8) as pool:
         responses = list(pool.map(lambda _: second_step(challenge, code), range(8)))
     assert sorted(r.status_code for r in responses) == [200] + [400] * 7
 
 
-def test_a_recovery_code_works_once_however_it_is_typed(client_of, student, app):
+def test_a_recovery_code_works_only_once_in_any_spelling(client_of, student, app):
     code = app.recovery_codes[0]
     typed = code.lower().replace("-", " ")
     assert second_step(challenge_of(student), typed).status_code == 200
@@ -206,7 +206,7 @@ def test_a_recovery_code_works_once_however_it_is_typed(client_of, student, app)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_uses_of_a_recovery_code_at_once_one_succeeds(student, app):
+def test_only_one_of_several_simultaneous_uses_of_a_recovery_code_succeeds(student, app):
     challenge, code = challenge_of(student), app.recovery_codes[0]
     with ThreadPoolExecutor(8) as pool:
         responses = list(pool.map(lambda _: second_step(challenge, code), range(8)))
@@ -222,7 +222,7 @@ def test_new_recovery_codes_replace_the_old_ones(client_of, student, app):
     assert second_step(challenge_of(student), new[0]).status_code == 200
 
 
-def test_removing_it_takes_the_password(client_of, student, app, mailoutbox):
+def test_a_second_factor_can_be_removed_with_the_password(client_of, student, app, mailoutbox):
     client = client_of(student)
     assert client.delete(FACTOR, CONFIRMED).status_code == 204
     assert client.get(FACTOR).json()["enabled"] is False
@@ -232,7 +232,7 @@ def test_removing_it_takes_the_password(client_of, student, app, mailoutbox):
     assert client.delete(FACTOR, CONFIRMED).status_code == 204
 
 
-def test_a_challenge_dies_with_a_password_change(client_of, student, app, clock):
+def test_a_password_change_invalidates_the_challenge(client_of, student, app, clock):
     challenge = challenge_of(student)
     body = {"current_password": PASSWORD, "new_password": "another one entirely"}
     client_of(student).post("/api/v1/auth/password/change", body)
@@ -242,7 +242,7 @@ def test_a_challenge_dies_with_a_password_change(client_of, student, app, clock)
 
 
 @pytest.mark.parametrize("challenge", ["x", "a.b.c", "\u00e9"])
-def test_a_forged_challenge_is_a_401(student, challenge):
+def test_a_forged_challenge_is_refused_with_401(student, challenge):
     response = second_step(challenge, "123456")
     assert response.status_code == 401
     assert code_of(response) == "invalid_token"
@@ -251,25 +251,25 @@ def test_a_forged_challenge_is_a_401(student, challenge):
 @pytest.mark.parametrize(
     "body", [{}, [], {"challenge": None, "code": None}, {"challenge": {}, "code": 5}]
 )
-def test_a_body_without_them_is_a_400(visitor, body):
+def test_a_body_without_challenge_and_code_is_refused_with_400(visitor, body):
     assert visitor.post(f"{TOKEN}/second-factor", body).status_code == 400
 
 
-def test_guessing_codes_is_slowed_down_for_the_person(student, app, clock):
+def test_wrong_codes_are_limited_per_person(student, app, clock):
     with limits(signin_email="3/min"):
         challenge = challenge_of(student)
         statuses = [second_step(challenge, "000000").status_code for _ in range(4)]
     assert statuses == [400, 400, 400, 429]
 
 
-def test_the_secret_is_read_after_the_key_was_changed(student, app, clock, settings):
+def test_a_second_factor_still_works_after_the_secret_key_is_replaced(student, app, clock, settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.JWT_SIGNING_KEYS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "n" * 50
     assert second_step(challenge_of(student), app.at(clock.now)).status_code == 200
 
 
-def test_the_first_step_says_nothing_to_who_has_no_password(student, app):
+def test_a_wrong_password_does_not_reveal_the_second_factor(student, app):
     response = APIClient().post(SIGNIN, {"email": student.email, "password": "wrong password"})
     assert response.status_code == 401
     assert code_of(response) == "invalid_credentials"

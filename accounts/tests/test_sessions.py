@@ -44,7 +44,7 @@ def test_the_list_is_paged(student):
     assert bearer(tokens).get(SESSIONS, {"page_size": 1000}).status_code == 400
 
 
-def test_the_list_costs_two_commands(student, commands):
+def test_the_list_takes_two_database_commands(student, commands):
     tokens = [open_session(student) for _ in range(5)][-1]
     client = bearer(tokens)
     with commands() as sent:
@@ -52,7 +52,7 @@ def test_the_list_costs_two_commands(student, commands):
     assert len(sent) == 2
 
 
-def test_a_deleted_session_ends_at_once_its_access_token_too(student):
+def test_deleting_a_session_invalidates_its_access_token_immediately(student):
     stolen, mine = open_session(student), open_session(student)
     assert bearer(stolen).get(ME).status_code == 200
     response = bearer(mine).delete(f"{SESSIONS}/{stolen.session.pk}")
@@ -64,14 +64,14 @@ def test_a_deleted_session_ends_at_once_its_access_token_too(student):
     assert bearer(mine).delete(f"{SESSIONS}/{stolen.session.pk}").status_code == 404
 
 
-def test_nobody_ends_somebody_elses_session(student, other_student):
+def test_nobody_can_end_the_session_of_somebody_else(student, other_student):
     theirs, mine = open_session(other_student), open_session(student)
     assert bearer(mine).delete(f"{SESSIONS}/{theirs.session.pk}").status_code == 404
     assert bearer(theirs).get(ME).status_code == 200
 
 
 @pytest.mark.parametrize("bad", ["nonsense", "1", "g" * 24, "0" * 24, "%00"])
-def test_a_bad_id_is_a_404(client_of, student, bad):
+def test_a_malformed_id_is_answered_with_404(client_of, student, bad):
     assert client_of(student).delete(f"{SESSIONS}/{bad}").status_code == 404
 
 
@@ -96,7 +96,7 @@ def test_a_visitor_is_refused(visitor, method, path):
     assert code_of(response) == "not_authenticated"
 
 
-def test_signing_out_revokes_the_session_and_clears_the_cookies(browser_of, student):
+def test_signing_out_ends_the_session_and_deletes_the_cookies(browser_of, student):
     browser = browser_of(student)
     access = browser.cookies["access_token"].value
     response = browser.post(SIGNOUT)
@@ -118,7 +118,7 @@ def test_a_browser_can_sign_out_after_its_access_token_has_expired(browser_of, s
     assert not LoginSession.objects.exists()
 
 
-def test_signing_out_by_bearer_token_ends_that_session_only(student):
+def test_signing_out_with_a_bearer_token_ends_only_that_session(student):
     one, two = open_session(student), open_session(student)
     assert bearer(one).post(SIGNOUT).status_code == 204
     assert list(LoginSession.objects.all()) == [two.session]

@@ -30,7 +30,7 @@ def aged(session, **ago):
     LoginSession.objects.filter(pk=session.pk).update(rotated_at=timezone.now() - timedelta(**ago))
 
 
-def test_refreshing_gives_the_next_pair(student):
+def test_refreshing_returns_the_next_tokens(student):
     first = open_session(student)
     response = refresh(first.refresh)
     assert response.status_code == 200
@@ -41,7 +41,7 @@ def test_refreshing_gives_the_next_pair(student):
     assert refresh(response.json()["refresh"]).status_code == 200
 
 
-def test_a_browser_refreshes_by_cookie_and_is_answered_its_user(browser_of, student):
+def test_a_browser_refreshes_by_cookie_and_gets_its_user(browser_of, student):
     browser = browser_of(student)
     before = browser.cookies["refresh_token"].value
     response = browser.post(REFRESH)
@@ -51,7 +51,7 @@ def test_a_browser_refreshes_by_cookie_and_is_answered_its_user(browser_of, stud
     assert browser.cookies["refresh_token"].value not in response.content.decode()
 
 
-def test_refreshing_by_cookie_needs_the_csrf_token(browser_of, student):
+def test_refreshing_by_cookie_requires_the_csrf_token(browser_of, student):
     browser = browser_of(student)
     browser.credentials()
     response = browser.post(REFRESH)
@@ -60,13 +60,13 @@ def test_refreshing_by_cookie_needs_the_csrf_token(browser_of, student):
     assert browser.cookies["refresh_token"].value
 
 
-def test_refreshing_without_a_token_is_a_401(visitor):
+def test_refreshing_without_a_token_is_refused_with_401(visitor):
     response = visitor.post(REFRESH)
     assert response.status_code == 401
     assert code_of(response) == "not_authenticated"
 
 
-def test_a_second_tab_gets_a_pair_that_works(student):
+def test_a_second_tab_gets_tokens_that_work(student):
     first = open_session(student)
     one, two = refresh(first.refresh).json(), refresh(first.refresh).json()
     assert me(one["access"]).status_code == me(two["access"]).status_code == 200
@@ -75,7 +75,7 @@ def test_a_second_tab_gets_a_pair_that_works(student):
     assert LoginSession.objects.count() == 1
 
 
-def test_after_the_grace_a_used_token_revokes_the_session(student):
+def test_using_an_old_token_after_the_grace_period_ends_the_session(student):
     first = open_session(student)
     stolen = refresh(first.refresh).json()
     aged(first.session, seconds=11)
@@ -87,7 +87,7 @@ def test_after_the_grace_a_used_token_revokes_the_session(student):
     assert not LoginSession.objects.exists()
 
 
-def test_a_token_two_rotations_old_has_no_grace(student):
+def test_a_token_from_two_refreshes_ago_has_no_grace_period(student):
     first = open_session(student)
     second = refresh_session(first.refresh)
     refresh_session(second.refresh)
@@ -95,7 +95,7 @@ def test_a_token_two_rotations_old_has_no_grace(student):
     assert not LoginSession.objects.exists()
 
 
-def test_other_sessions_survive_a_reuse(student):
+def test_other_sessions_survive_the_reuse_of_a_token(student):
     other = open_session(student)
     first = open_session(student)
     refresh_session(first.refresh)
@@ -105,7 +105,7 @@ def test_other_sessions_survive_a_reuse(student):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_refreshes_at_once_one_family_survives(student):
+def test_twenty_simultaneous_refreshes_get_the_same_refresh_token(student):
     first = open_session(student)
     with ThreadPoolExecutor(20) as pool:
         responses = list(pool.map(lambda _: refresh(first.refresh), range(20)))
@@ -121,7 +121,7 @@ def test_of_twenty_refreshes_at_once_one_family_survives(student):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_reuses_at_once_end_the_session_without_a_500(student):
+def test_twenty_simultaneous_reuses_end_the_session_without_a_server_error(student):
     first = open_session(student)
     second = refresh_session(first.refresh)
     aged(first.session, minutes=1)
@@ -133,7 +133,7 @@ def test_twenty_reuses_at_once_end_the_session_without_a_500(student):
     assert not LoginSession.objects.exists()
 
 
-def test_a_session_is_extended_by_use_but_not_for_ever(student, settings):
+def test_use_extends_a_session_up_to_its_maximum_age(student, settings):
     first = open_session(student)
     LoginSession.objects.update(expires_at=timezone.now() + timedelta(hours=1))
     extended = refresh_session(first.refresh).session
@@ -151,20 +151,20 @@ def test_an_expired_session_is_refused_before_the_database_deletes_it(student, m
     assert code_of(refresh(tokens.refresh)) == "session_revoked"
 
 
-def test_expired_sessions_go_by_themselves(student):
+def test_the_database_deletes_expired_sessions(student):
     open_session(student)
     LoginSession.objects.update(expires_at=timezone.now() - timedelta(minutes=5))
     assert not LoginSession.objects.exists()
 
 
-def test_a_disabled_account_can_neither_ask_nor_refresh(student):
+def test_the_tokens_of_a_disabled_account_do_not_work(student):
     tokens = open_session(student)
     User.objects.update(is_active=False)
     assert code_of(me(tokens.access)) == "session_revoked"
     assert code_of(refresh(tokens.refresh)) == "session_revoked"
 
 
-def test_keys_can_be_changed_without_signing_anybody_out(student, settings):
+def test_the_signing_key_can_be_replaced_without_signing_anybody_out(student, settings):
     old, new = "o" * 40, "n" * 40
     settings.JWT_SIGNING_KEYS = [old]
     before = open_session(student)
@@ -180,7 +180,7 @@ def claims_of(token):
     return jwt.decode(token, options={"verify_signature": False})
 
 
-def test_an_access_token_says_who_which_session_and_until_when(student):
+def test_an_access_token_contains_the_user_the_session_and_the_expiry(student):
     tokens = open_session(student)
     claims = claims_of(tokens.access)
     assert claims["sub"] == str(student.pk)
@@ -226,34 +226,34 @@ def test_a_forged_or_expired_token_is_refused(student, settings, how):
 
 
 @pytest.mark.parametrize("raw", ["x", "a.b.c", "é.é.é", "x" * 8000, "..", "null"])
-def test_nonsense_for_a_token_is_a_401(raw):
+def test_a_malformed_access_token_is_refused_with_401(raw):
     assert me(raw).status_code == 401
     assert code_of(me(raw)) == "invalid_token"
 
 
 @pytest.mark.parametrize("raw", ["x", "a.b.c", "é.é.é", "..", "x" * 1999])
-def test_nonsense_for_a_refresh_token_is_a_401(raw):
+def test_a_malformed_refresh_token_is_refused_with_401(raw):
     assert code_of(refresh(raw)) == "invalid_token"
 
 
-def test_tokens_are_not_taken_for_each_other(student):
+def test_an_access_token_and_a_refresh_token_cannot_replace_each_other(student):
     tokens = open_session(student)
     assert code_of(me(tokens.refresh)) == "invalid_token"
     assert code_of(refresh(tokens.access)) == "invalid_token"
 
 
 @pytest.mark.parametrize("value", [None, [], {}, "", "x" * 2001])
-def test_a_refresh_that_is_no_token_is_a_400(visitor, value):
+def test_a_refresh_token_of_the_wrong_type_is_refused_with_400(visitor, value):
     assert visitor.post(REFRESH, {"refresh": value}).status_code == 400
 
 
-def test_another_scheme_of_authorization_is_not_a_sign_in(visitor):
+def test_another_authorization_scheme_does_not_authenticate(visitor):
     response = visitor.get(ME, headers={"Authorization": "Basic c2FtOnNhbQ=="})
     assert response.status_code == 401
     assert code_of(response) == "not_authenticated"
 
 
-def test_a_revoked_browser_loses_its_cookies(browser_of, student):
+def test_a_browser_whose_session_ended_loses_its_cookies(browser_of, student):
     browser = browser_of(student)
     LoginSession.objects.all().delete()
     response = browser.post(REFRESH)
@@ -262,7 +262,7 @@ def test_a_revoked_browser_loses_its_cookies(browser_of, student):
 
 
 @pytest.mark.parametrize("url", [REFRESH, "/api/v1/auth/signout"])
-def test_a_form_of_another_site_takes_no_cookies_away(visitor, url):
+def test_a_form_on_another_site_cannot_delete_the_cookies(visitor, url):
     response = visitor.post(url)  # as a browser sends it: SameSite leaves its cookies at home
     assert response.status_code == 401
     assert not response.cookies
@@ -278,14 +278,14 @@ def test_a_browser_whose_access_token_expired_keeps_its_refresh_token(browser_of
     assert browser.post(REFRESH).status_code == 200
 
 
-def test_no_row_holds_a_token(student):
+def test_the_database_does_not_contain_the_tokens(student):
     tokens = open_session(student)
     row = LoginSession.objects.values().get()
     assert tokens.refresh not in str(row)
     assert tokens.access not in str(row)
 
 
-def test_a_session_that_was_used_says_when(student):
+def test_refreshing_stores_when_the_session_was_used(student):
     tokens = open_session(student)
     LoginSession.objects.update(last_used_at=timezone.now() - timedelta(days=1))
     me(tokens.access)

@@ -12,7 +12,7 @@ ANNA = {"name": "Anna Abel", "email": "anna@example.test", "password": "plum tre
 pytestmark = pytest.mark.django_db
 
 
-def test_signing_up_makes_a_student_sets_cookies_and_mails_a_link(visitor, mailoutbox):
+def test_signing_up_creates_a_student_sets_cookies_and_sends_a_link(visitor, mailoutbox):
     response = visitor.post(URL, ANNA)
     assert response.status_code == 201
     user = User.objects.get()
@@ -38,7 +38,7 @@ def test_signing_up_makes_a_student_sets_cookies_and_mails_a_link(visitor, mailo
     assert "<a href=" in mail.alternatives[0].content
 
 
-def test_nothing_of_the_body_but_name_address_and_password_has_an_effect(visitor):
+def test_only_name_address_and_password_of_the_body_have_an_effect(visitor):
     wishes = {
         "role": "instructor",
         "is_staff": True,
@@ -54,7 +54,7 @@ def test_nothing_of_the_body_but_name_address_and_password_has_an_effect(visitor
     assert str(user.pk) != wishes["id"]
 
 
-def test_a_password_is_kept_as_a_hash_and_never_answered(visitor):
+def test_a_password_is_stored_as_a_hash_and_never_returned(visitor):
     response = visitor.post(URL, ANNA)
     assert ANNA["password"] not in response.content.decode()
     assert ANNA["password"] not in User.objects.get().password
@@ -63,7 +63,7 @@ def test_a_password_is_kept_as_a_hash_and_never_answered(visitor):
 @pytest.mark.parametrize(
     "email", ["anna@example.test", "ANNA@Example.Test", "\uff41nna@example.test"]
 )
-def test_an_address_can_be_used_once_however_it_is_written(visitor, email):
+def test_an_address_can_sign_up_only_once_in_any_spelling(visitor, email):
     assert visitor.post(URL, ANNA).status_code == 201
     response = visitor.post(URL, ANNA | {"email": email})
     assert response.status_code == 400
@@ -72,7 +72,7 @@ def test_an_address_can_be_used_once_however_it_is_written(visitor, email):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_sign_ups_at_once_with_one_address_one_succeeds():
+def test_only_one_of_several_simultaneous_sign_ups_with_one_address_succeeds():
     with ThreadPoolExecutor(8) as pool:
         responses = list(pool.map(lambda _: APIClient().post(URL, ANNA), range(8)))
     assert sorted(response.status_code for response in responses) == [201] + [400] * 7
@@ -93,14 +93,14 @@ def test_of_sign_ups_at_once_with_one_address_one_succeeds():
         ("null\x00byte in it", "null_characters_not_allowed"),
     ],
 )
-def test_a_bad_password_is_refused_with_the_reason(visitor, password, code):
+def test_a_weak_password_is_refused_with_the_reason(visitor, password, code):
     response = visitor.post(URL, ANNA | {"password": password})
     assert response.status_code == 400
     assert code in {error["code"] for error in response.json()["errors"]}
     assert {error["attr"] for error in response.json()["errors"]} == {"password"}
 
 
-def test_a_password_is_not_cut_or_trimmed(visitor):
+def test_a_password_is_neither_cut_nor_trimmed(visitor):
     long = " " + "pear and plum " * 9 + "!"
     assert visitor.post(URL, ANNA | {"password": long}).status_code == 201
     user = User.objects.get()
@@ -131,7 +131,7 @@ def test_a_password_is_not_cut_or_trimmed(visitor):
         {"password": {"$ne": 1}},
     ],
 )
-def test_bad_input_is_a_400(visitor, change):
+def test_invalid_input_is_refused_with_400(visitor, change):
     response = visitor.post(URL, ANNA | change)
     assert response.status_code == 400, response.content
     assert set(codes_of(response)) == set(change)
@@ -141,23 +141,23 @@ def test_bad_input_is_a_400(visitor, change):
 @pytest.mark.parametrize(
     "body", ["[]", '"text"', "null", "5", "{", "[" * 5000, '{"name": "\\ud800"}']
 )
-def test_a_body_that_is_no_object_is_a_400(visitor, body):
+def test_a_body_that_is_not_an_object_is_refused_with_400(visitor, body):
     assert visitor.post(URL, body, content_type="application/json").status_code == 400
 
 
-def test_a_name_is_one_line(visitor):
+def test_a_name_becomes_one_line(visitor):
     assert visitor.post(URL, ANNA | {"name": " Anna \n  Abel "}).status_code == 201
     assert User.objects.get().name == "Anna Abel"
 
 
-def test_a_form_of_another_site_cannot_sign_up(visitor):
+def test_a_form_on_another_site_cannot_sign_up(visitor):
     response = visitor.post(URL, ANNA, headers={"Origin": "https://evil.test"})
     assert response.status_code == 403
     assert code_of(response) == "untrusted_origin"
     assert not User.objects.exists()
 
 
-def test_sign_up_reads_the_fields_once(visitor, commands):
+def test_signing_up_writes_before_it_reads(visitor, commands):
     with commands() as sent:
         assert visitor.post(URL, ANNA).status_code == 201
     names = [event.command_name for event in sent]

@@ -19,7 +19,7 @@ def attempt(
     return (client or APIClient()).post(url, body, REMOTE_ADDR=ip)
 
 
-def test_attempts_are_counted_by_e_mail_from_whatever_address(student):
+def test_sign_in_attempts_are_counted_per_e_mail_address_from_all_ip_addresses(student):
     with limits(signin_email="5/min"):
         statuses = [attempt(ip=f"192.0.2.{n}").status_code for n in range(6)]
         assert statuses == [401] * 5 + [429]
@@ -30,14 +30,14 @@ def test_attempts_are_counted_by_e_mail_from_whatever_address(student):
         assert attempt("olga@example.test").status_code == 401
 
 
-def test_an_unknown_address_is_slowed_down_the_same():
+def test_attempts_with_an_unknown_address_are_limited_too():
     with limits(signin_email="3/min"):
         statuses = [attempt("nobody@example.test").status_code for _ in range(4)]
     assert statuses == [401] * 3 + [429]
 
 
 @pytest.mark.parametrize("url", [SIGNIN, TOKEN])
-def test_writing_the_address_otherwise_gives_no_further_attempts(student, url):
+def test_another_spelling_of_the_address_gives_no_further_attempts(student, url):
     spellings = [
         "sam@example.test",
         "SAM@EXAMPLE.TEST",
@@ -49,13 +49,13 @@ def test_writing_the_address_otherwise_gives_no_further_attempts(student, url):
     assert statuses == [401] * 3 + [429]
 
 
-def test_both_ways_of_signing_in_are_counted_together(student):
+def test_attempts_with_cookies_and_with_tokens_are_counted_together(student):
     with limits(signin_email="3/min"):
         urls = [SIGNIN, TOKEN, SIGNIN, TOKEN]
         assert [attempt(url=url).status_code for url in urls] == [401] * 3 + [429]
 
 
-def test_attempts_are_counted_by_the_address_they_come_from():
+def test_attempts_are_counted_per_ip_address():
     with limits(signin="3/min"):
         statuses = [attempt(f"person{n}@example.test").status_code for n in range(4)]
         assert statuses == [401] * 3 + [429]
@@ -72,7 +72,7 @@ def test_the_addresses_of_one_ipv6_network_are_counted_as_one():
     assert statuses == [401, 401, 429] + [401] * 4
 
 
-def test_a_made_up_forwarded_header_gives_no_further_attempts():
+def test_a_forged_forwarded_header_gives_no_further_attempts():
     with limits(signin="2/min"):
         client = APIClient()
         statuses = []
@@ -82,7 +82,7 @@ def test_a_made_up_forwarded_header_gives_no_further_attempts():
     assert statuses == [401, 401, 429]
 
 
-def test_nobody_can_lock_the_owner_out_of_their_own_browser(student):
+def test_guesses_cannot_lock_the_owner_out_of_a_known_browser(student):
     browser = APIClient()
     assert attempt(password=PASSWORD, client=browser, url=SIGNIN).status_code == 200
     with limits(signin_email="3/min"):
@@ -92,7 +92,7 @@ def test_nobody_can_lock_the_owner_out_of_their_own_browser(student):
         assert attempt(password=PASSWORD, client=browser, url=SIGNIN).status_code == 200
 
 
-def test_who_resets_the_password_by_mail_need_not_wait_for_who_guesses(student, mailoutbox):
+def test_guesses_do_not_delay_the_owner_after_a_password_reset(student, mailoutbox):
     browser = APIClient()
     with limits(signin_failed="3/h"):
         assert [attempt().status_code for _ in range(4)] == [401] * 3 + [429]
@@ -104,7 +104,7 @@ def test_who_resets_the_password_by_mail_need_not_wait_for_who_guesses(student, 
         assert attempt(password="plum tree in june", client=browser).status_code == 200
 
 
-def test_a_known_browser_is_slowed_down_as_well(student):
+def test_attempts_from_a_known_browser_are_limited_too(student):
     browser = APIClient()
     attempt(password=PASSWORD, client=browser, url=SIGNIN)
     with limits(signin_email="3/min"):
@@ -112,7 +112,7 @@ def test_a_known_browser_is_slowed_down_as_well(student):
     assert statuses == [401] * 3 + [429]
 
 
-def test_a_browser_is_known_for_its_owner_only(student, other_student):
+def test_a_browser_is_known_only_for_its_owner(student, other_student):
     browser = APIClient()
     attempt(password=PASSWORD, client=browser, url=SIGNIN)
     forged = APIClient()
@@ -123,7 +123,7 @@ def test_a_browser_is_known_for_its_owner_only(student, other_student):
     assert last.status_code == 429
 
 
-def test_many_failures_wait_longer_until_one_is_right(student):
+def test_many_failures_are_limited_for_longer_until_a_sign_in_succeeds(student):
     with limits(signin_failed="4/h"):
         assert [attempt().status_code for _ in range(3)] == [401] * 3
         assert attempt(password=PASSWORD).status_code == 200
@@ -131,14 +131,14 @@ def test_many_failures_wait_longer_until_one_is_right(student):
         assert int(attempt()["Retry-After"]) <= 3600
 
 
-def test_attempts_that_were_turned_away_do_not_make_the_longer_wait_last(student):
+def test_attempts_that_were_refused_do_not_count_towards_the_longer_limit(student):
     with limits(signin_failed="3/h"):
         with limits(signin_email="1/min", signin_failed="3/h"):
             assert [attempt().status_code for _ in range(9)] == [401] + [429] * 8
         assert [attempt().status_code for _ in range(3)] == [401, 401, 429]
 
 
-def test_sign_ups_are_counted_by_address(visitor):
+def test_sign_ups_are_counted_per_ip_address(visitor):
     with limits(signup="2/h"):
         statuses = []
         for n in range(3):
@@ -147,7 +147,7 @@ def test_sign_ups_are_counted_by_address(visitor):
     assert statuses == [201, 201, 429]
 
 
-def test_forgotten_passwords_are_counted_by_e_mail_and_by_address(mailoutbox, student):
+def test_requests_to_reset_a_password_are_counted_per_e_mail_and_per_ip_address(mailoutbox, student):
     def forget(email, ip="192.0.2.1"):
         return APIClient().post(FORGOT, {"email": email}, REMOTE_ADDR=ip).status_code
 
@@ -159,7 +159,7 @@ def test_forgotten_passwords_are_counted_by_e_mail_and_by_address(mailoutbox, st
         assert [forget(f"x{n}@example.test", "192.0.2.77") for n in range(3)] == [202, 202, 429]
 
 
-def test_resending_is_counted_by_person(client_of, student, other_student):
+def test_resent_links_are_counted_per_person(client_of, student, other_student):
     with limits(resend="2/h"):
         client = client_of(student)
         url = "/api/v1/auth/verify-email/resend"
@@ -167,7 +167,7 @@ def test_resending_is_counted_by_person(client_of, student, other_student):
         assert client_of(other_student).post(url).status_code == 202
 
 
-def test_a_change_of_address_mails_strangers_no_oftener_than_resending(
+def test_changes_of_the_address_are_counted_together_with_resent_links(
     client_of, student, mailoutbox
 ):
     client = client_of(student)
@@ -184,7 +184,7 @@ def test_a_change_of_address_mails_strangers_no_oftener_than_resending(
         assert client.patch("/api/v1/users/me", {"name": "Samuel"}).status_code == 200
 
 
-def test_whoever_holds_a_session_cannot_guess_the_password_with_it(client_of, student):
+def test_guesses_of_the_current_password_with_a_session_are_limited(client_of, student):
     client = client_of(student)
     wrong = {"current_password": "wrong password", "new_password": "another one entirely"}
     with limits(password="3/min"):
@@ -198,7 +198,7 @@ def test_whoever_holds_a_session_cannot_guess_the_password_with_it(client_of, st
         assert client.patch("/api/v1/users/me", {"name": "Sam"}).status_code == 200
 
 
-def test_a_body_without_an_address_is_not_counted_under_nobody():
+def test_a_body_without_an_address_is_not_counted():
     with limits(signin_email="1/min"):
         statuses = [APIClient().post(TOKEN, body).status_code for body in ([], {}, {"email": []})]
     assert statuses == [400, 400, 400]

@@ -115,7 +115,7 @@ def delete(user):
     assert response.status_code == 204
 
 
-def test_the_search_sees_every_app(zelda, studied, taught):
+def test_the_search_for_traces_covers_every_app(zelda, studied, taught):
     assert {name.partition("_")[0] for name in found(MARK)} == {
         "accounts",
         "courses",
@@ -125,7 +125,7 @@ def test_the_search_sees_every_app(zelda, studied, taught):
     }
 
 
-def test_nothing_that_was_theirs_is_found_anywhere(zelda, studied, taught):
+def test_no_collection_contains_a_trace_of_an_erased_person(zelda, studied, taught):
     avatar = zelda.avatar
     delete(zelda)
     assert found(MARK) == {}
@@ -135,14 +135,14 @@ def test_nothing_that_was_theirs_is_found_anywhere(zelda, studied, taught):
     assert not Asset.objects.filter(owner=zelda).exclude(status="deleted").exists()
 
 
-def test_the_books_stay(zelda, studied, taught):
+def test_the_orders_of_an_erased_person_stay(zelda, studied, taught):
     delete(zelda)
     order = Order.objects.get(pk=studied.pk)
     assert (order.status, order.total_amount, order.user_id) == ("paid", 4999, zelda.pk)
     assert Enrollment.objects.filter(user=zelda).count() == 1
 
 
-def test_students_keep_a_course_whose_instructor_left(zelda, taught, somebody):
+def test_students_keep_a_course_whose_instructor_was_erased(zelda, taught, somebody):
     delete(zelda)
     assert list(Course.objects.filter(instructor=zelda)) == [taught]
     taught.refresh_from_db()
@@ -153,7 +153,7 @@ def test_students_keep_a_course_whose_instructor_left(zelda, taught, somebody):
     assert APIClient().get("/api/v1/courses/kept").status_code == 404
 
 
-def test_everything_is_in_the_export_before(zelda, studied, taught):
+def test_the_export_contains_the_persons_data_from_every_app(zelda, studied, taught):
     export = client_for(zelda).get("/api/v1/users/me/export").json()
     assert set(export) >= {"account", "media", "courses", "learning", "payments"}
     for name in ("account", "media", "courses", "learning", "payments"):

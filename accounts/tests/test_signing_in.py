@@ -20,7 +20,7 @@ ARGON2 = ["accounts.hashers.Argon2", "django.contrib.auth.hashers.PBKDF2Password
 pytestmark = pytest.mark.django_db
 
 
-def test_signing_in_answers_the_user_and_sets_cookies(visitor, student, settings):
+def test_signing_in_returns_the_user_and_sets_cookies(visitor, student, settings):
     response = visitor.post(URL, {"email": student.email, "password": PASSWORD})
     assert response.status_code == 200
     assert response.json() == visitor.get(ME).json()
@@ -35,14 +35,14 @@ def test_signing_in_answers_the_user_and_sets_cookies(visitor, student, settings
     assert response["Cache-Control"] == "no-store"
 
 
-def test_cookies_are_secure_outside_debug(visitor, student, settings):
+def test_cookies_are_secure_if_the_setting_says_so(visitor, student, settings):
     settings.SECURE_COOKIES = True
     cookies = visitor.post(URL, {"email": student.email, "password": PASSWORD}).cookies
     assert cookies["access_token"]["secure"]
     assert cookies["refresh_token"]["secure"]
 
 
-def test_other_clients_get_the_pair_in_the_body_and_no_cookies(visitor, student):
+def test_programs_get_the_tokens_in_the_body_and_no_cookies(visitor, student):
     response = visitor.post(TOKEN, {"email": student.email, "password": PASSWORD})
     assert response.status_code == 200
     assert set(response.json()) == {"access", "refresh"}
@@ -53,7 +53,7 @@ def test_other_clients_get_the_pair_in_the_body_and_no_cookies(visitor, student)
 
 @pytest.mark.parametrize("url", [URL, TOKEN])
 @pytest.mark.parametrize("email", ["sam@example.test", "nobody@example.test"])
-def test_a_wrong_password_and_an_unknown_address_are_answered_alike(visitor, student, url, email):
+def test_the_response_is_the_same_for_a_wrong_password_and_an_unknown_address(visitor, student, url, email):
     response = visitor.post(url, {"email": email, "password": "wrong password"})
     assert response.status_code == 401
     assert response.json() == {
@@ -70,7 +70,7 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(visitor, stu
     assert response["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_hash_is_computed_for_an_unknown_address_too(visitor, monkeypatch):
+def test_a_hash_is_also_computed_for_an_unknown_address(visitor, monkeypatch):
     from django.contrib.auth import hashers
 
     hashed = []
@@ -83,24 +83,24 @@ def test_a_hash_is_computed_for_an_unknown_address_too(visitor, monkeypatch):
 @pytest.mark.parametrize(
     "email", ["SAM@Example.Test", " sam@example.test ", "\uff53am@example.test"]
 )
-def test_an_address_is_compared_without_case_and_normalised(visitor, student, email):
+def test_an_address_is_compared_in_its_normalized_form(visitor, student, email):
     assert visitor.post(URL, {"email": email, "password": PASSWORD}).status_code == 200
 
 
-def test_a_password_is_the_same_typed_on_another_system(visitor):
+def test_a_password_matches_when_it_is_typed_on_another_operating_system(visitor):
     user = UserFactory(password="Zu\u0308rich is a city")  # u and a diaeresis, as on a Mac
     answer = visitor.post(URL, {"email": user.email, "password": "Z\u00fcrich is a city"})
     assert answer.status_code == 200
 
 
-def test_an_inactive_account_cannot_be_signed_in_to(visitor, student):
+def test_a_disabled_account_cannot_sign_in(visitor, student):
     User.objects.update(is_active=False)
     response = visitor.post(URL, {"email": student.email, "password": PASSWORD})
     assert response.status_code == 401
     assert code_of(response) == "invalid_credentials"
 
 
-def test_an_untrusted_origin_is_refused_and_a_listed_one_is_not(visitor, student, settings):
+def test_only_trusted_origins_can_sign_in(visitor, student, settings):
     body = {"email": student.email, "password": PASSWORD}
     for origin in ("https://evil.test", "null", settings.FRONTEND_URL + ".evil.test"):
         response = visitor.post(URL, body, headers={"Origin": origin})
@@ -111,12 +111,12 @@ def test_an_untrusted_origin_is_refused_and_a_listed_one_is_not(visitor, student
         assert visitor.post(URL, body, headers={"Origin": origin}).status_code == 200
 
 
-def test_a_form_of_another_site_cannot_sign_somebody_in(visitor, student):
+def test_a_form_on_another_site_cannot_sign_in(visitor, student):
     body = {"email": student.email, "password": PASSWORD}
     assert visitor.post(URL, body, format="multipart").status_code == 415
 
 
-def test_a_stale_cookie_does_not_stand_in_the_way(visitor, student):
+def test_an_invalid_cookie_does_not_prevent_signing_in(visitor, student):
     visitor.cookies["access_token"] = "stale"
     response = visitor.post(URL, {"email": student.email, "password": PASSWORD})
     assert response.status_code == 200
@@ -137,12 +137,12 @@ def test_a_stale_cookie_does_not_stand_in_the_way(visitor, student):
     ],
 )
 @pytest.mark.parametrize("url", [URL, TOKEN])
-def test_bad_input_is_a_400(visitor, student, url, body):
+def test_invalid_input_is_refused_with_400(visitor, student, url, body):
     assert visitor.post(url, body).status_code == 400
 
 
 @override_settings(PASSWORD_HASHERS=ARGON2)
-def test_an_old_hash_is_made_anew_at_sign_in_and_still_costs_four_commands(visitor, commands):
+def test_signing_in_replaces_an_old_hash_and_still_takes_four_database_commands(visitor, commands):
     user = UserFactory()
     User.objects.update(password=make_password(PASSWORD, hasher="pbkdf2_sha256"))
     with commands() as sent:
@@ -155,20 +155,20 @@ def test_an_old_hash_is_made_anew_at_sign_in_and_still_costs_four_commands(visit
 
 
 @pytest.mark.parametrize("url", [URL, TOKEN])
-def test_a_sign_in_costs_at_most_four_commands(visitor, student, commands, url):
+def test_signing_in_takes_at_most_four_database_commands(visitor, student, commands, url):
     with commands() as sent:
         assert visitor.post(url, {"email": student.email, "password": PASSWORD}).status_code == 200
     assert len(sent) <= 4
 
 
-def test_authentication_costs_one_command(client_of, student, commands):
+def test_authentication_takes_one_database_command(client_of, student, commands):
     client = client_of(student)
     with commands() as sent:
         assert client.get(ME).status_code == 200
     assert [event.command_name for event in sent] == ["aggregate"]
 
 
-def test_a_session_remembers_from_where_it_was_opened(visitor, student):
+def test_a_session_stores_the_browser_and_the_address_that_opened_it(visitor, student):
     headers = {"User-Agent": "Firefox " + "x" * 500, "X-Forwarded-For": "203.0.113.7"}
     visitor.post(URL, {"email": student.email, "password": PASSWORD}, headers=headers)
     session = LoginSession.objects.get()
@@ -176,7 +176,7 @@ def test_a_session_remembers_from_where_it_was_opened(visitor, student):
     assert session.ip == "127.0.0.1"  # nobody may say where they come from
 
 
-def test_behind_a_proxy_the_address_is_the_one_that_it_saw(visitor, student, settings):
+def test_the_address_behind_a_proxy_is_the_one_that_the_proxy_saw(visitor, student, settings):
     from rest_framework.settings import api_settings
 
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
@@ -188,7 +188,7 @@ def test_behind_a_proxy_the_address_is_the_one_that_it_saw(visitor, student, set
     assert list(addresses) == ["203.0.113.7", None]
 
 
-def test_a_sign_in_that_a_password_change_overtakes_fails(student, monkeypatch):
+def test_signing_in_fails_if_the_password_changes_at_the_same_time(student, monkeypatch):
     from accounts.services import signing_in
 
     def open_session(user, **device):
@@ -204,7 +204,7 @@ def test_a_sign_in_that_a_password_change_overtakes_fails(student, monkeypatch):
     assert not LoginSession.objects.exists()
 
 
-def test_last_login_is_noted(visitor, student):
+def test_signing_in_stores_the_time(visitor, student):
     begun = timezone.now()
     visitor.post(URL, {"email": student.email, "password": PASSWORD})
     student.refresh_from_db()
@@ -212,7 +212,7 @@ def test_last_login_is_noted(visitor, student):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_fifty_sign_ins_at_once_succeed(student):
+def test_fifty_simultaneous_sign_ins_succeed(student):
     body = {"email": student.email, "password": PASSWORD}
     with ThreadPoolExecutor(50) as pool:
         responses = list(pool.map(lambda _: APIClient().post(TOKEN, body), range(50)))
