@@ -1,7 +1,7 @@
 """The staff's pages about accounts. They never show a password's hash or a token."""
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, override
 
 from django import forms
 from django.contrib import admin, messages
@@ -97,7 +97,10 @@ class UserAdmin(ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Return whether the person may be changed: with a new address, staff could take over a colleague's account."""
+        """Return whether the person may be changed.
+
+        Only superusers may change staff: a new address would be enough to take over a colleague's account.
+        """
         if obj is not None and (obj.is_staff or obj.is_superuser) and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
@@ -126,6 +129,7 @@ class UserAdmin(ModelAdmin):
                 rows.append((f"{url}?{field}__id__exact={user.pk}", label))
         return format_html_join(mark_safe(" &middot; "), '<a href="{}">{}</a>', rows)
 
+    @override
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         changed = [name for name in form.changed_data if name != "groups"]
         profiles.correct_user(obj, **{name: form.cleaned_data[name] for name in changed})

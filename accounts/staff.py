@@ -1,6 +1,6 @@
 """The staff's site: Django's admin, with the API's limits on sign-ins and its second factor."""
 
-from typing import Any
+from typing import Any, override
 
 from django import forms
 from django.conf import settings
@@ -57,6 +57,7 @@ class StaffPasswordForm(AdminPasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.fields["new_password1"].validators.append(MaxLengthValidator(MAX_PASSWORD_LENGTH))
 
+    @override
     def save(self, commit: bool = True) -> User:
         try:
             change_password(self.user, new=self.cleaned_data["new_password1"])

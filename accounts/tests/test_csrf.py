@@ -1,3 +1,5 @@
+from io import BytesIO
+
 import pytest
 
 from accounts.models import User
@@ -69,7 +71,9 @@ def test_a_bearer_token_needs_no_csrf_token(browser, student):
     assert browser.patch(ME, {"name": "Sam"}).status_code == 200
 
 
-def test_the_authorization_header_takes_precedence_over_the_cookie(browser_of, student, other_student):
+def test_the_authorization_header_takes_precedence_over_the_cookie(
+    browser_of, student, other_student
+):
     browser = browser_of(student)
     browser.credentials(HTTP_AUTHORIZATION=f"bearer {open_session(other_student).access}")
     assert browser.get(ME).json()["name"] == "Olga Other"
@@ -79,8 +83,6 @@ def test_the_authorization_header_takes_precedence_over_the_cookie(browser_of, s
 
 
 def test_the_token_is_checked_before_an_upload_is_read(browser_of, student):
-    from io import BytesIO
-
     class Upload(BytesIO):
         def read(self, *args):
             raise AssertionError("the body was read")

@@ -1,19 +1,16 @@
-import io
-
 import pytest
 from bson import json_util
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import connection
-from PIL import Image
 from rest_framework.test import APIClient
 
 from accounts.models import Erasure, InstructorRequest, LoginSession, SecondFactor, User
 from accounts.personal_data import Keeper, keepers
 from accounts.services.erasure import erase_account
 from accounts.services.sessions import open_session
-from accounts.tests.clients import code_of, codes_of
+from accounts.tests.clients import bearer, code_of, codes_of, picture
 from accounts.tests.factories import PASSWORD, UserFactory
 
 ME = "/api/v1/users/me"
@@ -31,17 +28,9 @@ TRACES = [
 pytestmark = pytest.mark.django_db
 
 
-def picture():
-    file = io.BytesIO()
-    Image.new("RGB", (40, 40), "teal").save(file, "PNG")
-    file.seek(0)
-    file.name = "zelda.png"
-    return file
-
-
 @pytest.fixture
 def zelda(sandbox):
-    """Somebody who has left traces wherever an account can."""
+    """A person with data in every place where this app stores some."""
     user = UserFactory(
         email="zelda@private.test",
         name="Zelda Zimmermann",
@@ -60,14 +49,11 @@ def zelda(sandbox):
 
 
 def client_for(user):
-    tokens = open_session(user, user_agent="Zebra Browser", ip="198.51.100.77")
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
-    return client
+    return bearer(open_session(user, user_agent="Zebra Browser", ip="198.51.100.77"))
 
 
 def everything():
-    """Give all documents of all collections as text, by collection."""
+    """Return the documents of each collection as text."""
     connection.ensure_connection()
     return {
         name: json_util.dumps(list(connection.database[name].find()))
@@ -141,7 +127,7 @@ def test_erasing_one_person_changes_nobody_else(zelda, other_student):
 
 @pytest.fixture
 def troubled():
-    """An app whose eraser fails as often as the test says."""
+    """An app whose eraser fails `failures` times."""
 
     class App:
         failures = 1

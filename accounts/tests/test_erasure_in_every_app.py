@@ -1,4 +1,4 @@
-"""A person who did all that a person can do here, and left: nothing that was theirs is found anywhere."""
+"""The erasure of a person who has data in every app."""
 
 import pytest
 from bson import json_util
@@ -8,8 +8,8 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.services.sessions import open_session
+from accounts.tests.clients import bearer, picture
 from accounts.tests.factories import PASSWORD, UserFactory
-from accounts.tests.test_erasure import picture
 from certificates.models import Certificate
 from courses.models import Course
 from courses.services import reviews
@@ -23,11 +23,11 @@ from payments.models import Coupon, Order, Refund
 pytestmark = pytest.mark.django_db
 
 MARK = "zelda"
-"""Stands in everything that is Zelda's: what holds it, in any spelling, is a trace."""
+"""Part of everything that is Zelda's: a document that contains it, in upper or lower case, is a trace."""
 
 
-def found(mark: str) -> dict[str, int]:
-    """Count the documents that hold the mark, by collection."""
+def traces(mark: str) -> dict[str, int]:
+    """Return how many documents of each collection contain the mark."""
     connection.ensure_connection()
     counts = {}
     for name in connection.database.list_collection_names():
@@ -38,10 +38,7 @@ def found(mark: str) -> dict[str, int]:
 
 
 def client_for(user: User) -> APIClient:
-    tokens = open_session(user, user_agent="Zelda's browser", ip="198.51.100.77")
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
-    return client
+    return bearer(open_session(user, user_agent="Zelda's browser", ip="198.51.100.77"))
 
 
 @pytest.fixture
@@ -66,7 +63,7 @@ def somebody():
 
 @pytest.fixture
 def studied(zelda):
-    """What she learned, bought and said of it."""
+    """A course that she bought, studied and reviewed."""
     course = CourseFactory(published=True, category=CategoryFactory())
     LectureFactory(section=SectionFactory(course=course))
     order = Order.objects.create(
@@ -96,7 +93,7 @@ def studied(zelda):
 
 @pytest.fixture
 def taught(zelda, somebody):
-    """What she taught: one course that somebody studies, and one that nobody does."""
+    """Two courses that she teaches: one that somebody studies, and one that nobody does."""
     category = CategoryFactory()
     kept = CourseFactory(instructor=zelda, category=category, published=True, slug="kept")
     LectureFactory(section=SectionFactory(course=kept))
@@ -116,7 +113,7 @@ def delete(user):
 
 
 def test_the_search_for_traces_covers_every_app(zelda, studied, taught):
-    assert {name.partition("_")[0] for name in found(MARK)} == {
+    assert {name.partition("_")[0] for name in traces(MARK)} == {
         "accounts",
         "courses",
         "learning",
@@ -128,8 +125,8 @@ def test_the_search_for_traces_covers_every_app(zelda, studied, taught):
 def test_no_collection_contains_a_trace_of_an_erased_person(zelda, studied, taught):
     avatar = zelda.avatar
     delete(zelda)
-    assert found(MARK) == {}
-    assert found("198.51.100.77") == {}
+    assert traces(MARK) == {}
+    assert traces("198.51.100.77") == {}
     assert not avatar.storage.exists(avatar.name)
     assert not PlaybackGrant.objects.filter(user=zelda).exists()
     assert not Asset.objects.filter(owner=zelda).exclude(status="deleted").exists()

@@ -7,9 +7,10 @@ from pymongo.errors import OperationFailure
 from rest_framework.test import APIClient
 
 from accounts.models import LoginSession, MailToken, SecondFactor, User
+from accounts.services import passwords
 from accounts.services.passwords import change_password
 from accounts.services.sessions import open_session
-from accounts.tests.clients import code_of, codes_of, link_in
+from accounts.tests.clients import bearer, code_of, codes_of, link_in
 from accounts.tests.factories import PASSWORD, UserFactory
 
 CHANGE = "/api/v1/auth/password/change"
@@ -19,12 +20,6 @@ ME = "/api/v1/users/me"
 NEW = "another one entirely"
 
 pytestmark = pytest.mark.django_db
-
-
-def bearer(tokens):
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
-    return client
 
 
 def can_sign_in(email, password):
@@ -100,7 +95,7 @@ def test_only_one_of_several_simultaneous_changes_succeeds(student):
     assert set(statuses) <= {200, 400, 401}
     assert can_sign_in(student.email, f"{NEW} {statuses.index(200)}")
     assert LoginSession.objects.filter(pk=tokens[statuses.index(200)].session.pk).exists()
-    assert LoginSession.objects.count() == 2  # the changer's, and the one just opened
+    assert LoginSession.objects.count() == 2  # the session that changed it, and the one just opened
 
 
 def test_a_change_fails_if_another_one_was_faster(student):
@@ -112,9 +107,9 @@ def test_a_change_fails_if_another_one_was_faster(student):
     assert can_sign_in(student.email, NEW)
 
 
-def test_a_change_is_retried_after_a_transient_error_of_the_database(student, monkeypatch, mailoutbox):
-    from accounts.services import passwords
-
+def test_a_change_is_retried_after_a_transient_error_of_the_database(
+    student, monkeypatch, mailoutbox
+):
     def busy(user):
         monkeypatch.undo()
         raise OperationFailure("busy", details={"errorLabels": ["TransientTransactionError"]})
@@ -133,7 +128,7 @@ def test_a_reset_link_sets_a_new_password_and_ends_all_sessions(student, mailout
     assert mailoutbox[-1].to == ["sam@example.test"]
     response = reset(query)
     assert response.status_code == 200
-    assert set(response.cookies) == {"device"}  # a reset signs nobody in
+    assert set(response.cookies) == {"device"}  # a reset does not sign in
     assert code_of(bearer(tokens).get(ME)) == "session_revoked"
     assert can_sign_in(student.email, NEW)
     assert not can_sign_in(student.email, PASSWORD)
@@ -197,7 +192,9 @@ def test_only_one_of_several_simultaneous_uses_of_a_link_succeeds(student, mailo
     assert can_sign_in(student.email, f"{NEW} {statuses.index(200)}")
 
 
-def test_the_response_is_the_same_for_an_unknown_address_and_no_mail_is_sent(student, mailoutbox, commands):
+def test_the_response_is_the_same_for_an_unknown_address_and_no_mail_is_sent(
+    student, mailoutbox, commands
+):
     with commands() as sent:
         unknown = APIClient().post(FORGOT, {"email": "nobody@example.test"})
     assert not mailoutbox
@@ -205,7 +202,9 @@ def test_the_response_is_the_same_for_an_unknown_address_and_no_mail_is_sent(stu
     assert unknown.status_code == known.status_code == 202
     assert unknown.json() == known.json()
     assert student.email not in known.content.decode()
-    assert [event.command_name for event in sent] == ["aggregate"]  # the task's, not the request's
+    assert [event.command_name for event in sent] == [
+        "aggregate"
+    ]  # by the task, not by the request
 
 
 def test_the_request_itself_does_not_look_the_address_up(student, settings, commands):

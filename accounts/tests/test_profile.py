@@ -1,14 +1,15 @@
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from PIL import Image
 from rest_framework.test import APIClient
 
 from accounts.models import InstructorRequest, User
 from accounts.queries import render_user
 from accounts.serializers import PersonSerializer, UserSerializer
 from accounts.services.instructors import decide_request
-from accounts.tests.clients import code_of, codes_of
+from accounts.services.sessions import open_session
+from accounts.tests.clients import code_of, codes_of, picture
 from lms.drf import ModelSerializer
 
 ME = "/api/v1/users/me"
@@ -16,14 +17,6 @@ AVATAR = "/api/v1/users/me/avatar"
 INSTRUCTOR = "/api/v1/users/me/instructor"
 
 pytestmark = pytest.mark.django_db
-
-
-def picture(kind="PNG", size=(64, 48), name="me.png"):
-    file = io.BytesIO()
-    Image.new("RGB", size, "teal").save(file, kind)
-    file.seek(0)
-    file.name = name
-    return file
 
 
 def test_a_person_sees_themselves(client_of, student):
@@ -42,7 +35,7 @@ def test_a_rendered_person_has_the_declared_shape(student, serializer, render):
     declared = ModelSerializer.to_representation(serializer(student), student)
     assert list(rendered) == list(declared)
     for name, value in rendered.items():
-        if name not in {"avatar", "created_at"}:  # DRF makes other types of files and times
+        if name not in {"avatar", "created_at"}:  # DRF returns other types for files and times
             assert value == declared[name]
 
 
@@ -181,7 +174,9 @@ def test_a_student_becomes_an_instructor_immediately(client_of, student):
     assert User.objects.get().is_instructor
 
 
-def test_a_student_becomes_an_instructor_when_staff_approve(client_of, student, staff, settings, mailoutbox):
+def test_a_student_becomes_an_instructor_when_staff_approve(
+    client_of, student, staff, settings, mailoutbox
+):
     settings.INSTRUCTOR_APPROVAL = True
     client = client_of(student)
     for _ in range(2):
@@ -214,10 +209,6 @@ def test_a_visitor_cannot_become_an_instructor(visitor):
 
 @pytest.mark.django_db(transaction=True)
 def test_simultaneous_uploads_leave_one_picture_at_cloudinary(student, sandbox):
-    from concurrent.futures import ThreadPoolExecutor
-
-    from accounts.services.sessions import open_session
-
     access = open_session(student).access
     names = []
     storage = User._meta.get_field("avatar").storage

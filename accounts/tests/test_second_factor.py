@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Time stands still until a test moves it on."""
+    """A clock that moves only when the test moves it."""
 
     class Clock:
         now = timezone.now()
@@ -37,7 +37,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def app(student, client_of, clock):
-    """The student's authenticator app, set up."""
+    """The student's authenticator app, set up and confirmed."""
     secret = client_of(student).post(FACTOR, CONFIRMED).json()["secret"]
     app = pyotp.TOTP(secret)
     response = client_of(student).post(CONFIRM, {"code": app.at(clock.now)})
@@ -102,7 +102,9 @@ def test_sign_ins_require_the_second_factor_only_after_it_is_confirmed(client_of
     ("method", "url"), [("post", FACTOR), ("delete", FACTOR), ("post", RECOVERY)]
 )
 @pytest.mark.parametrize("body", [{}, {"current_password": "wrong password"}])
-def test_changing_the_second_factor_requires_the_password(client_of, student, app, method, url, body):
+def test_changing_the_second_factor_requires_the_password(
+    client_of, student, app, method, url, body
+):
     response = getattr(client_of(student), method)(url, body)
     assert response.status_code == 400
     assert set(codes_of(response)) == {"current_password"}
@@ -154,7 +156,7 @@ def test_the_challenge_alone_does_not_sign_in(student, app):
     me = client.get("/api/v1/users/me", headers={"Authorization": f"Bearer {challenge}"})
     assert code_of(me) == "invalid_token"
     assert code_of(client.post("/api/v1/auth/refresh", {"refresh": challenge})) == "invalid_token"
-    assert LoginSession.objects.count() == 2  # those that set it up
+    assert LoginSession.objects.count() == 2  # those that set up the app
 
 
 def test_a_code_works_only_once(student, app, clock):
@@ -185,7 +187,7 @@ def test_the_clock_of_a_phone_may_be_one_step_off(student, app, clock, steps, st
 )
 def test_a_wrong_code_is_refused_with_400(student, app, code):
     assert second_step(challenge_of(student), code).status_code == 400
-    assert LoginSession.objects.count() == 2  # those that set it up
+    assert LoginSession.objects.count() == 2  # those that set up the app
 
 
 @pytest.mark.django_db(transaction=True)
@@ -262,7 +264,9 @@ def test_wrong_codes_are_limited_per_person(student, app, clock):
     assert statuses == [400, 400, 400, 429]
 
 
-def test_a_second_factor_still_works_after_the_secret_key_is_replaced(student, app, clock, settings):
+def test_a_second_factor_still_works_after_the_secret_key_is_replaced(
+    student, app, clock, settings
+):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.JWT_SIGNING_KEYS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "n" * 50

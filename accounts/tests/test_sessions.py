@@ -3,7 +3,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import LoginSession
 from accounts.services.sessions import open_session
-from accounts.tests.clients import code_of
+from accounts.tests.clients import bearer, code_of
 
 SESSIONS = "/api/v1/auth/sessions"
 SIGNOUT = "/api/v1/auth/signout"
@@ -11,12 +11,6 @@ EVERYWHERE = "/api/v1/auth/signout-everywhere"
 ME = "/api/v1/users/me"
 
 pytestmark = pytest.mark.django_db
-
-
-def bearer(tokens):
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
-    return client
 
 
 def test_a_person_sees_their_sessions_newest_first(student, other_student):

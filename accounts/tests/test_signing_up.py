@@ -157,10 +157,10 @@ def test_a_form_on_another_site_cannot_sign_up(visitor):
     assert not User.objects.exists()
 
 
-def test_signing_up_writes_before_it_reads(visitor, commands):
+def test_signing_up_inserts_without_reading_first(visitor, commands):
     with commands() as sent:
         assert visitor.post(URL, ANNA).status_code == 201
     names = [event.command_name for event in sent]
-    # The person and the session; then the mail's link, which in production is made by a worker.
+    # The user and the session, and the token of the mail, which a worker inserts in production.
     assert names[:1] == ["insert"]
     assert names.count("insert") == 3

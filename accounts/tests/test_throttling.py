@@ -147,7 +147,9 @@ def test_sign_ups_are_counted_per_ip_address(visitor):
     assert statuses == [201, 201, 429]
 
 
-def test_requests_to_reset_a_password_are_counted_per_e_mail_and_per_ip_address(mailoutbox, student):
+def test_requests_to_reset_a_password_are_counted_per_e_mail_and_per_ip_address(
+    mailoutbox, student
+):
     def forget(email, ip="192.0.2.1"):
         return APIClient().post(FORGOT, {"email": email}, REMOTE_ADDR=ip).status_code
 
@@ -180,7 +182,7 @@ def test_changes_of_the_address_are_counted_together_with_resent_links(
         assert [change(f"victim{n}@example.test") for n in range(3)] == [200, 200, 429]
         assert client.post("/api/v1/auth/verify-email/resend").status_code == 429
         assert len([mail for mail in mailoutbox if "victim" in mail.to[0]]) == 2
-        assert change("SAM@example.test") == 200  # takes it back
+        assert change("SAM@example.test") == 200  # cancels the change
         assert client.patch("/api/v1/users/me", {"name": "Samuel"}).status_code == 200
 
 

@@ -26,7 +26,7 @@ def me(access):
 
 
 def aged(session, **ago):
-    """Move a session's last rotation into the past."""
+    """Move the last refresh of a session into the past."""
     LoginSession.objects.filter(pk=session.pk).update(rotated_at=timezone.now() - timedelta(**ago))
 
 
@@ -71,7 +71,7 @@ def test_a_second_tab_gets_tokens_that_work(student):
     one, two = refresh(first.refresh).json(), refresh(first.refresh).json()
     assert me(one["access"]).status_code == me(two["access"]).status_code == 200
     assert refresh(two["refresh"]).status_code == 200
-    assert refresh(one["refresh"]).status_code == 200  # within the grace again
+    assert refresh(one["refresh"]).status_code == 200  # within the grace period again
     assert LoginSession.objects.count() == 1
 
 
@@ -263,7 +263,7 @@ def test_a_browser_whose_session_ended_loses_its_cookies(browser_of, student):
 
 @pytest.mark.parametrize("url", [REFRESH, "/api/v1/auth/signout"])
 def test_a_form_on_another_site_cannot_delete_the_cookies(visitor, url):
-    response = visitor.post(url)  # as a browser sends it: SameSite leaves its cookies at home
+    response = visitor.post(url)  # browsers send such a request without the SameSite cookies
     assert response.status_code == 401
     assert not response.cookies
 
