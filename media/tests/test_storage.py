@@ -1,9 +1,13 @@
 """Images at Cloudinary, through the storage of image fields."""
 
+import inspect
+import re
 from io import BytesIO
 
 import httpx
 import pytest
+from cloudinary_storage.storage import MediaCloudinaryStorage
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from PIL import Image
@@ -12,6 +16,7 @@ from lms import images
 from media import cloud, delivery
 from media.exceptions import MediaRejected, MediaUnavailable
 from media.models import Deletion
+from media.storage import ImageStorage
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +38,36 @@ def test_a_stored_image_is_named_by_us_with_its_format(store, student):
     assert (prefix, directory) == ("lms", "avatars")
     assert len(name) == 36
     assert name.endswith(".jpg")
+
+
+def test_storing_an_image_takes_one_request_with_neither_tags_nor_the_users_file_name(
+    store, sent_to_cloudinary
+):
+    store.save("avatars/my holiday.jpg", picture())
+    [request] = sent_to_cloudinary()
+    assert "tags" not in request["form"]
+    assert "holiday" not in str(request)
+
+
+def test_an_image_under_an_earlier_prefix_keeps_its_url(store):
+    url = store.url("earlier/avatars/x.jpg")
+    assert url.endswith("/earlier/avatars/x.jpg")
+    assert "lms" not in url
+
+
+def test_every_method_of_the_package_that_sends_a_request_is_overridden():
+    sends = re.compile(r"\b(requests|cloudinary|get_resources_by_path)\b")
+    methods = inspect.getmembers(MediaCloudinaryStorage, inspect.isfunction)
+    own = vars(MediaCloudinaryStorage)
+    senders = {
+        name for name, method in methods if name in own and sends.search(inspect.getsource(method))
+    }
+    assert "_upload" in senders
+    assert senders <= vars(ImageStorage).keys()
+
+
+def test_the_package_is_not_installed_as_an_app():
+    assert "cloudinary_storage" not in settings.INSTALLED_APPS
 
 
 def test_an_image_is_served_in_its_directorys_size(store, student):
