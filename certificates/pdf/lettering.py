@@ -1,138 +1,109 @@
-"""Letters of every script, so that a name stands on paper as its owner writes it.
+"""A text in one line, in whatever scripts it is written, so that a name stands on paper as its owner writes it."""
 
-The letters are embedded, so that what a reader or printer has installed does not matter. Each font is cut down to its
-own script.
-"""
+import re
+from unicodedata import bidirectional, decomposition, normalize
 
-from collections.abc import Container
-from functools import cache
-from pathlib import Path
-from unicodedata import bidirectional, normalize
-
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont, shapeStr
 from reportlab.pdfgen.canvas import Canvas
 
-FONTS = Path(__file__).parent / "fonts"
-ROMAN, ITALIC = "NotoSerifDisplay-Regular", "NotoSerifDisplay-Italic"
-"""Latin, Greek and Cyrillic."""
-
-SMALL = "Helvetica"  # the hairlines of the others do not survive small print
-SCRIPTS = (
-    "NotoNaskhArabic",
-    "NotoSerifHebrew",
-    "NotoSerifArmenian",
-    "NotoSerifGeorgian",
-    "NotoSerifDevanagari",
-    "NotoSerifBengali",
-    "NotoSerifGurmukhi",
-    "NotoSerifGujarati",
-    "NotoSerifTamil",
-    "NotoSerifTelugu",
-    "NotoSerifKannada",
-    "NotoSerifMalayalam",
-    "NotoSerifSinhala",
-    "NotoSerifThai",
-    "NotoSerifLao",
-    "NotoSerifMyanmar",
-    "NotoSerifKhmer",
-    "NotoSerifEthiopic",
-    "DroidSansFallback",  # Chinese, Japanese, Korean: the largest, so the last to be looked into
-)
+from certificates.pdf.bidi import continued, mirrored, visual_runs
+from certificates.pdf.typefaces import BOX, ROMAN, SCRIPTS, find_font, has, shape
 
 type Run = tuple[str, str]
-"""The name of a font, and what is set in it."""
+"""The name of a font, and the text to set in it."""
 
 JOINERS = "\u200c\u200d"
-"""They mean something between letters that join; elsewhere, as in many emoji, they would be seen."""
+"""They change letters that join. Elsewhere, as in many emoji, they mean nothing on paper."""
+
+DIRECTIONS = re.compile("[\u061c\u200e\u200f\u2066-\u2069]")
+"""Marks and isolates: they decide the order of letters, and are not drawn."""
+
+INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u202a-\u202e\u2060-\u2065"
+    "\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+"""Controls, and the other characters that Unicode calls default ignorable: no font draws them."""
+
+STYLED = ("<font>", "<wide>", "<narrow>")
+"""How Unicode marks letters of a certain look: mathematical, full-width and half-width ones."""
 
 
 def draw(canvas: Canvas, text: str, size: float, font: str = ROMAN, spacing: float = 0) -> None:
     """Set a text in one line that begins at the origin.
 
-    Joined letters have no code points of their own: what is copied, found or read aloud is the text given beside them
-    (`ActualText`, PDF 32000-1, 14.9.4).
+    Joined letters have no code points of their own, so the text itself is stored beside them (`ActualText`, PDF
+    32000-1, 14.9.4): it is what readers copy, search and speak.
     """
     actual = f"\ufeff{text}".encode("utf-16-be").hex()
     canvas.addLiteral(f"/Span <</ActualText <{actual}>>> BDC")
     x = 0.0
     for name, run in _runs(text, font):
-        shaped, advance = _shaped(run, size, name)
+        letters, advance = shape(run, size, name)
         canvas.setFont(name, size)
-        canvas.drawString(x, 0, shaped, charSpace=spacing)
+        canvas.drawString(x, 0, letters, charSpace=spacing)
         x += advance + spacing * len(run)
     canvas.addLiteral("EMC")
 
 
 def width(text: str, size: float, font: str = ROMAN, spacing: float = 0) -> float:
-    """Measure a text set in one line, in points."""
+    """Return the width of a text in one line, in points."""
     runs = _runs(text, font)
     gaps = sum(len(run) for _, run in runs) - 1
-    return sum(_shaped(run, size, name)[1] for name, run in runs) + spacing * max(0, gaps)
+    return sum(shape(run, size, name)[1] for name, run in runs) + spacing * max(0, gaps)
 
 
 def in_two(text: str) -> tuple[str, str]:
-    """Break a text into two lines as even as can be: at a space, or anywhere if it has none."""
+    """Break a text into two lines of nearly the same width: at a space, or anywhere if it has none."""
     spaces = [place for place, character in enumerate(text) if character == " "]
     best = min(
         spaces or range(1, len(text)),
         key=lambda place: max(width(text[:place], 1), width(text[place:], 1)),
     )
-    return text[:best], text[best:].strip()
+    return text[:best], continued(text[best:].strip(), text)
 
 
-def _shaped(run: str, size: float, font: str) -> tuple[str, float]:
-    """Give a run's letters as they join and stand beside each other, and its width in points."""
-    if font not in SCRIPTS:
-        return run, pdfmetrics.stringWidth(run, font, size)
-    shaped = shapeStr(run, font, size, force=True)
-    return shaped, sum(each.x_advance for each in shaped.__shapeData__) * size / 1000
+def printable(text: str) -> str:
+    """Return a text as it is printed: composed, in plain letters, without controls and double spaces.
+
+    NFKC turns letters of a certain look, and what no font has, into plain letters. Everywhere else it does harm: it
+    makes "E = mc2" of "E = mc²", and breaks the vowel of Thai "น้ำ" in two.
+    """
+    composed = normalize("NFC", " ".join(text.split()))
+    plain = "".join(
+        normalize("NFKC", character) if _needs_plain_form(character) else character
+        for character in INVISIBLE.sub("", composed)
+    )
+    return normalize("NFC", plain)
+
+
+def _needs_plain_form(character: str) -> bool:
+    is_styled = decomposition(character).startswith(STYLED)
+    return is_styled or find_font(character, ROMAN) is None
 
 
 def _runs(text: str, font: str) -> list[Run]:
-    """Cut a text into runs of one font each, as they stand from left to right.
-
-    What no font has, such as emoji, is left out. A run of Arabic or Hebrew is turned around by its shaping; the order
-    of the runs is turned around here, where the first letter tells that the text is read from right to left.
-    """
-    known = "".join(each for each in normalize("NFC", text) if each == " " or _font(each, font))
+    """Return the runs of a text from left to right, each in one font."""
     runs: list[Run] = []
-    for first, *rest in filter(None, (_cut(word, font) for word in known.split())):
-        if runs and runs[-1][0] == first[0]:
-            runs[-1] = (first[0], f"{runs[-1][1]} {first[1]}")
-        else:  # the space is a run of its own: it stays between the two, whichever comes first
-            runs += [(font, " "), first] if runs else [first]
-        runs += rest
-    directions = [bidirectional(each) for each in known]
-    leading = next((each for each in directions if each in {"L", "R", "AL"}), "L")
-    return runs if leading == "L" else runs[::-1]
-
-
-def _cut(word: str, font: str) -> list[Run]:
-    """Cut a word into runs, as few as can be: a hyphen between Hebrew letters is Hebrew."""
-    runs: list[Run] = []
-    for character in word:
-        name, run = runs[-1] if runs else (font, "")
-        if character in JOINERS and name not in SCRIPTS:
-            continue
-        if run and ord(character) in _characters(name):
-            runs[-1] = (name, run + character)
-        else:
-            runs.append((_font(character, font) or font, character))
+    for letters, is_rtl in visual_runs(printable(text)):
+        cut = _cut(letters, font)
+        runs += [(name, _turned(run)) for name, run in reversed(cut)] if is_rtl else cut
     return runs
 
 
-def _font(character: str, font: str) -> str | None:
-    """Find the font of a character, the wanted one if it may be; None if no font has it."""
-    candidates = (font, ROMAN, *SCRIPTS)
-    return next((each for each in candidates if ord(character) in _characters(each)), None)
+def _turned(run: str) -> str:
+    """Return a run that is read from right to left as it is set: shaping turns around letters, and nothing else."""
+    has_letters = any(bidirectional(character) in {"R", "AL"} for character in run)
+    return run if has_letters else mirrored(run)
 
 
-@cache
-def _characters(font: str) -> Container[int]:
-    """Load a font, and give the code points that it has."""
-    if font == SMALL:
-        return range(0x20, 0x7F)
-    loaded = TTFont(font, FONTS / f"{font}.ttf", shapable=font in SCRIPTS)
-    pdfmetrics.registerFont(loaded)
-    return frozenset(loaded.face.charToGlyph)
+def _cut(letters: str, font: str) -> list[Run]:
+    """Cut letters into runs of one font, as few as possible: a hyphen between Hebrew letters is Hebrew."""
+    runs: list[Run] = []
+    for character in DIRECTIONS.sub("", letters):
+        name, run = runs[-1] if runs else (font, "")
+        if character in JOINERS and not (name in SCRIPTS and run and has(name, run[-1])):
+            continue
+        if run and has(name, character):
+            runs[-1] = (name, run + character)
+        else:
+            runs.append((find_font(character, font) or BOX, character))
+    return runs

@@ -11,19 +11,23 @@ from reportlab.pdfgen.canvas import Canvas
 from certificates import credential
 from certificates.models import Certificate
 from certificates.pdf import lettering, ornaments
-from certificates.pdf.lettering import ITALIC, ROMAN, SMALL
+from certificates.pdf.bidi import isolate
 from certificates.pdf.ornaments import CENTRE, GOLD, GREY, HEIGHT, INK, WIDTH
+from certificates.pdf.typefaces import ITALIC, ROMAN, SMALL
 from certificates.queries import page_url
 
 SIDE = 185
-"""Where the date and the code stand, in points from their edge of the sheet."""
+"""Where the date and the code stand, in points from the left or right edge of the sheet."""
 
 DRAWING = Lock()
-"""One sheet at a time: ReportLab keeps the shapes that letters take on the font, which threads share."""
+"""One sheet at a time: all threads share ReportLab's fonts, which are loaded when a text first needs them."""
 
 
 def draw(certificate: Certificate) -> bytes:
-    """Give the PDF. Its keywords hold the signed credential, so that the file alone can be verified."""
+    """Return the PDF. Its keywords hold the signed credential, so that the file alone can be verified.
+
+    The same certificate gives the same bytes.
+    """
     file = BytesIO()
     with DRAWING:
         canvas = Canvas(file, pagesize=(WIDTH, HEIGHT), invariant=True, lang="en")
@@ -46,20 +50,29 @@ def _words(canvas: Canvas, certificate: Certificate) -> None:
     _line(canvas, "Certificate of Completion", 444, 40, INK)
     ornaments.rule(canvas, 422)
     _line(canvas, "This is to certify that", 388, 15, GREY, font=ITALIC)
-    _large(canvas, certificate.person_name, 337, 44, least=25, most=640)
+    _large(canvas, certificate.person_name, 337, 44, min_size=25, max_width=640)
     _line(canvas, "has completed every lecture of the course", 299, 15, GREY, font=ITALIC)
-    last = _large(canvas, certificate.course_title, 256, 27, least=22, most=600)
-    _line(canvas, f"taught by {certificate.instructor_name}", last - 32, 15, GREY, font=ITALIC)
+    last = _large(canvas, certificate.course_title, 256, 27, min_size=22, max_width=600)
+    _line(
+        canvas,
+        f"taught by {isolate(certificate.instructor_name)}",
+        last - 32,
+        15,
+        GREY,
+        font=ITALIC,
+    )
 
 
-def _large(canvas: Canvas, text: str, y: float, size: float, *, least: float, most: float) -> float:
-    """Write a text in one line, or in two where it would be smaller than `least`; give the height of the last."""
-    if lettering.width(text, least) <= most:
-        _line(canvas, text, y, size, INK, most=most)
+def _large(
+    canvas: Canvas, text: str, y: float, size: float, *, min_size: float, max_width: float
+) -> float:
+    """Write a text in one line, or in two if it would be smaller than `min_size`; return the height of the last."""
+    if lettering.width(text, min_size) <= max_width:
+        _line(canvas, text, y, size, INK, max_width=max_width)
         return y
-    heights = y + 0.75 * least, y - 0.45 * least
+    heights = y + 0.75 * min_size, y - 0.45 * min_size
     for height, part in zip(heights, lettering.in_two(text), strict=True):
-        _line(canvas, part, height, least, INK, most=most)
+        _line(canvas, part, height, min_size, INK, max_width=max_width)
     return heights[1]
 
 
@@ -73,9 +86,9 @@ def _code(canvas: Canvas, certificate: Certificate) -> None:
     at, side, url = WIDTH - SIDE, 68, page_url(certificate)
     ornaments.qr(canvas, url, at - side / 2, 104, side)
     _caption(canvas, "VERIFY", at)
-    shown = urlsplit(url)
-    folder = shown.netloc + shown.path.rpartition("/")[0]
-    _line(canvas, folder, 69, 6.5, GREY, font=SMALL, at=at, most=200)
+    parts = urlsplit(url)
+    folder = parts.netloc + parts.path.rpartition("/")[0]
+    _line(canvas, folder, 69, 6.5, GREY, font=SMALL, at=at, max_width=200)
     _line(canvas, certificate.code, 60, 6.5, GREY, font=SMALL, at=at, spacing=0.5)
     canvas.linkURL(url, (at - side / 2, 104, at + side / 2, 104 + side))
 
@@ -97,11 +110,11 @@ def _line(
     font: str = ROMAN,
     at: float = CENTRE,
     spacing: float = 0,
-    most: float = 640,
+    max_width: float = 640,
 ) -> None:
-    """Write one line centred at `at`, smaller if it would be wider than `most` points."""
+    """Write one line centred at `at`, smaller if it would be wider than `max_width` points."""
     width = lettering.width(text, size, font, spacing)
-    scale = min(1, most / width) if width else 1
+    scale = min(1, max_width / width) if width else 1
     canvas.saveState()
     canvas.setFillColor(colour)
     canvas.translate(at - width * scale / 2, y)
