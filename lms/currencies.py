@@ -1,8 +1,8 @@
-"""What an amount of each currency means, and which amounts can be charged.
+"""Currencies: what an amount means, and which amounts can be charged.
 
-An amount is an integer in the units that Stripe counts in, so that nothing is ever converted: cents, whole yen,
-fils. ISK and UGX have no smaller unit but are counted in hundredths all the same, and so go in hundreds; the last
-digit of a three-decimal currency is always 0. https://docs.stripe.com/currencies
+An amount is an integer in Stripe's units, so that nothing is ever converted: cents, whole yen, fils. ISK and UGX have
+no smaller unit but are counted in hundredths, so every amount is a multiple of 100; the last digit of a three-decimal
+currency is always 0. https://docs.stripe.com/currencies
 """
 
 ZERO_DECIMAL = frozenset(
@@ -20,31 +20,32 @@ MINIMUM = {
 
 
 def digits(currency: str) -> int:
-    """Tell how many digits of an amount stand behind the decimal point."""
+    """Return the number of digits after the decimal point."""
     if currency in ZERO_DECIMAL:
         return 0
     return 3 if currency in THREE_DECIMAL else 2
 
 
 def step(currency: str) -> int:
-    """Tell what every amount must be divisible by."""
+    """Return the number of which every amount must be a multiple."""
     if currency in THREE_DECIMAL:
         return 10
     return 100 if currency in HUNDREDS else 1
 
 
 def minimum(currency: str) -> int:
-    """Tell the least amount that can be charged; where Stripe names none, half of the currency's unit, rounded up."""
-    return MINIMUM.get(currency, max(10 ** digits(currency) // 2, step(currency)))
+    """Return the smallest amount that can be charged: Stripe's, or half of the currency's unit, rounded up."""
+    half: int = 10 ** digits(currency) // 2
+    return MINIMUM.get(currency, max(half, step(currency)))
 
 
 def is_chargeable(amount: int, currency: str) -> bool:
-    """Can this be charged, or is it free?"""
+    """Return whether an amount can be charged or is zero."""
     return amount == 0 or (amount >= minimum(currency) and amount % step(currency) == 0)
 
 
 def display(amount: int, currency: str) -> str:
-    """Write an amount for people: `49.99 USD`."""
+    """Return an amount as people write it: `49.99 USD`."""
     places = digits(currency)
     if currency in HUNDREDS:
         amount, places = amount // 100, 0
