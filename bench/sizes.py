@@ -117,7 +117,9 @@ def live(sent: list[str]) -> None:
         call()
     list(journey(application, sent))
     kind, session = "checkout.session.completed", f"cs_live_a1{'x' * 56}"
-    events.record(Event(f"evt_{'1' * 24}", kind, timezone.now(), False, session, f"pi_{'1' * 24}"))
+    events.record_event(
+        Event(f"evt_{'1' * 24}", kind, timezone.now(), False, session, f"pi_{'1' * 24}")
+    )
 
 
 def main() -> int:

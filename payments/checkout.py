@@ -1,74 +1,74 @@
-"""From a click on "buy" to Stripe's page: the order first, Stripe second.
+"""Checkout: an order is created, then its payment page at Stripe.
 
-However often and however many at once somebody clicks, there is one order and one page for a person, course and price.
-A changed price or coupon closes the old page before another is opened. Each turn of the loop looks at what there is,
-takes one step by compare-and-set, and looks again when somebody else was first.
+However often and by however many requests at once a person buys a course, there is one order and one page per price.
+If the price or coupon has changed, the old page is closed before a new one is created. Each round of the loop reads the
+state, takes one step by compare-and-set, and starts again if another request was first.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
+from accounts.models import User
 from courses.models import Course
 from learning.models import Source
 from learning.queries.enrollments import is_enrolled
 from learning.services.enrollment import enroll
 from lms.mongodb.transaction import atomic, on_commit
 from payments import coupons, customers, exceptions, tasks
-from payments.coupons import Terms, terms_for
 from payments.fulfilment.sync import sync_order
 from payments.gateway import client
 from payments.models import Order
+from payments.pricing import Terms, terms_for
 
 Status = Order.Status
 
-TURNS = 8
-# Stripe takes no nearer `expires_at` than 30 minutes: https://docs.stripe.com/api/checkout/sessions/create
-SHORTEST_SESSION = timedelta(minutes=30, seconds=10)
+MAX_TRIES = 8
+# Stripe requires `expires_at` to be 30 minutes ahead: https://docs.stripe.com/api/checkout/sessions/create
+MIN_PAGE_LIFETIME = timedelta(minutes=30, seconds=10)
 
 
 @dataclass(frozen=True)
 class Checkout:
-    """Where to pay for an order; no `url` when there is nothing to pay. `is_new` for the one who opened it."""
+    """An order and its payment page: `url` is None if nothing is to be paid, `is_new` if this request created it."""
 
     order: Order
     url: str | None
     is_new: bool
 
 
-def start_checkout(user: Any, course: Course, code: str = "") -> Checkout:
-    """Let a person buy a course, or give it at once if it costs nothing.
+def start_checkout(user: User, course: Course, code: str = "") -> Checkout:
+    """Order a course and return its payment page; fulfil the order at once if nothing is to be paid.
 
-    Raises `AlreadyEnrolled`, `OwnCourse`, `PaymentUnderWay`, `OrderUnderReview` (409), `InvalidCoupon` (400),
-    `PaymentProviderUnavailable` (503): then the order stands, and the next try goes on with it.
+    Raises `AlreadyEnrolled`, `OwnCourse`, `PaymentUnderWay`, `OrderUnderReview` (409), `InvalidCoupon` (400), and
+    `PaymentProviderUnavailable` (503): the order then exists, and the next request continues with it.
     """
     if course.instructor_id == user.pk:
         raise exceptions.OwnCourse
-    for _ in range(TURNS):
+    for _ in range(MAX_TRIES):
         try:
-            done = _step(user, course, terms_for(user, course, code))
+            checkout = _advance(user, course, terms_for(user, course, code))
         except (exceptions.Contention, IntegrityError):
             continue
-        if done:
-            return done
+        if checkout:
+            return checkout
     raise exceptions.Contention
 
 
 def cancel_checkout(order: Order) -> None:
-    """Close an open order that nobody is to pay any more; one that was paid meanwhile stays paid."""
+    """Close an open order and its payment page; an order that was paid in the meantime stays paid."""
     if order.checkout_session_id and not client.expire_session(order.checkout_session_id):
         sync_order(order)
     elif order.is_open:
         _cancel(order)
 
 
-def _step(user: Any, course: Course, terms: Terms) -> Checkout | None:
-    """Take one step towards the page where this is paid; the checkout once it is there."""
+def _advance(user: User, course: Course, terms: Terms) -> Checkout | None:
+    """Take one step towards the payment page; return the checkout once the page exists."""
     if is_enrolled(user.pk, course.pk):
         raise exceptions.AlreadyEnrolled
     order = Order.objects.live(user.pk, course.pk).first()
@@ -78,64 +78,66 @@ def _step(user: Any, course: Course, terms: Terms) -> Checkout | None:
     if order.status in {Status.PENDING, Status.PROCESSING}:
         order = sync_order(order)
     if order.status == Status.CREATED:
-        return _open(order, user, course, terms)
+        return _open_page(order, user, course, terms)
     if order.status == Status.PENDING:
-        return _reopen(order, terms)
+        return _return_page(order, terms)
     if order.status == Status.PROCESSING:
         raise exceptions.PaymentUnderWay
     if order.status == Status.DISPUTED:
         raise exceptions.OrderUnderReview
     if order.gives_access:
         raise exceptions.AlreadyEnrolled
-    return None  # it ended just now: look again
+    return None  # the order has just ended: the next step begins another
 
 
-def _begin(user: Any, course: Course, terms: Terms) -> None:
-    """Commit a new order before Stripe hears of it; raises IntegrityError if another click has made one."""
+def _begin(user: User, course: Course, terms: Terms) -> None:
+    """Create the order, before any request to Stripe; raise IntegrityError if another request was first."""
     orders = Order.objects.filter(user=user, course=course)
     if orders.filter(status=Status.NEEDS_REVIEW).exists():
         raise exceptions.OrderUnderReview
     _create(user, course, terms)
 
 
-def _open(order: Order, user: Any, course: Course, terms: Terms) -> Checkout | None:
-    """Open the page of an order that has none yet, or give what costs nothing."""
-    soonest = timezone.now() + SHORTEST_SESSION
-    if not terms.are_of(order) or not order.expires_at or order.expires_at < soonest:
+def _open_page(order: Order, user: User, course: Course, terms: Terms) -> Checkout | None:
+    """Create the payment page of an order that has none, or fulfil the order if it costs nothing."""
+    soonest_end = timezone.now() + MIN_PAGE_LIFETIME
+    if not terms.match(order) or not order.expires_at or order.expires_at < soonest_end:
         _restart(order, terms)
         return None
     if not terms.total_amount:
-        _give(order)
+        _fulfil_free(order)
         return Checkout(order, None, is_new=True)
-    customer = customers.customer_of(user)
+    customer_id = customers.get_customer_id(user)
     try:
-        session = client.create_session(order, title=course.title, customer_id=customer)
-    except exceptions.KeyReused:  # the title or our settings have changed since the last try
+        session = client.create_session(order, title=course.title, customer_id=customer_id)
+    except (
+        exceptions.KeyReused
+    ):  # the course's title or a setting has changed since the last request
         _restart(order, terms)
         return None
     except exceptions.PaymentRejected as error:
         if (error.reason, error.param) != ("resource_missing", "customer"):
             raise
-        customers.replace_customer(user, gone=customer)
+        customers.replace_customer(user, deleted_id=customer_id)
         _restart(order, terms)
         return None
     try:
         order.await_payment(session.id, session.url)
     except exceptions.Contention:
-        _close_unless_known(order, session.id)
+        _expire_unless_stored(order, session.id)
         raise
     return Checkout(order, session.url, is_new=True)
 
 
-def _close_unless_known(order: Order, session_id: str) -> None:
-    """Close a page that came too late to be the order's; another click may have opened the very same."""
+def _expire_unless_stored(order: Order, session_id: str) -> None:
+    """Close a page that could not be stored, unless another request has stored the same page."""
     if not Order.objects.filter(pk=order.pk, checkout_session_id=session_id).exists():
         client.expire_session(session_id)
 
 
-def _reopen(order: Order, terms: Terms) -> Checkout | None:
-    """Give the open page again; on other terms close it, so that the next may be opened."""
-    if terms.are_of(order):
+def _return_page(order: Order, terms: Terms) -> Checkout | None:
+    """Return the open page; if the terms have changed, close it so that the next step creates another."""
+    if terms.match(order):
         return Checkout(order, order.checkout_url, is_new=False)
     if client.expire_session(str(order.checkout_session_id)):
         _restart(order, terms)
@@ -143,7 +145,7 @@ def _reopen(order: Order, terms: Terms) -> Checkout | None:
 
 
 @atomic
-def _create(user: Any, course: Course, terms: Terms) -> None:
+def _create(user: User, course: Course, terms: Terms) -> None:
     if terms.coupon:
         coupons.reserve(terms.coupon, user.pk)
     Order.objects.create(
@@ -151,22 +153,22 @@ def _create(user: Any, course: Course, terms: Terms) -> None:
         course=course,
         livemode=settings.STRIPE_LIVEMODE,
         coupon_hold=Order.Hold.RESERVED if terms.coupon else Order.Hold.NONE,
-        expires_at=_session_end(),
-        **terms.as_fields(),
+        expires_at=_page_end(),
+        **terms.order_fields(),
     )
 
 
 @atomic
 def _restart(order: Order, terms: Terms) -> None:
-    """Begin another attempt on the terms of now, and change the coupon that is held."""
-    hold, wanted = Order.Hold(order.coupon_hold), terms.coupon
-    if coupons.held_by(order) != (str(wanted.pk) if wanted else None):
+    """Begin another attempt on the present terms, and exchange the coupon that is reserved."""
+    hold, coupon = Order.Hold(order.coupon_hold), terms.coupon
+    if coupons.coupon_id_of(order) != (str(coupon.pk) if coupon else None):
         coupons.release(order)
         hold = Order.Hold.NONE
-        if wanted:
-            coupons.reserve(wanted, order.user_id)
+        if coupon:
+            coupons.reserve(coupon, order.user_id)
             hold = Order.Hold.RESERVED
-    order.restart(expires_at=_session_end(), coupon_hold=hold, **terms.as_fields())
+    order.restart(expires_at=_page_end(), coupon_hold=hold, **terms.order_fields())
 
 
 @atomic
@@ -175,7 +177,7 @@ def _cancel(order: Order) -> None:
 
 
 @atomic
-def _give(order: Order) -> None:
+def _fulfil_free(order: Order) -> None:
     """Give a course that costs nothing, without Stripe."""
     order.pay(paid_at=timezone.now(), coupon_hold=coupons.redeem(order))
     source = Source.COUPON if order.coupon else Source.FREE
@@ -183,6 +185,6 @@ def _give(order: Order) -> None:
     on_commit(partial(tasks.send_receipt.enqueue, str(order.pk)), robust=True)
 
 
-def _session_end() -> datetime:
-    """Say when a page opened now is to close; kept with the order, for each try must ask for the same."""
+def _page_end() -> datetime:
+    """Return when a page created now expires. The order keeps it: a repeated request to Stripe must be the same."""
     return timezone.now() + settings.CHECKOUT_LIFETIME

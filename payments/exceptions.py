@@ -1,4 +1,4 @@
-"""Why something about money cannot be done."""
+"""Errors of buying, refunding and webhooks."""
 
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
@@ -7,22 +7,24 @@ from lms.exceptions import Conflict, ServiceUnavailable
 
 
 class PaymentProviderUnavailable(ServiceUnavailable):
-    """Stripe does not answer, or not with sense; the same request may be made again."""
+    """Stripe is unavailable or replies with nonsense; the same request may be repeated."""
 
-    default_detail = "The payment provider is not available. Nothing was charged; try again."
+    default_detail = "The payment provider is unavailable. Nothing was charged. Please try again."
     default_code = "payment_provider_unavailable"
 
 
 class RefundDelayed(PaymentProviderUnavailable):
-    """Stripe does not answer, and the refund is written down: it is asked for again by itself."""
+    """Stripe is unavailable, but the refund is stored and will be sent automatically."""
 
-    default_detail = "The payment provider is not available. The refund stands and will be made."
+    default_detail = (
+        "The payment provider is unavailable. The refund is recorded and will be made soon."
+    )
 
 
 class PaymentRejected(Conflict):
-    """Stripe refuses what we ask. `reason` and `param` are Stripe's own words for why."""
+    """Stripe refuses a request. `reason` and `param` are Stripe's code and parameter."""
 
-    default_detail = "The payment provider refuses this."
+    default_detail = "The payment provider refused this request."
     default_code = "payment_rejected"
 
     def __init__(self, reason: str = "", param: str = "") -> None:
@@ -32,43 +34,45 @@ class PaymentRejected(Conflict):
 
 
 class KeyReused(PaymentRejected):
-    """An idempotency key was used before, for something else."""
+    """The idempotency key was used before, with other content."""
 
 
 class AlreadyEnrolled(Conflict):
-    default_detail = "You have this course already."
+    default_detail = "You already have this course."
     default_code = "already_enrolled"
 
 
 class OwnCourse(Conflict):
-    default_detail = "This course is your own."
+    default_detail = "You cannot buy your own course."
     default_code = "own_course"
 
 
 class PaymentUnderWay(Conflict):
-    default_detail = "Your payment is being processed. This may take some days."
+    default_detail = "Your payment is being processed. This can take a few days."
     default_code = "payment_processing"
 
 
 class OrderUnderReview(Conflict):
-    default_detail = "Your payment of this course is being looked at. We will write to you."
+    default_detail = "Your payment for this course is under review. We will e-mail you."
     default_code = "order_under_review"
 
 
 class Contention(ServiceUnavailable):
-    """Others change the same thing all the time."""
+    """Other requests keep changing the same row."""
 
-    default_detail = "This is being changed by others at the same time. Try again."
+    default_detail = "Another request is changing this at the moment. Please try again."
     default_code = "contention"
 
 
 class RefundWindowClosed(Conflict):
-    default_detail = "This purchase can no longer be refunded."
+    default_detail = (
+        "It is too late to refund this purchase, or you have completed too much of the course."
+    )
     default_code = "refund_window_closed"
 
 
 class RefundRepeated(Conflict):
-    default_detail = "This refund was asked for already."
+    default_detail = "This refund has already been requested."
     default_code = "refund_repeated"
 
 
@@ -78,14 +82,14 @@ class NotRefundable(Conflict):
 
 
 class InvalidCoupon(ValidationError):
-    """The coupon does not apply; the detail says why."""
+    """The coupon does not apply; the detail is the reason."""
 
     def __init__(self, detail: str) -> None:
         super().__init__({"coupon": [detail]}, code="invalid_coupon")
 
 
 class BadEvent(APIException):
-    """What came to the webhook is not a fresh event that Stripe signed for us."""
+    """The body of a webhook is not a recent event that Stripe signed for us."""
 
     status_code = status.HTTP_400_BAD_REQUEST
     default_detail = "This is not an event that Stripe signed."

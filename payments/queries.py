@@ -12,8 +12,8 @@ from lms.images import image_url
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Pipeline, lookup
 from lms.pagination import Page
-from payments.coupons import Terms
 from payments.models import LIVE, WITH_ACCESS, Order
+from payments.pricing import Terms
 
 MAX_OF_COURSE = 20
 """How many of a person's orders of one course are read: at most one is live, and few people order more often."""

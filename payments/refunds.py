@@ -1,4 +1,4 @@
-"""Giving money back: by the student within the terms, by staff as they see fit."""
+"""Refunds: by students within the conditions, by staff at their discretion."""
 
 from datetime import timedelta
 
@@ -23,29 +23,29 @@ REFUNDABLE = [Order.Status.PAID, Order.Status.PARTIALLY_REFUNDED, Order.Status.N
 
 
 def is_refundable(order: Order) -> bool:
-    """Is there money of this order with us that may go back?"""
+    """Return whether we hold money of this order that may be refunded."""
     has_money = bool(order.payment_intent_id) and order.refundable_amount > 0
     return has_money and order.status in REFUNDABLE
 
 
 def refund_as_student(order: Order, reason: str = "") -> Order:
-    """Give a student all their money back; again, it changes nothing.
+    """Refund a student in full; a repeated call changes nothing.
 
-    Raises `RefundWindowClosed` (409) after `REFUND_DAYS` or from `REFUND_PROGRESS_PERCENT` on, `NotRefundable` (409)
-    where nothing was paid.
+    Raises `RefundWindowClosed` (409) after `REFUND_DAYS` or from `REFUND_PROGRESS_PERCENT` on, and `NotRefundable`
+    (409) if nothing was paid.
     """
-    if order.status == Order.Status.REFUNDED or _is_under_way(order):
+    if order.status == Order.Status.REFUNDED or _is_refund_requested(order):
         return sync_order(order)
     if not order.paid_at or not is_refundable(order):
         raise NotRefundable
     is_late = timezone.now() >= order.paid_at + timedelta(days=settings.REFUND_DAYS)
-    seen = percentage(order.user_id, order.course_id)
-    if is_late or seen >= settings.REFUND_PROGRESS_PERCENT:
+    progress = percentage(order.user_id, order.course_id)
+    if is_late or progress >= settings.REFUND_PROGRESS_PERCENT:
         raise RefundWindowClosed
     try:
         return refund_order(order, reason=reason)
     except NotRefundable:
-        if _is_under_way(order):  # a second click
+        if _is_refund_requested(order):  # a second click at the same time
             return sync_order(order)
         raise
 
@@ -53,48 +53,52 @@ def refund_as_student(order: Order, reason: str = "") -> Order:
 def refund_order(
     order: Order, *, amount: int | None = None, reason: str = "", refund_id: ObjectId | None = None
 ) -> Order:
-    """Give back an amount, all that is left if None; returns the order as it is then.
+    """Refund an amount in minor units, or all that is left if it is None; return the order after that.
 
-    Who may ask twice for the same chooses the refund's id. Raises `RefundRepeated` (409) if it was asked for already,
-    `NotRefundable` (409) for more than is left, `PaymentRejected` (409) if Stripe refuses, `RefundDelayed` (503) if it
-    does not answer: then the refund stands and is made by the next sync.
+    A caller that may repeat the same request chooses `refund_id`. Raises `RefundRepeated` (409) if a refund with that
+    id exists, `NotRefundable` (409) if the amount is more than is left, `PaymentRejected` (409) if Stripe refuses, and
+    `RefundDelayed` (503) if Stripe is unavailable: the refund is then kept, and the next sync sends it.
     """
-    refund = _request(order.pk, amount, reason, refund_id)
+    refund = _create_refund(order.pk, amount, reason, refund_id)
     try:
         order = sync_order(Order.objects.get(pk=order.pk))
     except PaymentProviderUnavailable:
         raise RefundDelayed from None
     refund.refresh_from_db()
     if refund.status == Refund.Status.FAILED and not refund.stripe_refund_id:
-        # A part had gone back at Stripe, and we hear of it only now: less is left than we thought.
-        is_stale = amount is None and order.refundable_amount < refund.amount
-        if is_stale and is_refundable(order):
+        # A refund made in the dashboard may be known to us only now: then less is left than we assumed.
+        is_outdated = amount is None and order.refundable_amount < refund.amount
+        if is_outdated and is_refundable(order):
             return refund_order(order, reason=reason)
         raise PaymentRejected
     return order
 
 
 @atomic
-def _request(
+def _create_refund(
     order_id: ObjectId, amount: int | None, reason: str, refund_id: ObjectId | None
 ) -> Refund:
-    """Write a refund down before Stripe hears of it, never above what is left.
+    """Create the row of a refund, before any request to Stripe, of at most what is left.
 
-    The change of the order lets no two do so at once: both would read what is left before either had taken it.
+    The order is changed too, so that of two requests at once the second reads the refund of the first.
     """
     order = Order.objects.get(pk=order_id)
     order.note()
     if refund_id and Refund.objects.filter(pk=refund_id).exists():
         raise RefundRepeated
-    counted = Refund.objects.filter(order=order, status__in=Refund.COUNTED)
-    left = order.total_amount - sum(counted.values_list("amount", flat=True))
+    left = order.total_amount - _counted_amount(order)
     amount = left if amount is None else amount
     if not is_refundable(order) or not 0 < amount <= left:
         raise NotRefundable
     return Refund.objects.create(pk=refund_id, order=order, amount=amount, reason=reason)
 
 
-def _is_under_way(order: Order) -> bool:
-    """Has all that was paid been given back, or is it about to be?"""
+def _is_refund_requested(order: Order) -> bool:
+    """Return whether all that was paid has been refunded or is about to be."""
+    return 0 < order.total_amount <= _counted_amount(order)
+
+
+def _counted_amount(order: Order) -> int:
+    """Return the sum of the refunds that are requested, pending or made, in minor units."""
     counted = Refund.objects.filter(order=order, status__in=Refund.COUNTED)
-    return 0 < order.total_amount <= sum(counted.values_list("amount", flat=True))
+    return sum(counted.values_list("amount", flat=True))

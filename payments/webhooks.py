@@ -1,4 +1,4 @@
-"""Where Stripe delivers its events: the raw body, a signature, and nothing that a browser sends."""
+"""The webhook of Stripe: a raw body and a signature, without cookies, CSRF tokens or throttles."""
 
 import logging
 from typing import Any
@@ -14,44 +14,43 @@ from payments.gateway import client
 
 logger = logging.getLogger(__name__)
 
-MOST_BYTES = 512 * 1024
+MAX_BODY_BYTES = 512 * 1024
 
 
 @csrf_exempt
 @require_POST
 def stripe(request: HttpRequest) -> HttpResponse:
-    """Take one event: 200 once it is dealt with, 400 if it is none of Stripe's, 5xx to be told again."""
-    body = request.read(MOST_BYTES + 1)
-    if len(body) > MOST_BYTES:
+    """Process one event: return 200 when it is done, 400 if Stripe did not send it, 5xx to receive it again."""
+    body = request.read(MAX_BODY_BYTES + 1)
+    if len(body) > MAX_BODY_BYTES:
         return _error(413, "payload_too_large")
     try:
-        event = client.read_event(body, request.headers.get("Stripe-Signature", ""))
+        event = client.construct_event(body, request.headers.get("Stripe-Signature", ""))
     except exceptions.BadEvent as error:
         return _error(error.status_code, error.default_code)
     try:
-        row = events.record(event)
-        events.process(row)
+        events.process_event(events.record_event(event))
     except APIException as error:
         return _error(503, error.default_code)
-    except Exception:  # whatever it was, Stripe is to tell us again
+    except Exception:  # any error: Stripe must deliver the event again
         logger.exception("Event %s (%s) failed", event.id, event.type)
         return _error(500, "error")
     return JsonResponse({"received": event.id})
 
 
 def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Add this endpoint to the OpenAPI document, which knows of DRF's views alone."""
+    """Add this endpoint to the OpenAPI document, which finds only DRF's views."""
     error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
-    told = {
-        "200": "Dealt with, known already, or none of ours.",
-        "400": "`invalid_event`: not signed by Stripe, not fresh, or not of our mode.",
+    statuses = {
+        "200": "Processed now or before, or not about an order of ours.",
+        "400": "`invalid_event`: not signed by Stripe, too old, or of the other mode (test or live).",
         "413": "`payload_too_large`",
-        "500": "Stripe is to tell it again.",
-        "503": "Stripe is to tell it again.",
+        "500": "Stripe delivers the event again.",
+        "503": "Stripe delivers the event again.",
     }
     operation = {
         "operationId": "payments_webhooks_stripe",
-        "summary": "Events of Stripe, signed",
+        "summary": "Receive a signed event of Stripe",
         "tags": ["payments"],
         "parameters": [
             {
@@ -64,8 +63,8 @@ def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
         "security": [{}],
         "responses": {
-            status: {"description": what} | ({} if status == "200" else {"content": error})
-            for status, what in told.items()
+            status: {"description": text} | ({} if status == "200" else {"content": error})
+            for status, text in statuses.items()
         },
     }
     result["paths"][reverse("stripe-webhook")] = {"post": operation}
@@ -74,5 +73,5 @@ def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 def _error(status: int, code: str) -> JsonResponse:
     kind = "server_error" if status >= 500 else "client_error"
-    error = {"code": code, "detail": "The event was not taken.", "attr": None}
+    error = {"code": code, "detail": "The event was not accepted.", "attr": None}
     return JsonResponse({"type": kind, "errors": [error]}, status=status)

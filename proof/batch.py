@@ -13,8 +13,9 @@ from typing import Any
 from django.utils import timezone
 
 from courses.models import Course
+from payments.events import HANDLED_EVENTS
 from payments.models import Order
-from payments.reconciliation.run import EVENT_TYPES, Outcome, Report, reconcile
+from payments.reconciliation.run import Outcome, Report, reconcile
 from proof import api, crash_points
 from proof.crash_points import CrashPlan
 from proof.history import Action, History
@@ -162,7 +163,7 @@ class Batch:
     def _deliveries(self) -> Iterator[Action]:
         """Deliver each event so far, old and new, zero to three times."""
         for event in self.sandbox.list_all("events"):
-            if event["type"] not in EVENT_TYPES and self.dice.random() > IGNORED_SHARE:
+            if event["type"] not in HANDLED_EVENTS and self.dice.random() > IGNORED_SHARE:
                 continue
             thing = event["data"]["object"]
             subject = thing["metadata"].get("order") or thing.get("payment_intent") or thing["id"]

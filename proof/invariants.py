@@ -9,10 +9,11 @@ from django.core import mail
 from learning.models import Enrollment
 from learning.queries.enrollments import is_enrolled
 from lms.mongodb import connection
-from payments.ledger.audit import audit
+from payments.events import HANDLED_EVENTS
+from payments.ledger.audit import audit_orders
 from payments.models import LIVE, OPEN, Coupon, LedgerEntry, Order, Refund, StripeEvent
-from payments.reconciliation.discrepancies import differences, wrong_access
-from payments.reconciliation.run import EVENT_TYPES, Finding
+from payments.reconciliation.discrepancies import access_discrepancies, find_discrepancies
+from payments.reconciliation.run import Finding
 from proof.history import History
 from proof.world import World
 from sandbox.client import SandboxClient
@@ -82,14 +83,14 @@ def inconsistencies() -> Iterator[str]:
     """
     yield from _of_coupons()
     yield from _of_courses()
-    for audited in audit():
+    for audited in audit_orders():
         yield from (f"books of order {audited.order_id}: {wrong}" for wrong in audited.problems)
     enrollments = {(each.user_id, each.course_id): each for each in Enrollment.objects.all()}
     live: Counter[tuple[Any, Any]] = Counter()
     for order in Order.objects.all():
         person = (order.user_id, order.course_id)
         live[person] += order.status in LIVE
-        for wrong in wrong_access(order, enrollments.get(person)):
+        for wrong in access_discrepancies(order, enrollments.get(person)):
             yield f"order {order.pk}: {wrong}"
     yield from (f"{count} live orders of {person}" for person, count in live.items() if count > 1)
 
@@ -100,12 +101,12 @@ def unsettled(events: Things) -> Iterator[str]:
     waiting: set[str] = set()
     for event in events:
         thing = event["data"]["object"]
-        if event["type"] in EVENT_TYPES and event["id"] not in done:
+        if event["type"] in HANDLED_EVENTS and event["id"] not in done:
             ids = (thing["id"], thing.get("payment_intent"), thing["metadata"].get("order"))
             waiting.update(filter(None, ids))
     for order in Order.objects.exclude(checkout_session_id=None):
         if not waiting & {str(order.pk), order.checkout_session_id, order.payment_intent_id}:
-            for wrong in differences(order):
+            for wrong in find_discrepancies(order):
                 if wrong not in WITHOUT_EVENT:
                     yield f"all events of order {order.pk} are processed, but: {wrong}"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
-from payments.reconciliation.run import EVENT_TYPES
+from payments.events import HANDLED_EVENTS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text()
 COMMANDS = sorted(set(re.findall(r"manage\.py ([a-z_]+)((?: --[a-z-]+)*)", PAGE)))
@@ -23,7 +23,7 @@ def test_each_command_exists_with_its_options(name, options):
 
 def test_the_webhook_is_to_hear_exactly_what_is_acted_upon():
     named = re.findall(r"^\s+([a-z_]+(?:\.[a-z_]+)+)$", PAGE, re.MULTILINE)
-    assert sorted(named) == sorted(EVENT_TYPES)
+    assert sorted(named) == sorted(HANDLED_EVENTS)
 
 
 def test_the_metrics_are_measured(client):

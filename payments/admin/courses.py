@@ -21,7 +21,7 @@ class RevenueChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         if "revenue" in self.list_display:
-            amounts = revenue.of_courses((course.pk for course in self.result_list), DAYS)
+            amounts = revenue.read_course_revenue((course.pk for course in self.result_list), DAYS)
             for course in self.result_list:
                 course.recent_revenue = amounts[course.pk]
 

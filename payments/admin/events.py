@@ -28,7 +28,7 @@ class StripeEventAdmin(ReadOnly, ModelAdmin):
         for event in queryset:
             event.reopen()
             try:
-                events.process(StripeEvent.objects.get(pk=event.pk))
+                events.process_event(StripeEvent.objects.get(pk=event.pk))
             except Exception:  # of any kind: it is stored with the event
                 messages.error(request, f"{event} failed again. Its page shows the error.")
             else:

@@ -1,6 +1,7 @@
-"""Make an order, its refunds and disputes, the person's access and the books follow what Stripe says.
+"""Settlement: an order, its refunds and disputes, the access and the ledger follow a snapshot of Stripe.
 
-Everything here runs within one transaction, asks nobody, and may be repeated with the same or with newer knowledge.
+Everything here runs in the caller's transaction, sends no request, and may be repeated with the same or a newer
+snapshot.
 """
 
 from functools import partial
@@ -13,118 +14,111 @@ from learning.queries.enrollments import is_enrolled, was_granted
 from learning.services.enrollment import enroll, restore, revoke
 from lms.mongodb.transaction import on_commit
 from payments import coupons, tasks
-from payments.fulfilment.verification import mismatches
-from payments.gateway.snapshots import DisputeState, Payment, RefundState, Session
+from payments.fulfilment.verification import find_mismatches
+from payments.gateway.snapshots import CheckoutSession, DisputeSnapshot, Payment, RefundSnapshot
 from payments.ledger import bookings
-from payments.models import Dispute, Order, Refund
-
-Status = Order.Status
-
-BEFORE_PAYMENT = [Status.CREATED, Status.PENDING, Status.PROCESSING]
-LATE = [Status.EXPIRED, Status.CANCELED, Status.FAILED]
-# What becomes of a payment that failed; others are still under way: a bank's account may have to be verified.
-UNPAID = {"requires_payment_method", "canceled"}
+from payments.models import ENDED_UNPAID, Dispute, Order, Refund
+from payments.models.order import Status
 
 
-def settle(order: Order, payment: Payment | None) -> Order:
-    """Bring an order to where its payment stands; `payment` is None for one without a checkout that Stripe knows of.
+def settle_order(order: Order, payment: Payment | None) -> Order:
+    """Make an order follow its payment; `payment` is None if Stripe knows no checkout of it.
 
-    Returns the order that the money is of: one made here, if it is a second payment. Raises `Contention` if somebody
-    changed the order since it was read, IntegrityError if somebody else has just made the one for the second payment.
+    Returns the order to which the payment belongs, which is a new one for a second payment. Raises `Contention` if
+    the order was changed since it was read, IntegrityError if the order for the second payment was just created.
     """
-    if payment and _is_second(order, payment.session):
-        order = _take_second(order, payment)
-    version, changed = order.version, False
+    if payment and _is_second_payment(order, payment.session):
+        order = _create_order_of_second_payment(order, payment)
+    version, has_changed = order.version, False
     if payment:
-        changed = _follow(order, payment)
+        has_changed = _settle_payment(order, payment)
     else:
-        _expire_unopened(order)
-    if order.version == version and (_make_good(order) or changed):
+        _expire_without_checkout(order)
+    if order.version == version and (_complete(order) or has_changed):
         order.note()
     return order
 
 
-def _follow(order: Order, payment: Payment) -> bool:
-    """Follow the checkout, then the money; True if something beside the order has changed."""
-    session = payment.session
-    if order.status in [*BEFORE_PAYMENT, *LATE]:
-        _follow_session(order, payment)
-    is_settled = order.status not in [*BEFORE_PAYMENT, *LATE]
-    return is_settled and session.id == order.checkout_session_id and _follow_money(order, payment)
+def _settle_payment(order: Order, payment: Payment) -> bool:
+    """Settle the checkout, then the money; return whether anything but the order has changed."""
+    if order.is_unpaid:
+        _settle_checkout(order, payment)
+    if order.is_unpaid or payment.session.id != order.checkout_session_id:
+        return False
+    return _settle_money(order, payment)
 
 
-def _make_good(order: Order) -> bool:
-    """Do what was to be done when the order was paid or ended, should it be missing; True if access was given.
+def _complete(order: Order) -> bool:
+    """Release the coupon or enroll the person if an earlier step failed to; return whether this call enrolled.
 
-    A grant that was ended stays so: that was decided by somebody.
+    A grant that was ended is not given again: somebody decided to end it.
     """
-    if order.status in LATE and order.coupon_hold == Order.Hold.RESERVED:
+    if order.status in ENDED_UNPAID and order.coupon_hold == Order.Hold.RESERVED:
         order.note(coupon_hold=coupons.release(order))
     if not order.gives_access or was_granted(order.user_id, order.course_id, order=order.pk):
         return False
-    return enroll(order.user_id, order.course_id, source=_source(order), order=order.pk)
+    return enroll(order.user_id, order.course_id, source=_grant_source(order), order=order.pk)
 
 
-def _source(order: Order) -> Source:
-    """Say where the right to watch comes from."""
+def _grant_source(order: Order) -> Source:
     if order.total_amount:
         return Source.PURCHASE
     return Source.COUPON if order.coupon else Source.FREE
 
 
-# --- Until it is paid ---------------------------------------------------------------------------------------
+# --- The checkout -------------------------------------------------------------------------------------------
 
 
-def _expire_unopened(order: Order) -> None:
-    """End an order whose page is not there, once it would have closed."""
+def _expire_without_checkout(order: Order) -> None:
+    """Expire an open order that has no checkout, once the checkout would have expired."""
     if order.is_open and order.expires_at and order.expires_at < timezone.now():
         order.expire(coupon_hold=coupons.release(order))
 
 
-def _follow_session(order: Order, payment: Payment) -> None:
-    """Follow the customer's visit to Stripe's page. What was ended is only ever changed by money."""
+def _settle_checkout(order: Order, payment: Payment) -> None:
+    """Make an unpaid order follow its checkout. One that has ended is changed by a payment only."""
     session = payment.session
     if session.is_paid:
-        _take(order, payment)
-    elif order.status in LATE or session.id != (order.checkout_session_id or session.id):
+        _fulfil(order, payment)
+    elif order.status in ENDED_UNPAID or session.id != (order.checkout_session_id or session.id):
         return
     elif session.status == "complete":
-        if session.intent and session.intent.status in UNPAID:
-            order.fail(coupon_hold=coupons.release(order), **_ids(session))
+        if session.payment_intent and session.payment_intent.has_failed:
+            order.fail(coupon_hold=coupons.release(order), **_stripe_ids(session))
         elif order.status != Status.PROCESSING:
-            order.process(**_ids(session))
+            order.process(**_stripe_ids(session))
     elif session.status == "expired" and order.is_open:
         order.expire(coupon_hold=coupons.release(order))
 
 
-def _take(order: Order, payment: Payment) -> None:
-    """Take the money for an order and give the course for it; or give it back where there is nothing to give."""
+def _fulfil(order: Order, payment: Payment) -> None:
+    """Take the money for an order and give the course; refund it if the person has the course already."""
     session = payment.session
-    wrong = mismatches(order, session)
-    if wrong:
-        reason = "Stripe's checkout differs: " + "; ".join(wrong)
-        order.review(reason, coupon_hold=coupons.release(order), **_ids(session))
+    mismatches = find_mismatches(order, session)
+    if mismatches:
+        reason = "Stripe's checkout differs: " + "; ".join(mismatches)
+        order.review(reason, coupon_hold=coupons.release(order), **_stripe_ids(session))
         return
-    facts = {**_received(session), "discount_amount": order.discount_amount + session.discount}
-    if session.total and _is_owned(order):
+    fields = _payment_fields(session)
+    fields["discount_amount"] = order.discount_amount + session.discount
+    if session.total and _has_course(order):
         reason = "Paid for a course owned already: refunded automatically."
-        order.review(reason, coupon_hold=coupons.release(order), **facts)
-        _give_back(order, payment, "The course was owned already.")
+        order.review(reason, coupon_hold=coupons.release(order), **fields)
+        _request_full_refund(order, payment, "The course was owned already.")
     else:
-        order.pay(coupon_hold=coupons.redeem(order), **facts)
+        order.pay(coupon_hold=coupons.redeem(order), **fields)
         enroll(order.user_id, order.course_id, source=Source.PURCHASE, order=order.pk)
         on_commit(partial(tasks.send_receipt.enqueue, str(order.pk)), robust=True)
 
 
-def _is_second(order: Order, session: Session) -> bool:
-    """Is this money for an order that has had its money, by another checkout?"""
-    is_settled = order.status not in [*BEFORE_PAYMENT, *LATE]
+def _is_second_payment(order: Order, session: CheckoutSession) -> bool:
+    """Return whether another checkout has paid for an order that is paid already."""
     is_other = session.id != order.checkout_session_id
-    return is_settled and is_other and session.is_paid and session.total > 0
+    return not order.is_unpaid and is_other and session.is_paid and session.total > 0
 
 
-def _take_second(order: Order, payment: Payment) -> Order:
-    """Make a second payment an order of its own, whatever was paid, and give the money back: nothing is due for it."""
+def _create_order_of_second_payment(order: Order, payment: Payment) -> Order:
+    """Give a second payment, of whatever amount, an order of its own and request its refund."""
     session = payment.session
     second = Order.objects.create(
         user_id=order.user_id,
@@ -135,63 +129,72 @@ def _take_second(order: Order, payment: Payment) -> Order:
         currency=session.currency,
         list_amount=session.subtotal,
         discount_amount=session.discount,
-        **_received(session),
+        **_payment_fields(session),
     )
-    _give_back(second, payment, "It was paid twice.")
+    _request_full_refund(second, payment, "It was paid twice.")
     return second
 
 
-def _give_back(order: Order, payment: Payment, reason: str) -> None:
-    """Decide to give back all of a payment that has not gone back yet; whoever follows the order asks Stripe for it."""
-    if left := payment.session.total - payment.refunded:
-        Refund.objects.create(order=order, amount=left, reason=reason)
+def _request_full_refund(order: Order, payment: Payment, reason: str) -> None:
+    """Write down a refund of all that is not refunded yet; the sync that called us sends it."""
+    if amount := payment.session.total - payment.refunded_amount:
+        Refund.objects.create(order=order, amount=amount, reason=reason)
 
 
-def _is_owned(order: Order) -> bool:
-    """Has the person the course already, or another purchase of it?"""
-    others = Order.objects.live(order.user_id, order.course_id).exclude(pk=order.pk)
-    return is_enrolled(order.user_id, order.course_id) or others.exists()
+def _has_course(order: Order) -> bool:
+    """Return whether the person has the course already, or another purchase of it."""
+    return is_enrolled(order.user_id, order.course_id) or _has_other_order(order)
 
 
-def _received(session: Session) -> dict[str, Any]:
-    """What an order keeps of the money that came in for it."""
+def _has_other_order(order: Order) -> bool:
+    return Order.objects.live(order.user_id, order.course_id).exclude(pk=order.pk).exists()
+
+
+def _payment_fields(session: CheckoutSession) -> dict[str, Any]:
+    """Return the fields in which an order keeps its payment."""
     return {
-        **_ids(session),
+        **_stripe_ids(session),
         "paid_at": timezone.now(),
         "tax_amount": session.tax,
         "total_amount": session.total,
-        "receipt_url": session.intent.receipt_url if session.intent else "",
+        "receipt_url": session.payment_intent.receipt_url if session.payment_intent else "",
     }
 
 
-def _ids(session: Session) -> dict[str, Any]:
-    found: dict[str, Any] = {"checkout_session_id": session.id}
-    if session.intent:
-        found["payment_intent_id"] = session.intent.id
-    return found
+def _stripe_ids(session: CheckoutSession) -> dict[str, Any]:
+    ids = {"checkout_session_id": session.id}
+    if session.payment_intent:
+        ids["payment_intent_id"] = session.payment_intent.id
+    return ids
 
 
-# --- Once it is paid ----------------------------------------------------------------------------------------
+# --- The money ----------------------------------------------------------------------------------------------
 
 
-def _follow_money(order: Order, payment: Payment) -> bool:
-    """Book what came in, and follow what Stripe keeps, refunds and disputes; True if anything was news."""
-    intent = payment.session.intent
-    changed = [
+def _settle_money(order: Order, payment: Payment) -> bool:
+    """Book the sale and Stripe's fee, settle refunds and disputes, change the order's status with them.
+
+    Returns whether anything but the order has changed.
+    """
+    intent = payment.session.payment_intent
+    changes = [
         order.paid_at and bookings.book_sale(order),
-        order.paid_at and intent and intent.movement and bookings.book_fee(order, intent.movement),
-        *[_take_refund(order, state) for state in payment.refunds],
-        *[_take_dispute(order, state) for state in payment.disputes],
+        order.paid_at
+        and intent
+        and intent.balance_transaction
+        and bookings.book_fee(order, intent.balance_transaction),
+        *[_settle_refund(order, refund) for refund in payment.refunds],
+        *[_settle_dispute(order, dispute) for dispute in payment.disputes],
     ]
-    status = status_of(order, payment)
-    if (status, payment.refunded) != (order.status, order.refunded_amount):
-        _move(order, status, payment.refunded)
-    return any(changed)
+    status = expected_status(order, payment)
+    if (status, payment.refunded_amount) != (order.status, order.refunded_amount):
+        _change_status(order, status, payment.refunded_amount)
+    return any(changes)
 
 
-def status_of(order: Order, payment: Payment) -> str:
-    """Say where refunds and disputes leave what was paid."""
-    is_refunded = 0 < payment.session.total <= payment.refunded
+def expected_status(order: Order, payment: Payment) -> Status:
+    """Return the status that a paid order has after the refunds and disputes of its payment."""
+    is_refunded = 0 < payment.session.total <= payment.refunded_amount
     is_lost = any(dispute.is_lost for dispute in payment.disputes)
     if order.status == Status.CHARGED_BACK or (is_lost and not is_refunded):
         return Status.CHARGED_BACK if order.status != Status.REFUNDED else Status.REFUNDED
@@ -201,62 +204,60 @@ def status_of(order: Order, payment: Payment) -> str:
         return Status.NEEDS_REVIEW
     if any(dispute.is_open for dispute in payment.disputes) and order.status != Status.REFUNDED:
         return Status.DISPUTED
-    return Status.PARTIALLY_REFUNDED if payment.refunded else Status.PAID
+    return Status.PARTIALLY_REFUNDED if payment.refunded_amount else Status.PAID
 
 
-def _move(order: Order, status: str, refunded: int) -> None:
-    """Change what a paid order is, and the access that it gives with it."""
+def _change_status(order: Order, status: Status, refunded_amount: int) -> None:
+    """Change the status of a paid order, and with it the access that the order gives."""
     had_access = order.gives_access
-    if order.status == Status.REFUNDED and status != Status.REFUNDED and _is_bought_again(order):
+    if order.status == Status.REFUNDED and status != Status.REFUNDED and _has_other_order(order):
         reason = "A refund failed after the course was bought again."
-        order.review(reason, refunded_amount=refunded)
+        order.review(reason, refunded_amount=refunded_amount)
         return
-    order.settle(status, refunded)
+    order.adjust(status, refunded_amount)
     if had_access and not order.gives_access:
         revoke(order.user_id, order.course_id, order=order.pk, reason=order.get_status_display())
     elif order.gives_access and not had_access:
         restore(order.user_id, order.course_id, order=order.pk, reason=order.get_status_display())
 
 
-def _is_bought_again(order: Order) -> bool:
-    live = Order.objects.live(order.user_id, order.course_id)
-    return live.exclude(pk=order.pk).exists()
+def _settle_refund(order: Order, refund: RefundSnapshot) -> bool:
+    """Save and book the state of a refund, ours or one made in the dashboard; return whether it is new."""
+    row = _find_refund(order, refund) or Refund(
+        order=order, reason=f"Made at Stripe: {refund.reason}"
+    )
+    fields = {"stripe_refund_id": refund.id, "status": refund.status, "amount": refund.amount}
+    is_saved = _save_if_changed(row, fields)
+    book = bookings.book_refund if refund.is_counted else bookings.book_failed_refund
+    return book(row) or is_saved
 
 
-def _take_refund(order: Order, state: RefundState) -> bool:
-    """Write down what became of a refund, of ours or of one made in Stripe's dashboard; True if that is news."""
-    row = _row_of(order, state)
-    news = {"stripe_refund_id": state.id, "status": state.status, "amount": state.amount}
-    is_news = any(getattr(row, name) != value for name, value in news.items())
-    if is_news:
-        for name, value in news.items():
-            setattr(row, name, value)
-        row.save()
-    book = bookings.book_refund if state.counts else bookings.book_failed_refund
-    return book(row) or is_news
+def _find_refund(order: Order, refund: RefundSnapshot) -> Refund | None:
+    """Find the row of a refund by Stripe's id or, before that is saved, by the id that we sent."""
+    rows = list(Refund.objects.filter(order=order))
+    known = (row for row in rows if row.stripe_refund_id == refund.id)
+    sent = (row for row in rows if str(row.pk) == refund.refund_id)
+    return next(known, None) or next(sent, None)
 
 
-def _row_of(order: Order, state: RefundState) -> Refund:
-    """Find a refund by Stripe's id or, before we know that, by ours; or begin the row of a foreign one."""
-    rows = {str(row.pk): row for row in Refund.objects.filter(order=order)}
-    known = [row for row in rows.values() if row.stripe_refund_id == state.id]
-    if known:
-        return known[0]
-    return rows.get(state.refund) or Refund(order=order, reason=f"Made at Stripe: {state.reason}")
-
-
-def _take_dispute(order: Order, state: DisputeState) -> bool:
-    """Write down what became of a dispute, and book the money that it moved; True if that is news."""
-    moved = bookings.book_dispute(order, state)
-    row = Dispute.objects.filter(stripe_dispute_id=state.id).first()
+def _settle_dispute(order: Order, dispute: DisputeSnapshot) -> bool:
+    """Save the state of a dispute and book the money that it moved; return whether anything is new."""
+    is_booked = bookings.book_dispute(order, dispute)
+    row = Dispute.objects.filter(stripe_dispute_id=dispute.id).first()
     is_new = row is None
-    row = row or Dispute(order=order, stripe_dispute_id=state.id)
-    news = {"status": state.status, "reason": state.reason, "amount": state.amount}
-    if not is_new and all(getattr(row, name) == value for name, value in news.items()):
-        return moved
-    for name, value in news.items():
+    row = row or Dispute(order=order, stripe_dispute_id=dispute.id)
+    fields = {"status": dispute.status, "reason": dispute.reason, "amount": dispute.amount}
+    is_saved = _save_if_changed(row, fields)
+    if is_new and (dispute.is_open or dispute.is_inquiry):
+        order.note(attention=f"Dispute {dispute.id}: {dispute.status}, {dispute.reason}."[:300])
+    return is_saved or is_booked
+
+
+def _save_if_changed(row: Refund | Dispute, fields: dict[str, Any]) -> bool:
+    """Save fields that differ from the row's; return whether there were any."""
+    if all(getattr(row, name) == value for name, value in fields.items()):
+        return False
+    for name, value in fields.items():
         setattr(row, name, value)
     row.save()
-    if is_new and (state.is_open or state.is_inquiry):
-        order.note(attention=f"Dispute {state.id}: {state.status}, {state.reason}."[:300])
     return True

@@ -1,7 +1,7 @@
-"""Stripe, and nobody else imports it: requests in our words, `answers.py` for what comes back.
+"""Requests to Stripe; the only module that imports its SDK. `parsing.py` turns the replies into snapshots.
 
-Every function raises `PaymentProviderUnavailable` (503) when Stripe cannot be reached, `PaymentRejected` (409)
-when it refuses. Facts: https://docs.stripe.com/api and the installed SDK's own sources.
+Every function raises `PaymentProviderUnavailable` (503) if Stripe cannot be reached and `PaymentRejected` (409)
+if it refuses. Reference: https://docs.stripe.com/api
 """
 
 import logging
@@ -18,19 +18,26 @@ from django.conf import settings
 
 from payments import exceptions
 from payments.gateway import parsing
-from payments.gateway.snapshots import DisputeState, Event, Payment, RefundState, Session
+from payments.gateway.snapshots import (
+    CheckoutSession,
+    DisputeSnapshot,
+    Event,
+    Payment,
+    RefundSnapshot,
+)
 from payments.models import Order, Refund
 
 logger = logging.getLogger(__name__)
 
-PAYMENT = "payment_intent.latest_charge.balance_transaction"
+EXPANDED = "payment_intent.latest_charge.balance_transaction"
 MISSING = "resource_missing"
-MOST_AGE_SECONDS = 300
+MAX_SIGNATURE_AGE = 300
+"""In seconds, both into the past and into the future."""
 
 
 @cache
 def _client() -> stripe.StripeClient:
-    """Make the process's one client. Its own defaults are no retries and 80 seconds of waiting."""
+    """Return the client of this process. The SDK's defaults are no retries and a timeout of 80 seconds."""
     return stripe.StripeClient(
         settings.STRIPE_SECRET_KEY,
         stripe_version=settings.STRIPE_API_VERSION,
@@ -41,29 +48,29 @@ def _client() -> stripe.StripeClient:
 
 
 @contextmanager
-def _asking(what: str) -> Iterator[Any]:
-    """Give the client; turn what goes wrong into our own errors, logged without any secret."""
+def _request(action: str) -> Iterator[Any]:
+    """Yield the client; translate the SDK's errors into ours and log them without any secret."""
     try:
         yield _client().v1
     except stripe.IdempotencyError as error:
-        logger.warning("Stripe has another use of this key: %s", what)
+        logger.warning("Stripe knows this idempotency key with other content: %s", action)
         raise exceptions.KeyReused("idempotency_error") from error
     except (stripe.InvalidRequestError, stripe.CardError) as error:
-        logger.warning("Stripe refuses: %s (%s, %s)", what, error.code, error.param)
+        logger.warning("Stripe refuses: %s (%s, %s)", action, error.code, error.param)
         raise exceptions.PaymentRejected(error.code or "", error.param or "") from error
     except stripe.StripeError as error:
         kind = type(error).__name__
-        logger.error("Stripe is not available: %s (%s, %s)", what, kind, error.http_status)
+        logger.error("Stripe is unavailable: %s (%s, %s)", action, kind, error.http_status)
         raise exceptions.PaymentProviderUnavailable from error
 
 
 @contextmanager
-def _forgiving(reason: str) -> Iterator[None]:
-    """Take a refusal for this reason as done: what was wanted is so already."""
+def _ignore_missing() -> Iterator[None]:
+    """Treat the refusal of an unknown object as success: there is nothing left to do."""
     try:
         yield
     except exceptions.PaymentRejected as error:
-        if error.reason != reason:
+        if error.reason != MISSING:
             raise
 
 
@@ -71,33 +78,33 @@ def _forgiving(reason: str) -> Iterator[None]:
 
 
 def create_customer(user_id: str, *, email: str, name: str, key: str) -> str:
-    """Make a customer of a person and give its id."""
+    """Create a customer and return its id."""
     params = {"email": email, "name": name, "metadata": {"user": user_id}}
-    with _asking("create a customer") as client:
-        return client.customers.create(params, {"idempotency_key": key}).id
+    with _request("create a customer") as client:
+        return str(client.customers.create(params, {"idempotency_key": key}).id)
 
 
 def update_customer(customer_id: str, *, email: str, name: str) -> None:
-    """Tell Stripe a person's new address, to which it sends receipts; one who is gone is told nothing."""
-    with _forgiving(MISSING), _asking("update a customer") as client:
+    """Change the address to which Stripe sends receipts; do nothing if the customer is deleted."""
+    with _ignore_missing(), _request("update a customer") as client:
         client.customers.update(customer_id, {"email": email, "name": name})
 
 
 def delete_customer(customer_id: str) -> None:
-    """Have Stripe forget a person; one that is gone already is forgotten."""
-    with _forgiving(MISSING), _asking("delete a customer") as client:
+    """Delete a customer; do nothing if it is deleted already."""
+    with _ignore_missing(), _request("delete a customer") as client:
         client.customers.delete(customer_id)
 
 
 # --- Checkout -----------------------------------------------------------------------------------------------
 
 
-def create_session(order: Order, *, title: str, customer_id: str) -> Session:
-    """Open Stripe's page for an order's attempt; asked again, it gives the same one.
+def create_session(order: Order, *, title: str, customer_id: str) -> CheckoutSession:
+    """Create the checkout page of an order's attempt; a repeated request returns the same page.
 
-    Raises `KeyReused` if something that goes into the request has changed since.
+    Raises `KeyReused` if the content of the request has changed since the first time.
     """
-    ours = {"order": str(order.pk), "attempt": str(order.attempt)}
+    metadata = {"order": str(order.pk), "attempt": str(order.attempt)}
     price: dict[str, Any] = {
         "currency": order.currency,
         "unit_amount": order.net_amount,
@@ -108,8 +115,8 @@ def create_session(order: Order, *, title: str, customer_id: str) -> Session:
         "ui_mode": "hosted_page",
         "customer": customer_id,
         "client_reference_id": str(order.pk),
-        "metadata": ours,
-        "payment_intent_data": {"metadata": ours, "description": title},
+        "metadata": metadata,
+        "payment_intent_data": {"metadata": metadata, "description": title},
         "line_items": [{"price_data": price, "quantity": 1}],
         "success_url": settings.CHECKOUT_SUCCESS_URL.replace("{ORDER_ID}", str(order.pk)),
         "cancel_url": settings.CHECKOUT_CANCEL_URL.replace("{ORDER_ID}", str(order.pk)),
@@ -122,138 +129,138 @@ def create_session(order: Order, *, title: str, customer_id: str) -> Session:
         price["tax_behavior"] = "exclusive"
     if settings.STRIPE_PROMOTION_CODES:
         params["allow_promotion_codes"] = True
-    with _asking(f"open a checkout for order {order.pk}") as client:
+    with _request(f"create a checkout for order {order.pk}") as client:
         key = f"order-{order.pk}-{order.attempt}"
-        found = client.checkout.sessions.create(params, {"idempotency_key": key})
-        return parsing.session_of(found.to_dict())
+        session = client.checkout.sessions.create(params, {"idempotency_key": key})
+        return parsing.parse_session(session.to_dict())
 
 
 def expire_session(session_id: str) -> bool:
-    """Close Stripe's page; False if its customer has done their part or its time is over."""
+    """Close a checkout page; return False if it is completed or expired already."""
     try:
-        with _forgiving(MISSING), _asking("expire a checkout") as client:
+        with _ignore_missing(), _request("expire a checkout") as client:
             client.checkout.sessions.expire(session_id)
     except exceptions.PaymentRejected:
         return False
     return True
 
 
-def payment(session_id: str) -> Payment | None:
-    """Ask how a checkout stands, with everything that became of its payment.
+def retrieve_payment(session_id: str) -> Payment | None:
+    """Return a checkout with its payment, refunds and disputes.
 
-    None if Stripe has no such checkout: it was made with the keys of the other mode, or of another account.
+    None if it is unknown to Stripe: then it was created with the keys of the other mode, or of another account.
     """
-    with _forgiving(MISSING), _asking("look at a checkout") as client:
-        found = client.checkout.sessions.retrieve(session_id, {"expand": [PAYMENT]})
-        session = parsing.session_of(found.to_dict())
-        if session.intent is None:
+    with _ignore_missing(), _request("retrieve a checkout") as client:
+        reply = client.checkout.sessions.retrieve(session_id, {"expand": [EXPANDED]})
+        session = parsing.parse_session(reply.to_dict())
+        if session.payment_intent is None:
             return Payment(session)
-        of = {"payment_intent": session.intent.id, "limit": 100}
-        refunds = client.refunds.list(of).auto_paging_iter()
-        disputes = client.disputes.list(of).auto_paging_iter()
+        params = {"payment_intent": session.payment_intent.id, "limit": 100}
+        refunds = client.refunds.list(params).auto_paging_iter()
+        disputes = client.disputes.list(params).auto_paging_iter()
         return Payment(
             session,
-            tuple(parsing.refund_of(refund.to_dict()) for refund in refunds),
-            tuple(parsing.dispute_of(dispute.to_dict()) for dispute in disputes),
+            tuple(parsing.parse_refund(refund.to_dict()) for refund in refunds),
+            tuple(parsing.parse_dispute(dispute.to_dict()) for dispute in disputes),
         )
     return None
 
 
-def order_of_session(session_id: str) -> str:
-    """Give the order's id that we wrote into a session; empty if it is not ours."""
-    with _asking("look at a checkout") as client:
-        return parsing.order_of(client.checkout.sessions.retrieve(session_id).to_dict())
+def retrieve_session_order_id(session_id: str) -> str:
+    """Return the order id in a session's metadata; empty if the session is not ours."""
+    with _request("retrieve a checkout") as client:
+        return parsing.parse_order_id(client.checkout.sessions.retrieve(session_id).to_dict())
 
 
-def order_of_intent(intent_id: str) -> str:
-    """Give the order's id that we wrote into a payment; empty if it is not ours."""
-    with _asking("look at a payment") as client:
-        return parsing.order_of(client.payment_intents.retrieve(intent_id).to_dict())
+def retrieve_intent_order_id(intent_id: str) -> str:
+    """Return the order id in a payment intent's metadata; empty if the payment is not ours."""
+    with _request("retrieve a payment") as client:
+        return parsing.parse_order_id(client.payment_intents.retrieve(intent_id).to_dict())
 
 
 # --- Refunds ------------------------------------------------------------------------------------------------
 
 
 def create_refund(refund: Refund, *, payment_intent_id: str) -> None:
-    """Give money back; asked again for the same row, it is given once."""
+    """Request a refund; a repeated request for the same row refunds once."""
     params = {
         "payment_intent": payment_intent_id,
         "amount": refund.amount,
         "reason": "requested_by_customer",
         "metadata": {"order": str(refund.order_id), "refund": str(refund.pk)},
     }
-    with _asking(f"refund {refund.pk}") as client:
+    with _request(f"create refund {refund.pk}") as client:
         client.refunds.create(params, {"idempotency_key": f"refund-{refund.pk}"})
 
 
 # --- Events -------------------------------------------------------------------------------------------------
 
 
-def read_event(body: bytes, signature: str) -> Event:
-    """Read what came to the webhook.
+def construct_event(body: bytes, signature: str) -> Event:
+    """Verify and parse the body of a webhook.
 
-    Raises `BadEvent` (400) for anything that is not a fresh event of our mode, signed with one of our secrets.
+    Raises `BadEvent` (400) unless it is a recent event of our mode, signed with one of our secrets.
     https://docs.stripe.com/webhooks#verify-manually
     """
     if not any(_is_signed(body, signature, secret) for secret in settings.STRIPE_WEBHOOK_SECRETS):
         raise exceptions.BadEvent
     try:
-        event = orjson.loads(body)
-        if event["object"] != "event" or event["livemode"] is not settings.STRIPE_LIVEMODE:
+        data = orjson.loads(body)
+        if data["object"] != "event" or data["livemode"] is not settings.STRIPE_LIVEMODE:
             raise exceptions.BadEvent
-        return parsing.event_of(event)
+        return parsing.parse_event(data)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError):
         raise exceptions.BadEvent from None
 
 
 def _is_signed(body: bytes, header: str, secret: str) -> bool:
-    """Did the owner of the secret sign this body, not long ago and not in the future?"""
+    """Return whether the body was signed with the secret within `MAX_SIGNATURE_AGE` of now."""
     try:
-        stripe.WebhookSignature.verify_header(body, header, secret, MOST_AGE_SECONDS)
+        stripe.WebhookSignature.verify_header(body, header, secret, MAX_SIGNATURE_AGE)
     except (stripe.SignatureVerificationError, UnicodeError, TypeError):
         return False
-    # The SDK takes any future time; it read the first `t` of the header, and so do we.
+    # The SDK accepts any time in the future. Like it, read the first `t` of the header.
     signed_at = int(next(p.split("=")[1] for p in header.split(",") if p.startswith("t=")))
-    return signed_at <= time.time() + MOST_AGE_SECONDS
+    return signed_at <= time.time() + MAX_SIGNATURE_AGE
 
 
-# --- Everything since a time, newest first; what is not ours among it -------------------------------------------
+# --- Lists since a time, newest first; they include objects of other users of the account ------------------------
 
 
-def completed_sessions(since: datetime) -> Iterator[Session]:
-    """List the checkouts opened since then whose customers have done their part; without their payments."""
-    with _asking("list checkouts") as client:
-        found = client.checkout.sessions.list({**_page(since), "status": "complete"})
-        for session in found.auto_paging_iter():
-            yield parsing.session_of(session.to_dict())
+def list_completed_sessions(since: datetime) -> Iterator[CheckoutSession]:
+    """List the completed checkouts that were created since then, without their payments."""
+    with _request("list checkouts") as client:
+        sessions = client.checkout.sessions.list({**_created(since), "status": "complete"})
+        for session in sessions.auto_paging_iter():
+            yield parsing.parse_session(session.to_dict())
 
 
-def refunds(since: datetime) -> Iterator[tuple[str, RefundState]]:
-    """List the refunds made since then, each with its payment's id."""
-    with _asking("list refunds") as client:
-        for refund in client.refunds.list(_page(since)).auto_paging_iter():
-            found = refund.to_dict()
-            yield parsing.id_of(found.get("payment_intent")), parsing.refund_of(found)
+def list_refunds(since: datetime) -> Iterator[tuple[str, RefundSnapshot]]:
+    """List the refunds that were created since then, each after its payment intent's id."""
+    with _request("list refunds") as client:
+        for refund in client.refunds.list(_created(since)).auto_paging_iter():
+            data = refund.to_dict()
+            yield parsing.parse_id(data.get("payment_intent")), parsing.parse_refund(data)
 
 
-def disputes(since: datetime) -> Iterator[tuple[str, DisputeState]]:
-    """List the disputes opened since then, each with its payment's id."""
-    with _asking("list disputes") as client:
-        for dispute in client.disputes.list(_page(since)).auto_paging_iter():
-            found = dispute.to_dict()
-            yield parsing.id_of(found.get("payment_intent")), parsing.dispute_of(found)
+def list_disputes(since: datetime) -> Iterator[tuple[str, DisputeSnapshot]]:
+    """List the disputes that were created since then, each after its payment intent's id."""
+    with _request("list disputes") as client:
+        for dispute in client.disputes.list(_created(since)).auto_paging_iter():
+            data = dispute.to_dict()
+            yield parsing.parse_id(data.get("payment_intent")), parsing.parse_dispute(data)
 
 
-def undelivered_events(since: datetime) -> Iterator[Event]:
-    """List the events since then that our webhook has not taken; Stripe keeps them for 30 days.
+def list_undelivered_events(since: datetime) -> Iterator[Event]:
+    """List the events since then that our webhook has not accepted; Stripe keeps events for 30 days.
 
     https://docs.stripe.com/webhooks/process-undelivered-events
     """
-    with _asking("list undelivered events") as client:
-        found = client.events.list({**_page(since), "delivery_success": False})
-        for event in found.auto_paging_iter():
-            yield parsing.event_of(event.to_dict())
+    with _request("list undelivered events") as client:
+        events = client.events.list({**_created(since), "delivery_success": False})
+        for event in events.auto_paging_iter():
+            yield parsing.parse_event(event.to_dict())
 
 
-def _page(since: datetime) -> Any:
+def _created(since: datetime) -> Any:
     return {"created": {"gte": int(since.timestamp())}, "limit": 100}

@@ -1,103 +1,119 @@
-"""Stripe's answers in our words: its JSON on one side, `payment.py` on the other."""
+"""Parsers of Stripe's JSON: one function for each snapshot. A missing field raises KeyError."""
 
 import re
 from datetime import UTC, datetime
 from typing import Any
 
-from payments.gateway.snapshots import DisputeState, Event, Intent, Movement, RefundState, Session
+from payments.gateway.snapshots import (
+    BalanceTransaction,
+    CheckoutSession,
+    DisputeSnapshot,
+    Event,
+    PaymentIntent,
+    RefundSnapshot,
+)
+
+type Json = dict[str, Any]
 
 EVENT_ID = re.compile(r"evt_[A-Za-z0-9_]{1,90}")
 EVENT_TYPE = re.compile(r"[a-z0-9_.]{1,80}")
+MAX_ID_LENGTH = 100
 
 
-def session_of(found: dict[str, Any]) -> Session:
-    details = found.get("total_details") or {}
-    intent = found.get("payment_intent")
-    return Session(
-        id=found["id"],
-        url=found.get("url") or "",
-        mode=found["mode"],
-        status=found["status"] or "",
-        payment_status=found["payment_status"],
-        livemode=found["livemode"],
-        currency=found["currency"] or "",
-        subtotal=found["amount_subtotal"] or 0,
+def parse_session(data: Json) -> CheckoutSession:
+    details = data.get("total_details") or {}
+    intent = data.get("payment_intent")
+    return CheckoutSession(
+        id=data["id"],
+        url=data.get("url") or "",
+        mode=data["mode"],
+        status=data["status"] or "",
+        payment_status=data["payment_status"],
+        livemode=data["livemode"],
+        currency=data["currency"] or "",
+        subtotal=data["amount_subtotal"] or 0,
         discount=details.get("amount_discount") or 0,
         tax=details.get("amount_tax") or 0,
-        total=found["amount_total"] or 0,
-        takes_codes=bool(found.get("allow_promotion_codes")),
-        is_taxed=bool((found.get("automatic_tax") or {}).get("enabled")),
-        order=order_of(found),
-        reference=found.get("client_reference_id") or "",
-        intent=intent_of(intent) if isinstance(intent, dict) else None,
+        total=data["amount_total"] or 0,
+        allows_promotion_codes=bool(data.get("allow_promotion_codes")),
+        has_automatic_tax=bool((data.get("automatic_tax") or {}).get("enabled")),
+        order_id=parse_order_id(data),
+        client_reference_id=data.get("client_reference_id") or "",
+        payment_intent=parse_payment_intent(intent) if isinstance(intent, dict) else None,
     )
 
 
-def intent_of(found: dict[str, Any]) -> Intent:
-    charge = found.get("latest_charge") or {}
-    movement = charge.get("balance_transaction")
-    return Intent(
-        id=found["id"],
-        status=found["status"],
-        received=found["amount_received"],
-        order=order_of(found),
+def parse_payment_intent(data: Json) -> PaymentIntent:
+    charge = data.get("latest_charge") or {}
+    transaction = charge.get("balance_transaction")
+    return PaymentIntent(
+        id=data["id"],
+        status=data["status"],
+        amount_received=data["amount_received"],
+        order_id=parse_order_id(data),
         receipt_url=charge.get("receipt_url") or "",
-        movement=movement_of(movement) if isinstance(movement, dict) else None,
+        balance_transaction=(
+            parse_balance_transaction(transaction) if isinstance(transaction, dict) else None
+        ),
     )
 
 
-def refund_of(found: dict[str, Any]) -> RefundState:
-    status = found["status"] or "pending"
-    return RefundState(
-        id=found["id"],
+def parse_refund(data: Json) -> RefundSnapshot:
+    status = data["status"] or "pending"
+    return RefundSnapshot(
+        id=data["id"],
         status="pending" if status == "requires_action" else status,
-        amount=found["amount"],
-        refund=(found.get("metadata") or {}).get("refund", ""),
-        reason=found.get("reason") or "",
+        amount=data["amount"],
+        refund_id=(data.get("metadata") or {}).get("refund", ""),
+        reason=data.get("reason") or "",
     )
 
 
-def dispute_of(found: dict[str, Any]) -> DisputeState:
-    return DisputeState(
-        id=found["id"],
-        status=found["status"],
-        reason=found["reason"],
-        amount=found["amount"],
-        movements=tuple(movement_of(movement) for movement in found["balance_transactions"]),
+def parse_dispute(data: Json) -> DisputeSnapshot:
+    return DisputeSnapshot(
+        id=data["id"],
+        status=data["status"],
+        reason=data["reason"],
+        amount=data["amount"],
+        balance_transactions=tuple(
+            parse_balance_transaction(transaction) for transaction in data["balance_transactions"]
+        ),
     )
 
 
-def movement_of(found: dict[str, Any]) -> Movement:
-    return Movement(
-        id=found["id"],
-        amount=found["amount"],
-        fee=found["fee"],
-        currency=found["currency"],
+def parse_balance_transaction(data: Json) -> BalanceTransaction:
+    return BalanceTransaction(
+        id=data["id"], amount=data["amount"], fee=data["fee"], currency=data["currency"]
     )
 
 
-def order_of(found: dict[str, Any]) -> str:
-    """Give the order's id that we wrote into a session or payment; empty if it is not ours."""
-    return (found.get("metadata") or {}).get("order", "")
+def parse_order_id(data: Json) -> str:
+    """Return the order id in the metadata of a session or payment intent; empty if it is not ours."""
+    order_id: str = (data.get("metadata") or {}).get("order", "")
+    return order_id
 
 
-def event_of(event: dict[str, Any]) -> Event:
-    """Read an event's JSON; raises ValueError, TypeError or KeyError for what is none."""
-    thing = event["data"]["object"]
-    about = thing["id"] if thing.get("object") == "payment_intent" else thing.get("payment_intent")
-    if not (EVENT_ID.fullmatch(event["id"]) and EVENT_TYPE.fullmatch(event["type"])):
-        raise ValueError("not an event's id and type")
+def parse_event(data: Json) -> Event:
+    """Parse an event; raise ValueError, TypeError or KeyError if it is malformed."""
+    changed = data["data"]["object"]
+    intent = (
+        changed["id"]
+        if changed.get("object") == "payment_intent"
+        else changed.get("payment_intent")
+    )
+    if not (EVENT_ID.fullmatch(data["id"]) and EVENT_TYPE.fullmatch(data["type"])):
+        raise ValueError("malformed id or type of an event")
     return Event(
-        id=event["id"],
-        type=event["type"],
-        created_at=datetime.fromtimestamp(event["created"], UTC),
-        livemode=event["livemode"],
-        object_id=id_of(thing),
-        payment_intent_id=id_of(about),
+        id=data["id"],
+        type=data["type"],
+        created_at=datetime.fromtimestamp(data["created"], UTC),
+        livemode=data["livemode"],
+        object_id=parse_id(changed),
+        payment_intent_id=parse_id(intent),
     )
 
 
-def id_of(thing: Any) -> str:
-    """Give the id of an object that may be expanded; empty for one without."""
-    found = thing.get("id") if isinstance(thing, dict) else thing
-    return found[:100] if isinstance(found, str) else ""
+def parse_id(value: Any) -> str:
+    """Return the id of an object that may be expanded, or empty if it has none."""
+    object_id = value.get("id") if isinstance(value, dict) else value
+    return object_id[:MAX_ID_LENGTH] if isinstance(object_id, str) else ""

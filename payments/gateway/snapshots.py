@@ -1,4 +1,4 @@
-"""How a purchase stands at Stripe, in our words. Amounts are minor units of the currency beside them."""
+"""How a purchase stands at Stripe at one moment. Amounts are in minor units of the currency beside them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,8 +6,8 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True)
-class Movement:
-    """Money that came to or left our balance at Stripe: `amount` before the `fee`."""
+class BalanceTransaction:
+    """Money that reached or left our balance at Stripe: `amount` before the `fee`."""
 
     id: str
     amount: int
@@ -16,22 +16,29 @@ class Movement:
 
 
 @dataclass(frozen=True)
-class Intent:
-    """The payment itself. `order` is what we wrote into its metadata."""
+class PaymentIntent:
+    """The payment of a checkout. `order_id` is what we wrote into its metadata."""
+
+    FAILED: ClassVar = ("requires_payment_method", "canceled")
 
     id: str
     status: str
-    received: int
-    order: str
+    amount_received: int
+    order_id: str
     receipt_url: str = ""
-    movement: Movement | None = None
+    balance_transaction: BalanceTransaction | None = None
+
+    @property
+    def has_failed(self) -> bool:
+        """Return whether no money will come; in any other state a bank may still be working on it."""
+        return self.status in self.FAILED
 
 
 @dataclass(frozen=True)
-class Session:
-    """A visit to Stripe's checkout page. `order` and `reference` are what we wrote into it.
+class CheckoutSession:
+    """A visit to Stripe's checkout page. `order_id` and `client_reference_id` are what we wrote into it.
 
-    `takes_codes` and `is_taxed` are what we asked for when it was opened, whatever the settings are now.
+    `allows_promotion_codes` and `has_automatic_tax` are the settings of the moment when it was created.
     """
 
     id: str
@@ -45,15 +52,11 @@ class Session:
     discount: int
     tax: int
     total: int
-    takes_codes: bool
-    is_taxed: bool
-    order: str
-    reference: str
-    intent: Intent | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.status == "open"
+    allows_promotion_codes: bool
+    has_automatic_tax: bool
+    order_id: str
+    client_reference_id: str
+    payment_intent: PaymentIntent | None = None
 
     @property
     def is_paid(self) -> bool:
@@ -61,24 +64,24 @@ class Session:
 
 
 @dataclass(frozen=True)
-class RefundState:
-    """A refund as Stripe has it. `refund` is the id of our row, if it was we who asked."""
+class RefundSnapshot:
+    """A refund at Stripe. `refund_id` is the id of our row, empty if the refund was made in the dashboard."""
 
     id: str
     status: str
     amount: int
-    refund: str
+    refund_id: str
     reason: str
 
     @property
-    def counts(self) -> bool:
-        """Has the money left, or is it leaving?"""
+    def is_counted(self) -> bool:
+        """Return whether the money has left our balance or is about to."""
         return self.status not in {"failed", "canceled"}
 
 
 @dataclass(frozen=True)
-class DisputeState:
-    """A dispute as Stripe has it: the bank withholds the money while it is `OPEN`; an `INQUIRY` only asks."""
+class DisputeSnapshot:
+    """A dispute at Stripe: while it is `OPEN` the bank withholds the money; an `INQUIRY` only asks a question."""
 
     OPEN: ClassVar = ("needs_response", "under_review")
     INQUIRY: ClassVar = ("warning_needs_response", "warning_under_review")
@@ -87,7 +90,7 @@ class DisputeState:
     status: str
     reason: str
     amount: int
-    movements: tuple[Movement, ...]
+    balance_transactions: tuple[BalanceTransaction, ...]
 
     @property
     def is_lost(self) -> bool:
@@ -104,20 +107,20 @@ class DisputeState:
 
 @dataclass(frozen=True)
 class Payment:
-    """Everything that a purchase's state follows from."""
+    """A checkout with its refunds and disputes: everything that the state of an order follows from."""
 
-    session: Session
-    refunds: tuple[RefundState, ...] = ()
-    disputes: tuple[DisputeState, ...] = ()
+    session: CheckoutSession
+    refunds: tuple[RefundSnapshot, ...] = ()
+    disputes: tuple[DisputeSnapshot, ...] = ()
 
     @property
-    def refunded(self) -> int:
-        return sum(refund.amount for refund in self.refunds if refund.counts)
+    def refunded_amount(self) -> int:
+        return sum(refund.amount for refund in self.refunds if refund.is_counted)
 
 
 @dataclass(frozen=True)
 class Event:
-    """What Stripe tells us: that something became of the object, which may be about a payment."""
+    """A notice that an object has changed. `payment_intent_id` is empty if the object is about no payment."""
 
     id: str
     type: str

@@ -1,26 +1,27 @@
-"""The books: double entry, append-only, every booking balanced to zero and made once.
+"""Bookings: double entry, append-only, each balanced to zero and made once.
 
-A positive line debits its account, a negative one credits it, in minor units. Each function is repeatable and joins
-the caller's transaction. Whose share is reversed is read from the books themselves, never computed anew: settings
-and a course's owner may change, what was booked does not.
+A positive line debits its account, a negative one credits it, in minor units. Each function may be repeated and joins
+the caller's transaction. A reversal reads the shares from the ledger and never computes them again: the settings and
+the owner of a course may change, a booking does not.
 
-| account           | what its lines are                                                      |
-|-------------------|-------------------------------------------------------------------------|
-| stripe_balance    | what Stripe holds for us                                                |
-| stripe_fees       | what Stripe keeps                                                       |
-| tax               | what we collect for the state                                           |
-| platform_revenue  | our share of the price                                                  |
-| instructor:<id>   | what we owe the instructor                                              |
-| refunds, disputes | our share of what went back by refunds and by disputes                  |
+| account           | what its lines mean                                          |
+|-------------------|--------------------------------------------------------------|
+| stripe_balance    | what Stripe holds for us                                     |
+| stripe_fees       | what Stripe keeps                                            |
+| tax               | what we collect for the state                                |
+| platform_revenue  | our share of the price                                       |
+| instructor:<id>   | what we owe the instructor                                   |
+| refunds, disputes | our share of what was refunded and of what was disputed      |
 """
 
 from collections.abc import Mapping
 
+from bson import ObjectId
 from django.conf import settings
 from django.utils import timezone
 
 from lms.mongodb.transaction import atomic
-from payments.gateway.snapshots import DisputeState, Movement
+from payments.gateway.snapshots import BalanceTransaction, DisputeSnapshot
 from payments.models import LedgerEntry, Order, Refund
 
 BALANCE, FEES, TAX, REVENUE = "stripe_balance", "stripe_fees", "tax", "platform_revenue"
@@ -28,18 +29,80 @@ REFUNDS, DISPUTES = "refunds", "disputes"
 
 Kind = LedgerEntry.Kind
 
-# The bookings that share out and take back what was sold.
-OF_SHARES = [Kind.SALE, Kind.REFUND, Kind.REFUND_FAILED, Kind.DISPUTE, Kind.DISPUTE_REINSTATED]
+# The bookings that divide the money of an order into shares, or reverse that.
+SHARED_KINDS = [
+    Kind.SALE,
+    Kind.REFUND,
+    Kind.REFUND_FAILED,
+    Kind.DISPUTE,
+    Kind.DISPUTE_REINSTATED,
+]
 
 
-def instructor_account(user_id: object) -> str:
+def instructor_account(user_id: ObjectId | str) -> str:
     return f"instructor:{user_id}"
 
 
-def split(amount: int, weights: Mapping[str, int]) -> dict[str, int]:
-    """Share an amount out by weights to the last minor unit, by largest remainder; the first wins a tie.
+@atomic
+def book_sale(order: Order) -> bool:
+    """Book the money of a paid order: the tax for the state, the instructor's share, the rest is our revenue."""
+    if is_sale_booked(order):
+        return False
+    percent = settings.INSTRUCTOR_SHARE_PERCENT
+    instructor = instructor_account(order.course.instructor_id)
+    net = order.total_amount - order.tax_amount
+    shares = {TAX: order.tax_amount, **split(net, {instructor: percent, REVENUE: 100 - percent})}
+    lines = {BALANCE: order.total_amount, **{name: -share for name, share in shares.items()}}
+    return _book(order, Kind.SALE, str(order.pk), lines)
 
-    Neither may be negative. No share exceeds its weight as long as the amount does not exceed their sum.
+
+@atomic
+def book_fee(order: Order, transaction: BalanceTransaction) -> bool:
+    """Book what Stripe kept of a payment, in the currency of Stripe's transaction."""
+    return _book_stripe_fee(order, Kind.FEE, transaction)
+
+
+@atomic
+def book_refund(refund: Refund) -> bool:
+    """Take a refund back from all who had a share of the sale."""
+    return _book_reversal(refund.order, Kind.REFUND, str(refund.pk), refund.amount)
+
+
+@atomic
+def book_failed_refund(refund: Refund) -> bool:
+    """Book the opposite of a refund whose money came back; do nothing if the refund was not booked."""
+    return _book_opposite(refund.order, Kind.REFUND, str(refund.pk), Kind.REFUND_FAILED)
+
+
+@atomic
+def book_dispute(order: Order, dispute: DisputeSnapshot) -> bool:
+    """Book what a dispute took from our balance (a negative transaction) and returned to it (a positive one).
+
+    Does nothing for an order whose sale is not booked.
+    """
+    if not is_sale_booked(order):
+        return False
+    booked = []
+    for transaction in sorted(dispute.balance_transactions, key=lambda each: each.amount):
+        booked.append(_book_stripe_fee(order, Kind.DISPUTE_FEE, transaction))
+        if transaction.amount < 0:
+            booked.append(_book_reversal(order, Kind.DISPUTE, dispute.id, dispute.amount))
+        elif transaction.amount > 0:
+            booked.append(_book_opposite(order, Kind.DISPUTE, dispute.id, Kind.DISPUTE_REINSTATED))
+    return any(booked)
+
+
+def is_sale_booked(order: Order) -> bool:
+    return LedgerEntry.objects.filter(source=str(order.pk), kind=Kind.SALE).exists()
+
+
+# --- Shares -------------------------------------------------------------------------------------------------
+
+
+def split(amount: int, weights: Mapping[str, int]) -> dict[str, int]:
+    """Divide an amount by weights without a remainder, by the largest remainder; the first name wins a tie.
+
+    Neither may be negative. No share exceeds its weight as long as the amount does not exceed the sum of the weights.
     https://en.wikipedia.org/wiki/Quota_method
     """
     total = sum(weights.values())
@@ -52,107 +115,58 @@ def split(amount: int, weights: Mapping[str, int]) -> dict[str, int]:
     return shares
 
 
-def reversal(amount: int, left: Mapping[str, int], ours: str) -> dict[str, int]:
-    """Take an amount back from what is left of each share, in proportion; our own part is written to `ours`.
+def split_reversal(amount: int, shares: Mapping[str, int], account: str) -> dict[str, int]:
+    """Divide an amount to take back by the remaining shares; our own part goes to `account`.
 
-    All parts together reverse all exactly. What exceeds all that is left is our own loss.
+    The reversals of a whole sale add up to exactly that sale. What exceeds the remaining shares is our loss.
     """
-    shared = min(amount, sum(left.values()))
-    taken = split(shared, left)
-    taken[ours] = taken.pop(REVENUE, 0) + amount - shared
-    return taken
+    covered = min(amount, sum(shares.values()))
+    parts = split(covered, shares)
+    parts[account] = parts.pop(REVENUE, 0) + amount - covered
+    return parts
 
 
-def is_sold(order: Order) -> bool:
-    """Is the order's sale booked?"""
-    return LedgerEntry.objects.filter(source=str(order.pk), kind=Kind.SALE).exists()
-
-
-@atomic
-def book_sale(order: Order) -> bool:
-    """Book what came in for a paid order; the tax is the state's, the rest is shared."""
-    if is_sold(order):
-        return False
-    percent = settings.INSTRUCTOR_SHARE_PERCENT
-    instructor = instructor_account(order.course.instructor_id)
-    net = order.total_amount - order.tax_amount
-    shares = {TAX: order.tax_amount, **split(net, {instructor: percent, REVENUE: 100 - percent})}
-    lines = {BALANCE: order.total_amount, **{name: -share for name, share in shares.items()}}
-    return _write(order, str(order.pk), Kind.SALE, lines, order.currency)
-
-
-@atomic
-def book_fee(order: Order, movement: Movement) -> bool:
-    """Book what Stripe kept of a payment, in the currency in which it did."""
-    return _keep(order, Kind.FEE, movement)
-
-
-@atomic
-def book_refund(refund: Refund) -> bool:
-    """Take back from everyone their part of what is given back."""
-    return _give_back(refund.order, str(refund.pk), Kind.REFUND, refund.amount, REFUNDS)
-
-
-@atomic
-def book_failed_refund(refund: Refund) -> bool:
-    """Undo the booking of a refund whose money came back; nothing where there was none."""
-    return _undo(refund.order, str(refund.pk), Kind.REFUND, Kind.REFUND_FAILED)
-
-
-@atomic
-def book_dispute(order: Order, dispute: DisputeState) -> bool:
-    """Book what a dispute took from our balance (a negative movement) and brought back (a positive one).
-
-    Of an order that was never booked nothing is.
-    """
-    if not is_sold(order):
-        return False
-    booked = []
-    for movement in sorted(dispute.movements, key=lambda movement: movement.amount):
-        booked.append(_keep(order, Kind.DISPUTE_FEE, movement))
-        if movement.amount < 0:
-            part = (dispute.id, Kind.DISPUTE, dispute.amount, DISPUTES)
-            booked.append(_give_back(order, *part))
-        elif movement.amount > 0:
-            booked.append(_undo(order, dispute.id, Kind.DISPUTE, Kind.DISPUTE_REINSTATED))
-    return any(booked)
-
-
-def _keep(order: Order, kind: Kind, movement: Movement) -> bool:
-    """Book a movement's fee."""
-    lines = {FEES: movement.fee, BALANCE: -movement.fee}
-    return _write(order, movement.id, kind, lines, movement.currency)
-
-
-def _give_back(order: Order, source: str, kind: Kind, amount: int, ours: str) -> bool:
-    """Reverse an order's shares; of one that was never booked there is nothing to reverse."""
-    left = _left(order)
-    if not left:
-        return False
-    lines = {BALANCE: -amount, **reversal(amount, left, ours)}
-    return _write(order, source, kind, lines, order.currency)
-
-
-def _left(order: Order) -> dict[str, int]:
-    """What is left of each share of an order: sold, less what went back. Our own is in three accounts."""
-    left: dict[str, int] = {}
-    found = LedgerEntry.objects.filter(order=order, kind__in=OF_SHARES)
-    for line in found.order_by("created_at", "id"):
+def _remaining_shares(order: Order) -> dict[str, int]:
+    """Return what is left of each share of an order: sold less reversed. Our own share has three accounts."""
+    shares: dict[str, int] = {}
+    lines = LedgerEntry.objects.filter(order=order, kind__in=SHARED_KINDS)
+    for line in lines.order_by("created_at", "id"):
         if line.account != BALANCE:
-            share = REVENUE if line.account in {REFUNDS, DISPUTES} else line.account
-            left[share] = left.get(share, 0) - line.amount
-    return {share: max(amount, 0) for share, amount in left.items()}
+            name = REVENUE if line.account in {REFUNDS, DISPUTES} else line.account
+            shares[name] = shares.get(name, 0) - line.amount
+    return {name: max(amount, 0) for name, amount in shares.items()}
 
 
-def _undo(order: Order, source: str, kind: Kind, undone: Kind) -> bool:
-    """Book the opposite of a booking; nothing if it is not there, or undone already."""
-    found = LedgerEntry.objects.filter(source=source, kind=kind)
-    lines = {line.account: -line.amount for line in found}
-    return _write(order, source, undone, lines, order.currency)
+# --- Lines --------------------------------------------------------------------------------------------------
 
 
-def _write(order: Order, source: str, kind: Kind, lines: Mapping[str, int], currency: str) -> bool:
-    """Write one booking's lines unless they are written; False if there is nothing new."""
+def _book_stripe_fee(order: Order, kind: Kind, transaction: BalanceTransaction) -> bool:
+    lines = {FEES: transaction.fee, BALANCE: -transaction.fee}
+    return _book(order, kind, transaction.id, lines, currency=transaction.currency)
+
+
+def _book_reversal(order: Order, kind: Kind, source: str, amount: int) -> bool:
+    """Take an amount back from the shares of an order; do nothing if its sale was never booked."""
+    shares = _remaining_shares(order)
+    if not shares:
+        return False
+    account = REFUNDS if kind == Kind.REFUND else DISPUTES
+    return _book(order, kind, source, {BALANCE: -amount, **split_reversal(amount, shares, account)})
+
+
+def _book_opposite(order: Order, kind: Kind, source: str, opposite: Kind) -> bool:
+    """Book the opposite of a booking once; do nothing if the booking does not exist."""
+    booked = LedgerEntry.objects.filter(source=source, kind=kind)
+    return _book(order, opposite, source, {line.account: -line.amount for line in booked})
+
+
+def _book(
+    order: Order, kind: Kind, source: str, lines: Mapping[str, int], *, currency: str = ""
+) -> bool:
+    """Write a booking's lines; return False if it is booked already or has no amount.
+
+    The currency is the order's unless another is named.
+    """
     lines = {account: amount for account, amount in lines.items() if amount}
     if sum(lines.values()):
         raise ValueError(f"The booking {kind} of {source} does not balance.")
@@ -167,7 +181,7 @@ def _write(order: Order, source: str, kind: Kind, lines: Mapping[str, int], curr
             kind=kind,
             account=account,
             amount=amount,
-            currency=currency,
+            currency=currency or order.currency,
             created_at=now,
         )
         for account, amount in lines.items()

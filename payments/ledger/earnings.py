@@ -1,7 +1,8 @@
-"""What an instructor has earned, read from the books: one pipeline over the lines of the instructor's account."""
+"""Earnings of an instructor: one pipeline over the lines of the instructor's account, and its rendering."""
 
 from collections import defaultdict
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypedDict, cast
 
 from bson import ObjectId
 from django.conf import settings
@@ -12,34 +13,44 @@ from lms.mongodb import connection
 from payments.ledger.bookings import instructor_account
 from payments.models import LedgerEntry
 
-MOST_ROWS = 5000
-"""How many rows of a course and a month are told, the newest: bounded, as every list is."""
+MAX_ROWS = 5000
+"""The newest months that are rendered, one per course and currency."""
 
 
-def of(instructor_id: ObjectId) -> dict[str, Any]:
-    """Tell the balance, and what came of it a month, course and currency, newest first.
-
-    `balances` has one amount a currency; `balance` is that of the platform's own, the first of `CURRENCIES`. An
-    amount is below zero where more went back than came in.
-    """
-    rows = _rows(instructor_id)
-    balances: dict[str, int] = defaultdict(int, {settings.CURRENCIES[0]: 0})
-    for row in rows:
-        balances[row["_id"]["currency"]] += row["earned"]
-    courses = Course.objects.in_bulk({row["_id"]["course"] for row in rows})
-    return {
-        "balance": money(balances[settings.CURRENCIES[0]], settings.CURRENCIES[0]),
-        "balances": [money(amount, currency) for currency, amount in sorted(balances.items())],
-        "months": [_told(row, courses[row["_id"]["course"]]) for row in rows[:MOST_ROWS]],
-    }
+class EarningsKey(TypedDict):
+    month: str
+    course: ObjectId
+    currency: str
 
 
-def _rows(instructor_id: ObjectId) -> list[dict[str, Any]]:
-    """Add up the account's lines. What we owe is credited: a sale's line is negative."""
+class EarningsRow(TypedDict):
+    """What one course earned in one month and currency: minor units, below zero if more was taken back."""
+
+    _id: EarningsKey
+    earned: int
+    sales: int
+
+
+@dataclass(frozen=True)
+class Earnings:
+    """All rows of an instructor, newest first, and their courses by id."""
+
+    rows: list[EarningsRow]
+    courses: dict[ObjectId, Course]
+
+
+def read_earnings(instructor_id: ObjectId) -> Earnings:
+    """Sum the lines of an instructor's account per month, course and currency."""
+    rows = _sum_lines(instructor_account(instructor_id))
+    return Earnings(rows, Course.objects.in_bulk({row["_id"]["course"] for row in rows}))
+
+
+def _sum_lines(account: str) -> list[EarningsRow]:
+    """Sum the lines of an account. What we owe is credited: a sale's line is negative."""
     month = {"$dateToString": {"date": "$created_at", "format": "%Y-%m"}}
     is_sale = {"$eq": ["$kind", LedgerEntry.Kind.SALE]}
     stages: list[dict[str, Any]] = [
-        {"$match": {"account": instructor_account(instructor_id)}},
+        {"$match": {"account": account}},
         {
             "$group": {
                 "_id": {"month": month, "course": "$course", "currency": "$currency"},
@@ -50,10 +61,29 @@ def _rows(instructor_id: ObjectId) -> list[dict[str, Any]]:
         {"$sort": {"_id.month": -1, "_id.course": 1, "_id.currency": 1}},
     ]
     lines = connection.get_collection(LedgerEntry._meta.db_table)
-    return list(lines.aggregate(stages, session=connection.session))
+    return cast("list[EarningsRow]", list(lines.aggregate(stages, session=connection.session)))
 
 
-def _told(row: dict[str, Any], course: Course) -> dict[str, Any]:
+def render_earnings(earnings: Earnings) -> dict[str, Any]:
+    """Render the balance per currency and the newest months.
+
+    `balances` has one amount per currency; `balance` is that of the platform's own, the first of `CURRENCIES`.
+    """
+    own = settings.CURRENCIES[0]
+    balances: dict[str, int] = defaultdict(int, {own: 0})
+    for row in earnings.rows:
+        balances[row["_id"]["currency"]] += row["earned"]
+    return {
+        "balance": money(balances[own], own),
+        "balances": [money(amount, currency) for currency, amount in sorted(balances.items())],
+        "months": [
+            _render_month(row, earnings.courses[row["_id"]["course"]])
+            for row in earnings.rows[:MAX_ROWS]
+        ],
+    }
+
+
+def _render_month(row: EarningsRow, course: Course) -> dict[str, Any]:
     key = row["_id"]
     return {
         "month": key["month"],

@@ -1,31 +1,32 @@
-"""What was sold and given back lately, read from the books for the charts of the staff's first page.
+"""Revenue of the last days, summed from the ledger for the charts on the admin's first page.
 
-All of it is in the lines of what Stripe holds for us, and all that is read of a line is in the index
-`ledger_account_created`. Currencies are never added up.
+Only the lines of Stripe's balance are read, and only the fields in the index `ledger_account_created`. Amounts of
+different currencies are never added.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from bson import ObjectId
 from django.utils import timezone
 
 from courses.models import Course
 from lms.mongodb import connection
-from payments.ledger.bookings import BALANCE, OF_SHARES
+from payments.ledger.bookings import BALANCE, SHARED_KINDS
 from payments.models import LedgerEntry
 
-SOLD = {"$eq": ["$kind", LedgerEntry.Kind.SALE]}
-TOP = 5
+IS_SALE = {"$eq": ["$kind", LedgerEntry.Kind.SALE]}
+MAX_COURSES = 5
+"""How many courses with the highest revenue are listed per currency."""
 
 
 @dataclass(frozen=True)
 class Day:
-    """What came in and what went back on one day (UTC), in minor units.
+    """What was sold and returned on one day (UTC), in minor units.
 
-    `returned` is what refunds and disputes took, less what came back of it: below zero where more came back.
+    `returned` is the sum of refunds and disputes less those that failed or were won: it may be below zero.
     """
 
     date: date
@@ -35,7 +36,7 @@ class Day:
 
 @dataclass(frozen=True)
 class CourseSales:
-    """What a course brought: `net` of what went back, in minor units."""
+    """The sales of a course: their number, and their sum `net` of refunds and disputes in minor units."""
 
     course: Course
     sales: int
@@ -44,7 +45,7 @@ class CourseSales:
 
 @dataclass(frozen=True)
 class Revenue:
-    """One currency's days, oldest first and without a gap, and the courses that brought most."""
+    """One currency's days, oldest first and without a gap, and its courses with the highest revenue."""
 
     currency: str
     days: list[Day]
@@ -59,63 +60,77 @@ class Revenue:
         return sum(day.returned for day in self.days)
 
 
-def of_last(days: int) -> list[Revenue]:
-    """Tell what the last days brought, today's included, a currency; none where nothing moved."""
-    since = _beginning(days)
+class RevenueRow(TypedDict):
+    """The sums of one group of lines, in minor units; `_id` is what they are grouped by."""
+
+    _id: Any
+    net: int
+    sold: int
+    count: int
+
+
+def read_revenue(days: int) -> list[Revenue]:
+    """Return the revenue of the last days including today, one per currency that had any booking."""
+    since = _first_moment(days)
     dates = [since.date() + timedelta(days=day) for day in range(days)]
-    moved: dict[str, dict[str, Day]] = {}
-    for row in _by_day(since):
+    booked: dict[str, dict[str, Day]] = {}
+    for row in _sum_by_day(since):
         key = row["_id"]
         day = Day(date.fromisoformat(key["day"]), row["sold"], row["sold"] - row["net"])
-        moved.setdefault(key["currency"], {})[key["day"]] = day
+        booked.setdefault(key["currency"], {})[key["day"]] = day
     return [
         Revenue(
             currency,
-            [moved[currency].get(each.isoformat(), Day(each)) for each in dates],
+            [booked[currency].get(each.isoformat(), Day(each)) for each in dates],
             _top_courses(since, currency),
         )
-        for currency in sorted(moved)
+        for currency in sorted(booked)
     ]
 
 
-def of_courses(courses: Iterable[ObjectId], days: int) -> dict[ObjectId, dict[str, int]]:
-    """Tell what the last days brought of these courses, net of what went back: minor units a currency."""
-    brought: dict[ObjectId, dict[str, int]] = {pk: {} for pk in courses}
-    match = {"course": {"$in": list(brought)}}
-    for row in _add_up(_beginning(days), match, {"course": "$course", "currency": "$currency"}):
-        brought[row["_id"]["course"]][row["_id"]["currency"]] = row["net"]
-    return brought
+def read_course_revenue(courses: Iterable[ObjectId], days: int) -> dict[ObjectId, dict[str, int]]:
+    """Return the net revenue of courses in the last days: minor units per course and currency."""
+    revenue: dict[ObjectId, dict[str, int]] = {pk: {} for pk in courses}
+    match = {"course": {"$in": list(revenue)}}
+    for row in _sum_lines(
+        _first_moment(days), match, {"course": "$course", "currency": "$currency"}
+    ):
+        revenue[row["_id"]["course"]][row["_id"]["currency"]] = row["net"]
+    return revenue
 
 
-def _beginning(days: int) -> datetime:
-    """Give the first moment of the last days, today's included."""
+def _first_moment(days: int) -> datetime:
+    """Return the first moment (UTC) of the last days, today included."""
     today = timezone.now().astimezone(UTC).date()
     return datetime.combine(today - timedelta(days=days - 1), time(), UTC)
 
 
-def _by_day(since: datetime) -> list[dict[str, Any]]:
+def _sum_by_day(since: datetime) -> list[RevenueRow]:
     day = {"$dateToString": {"date": "$created_at", "format": "%Y-%m-%d"}}
-    return _add_up(since, {}, {"day": day, "currency": "$currency"})
+    return _sum_lines(since, {}, {"day": day, "currency": "$currency"})
 
 
 def _top_courses(since: datetime, currency: str) -> list[CourseSales]:
-    best: list[dict[str, Any]] = [{"$sort": {"net": -1, "_id": 1}}, {"$limit": TOP}]
-    rows = _add_up(since, {"currency": currency}, "$course", *best)
-    found: dict[ObjectId, Course] = Course.objects.in_bulk([row["_id"] for row in rows])
-    return [CourseSales(found[row["_id"]], row["count"], row["net"]) for row in rows]
+    highest: list[dict[str, Any]] = [{"$sort": {"net": -1, "_id": 1}}, {"$limit": MAX_COURSES}]
+    rows = _sum_lines(since, {"currency": currency}, "$course", *highest)
+    courses: dict[ObjectId, Course] = Course.objects.in_bulk([row["_id"] for row in rows])
+    return [CourseSales(courses[row["_id"]], row["count"], row["net"]) for row in rows]
 
 
-def _add_up(
-    since: datetime, match: Mapping[str, Any], by: Any, *further: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """Add up what was sold, what is left of it, and how often was sold. Stripe's fees are no part of it."""
-    lines = {"account": BALANCE, "created_at": {"$gte": since}, "kind": {"$in": OF_SHARES}}
+def _sum_lines(
+    since: datetime, match: Mapping[str, Any], key: Any, *further: Mapping[str, Any]
+) -> list[RevenueRow]:
+    """Group the lines since a moment by a key: what was sold, what is left of it, the number of sales.
+
+    Stripe's fees are not included.
+    """
+    lines = {"account": BALANCE, "created_at": {"$gte": since}, "kind": {"$in": SHARED_KINDS}}
     group = {
-        "_id": by,
+        "_id": key,
         "net": {"$sum": "$amount"},
-        "sold": {"$sum": {"$cond": [SOLD, "$amount", 0]}},
-        "count": {"$sum": {"$cond": [SOLD, 1, 0]}},
+        "sold": {"$sum": {"$cond": [IS_SALE, "$amount", 0]}},
+        "count": {"$sum": {"$cond": [IS_SALE, 1, 0]}},
     }
     collection = connection.get_collection(LedgerEntry._meta.db_table)
     stages = [{"$match": {**lines, **match}}, {"$group": group}, *further]
-    return list(collection.aggregate(stages, session=connection.session))
+    return cast("list[RevenueRow]", list(collection.aggregate(stages, session=connection.session)))

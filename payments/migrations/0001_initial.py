@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('repaired', models.PositiveIntegerField(default=0)),
                 ('left', models.PositiveIntegerField(default=0, help_text='What somebody must look at.')),
                 ('findings', models.JSONField(blank=True, default=list)),
-                ('expires_at', models.DateTimeField(default=payments.models.reconciliation_run._end, editable=False)),
+                ('expires_at', models.DateTimeField(default=payments.models.reconciliation_run.default_expiry, editable=False)),
             ],
             options={
                 'ordering': ['-started_at', '-id'],

@@ -1,4 +1,4 @@
-"""Call a run of the reconciler what it is; its collection keeps the name that it was made with."""
+"""Rename DriftReport to ReconciliationRun; the collection keeps its name."""
 
 from django.db import migrations
 

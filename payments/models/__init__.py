@@ -1,13 +1,24 @@
-"""Selling: what was ordered, discounted, refunded, disputed, told by Stripe, booked, and found to differ."""
+"""Rows of selling: orders, coupons, refunds, disputes, customers, events, ledger entries, reconciliation runs."""
 
 from payments.models.coupon import Coupon
-from payments.models.event import StripeCustomer, StripeEvent
+from payments.models.customer import StripeCustomer
+from payments.models.event import StripeEvent
 from payments.models.ledger import AppendOnly, LedgerEntry
-from payments.models.order import LIVE, OPEN, TRANSITIONS, WITH_ACCESS, Order
+from payments.models.order import (
+    BEFORE_PAYMENT,
+    ENDED_UNPAID,
+    LIVE,
+    OPEN,
+    TRANSITIONS,
+    WITH_ACCESS,
+    Order,
+)
 from payments.models.reconciliation_run import ReconciliationRun
 from payments.models.refund import Dispute, Refund
 
 __all__ = [
+    "BEFORE_PAYMENT",
+    "ENDED_UNPAID",
     "LIVE",
     "OPEN",
     "TRANSITIONS",

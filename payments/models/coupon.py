@@ -1,6 +1,4 @@
-"""Discounts that instructors give."""
-
-from typing import Any
+"""Coupon: a discount that an instructor offers."""
 
 from bson import ObjectId
 from django.conf import settings
@@ -8,28 +6,30 @@ from django.db import models
 from django.db.models import F, Q
 from django_mongodb_backend.fields import ArrayField, ObjectIdField
 
+from accounts.models import User
 from lms.models import TimeStamped
 
 
 class CouponQuerySet(models.QuerySet["Coupon"]):
-    def owned_by(self, user: Any) -> "CouponQuerySet":
+    def owned_by(self, user: User) -> "CouponQuerySet":
         return self.filter(owner=user)
 
     def reserve(self, coupon_id: ObjectId) -> bool:
-        """Hold one redemption; False if none is left. One atomic update: no two take the last one."""
+        """Reserve one redemption; return False if none is left. The update is atomic: only one takes the last."""
         left = Q(max_redemptions=None) | Q(max_redemptions__gt=F("reserved") + F("redeemed"))
         return bool(self.filter(left, pk=coupon_id).update(reserved=F("reserved") + 1))
 
     def release(self, coupon_id: ObjectId) -> None:
+        """Give one reserved redemption back."""
         self.filter(pk=coupon_id, reserved__gt=0).update(reserved=F("reserved") - 1)
 
     def redeem(self, coupon_id: ObjectId) -> None:
-        """Count one redemption that was not reserved, or is no longer."""
+        """Count one redemption that holds no reservation, or whose reservation was released."""
         self.filter(pk=coupon_id).update(redeemed=F("redeemed") + 1)
 
 
 class Coupon(TimeStamped):
-    """A discount by percent or by amount, on some or on all of its owner's courses.
+    """A discount by percent or by amount, for some or all courses of its owner; no `courses` means all.
 
     `reserved` counts the open checkouts, `redeemed` the paid ones; their sum never exceeds `max_redemptions`.
     """

@@ -1,18 +1,16 @@
-"""What Stripe told us, and who our customers are to Stripe."""
+"""StripeEvent: an event that Stripe sent to the webhook."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
-from lms.models import TimeStamped
 from payments.models.order import Order
 
 
 class StripeEvent(models.Model):
-    """What Stripe told us and what became of it. The primary key is Stripe's event id.
+    """An event and whether it was processed. The primary key is Stripe's event id.
 
-    It keeps what the event is about, not what it said: the event is only a trigger to look.
+    It keeps which object changed and not the new state: an event is only a trigger to ask Stripe.
     """
 
     class Status(models.TextChoices):
@@ -50,8 +48,8 @@ class StripeEvent(models.Model):
         return self.status in self.DONE
 
     def finish(self, status: Status, order: Order | None = None) -> None:
-        """Write the completion down, last of all; a repetition that comes later changes nothing."""
-        self._open().update(
+        """Mark the event as processed or ignored, as the last step; do nothing if it is marked already."""
+        self._unfinished().update(
             status=status,
             order=order,
             error="",
@@ -60,28 +58,16 @@ class StripeEvent(models.Model):
         )
 
     def fail(self, error: str) -> None:
-        self._open().update(
+        """Keep the error of a try; Stripe delivers the event again."""
+        self._unfinished().update(
             status=self.Status.FAILED, error=error[:500], attempts=F("attempts") + 1
         )
 
     def reopen(self) -> None:
-        """Let staff have it processed again."""
+        """Allow staff to process the event again."""
         StripeEvent.objects.filter(pk=self.pk).update(status=self.Status.RECEIVED)
 
-    def _open(self) -> "models.QuerySet[StripeEvent]":
+    def _unfinished(self) -> "models.QuerySet[StripeEvent]":
         return StripeEvent.objects.filter(
             pk=self.pk, status__in=[self.Status.RECEIVED, self.Status.FAILED]
         )
-
-
-class StripeCustomer(TimeStamped):
-    """Who a person is to Stripe, and the address that Stripe has of them."""
-
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="stripe_customer"
-    )
-    customer_id = models.CharField(max_length=100, unique=True)
-    email = models.EmailField()
-
-    def __str__(self) -> str:
-        return self.customer_id

@@ -1,4 +1,4 @@
-"""The books."""
+"""LedgerEntry: one line of the ledger."""
 
 from typing import Any, NoReturn
 
@@ -10,7 +10,7 @@ from payments.models.order import Order
 
 
 class AppendOnly(Exception):
-    """The books are written once: what was wrong is righted by booking its opposite."""
+    """A change of a ledger line. A wrong booking is corrected by booking its opposite."""
 
 
 class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
@@ -22,10 +22,10 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
 
 
 class LedgerEntry(models.Model):
-    """One line of a balanced booking: positive debits `account`, negative credits it, in minor units.
+    """One line of a balanced booking: a positive amount debits `account`, a negative one credits it, in minor units.
 
-    The lines of a booking share `source`, `kind`, `currency` and `created_at`, so that the books balance at any
-    moment. A line is never changed nor deleted: `AppendOnly` is raised.
+    The lines of a booking share `source`, `kind`, `currency` and `created_at`, so the ledger balances at any moment.
+    To change or delete a line raises `AppendOnly`.
     """
 
     class Kind(models.TextChoices):
@@ -58,7 +58,7 @@ class LedgerEntry(models.Model):
         ]
         indexes = [
             models.Index(fields=["order", "created_at", "id"], name="ledger_order_created"),
-            # All that earnings and the charts read of a line, so that they never fetch one.
+            # Covers all that earnings and charts read of a line, so that they never fetch a document.
             models.Index(
                 fields=["account", "created_at", "course", "currency", "kind", "amount"],
                 name="ledger_account_created",

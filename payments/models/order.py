@@ -1,4 +1,4 @@
-"""What a person buys, and the ways in which that purchase may change."""
+"""Order: one purchase, its states, and the changes between them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.models import User
 from lms.models import TimeStamped
 from payments.exceptions import Contention
 
@@ -28,7 +29,7 @@ class Status(models.TextChoices):
     NEEDS_REVIEW = "needs_review"
 
 
-# While an order is in one of these, the person may have no other for the same course.
+# A person has at most one order per course in these states.
 LIVE = [
     Status.CREATED,
     Status.PENDING,
@@ -38,9 +39,13 @@ LIVE = [
     Status.DISPUTED,
 ]
 OPEN = [Status.CREATED, Status.PENDING]
+BEFORE_PAYMENT = [*OPEN, Status.PROCESSING]
+# Ended without a payment; only a late payment changes these orders.
+ENDED_UNPAID = [Status.EXPIRED, Status.CANCELED, Status.FAILED]
 WITH_ACCESS = [Status.PAID, Status.PARTIALLY_REFUNDED]
 
-# From a state to those that may follow. What was paid never becomes expired, failed or processing.
+# The states that may follow each state. A paid order never becomes expired, failed or processing.
+# Besides, an order in any state may be sent to staff: `needs_review`.
 TRANSITIONS: dict[str, set[str]] = {
     Status.CREATED: {
         Status.CREATED,
@@ -83,24 +88,24 @@ TRANSITIONS: dict[str, set[str]] = {
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
-    def visible_to(self, user: Any) -> "OrderQuerySet":
+    def visible_to(self, user: User) -> "OrderQuerySet":
         return self.filter(user=user)
 
     def live(self, user_id: ObjectId, course_id: ObjectId) -> "OrderQuerySet":
-        """The one order, if any, that keeps this person from ordering the course again."""
+        """Return the one order, if any, that prevents this person from ordering the course again."""
         return self.filter(user_id=user_id, course_id=course_id, status__in=LIVE)
 
 
 class Order(TimeStamped):
-    """One person's purchase of one course, everything copied as it was. Amounts are minor units of `currency`.
+    """One person's purchase of one course, with the price copied as it was. Amounts are in minor units of `currency`.
 
-    `version` counts the changes: who decided upon something read compares it, and decides again if it moved on.
+    `version` counts the changes: each change compares it with the version that was read and fails if it differs.
     """
 
     Status = Status
 
     class Hold(models.TextChoices):
-        """What the order has of its coupon's redemptions."""
+        """State of the coupon redemption that the order holds."""
 
         NONE = ""
         RESERVED = "reserved"
@@ -157,7 +162,7 @@ class Order(TimeStamped):
 
     @property
     def net_amount(self) -> int:
-        """What is asked of Stripe: the price less our own discount, before tax."""
+        """The amount that is charged through Stripe: the price less our discount, before tax."""
         return self.list_amount - self.discount_amount
 
     @property
@@ -172,50 +177,55 @@ class Order(TimeStamped):
     def is_open(self) -> bool:
         return self.status in OPEN
 
-    # --- Changes, each by compare-and-set: `Contention` means that somebody was first ------------------------
+    @property
+    def is_unpaid(self) -> bool:
+        """Return whether the order waits for its payment or ended without one."""
+        return self.status in BEFORE_PAYMENT or self.status in ENDED_UNPAID
+
+    # --- Changes, each by compare-and-set; raise `Contention` if the order was changed since it was read -------
 
     def restart(self, **terms: Any) -> None:
-        """Begin the next attempt, with the terms of now and no session yet."""
+        """Begin the next attempt, on new terms and without a checkout."""
         attempt = self.attempt + 1
         self._become(
             Status.CREATED, attempt=attempt, checkout_session_id=None, checkout_url="", **terms
         )
 
     def await_payment(self, session_id: str, url: str) -> None:
-        """Remember the session in which this attempt is to be paid."""
+        """Store the checkout in which this attempt is paid."""
         self._become(Status.PENDING, checkout_session_id=session_id, checkout_url=url)
 
-    def process(self, **facts: Any) -> None:
-        """The customer has done their part and the money is under way: no access yet."""
-        self._become(Status.PROCESSING, checkout_url="", **facts)
+    def process(self, **fields: Any) -> None:
+        """Wait for the bank: the customer has completed the checkout, the money has not arrived."""
+        self._become(Status.PROCESSING, checkout_url="", **fields)
 
-    def pay(self, **facts: Any) -> None:
-        self._become(Status.PAID, checkout_url="", **facts)
+    def pay(self, **fields: Any) -> None:
+        self._become(Status.PAID, checkout_url="", **fields)
 
-    def expire(self, **facts: Any) -> None:
-        self._become(Status.EXPIRED, checkout_url="", **facts)
+    def expire(self, **fields: Any) -> None:
+        self._become(Status.EXPIRED, checkout_url="", **fields)
 
-    def cancel(self, **facts: Any) -> None:
-        self._become(Status.CANCELED, checkout_url="", **facts)
+    def cancel(self, **fields: Any) -> None:
+        self._become(Status.CANCELED, checkout_url="", **fields)
 
-    def fail(self, **facts: Any) -> None:
-        self._become(Status.FAILED, checkout_url="", **facts)
+    def fail(self, **fields: Any) -> None:
+        self._become(Status.FAILED, checkout_url="", **fields)
 
-    def review(self, reason: str, **facts: Any) -> None:
-        """Put the order into the hands of staff, without access."""
-        self._become(Status.NEEDS_REVIEW, checkout_url="", attention=reason[:300], **facts)
+    def review(self, reason: str, **fields: Any) -> None:
+        """Leave the decision to staff; the order gives no access until then."""
+        self._become(Status.NEEDS_REVIEW, checkout_url="", attention=reason[:300], **fields)
 
-    def settle(self, status: str, refunded_amount: int) -> None:
-        """Follow the refunds and disputes of what was paid."""
+    def adjust(self, status: str, refunded_amount: int) -> None:
+        """Set the status and the refunded amount after a refund or dispute; the status may stay the same."""
         fields = {"status": Status(status), "refunded_amount": refunded_amount}
-        self._change([status, *_before(status)], fields)
+        self._change([status, *_predecessors(status)], fields)
 
     def note(self, **fields: Any) -> None:
-        """Change what is not the status, or nothing but the version: something beside the order has changed."""
+        """Change other fields than the status, or only the version if a refund, dispute or grant has changed."""
         self._change([self.status], fields)
 
     def _become(self, status: str, **fields: Any) -> None:
-        self._change(_before(status), {"status": status, **fields})
+        self._change(_predecessors(status), {"status": status, **fields})
 
     def _change(self, sources: Iterable[str], fields: dict[str, Any]) -> None:
         now = timezone.now()
@@ -228,8 +238,8 @@ class Order(TimeStamped):
             setattr(self, name, value)
 
 
-def _before(status: str) -> list[str]:
-    """Name the states that the status may follow; staff may be asked to look at any."""
+def _predecessors(status: str) -> list[str]:
+    """Return the states that a state may follow."""
     if status == Status.NEEDS_REVIEW:
         return [before for before in Status if before != Status.NEEDS_REVIEW]
     return [before for before, after in TRANSITIONS.items() if status in after]

@@ -1,4 +1,4 @@
-"""What the reconciler found."""
+"""ReconciliationRun: the result of one run of the reconciler."""
 
 from datetime import datetime, timedelta
 
@@ -7,17 +7,17 @@ from django.utils import timezone
 
 from lms.mongodb.indexes import TTLIndex
 
-KEPT = timedelta(days=400)
+RETENTION = timedelta(days=400)
 
 
-def _end() -> datetime:
-    return timezone.now() + KEPT
+def default_expiry() -> datetime:
+    return timezone.now() + RETENTION
 
 
 class ReconciliationRun(models.Model):
-    """One run of the reconciler: how far we had drifted from Stripe, and what was left to people.
+    """One run: how many differences from Stripe were found, repaired, and left to people.
 
-    `findings` holds the first few hundred, each `{check, subject, problem, outcome}`; the counts are of all.
+    `findings` keeps the first few hundred, each `{check, subject, problem, outcome}`; the counts cover all.
     """
 
     started_at = models.DateTimeField()
@@ -29,7 +29,7 @@ class ReconciliationRun(models.Model):
     repaired = models.PositiveIntegerField(default=0)
     left = models.PositiveIntegerField(default=0, help_text="What somebody must look at.")
     findings = models.JSONField(default=list, blank=True)
-    expires_at = models.DateTimeField(default=_end, editable=False)
+    expires_at = models.DateTimeField(default=default_expiry, editable=False)
 
     class Meta:
         db_table = "payments_driftreport"  # its name when its collection was made

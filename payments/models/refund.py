@@ -1,4 +1,4 @@
-"""Money that goes back, and money that somebody's bank wants back."""
+"""Refund and Dispute: money that goes back to the customer, or that the customer's bank demands."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from payments.models.order import Order
 
 
 class Refund(TimeStamped):
-    """Money given back. The row comes before Stripe is asked; its own id is the idempotency key."""
+    """A refund. The row is created before the request to Stripe; its id is the idempotency key."""
 
     class Status(models.TextChoices):
         REQUESTED = "requested"
@@ -16,7 +16,7 @@ class Refund(TimeStamped):
         FAILED = "failed"
         CANCELED = "canceled"
 
-    # Money that has left, is leaving or is to leave.
+    # The money has left our balance or is about to.
     COUNTED = [Status.REQUESTED, Status.PENDING, Status.SUCCEEDED]
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
@@ -35,7 +35,7 @@ class Refund(TimeStamped):
 
 
 class Dispute(TimeStamped):
-    """A customer's bank asks for the money back (`warning_*`: only asks why)."""
+    """A demand of the customer's bank for the money (`warning_*`: an inquiry, which only asks a question)."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="disputes")
     stripe_dispute_id = models.CharField(max_length=100, unique=True)

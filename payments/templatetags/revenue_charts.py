@@ -20,7 +20,7 @@ def revenue_charts(context: dict[str, Any]) -> dict[str, Any]:
     """Render one chart per currency for staff who may see the sales, and nothing for others."""
     request = context["request"]
     allowed = may_see_sales(request.user)
-    charts = [_chart(sales) for sales in revenue.of_last(DAYS)] if allowed else []
+    charts = [_chart(sales) for sales in revenue.read_revenue(DAYS)] if allowed else []
     return {"allowed": allowed, "charts": charts, "days": DAYS, "request": request}
 
 

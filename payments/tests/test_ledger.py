@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from lms import currencies
 from payments.fulfilment.sync import sync_order
-from payments.gateway.snapshots import DisputeState, Movement
+from payments.gateway.snapshots import BalanceTransaction, DisputeSnapshot
 from payments.ledger import bookings
-from payments.ledger.audit import audit, audit_one
-from payments.ledger.bookings import REVENUE, TAX, reversal, split
+from payments.ledger.audit import audit_order, audit_orders
+from payments.ledger.bookings import REVENUE, TAX, split, split_reversal
 from payments.models import AppendOnly, LedgerEntry, Order, Refund
 
 CURRENCIES = sorted(
@@ -77,7 +77,7 @@ def test_all_partial_refunds_together_reverse_the_split_exactly(price, percent, 
     left, given_back = dict(sold), Counter()
     for part in [*parts, amount]:
         part = min(part, sum(left.values()))
-        taken = reversal(part, left, "refunds")
+        taken = split_reversal(part, left, "refunds")
         assert sum(taken.values()) == part
         assert min(taken.values()) >= 0
         given_back.update(taken)
@@ -88,7 +88,7 @@ def test_all_partial_refunds_together_reverse_the_split_exactly(price, percent, 
 
 
 def test_what_exceeds_a_sale_is_our_own_loss():
-    assert reversal(150, {"instructor": 70, REVENUE: 30}, "disputes") == {
+    assert split_reversal(150, {"instructor": 70, REVENUE: 30}, "disputes") == {
         "instructor": 70,
         "disputes": 80,
     }
@@ -127,8 +127,8 @@ def refund(order, amount, **fields):
 
 
 def dispute(*movements, amount=4999):
-    moved = tuple(Movement(f"txn_{value}", value, fee, "usd") for value, fee in movements)
-    return DisputeState("du_1", "needs_response", "fraudulent", amount, moved)
+    moved = tuple(BalanceTransaction(f"txn_{value}", value, fee, "usd") for value, fee in movements)
+    return DisputeSnapshot("du_1", "needs_response", "fraudulent", amount, moved)
 
 
 def test_a_sale_is_shared_after_tax(sold, instructor):
@@ -150,7 +150,7 @@ def test_the_lines_of_a_booking_are_of_one_moment(sold):
 
 
 def test_a_fee_is_booked_in_the_currency_of_the_movement(sold):
-    assert bookings.book_fee(sold, Movement("txn_1", 4999, 175, "eur"))
+    assert bookings.book_fee(sold, BalanceTransaction("txn_1", 4999, 175, "eur"))
     assert booked(currency="eur") == {"stripe_fees": 175, "stripe_balance": -175}
 
 
@@ -234,10 +234,10 @@ def test_the_books_balance_and_agree_whatever_is_refunded_and_fails(
                 Refund.objects.filter(pk=row.pk).update(status="failed")
                 bookings.book_failed_refund(row)
                 order.note(refunded_amount=order.refunded_amount - part)
-        assert audit_one(order.pk) == []
+        assert audit_order(order.pk) == []
     if rest := order.total_amount - order.refunded_amount:
         refund(order, rest)
-    assert audit_one(order.pk) == []
+    assert audit_order(order.pk) == []
     for account in ["tax", bookings.instructor_account(course.instructor_id)]:
         lines = LedgerEntry.objects.filter(order=order, account=account)
         assert sum(lines.values_list("amount", flat=True)) == 0
@@ -283,13 +283,13 @@ def tamper(match, change):
 
 
 def found(order):
-    return "; ".join(audit_one(order.pk))
+    return "; ".join(audit_order(order.pk))
 
 
 def test_books_that_agree_are_proven(shop, bought, capsys):
     call_command("ledger", "--check")
     printed = capsys.readouterr().out
-    assert "The books agree with all 1 orders." in printed
+    assert "The ledger agrees with all 1 orders." in printed
     assert "-34.99 USD" in printed
     assert [line.split()[1:] for line in printed.splitlines() if line.startswith("total")] == [
         ["0.00", "USD"]
@@ -298,7 +298,7 @@ def test_books_that_agree_are_proven(shop, bought, capsys):
 
 def test_a_mismatch_is_printed_and_ends_in_an_error(sold, capsys):
     tamper({"account": "tax"}, {"$inc": {"amount": 1}})
-    with pytest.raises(CommandError, match="disagree with 1 of 1 orders"):
+    with pytest.raises(CommandError, match="disagrees with 1 of 1 orders"):
         call_command("ledger", "--check")
     assert f"order {sold.pk}: sale {sold.pk} is out of balance by 1" in capsys.readouterr().out
 
@@ -360,21 +360,21 @@ def test_an_order_that_says_another_refunded_amount_is_found(sold):
 
 def test_lines_of_an_order_that_is_gone_are_found(sold):
     connection.get_collection(Order._meta.db_table).delete_many({})
-    assert [each.problems for each in audit()] == [["booked for an order that is not there"]]
+    assert [each.problems for each in audit_orders()] == [["booked, but the order does not exist"]]
 
 
 def test_more_orders_than_a_page_are_all_looked_at(monkeypatch, sold, other_student, instructor):
-    monkeypatch.setattr("payments.ledger.audit.PAGE", 2)
+    monkeypatch.setattr("payments.ledger.audit.PAGE_SIZE", 2)
     for user in (other_student, instructor):
         order = Order.objects.create(
             user=user, course=sold.course, list_amount=10, total_amount=10, currency="usd",
             status="paid", paid_at=sold.paid_at,
         )  # fmt: skip
         bookings.book_sale(order)
-    looked_at = [each.order_id for each in audit()]
+    looked_at = [each.order_id for each in audit_orders()]
     assert looked_at == sorted(Order.objects.values_list("pk", flat=True))
     connection.get_collection(Order._meta.db_table).delete_one({"_id": looked_at[0]})
-    assert [bool(each.problems) for each in audit()] == [True, False, False]
+    assert [bool(each.problems) for each in audit_orders()] == [True, False, False]
 
 
 def test_a_whole_story_at_stripe_is_booked_as_it_was_paid(shop, bought):
@@ -382,14 +382,14 @@ def test_a_whole_story_at_stripe_is_booked_as_it_was_paid(shop, bought):
     shop.control("refunds", payment_intent=intent, amount=1000)
     shop.control("refunds", payment_intent=intent, amount=333)
     order = sync_order(Order.objects.get())
-    assert audit_one(order.pk) == []
+    assert audit_order(order.pk) == []
     shop.control("disputes", payment_intent=intent)
     shop.control("disputes", payment_intent=intent, close="won")
     order = sync_order(order)
-    assert audit_one(order.pk) == []
+    assert audit_order(order.pk) == []
     shop.control("refunds", payment_intent=intent)
     order = sync_order(order)
-    assert audit_one(order.pk) == []
+    assert audit_order(order.pk) == []
     at_stripe = sum(each["net"] for each in shop.all("balance_transactions"))
     assert (
         sum(LedgerEntry.objects.filter(account="stripe_balance").values_list("amount", flat=True))

@@ -11,7 +11,7 @@ from learning.models import Enrollment
 from learning.queries.enrollments import is_enrolled
 from learning.services.enrollment import enroll
 from payments.fulfilment.sync import sync_order
-from payments.ledger.audit import audit_one
+from payments.ledger.audit import audit_order
 from payments.models import TRANSITIONS, LedgerEntry, Order, Refund
 from payments.refunds import refund_order
 from payments.tests.factories import CouponFactory
@@ -249,7 +249,7 @@ def test_money_goes_back_if_the_course_was_given_meanwhile(shop, order, student,
     [given] = Enrollment.objects.get(user=student, course=course).grants
     assert (given.source, given.active) == ("staff", True)
     assert mail.outbox == []
-    assert audit_one(order.pk) == []
+    assert audit_order(order.pk) == []
 
 
 def test_the_coupon_of_money_that_goes_back_is_free_again(shop, buy, student, course):
@@ -303,7 +303,7 @@ def test_a_second_payment_goes_back_by_itself(shop, two_pages, student, course, 
     [given] = Enrollment.objects.get(user=student, course=course).grants
     assert (given.order, given.active) == (order.pk, True)
     assert len(mail.outbox) == 1
-    assert [audit_one(each.pk) for each in (order, second)] == [[], []]
+    assert [audit_order(each.pk) for each in (order, second)] == [[], []]
     assert LedgerEntry.objects.filter(order=second, kind="refund").exists()
 
 

@@ -14,7 +14,7 @@ from learning.queries.enrollments import is_enrolled
 from learning.services.enrollment import enroll, revoke
 from payments.checkout import cancel_checkout
 from payments.fulfilment.sync import sync_order
-from payments.ledger.audit import audit_one
+from payments.ledger.audit import audit_order
 from payments.models import (
     Coupon,
     Dispute,
@@ -66,7 +66,7 @@ def drop(model):
 
 def test_nothing_at_all_is_clean(shop):
     report = run()
-    assert report.is_clean
+    assert not report.unrepaired
     assert report.findings == []
 
 
@@ -74,7 +74,7 @@ def test_what_agrees_is_not_found(shop, bought, buy, other_student, course):
     buy(other_student, course)
     report = run()
     assert report.findings == []
-    assert report.looked_at["waiting orders"] == 1
+    assert report.examined["waiting orders"] == 1
 
 
 def test_a_second_run_finds_nothing(shop, order):
@@ -87,7 +87,7 @@ def test_what_is_younger_than_the_grace_is_left_alone(shop, order):
     StripeEvent.objects.create(id="evt_1", type="refund.created", created_at=timezone.now())
     report = run(grace=timedelta(minutes=10))
     assert report.findings == []
-    assert report.looked_at["waiting orders"] == report.looked_at["stuck events"] == 0
+    assert report.examined["waiting orders"] == report.examined["stuck events"] == 0
 
 
 # --- Orders that wait -------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def test_a_paid_order_that_was_never_told_of_is_paid_and_enrolled(shop, order, s
     assert finding.outcome == Outcome.REPAIRED
     assert Order.objects.get().status == "paid"
     assert is_enrolled(student.pk, course.pk)
-    assert audit_one(order.pk) == []
+    assert audit_order(order.pk) == []
 
 
 def test_a_dry_run_finds_it_and_changes_nothing(shop, order, student, course):
@@ -109,7 +109,7 @@ def test_a_dry_run_finds_it_and_changes_nothing(shop, order, student, course):
     assert finding.outcome == Outcome.FOUND
     assert Order.objects.get().status == "pending"
     assert not is_enrolled(student.pk, course.pk)
-    assert not run(dry_run=True).is_clean
+    assert run(dry_run=True).unrepaired
 
 
 def test_an_expired_checkout_gives_its_coupon_back(shop, buy, student, course, half):
@@ -161,7 +161,9 @@ def test_an_order_that_never_reached_stripe_is_ended_in_time(shop, student, cour
     )
     assert run().findings == []
     Order.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert told(run()) == [("waiting orders", "created, but its time is over", Outcome.REPAIRED)]
+    assert told(run()) == [
+        ("waiting orders", "created, but its time to pay has passed", Outcome.REPAIRED)
+    ]
     order.refresh_from_db()
     assert (order.status, order.coupon_hold) == ("expired", "released")
     assert Coupon.objects.get().reserved == 0
@@ -175,7 +177,7 @@ def test_money_that_no_order_knows_is_told(shop, order):
     drop(Order)
     [finding] = run().findings
     assert finding.subject == f"checkout {order.checkout_session_id}"
-    assert finding.problem == f"paid for order {order.pk}, which is not there"
+    assert finding.problem == f"paid for order {order.pk}, which does not exist"
     assert finding.outcome == Outcome.LEFT
 
 
@@ -204,7 +206,7 @@ def test_late_money_for_an_order_given_up_is_taken(shop, order, student, course)
 def test_a_second_payment_of_an_order_is_found_and_given_back(shop, two_pages, student, course):
     for url in two_pages:
         shop.pay(url)
-    assert run().is_clean
+    assert not run().unrepaired
     assert sorted(Order.objects.values_list("status", flat=True)) == ["paid", "refunded"]
     assert is_enrolled(student.pk, course.pk)
     assert run().findings == []
@@ -251,7 +253,7 @@ def test_a_refund_that_was_sent_but_not_written_down_is_not_sent_again(shop, bou
         },
         headers={"Authorization": "Bearer sk_test_sandbox"},
     ).raise_for_status()
-    assert run().is_clean
+    assert not run().unrepaired
     assert len(shop.all("refunds")) == 1
     assert Order.objects.get().refunded_amount == 1000
 
@@ -273,7 +275,7 @@ def test_a_dispute_is_found_and_its_end_however_late(shop, bought, student, cour
 def test_events_that_did_not_arrive_are_processed(lost_webhooks, shop, order, student, course):
     shop.pay(order.checkout_url)
     report = run()
-    assert report.is_clean
+    assert not report.unrepaired
     assert {finding.check for finding in report.findings} == {"undelivered events"}
     assert is_enrolled(student.pk, course.pk)
     assert StripeEvent.objects.get(type="checkout.session.completed").status == "processed"
@@ -345,14 +347,14 @@ def test_a_paid_order_without_a_payment_is_told(shop, order):
 def test_a_paid_order_without_a_checkout_is_told(shop, order, session):
     Order.objects.update(status="paid", paid_at=timezone.now(), checkout_session_id=session)
     [finding] = run().findings
-    assert "paid, but Stripe knows of no payment" in finding.problem
+    assert "paid, but Stripe has no payment" in finding.problem
     assert finding.outcome == Outcome.LEFT
 
 
 def test_a_payment_under_way_without_a_checkout_is_told(shop, order):
     Order.objects.update(status="processing", checkout_session_id="cs_test_gone")
     [finding] = run().findings
-    assert finding.problem == "processing, but Stripe knows of no payment"
+    assert finding.problem == "processing, but Stripe has no payment"
 
 
 def test_an_open_checkout_that_stripe_does_not_know_ends_in_its_time(
@@ -362,7 +364,9 @@ def test_an_open_checkout_that_stripe_does_not_know_ends_in_its_time(
     Order.objects.update(checkout_session_id="cs_test_gone")
     assert run().findings == []
     Order.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert told(run()) == [("waiting orders", "pending, but its time is over", Outcome.REPAIRED)]
+    assert told(run()) == [
+        ("waiting orders", "pending, but its time to pay has passed", Outcome.REPAIRED)
+    ]
     assert Order.objects.get().status == "expired"
     assert buy(student, course).status_code == 201
 
@@ -374,7 +378,7 @@ def test_books_that_were_lost_are_written_again(shop, bought):
     [finding] = run().findings
     assert "paid, but its sale is not booked" in finding.problem
     assert finding.outcome == Outcome.REPAIRED
-    assert audit_one(bought.pk) == []
+    assert audit_order(bought.pk) == []
 
 
 def test_a_fee_that_came_late_is_booked(shop, buy, student, course):
@@ -437,7 +441,7 @@ def test_one_order_that_cannot_be_looked_at_does_not_keep_the_others(
 
 
 def test_pages_miss_nothing_and_repeat_nothing(monkeypatch, shop, student, instructor):
-    monkeypatch.setattr("payments.reconciliation.candidates.PAGE", 2)
+    monkeypatch.setattr("payments.reconciliation.candidates.candidate.PAGE_SIZE", 2)
     now = timezone.now()
     for index in range(5):
         course = CourseFactory(instructor=instructor)
@@ -447,7 +451,7 @@ def test_pages_miss_nothing_and_repeat_nothing(monkeypatch, shop, student, instr
         )  # fmt: skip
         Order.objects.filter(pk=order.pk).update(created_at=now - timedelta(minutes=index // 3))
     report = run()
-    assert report.looked_at["waiting orders"] == report.count(Outcome.REPAIRED) == 5
+    assert report.examined["waiting orders"] == report.count(Outcome.REPAIRED) == 5
 
 
 # --- The command ------------------------------------------------------------------------------------------------
@@ -482,5 +486,5 @@ def test_a_dry_run_that_finds_something_fails_and_repairs_nothing(shop, order, c
 
 def test_the_command_says_when_stripe_does_not_answer(shop, order):
     shop.fault("status", status=500)
-    with pytest.raises(CommandError, match="Stripe does not answer"):
+    with pytest.raises(CommandError, match="Stripe is unavailable"):
         call_command("reconcile", "--grace=0")

@@ -40,7 +40,7 @@ def first_page(*permissions):
 
 def test_a_sale_and_its_refund_are_told_on_their_day():
     refunded(sold(4999), 1000)
-    [told] = revenue.of_last(30)
+    [told] = revenue.read_revenue(30)
     assert (told.currency, told.sold, told.returned) == ("usd", 4999, 1000)
     assert len(told.days) == 30
     assert (told.days[-1].sold, told.days[-1].returned) == (4999, 1000)
@@ -53,13 +53,13 @@ def test_a_refund_that_failed_is_none():
     refund = Refund.objects.create(order=order, amount=400, status="failed")
     bookings.book_refund(refund)
     bookings.book_failed_refund(refund)
-    assert revenue.of_last(30)[0].returned == 0
+    assert revenue.read_revenue(30)[0].returned == 0
 
 
 def test_currencies_are_never_added_up():
     sold(1000)
     sold(5000, currency="jpy")
-    assert [(told.currency, told.sold) for told in revenue.of_last(30)] == [
+    assert [(told.currency, told.sold) for told in revenue.read_revenue(30)] == [
         ("jpy", 5000),
         ("usd", 1000),
     ]
@@ -71,7 +71,7 @@ def test_the_courses_that_brought_most_come_first():
         sold(1000, course=best)
     for amount in [1500, 1400, 1300, 1200, 1100]:
         sold(amount)
-    [told] = revenue.of_last(30)
+    [told] = revenue.read_revenue(30)
     assert (told.courses[0].course, told.courses[0].sales) == (best, 2)
     assert [each.net for each in told.courses] == [2000, 1500, 1400, 1300, 1200]
 
@@ -81,8 +81,8 @@ def test_what_is_older_is_left_out(monkeypatch):
     with monkeypatch.context() as clock:
         clock.setattr("payments.ledger.bookings.timezone.now", lambda: earlier)
         sold(1000)
-    assert revenue.of_last(30) == []
-    assert [told.sold for told in revenue.of_last(31)] == [1000]
+    assert revenue.read_revenue(30) == []
+    assert [told.sold for told in revenue.read_revenue(31)] == [1000]
 
 
 def test_staff_who_may_see_orders_see_the_charts():
@@ -109,7 +109,7 @@ def test_where_nothing_was_sold_there_is_no_chart():
 def test_the_charts_cost_three_commands_however_much_was_sold(commands):
     def cost():
         with commands() as sent:
-            assert len(revenue.of_last(30)) == 1
+            assert len(revenue.read_revenue(30)) == 1
         return len(sent)
 
     sold(1000)

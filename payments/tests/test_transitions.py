@@ -22,10 +22,10 @@ CHANGES = {
     "canceled": lambda order: order.cancel(),
     "failed": lambda order: order.fail(),
     "needs_review": lambda order: order.review("Look."),
-    "partially_refunded": lambda order: order.settle(Status.PARTIALLY_REFUNDED, 1),
-    "refunded": lambda order: order.settle(Status.REFUNDED, 4999),
-    "disputed": lambda order: order.settle(Status.DISPUTED, 0),
-    "charged_back": lambda order: order.settle(Status.CHARGED_BACK, 0),
+    "partially_refunded": lambda order: order.adjust(Status.PARTIALLY_REFUNDED, 1),
+    "refunded": lambda order: order.adjust(Status.REFUNDED, 4999),
+    "disputed": lambda order: order.adjust(Status.DISPUTED, 0),
+    "charged_back": lambda order: order.adjust(Status.CHARGED_BACK, 0),
 }
 EXPECTED = {
     "created": "created pending processing paid expired canceled failed",

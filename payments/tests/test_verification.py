@@ -7,7 +7,7 @@ from django.core import mail
 
 from learning.queries.enrollments import is_enrolled
 from payments.fulfilment.sync import sync_order
-from payments.fulfilment.verification import mismatches
+from payments.fulfilment.verification import find_mismatches
 from payments.gateway import client
 from payments.models import LedgerEntry, Order
 
@@ -41,18 +41,18 @@ def test_a_mismatch_gives_no_access_and_asks_for_staff(shop, order, student, cou
         ({"tax": 500, "total": 5499}, "tax"),
         ({"total": 4998}, "total"),
         ({"mode": "subscription"}, "mode"),
-        ({"order": "f" * 24}, "order"),
-        ({"reference": ""}, "reference"),
+        ({"order_id": "f" * 24}, "order"),
+        ({"client_reference_id": ""}, "reference"),
         ({"payment_status": "no_payment_required"}, "total"),
-        ({"intent": None}, "payment"),
+        ({"payment_intent": None}, "payment"),
         ({"subtotal": 0, "total": 0}, "subtotal"),
     ],
 )
 def test_each_of_stripes_answers_is_compared(shop, order, found, word):
     shop.pay(order.checkout_url)
-    session = client.payment(order.checkout_session_id).session
-    assert mismatches(order, session) == []
-    assert word in "; ".join(mismatches(order, replace(session, **found)))
+    session = client.retrieve_payment(order.checkout_session_id).session
+    assert find_mismatches(order, session) == []
+    assert word in "; ".join(find_mismatches(order, replace(session, **found)))
 
 
 def test_switching_tax_off_does_not_stop_a_page_that_was_opened_before(

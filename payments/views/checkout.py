@@ -13,7 +13,7 @@ from courses.visibility import teaches
 from lms.schema import refused
 from payments import queries
 from payments.checkout import start_checkout
-from payments.coupons import terms_for
+from payments.pricing import terms_for
 from payments.serializers import CheckoutSerializer, QuoteSerializer, WantedSerializer
 from payments.throttling import CheckoutThrottle
 

@@ -6,6 +6,7 @@ from rest_framework import mixins
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.authentication import UserRequest
 from accounts.permissions import IsInstructor
 from payments.models import Coupon
 from payments.serializers import CouponSerializer
@@ -34,6 +35,7 @@ class CouponViewSet(
     serializer_class = CouponSerializer
     permission_classes = (IsInstructor,)
     ordering = ("-created_at", "-id")
+    request: UserRequest
 
     def get_queryset(self) -> QuerySet[Coupon]:
         return Coupon.objects.owned_by(self.request.user)

@@ -6,7 +6,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from accounts.permissions import IsInstructor
-from payments.ledger import earnings
+from payments.ledger.earnings import read_earnings, render_earnings
 from payments.serializers import EarningsSerializer
 
 
@@ -17,4 +17,4 @@ class EarningsViewSet(GenericViewSet):
 
     @extend_schema(summary="Show your earnings, from the ledger", responses=EarningsSerializer)
     def retrieve(self, request: UserRequest) -> Response:
-        return Response(earnings.of(request.user.pk))
+        return Response(render_earnings(read_earnings(request.user.pk)))

@@ -26,6 +26,7 @@ class OrderViewSet(GenericViewSet):
     serializer_class = OrderSerializer
     pagination_class = CursorPagination
     ordering = ("-created_at", "-id")
+    request: UserRequest
 
     def get_queryset(self) -> QuerySet[Order]:
         return Order.objects.visible_to(self.request.user)

@@ -1,4 +1,4 @@
-"""The trial balance, and the proof that the books agree with the orders."""
+"""Command `ledger`: print the trial balance, and audit all orders."""
 
 from collections import defaultdict
 from typing import Any
@@ -8,43 +8,45 @@ from tqdm import tqdm
 
 from lms import currencies
 from lms.mongodb import connection
-from payments.ledger.audit import Audited, audit
+from payments.ledger.audit import OrderAudit, audit_orders
 from payments.models import LedgerEntry
 
-MOST_SHOWN = 100
+MAX_PRINTED = 100
 
 
 class Command(BaseCommand):
-    help = "Print what is on each account; with --check prove every booking against its order."
+    help = "Print the balance of each account. With --check, compare every booking with its order."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--check", action="store_true", help="look at every order; exit 1 on a mismatch"
+            "--check", action="store_true", help="check every order; exit with 1 if one is wrong"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         for row in trial_balance():
             self.stdout.write(row)
         if options["check"]:
-            self.check_all()
+            self.check_orders()
 
-    def check_all(self) -> None:
-        bar = tqdm(audit(), unit=" orders", disable=None, leave=False)
-        found: list[Audited] = []
-        looked_at = 0
-        for looked_at, audited in enumerate(bar, 1):  # noqa: B007 (the last number is the count)
-            if audited.problems:
-                found.append(audited)
-        for audited in found[:MOST_SHOWN]:
-            for problem in audited.problems:
-                self.stdout.write(self.style.ERROR(f"order {audited.order_id}: {problem}"))
-        if found:
-            raise CommandError(f"The books disagree with {len(found)} of {looked_at} orders.")
-        self.stdout.write(self.style.SUCCESS(f"The books agree with all {looked_at} orders."))
+    def check_orders(self) -> None:
+        """Audit all orders and print the problems; raise CommandError if there are any."""
+        wrong: list[OrderAudit] = []
+        count = 0
+        # disable=None: the bar appears on a terminal only, not in a log.
+        for audit in tqdm(audit_orders(), unit=" orders", disable=None, leave=False):
+            count += 1
+            if audit.problems:
+                wrong.append(audit)
+        for audit in wrong[:MAX_PRINTED]:
+            for problem in audit.problems:
+                self.stdout.write(self.style.ERROR(f"order {audit.order_id}: {problem}"))
+        if wrong:
+            raise CommandError(f"The ledger disagrees with {len(wrong)} of {count} orders.")
+        self.stdout.write(self.style.SUCCESS(f"The ledger agrees with all {count} orders."))
 
 
 def trial_balance() -> list[str]:
-    """Write the sum of each account and currency, the instructors' together; each currency's total is zero."""
+    """Return a line per currency and account, the instructors' together; the total of each currency is zero."""
     sums: dict[tuple[str, str], int] = defaultdict(int)
     key = {"account": "$account", "currency": "$currency"}
     stages = [{"$group": {"_id": key, "amount": {"$sum": "$amount"}}}]
