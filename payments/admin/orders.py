@@ -92,6 +92,7 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         (
             "Amounts",
             {
+                "description": "Coupon hold: whether a use of the coupon is reserved, redeemed or released.",
                 "fields": (
                     "list_price",
                     "discount",
@@ -100,20 +101,21 @@ class OrderAdmin(ReadOnly, ModelAdmin):
                     "tax",
                     "total",
                     "refunded",
-                )
+                ),
             },
         ),
         ("Times", {"fields": ("created_at", "paid_at", "expires_at", "updated_at")}),
         (
             "Stripe",
             {
+                "description": "The ids of this purchase in Stripe's dashboard. Livemode: real money, not a test.",
                 "fields": (
                     "checkout_session_id",
                     "payment_intent_id",
                     "receipt_url",
                     "attempt",
                     "livemode",
-                )
+                ),
             },
         ),
     )
