@@ -20,9 +20,9 @@ def form(**changed):
     return {"kind": "video", "filename": "a.mp4", "size_bytes": 1000} | changed
 
 
-def proof(answer):
+def proof(cloud_response):
     """Return the fields of Cloudinary's response that prove the upload."""
-    return {name: answer[name] for name in ("public_id", "version", "signature")}
+    return {name: cloud_response[name] for name in ("public_id", "version", "signature")}
 
 
 def error(response):
@@ -44,28 +44,28 @@ def test_a_browser_uploads_a_file_with_a_ticket_alone(teacher, instructor, sandb
     assert "sandbox-secret" not in response.content.decode()
     assert fields["allowed_formats"] == "mp4,m4v,mov,webm,mkv"
     assert (fields["type"], fields["overwrite"]) == ("authenticated", "0")
-    answer = send_file(body["upload"], video())
-    assert answer.status_code == 200, answer.text
+    cloud_response = send_file(body["upload"], video())
+    assert cloud_response.status_code == 200, cloud_response.text
     assert Asset.objects.get().owner == instructor
 
 
 def test_a_completed_asset_has_the_details_that_cloudinary_reports(teacher, ticket, send_file):
     asset, upload = ticket()
-    answer = send_file(upload, video()).json()
-    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
+    cloud_response = send_file(upload, video()).json()
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(cloud_response))
     assert response.status_code == 200
     body = response.json()
     assert (body["status"], body["bytes"], body["duration_seconds"]) == ("ready", len(video()), 2)
     asset.refresh_from_db()
-    assert (asset.format, asset.version) == ("mp4", answer["version"])
+    assert (asset.format, asset.version) == ("mp4", cloud_response["version"])
 
 
 def test_completing_an_upload_twice_changes_nothing(teacher, ticket, send_file, sent_to_cloudinary):
     asset, upload = ticket()
-    answer = send_file(upload, video()).json()
-    first = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
+    cloud_response = send_file(upload, video()).json()
+    first = teacher.post(f"{URL}/{asset.pk}/complete", proof(cloud_response))
     before = len(sent_to_cloudinary())
-    again = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
+    again = teacher.post(f"{URL}/{asset.pk}/complete", proof(cloud_response))
     assert (again.status_code, again.json()) == (200, first.json())
     assert len(sent_to_cloudinary()) == before
 
@@ -76,14 +76,14 @@ def test_a_browser_may_upload_a_video_in_parts(teacher, ticket, sandbox):
     for start in range(0, len(content), size):
         part = content[start : start + size]
         span = f"bytes {start}-{start + len(part) - 1}/{len(content)}"
-        answer = httpx.post(
+        cloud_response = httpx.post(
             upload["url"],
             data=upload["fields"],
             files={"file": ("a.mp4", part)},
             headers={"Content-Range": span, "X-Unique-Upload-Id": "one"},
         )
-        assert answer.status_code == 200, answer.text
-    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer.json()))
+        assert cloud_response.status_code == 200, cloud_response.text
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(cloud_response.json()))
     assert (response.json()["status"], response.json()["bytes"]) == ("ready", 200_000)
 
 
@@ -95,9 +95,9 @@ def test_files_and_captions_are_uploaded_the_same_way(
     teacher, ticket, send_file, kind, name, content
 ):
     asset, upload = ticket(kind, name)
-    answer = send_file(upload, content, name)
-    assert answer.status_code == 200, answer.text
-    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer.json()))
+    cloud_response = send_file(upload, content, name)
+    assert cloud_response.status_code == 200, cloud_response.text
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(cloud_response.json()))
     assert (response.json()["status"], response.json()["kind"]) == ("ready", kind)
     asset.refresh_from_db()
     assert asset.format == name.rpartition(".")[2].lower()
@@ -160,9 +160,9 @@ def test_a_file_above_the_limit_fails_and_is_deleted(
     teacher, ticket, send_file, settings, is_stored
 ):
     asset, upload = ticket()
-    answer = send_file(upload, video()).json()
+    cloud_response = send_file(upload, video()).json()
     settings.MAX_VIDEO_BYTES = len(video()) - 1
-    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(cloud_response))
     assert response.status_code == 200
     assert (response.json()["status"], response.json()["failure_reason"]) == ("failed", "too_large")
     assert not is_stored(asset.stored)
@@ -172,9 +172,9 @@ def test_a_file_above_the_limit_fails_and_is_deleted(
 def test_an_upload_as_another_resource_type_does_not_complete_the_asset(teacher, ticket, send_file):
     asset, upload = ticket()
     elsewhere = upload | {"url": upload["url"].replace("/video/", "/raw/")}
-    answer = send_file(elsewhere, b"not a video at all", "x.mp4")
-    assert answer.status_code == 200
-    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer.json()))
+    cloud_response = send_file(elsewhere, b"not a video at all", "x.mp4")
+    assert cloud_response.status_code == 200
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(cloud_response.json()))
     assert (response.status_code, error(response)[0]) == (409, "not_uploaded")
 
 
@@ -201,8 +201,8 @@ def test_a_file_uploaded_as_another_resource_type_is_deleted_with_the_asset(
 )
 def test_a_response_that_cloudinary_did_not_sign_is_refused(teacher, ticket, send_file, changed):
     asset, upload = ticket()
-    answer = send_file(upload, video()).json()
-    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer) | changed)
+    cloud_response = send_file(upload, video()).json()
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(cloud_response) | changed)
     assert (response.status_code, error(response)[0]) == (400, "invalid_signature")
     asset.refresh_from_db()
     assert asset.status == Asset.Status.PENDING
@@ -210,8 +210,8 @@ def test_a_response_that_cloudinary_did_not_sign_is_refused(teacher, ticket, sen
 
 def test_the_response_to_another_upload_is_refused(teacher, ticket, send_file):
     (asset, _), (_, other) = ticket(), ticket()
-    answer = send_file(other, video()).json()
-    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
+    cloud_response = send_file(other, video()).json()
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(cloud_response))
     assert error(response)[0] == "invalid_signature"
 
 
@@ -242,9 +242,9 @@ def test_visitors_get_401_and_students_403(visitor, client_of, student):
 
 def test_tickets_are_throttled(teacher, settings):
     settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"uploads": "2/h"}
-    answers = [teacher.post(URL, form()) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [201, 201, 429]
-    assert int(answers[-1]["Retry-After"]) > 0
+    responses = [teacher.post(URL, form()) for _ in range(3)]
+    assert [response.status_code for response in responses] == [201, 201, 429]
+    assert int(responses[-1]["Retry-After"]) > 0
 
 
 def test_a_ticket_costs_two_commands(teacher, commands):
@@ -265,6 +265,6 @@ def test_a_ticket_requests_a_stream_if_streaming_is_on(ticket, settings):
 def test_a_video_waits_for_its_stream_if_streaming_is_on(teacher, ticket, send_file, settings):
     settings.CLOUDINARY_STREAMING = True
     asset, upload = ticket()
-    answer = send_file(upload, video()).json()
-    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(answer))
+    cloud_response = send_file(upload, video()).json()
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(cloud_response))
     assert (response.json()["status"], response.json()["duration_seconds"]) == ("processing", 2)

@@ -94,9 +94,9 @@ def test_a_video_that_arrived_without_a_response_is_deleted(teacher, fault, sand
 
 def test_complete_is_503_during_an_outage_and_can_be_repeated(teacher, ticket, send_file, fault):
     asset, upload = ticket()
-    answer = send_file(upload, video()).json()
+    cloud_response = send_file(upload, video()).json()
     url = f"/api/v1/media/uploads/{asset.pk}/complete"
-    body = {name: answer[name] for name in ("public_id", "version", "signature")}
+    body = {name: cloud_response[name] for name in ("public_id", "version", "signature")}
     fault("status", status=500)
     assert teacher.post(url, body).status_code == 503
     asset.refresh_from_db()
@@ -107,9 +107,9 @@ def test_complete_is_503_during_an_outage_and_can_be_repeated(teacher, ticket, s
 
 def test_a_slow_admin_api_keeps_the_time_limit(teacher, ticket, send_file, fault, short_timeout):
     asset, upload = ticket()
-    answer = send_file(upload, video()).json()
+    cloud_response = send_file(upload, video()).json()
     fault("hang", seconds=5)
-    body = {name: answer[name] for name in ("public_id", "version", "signature")}
+    body = {name: cloud_response[name] for name in ("public_id", "version", "signature")}
     begun = time.monotonic()
     assert teacher.post(f"/api/v1/media/uploads/{asset.pk}/complete", body).status_code == 503
     assert time.monotonic() - begun < 3

@@ -191,11 +191,11 @@ def test_each_kind_has_its_own_limit(teacher, settings):
 
 def test_uploads_are_throttled(teacher, sandbox, settings):
     settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"uploads": "2/h"}
-    answers = [
+    statuses = [
         upload(teacher, SimpleUploadedFile("x.vtt", b"WEBVTT\n"), CAPTIONS).status_code
         for _ in range(3)
     ]
-    assert answers == [201, 201, 429]
+    assert statuses == [201, 201, 429]
 
 
 def test_the_ready_handlers_are_called_once(teacher, sandbox, mp4, monkeypatch):
