@@ -1,7 +1,4 @@
-"""Files are counted as they come, wherever they are sent."""
-
-from pathlib import Path
-from tempfile import gettempdir
+"""Uploaded files are counted as they arrive, at every endpoint."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,44 +9,47 @@ from accounts.tests.factories import PASSWORD
 AVATAR = "/api/v1/users/me/avatar"
 
 
-def too_large(settings, by=1):
+def too_large_file(settings, by=1):
     return SimpleUploadedFile("me.jpg", b"x" * (settings.MAX_IMAGE_BYTES + by), "image/jpeg")
 
 
-def left_behind():
-    return set(Path(gettempdir()).glob("*.upload*"))
+@pytest.fixture
+def folder(settings, tmp_path):
+    """Return the folder of temporary files, used by this test alone."""
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    return tmp_path
 
 
-@pytest.mark.parametrize("by", [1, 200_000], ids=["by what came", "by the Content-Length"])
-def test_an_image_over_the_limit_is_refused_and_leaves_nothing(client_of, student, settings, by):
+@pytest.mark.parametrize("by", [1, 200_000], ids=["bytes counted", "Content-Length"])
+def test_an_image_above_the_limit_is_refused_and_leaves_no_file(
+    client_of, student, settings, folder, by
+):
     settings.MAX_IMAGE_BYTES = 300_000
-    before = left_behind()
     response = client_of(student).put(
-        AVATAR, {"avatar": too_large(settings, by)}, format="multipart"
+        AVATAR, {"avatar": too_large_file(settings, by)}, format="multipart"
     )
     assert response.status_code == 413
     assert response.json()["errors"][0]["code"] == "payload_too_large"
-    assert left_behind() == before
+    assert not list(folder.iterdir())
 
 
-def test_a_browser_that_signs_in_by_cookie_is_told_the_same(instructor, settings):
+def test_a_browser_signed_in_by_cookie_gets_the_same_response(instructor, settings, folder):
     settings.MAX_VIDEO_BYTES = settings.MAX_IMAGE_BYTES = 300_000
     browser = Client(enforce_csrf_checks=True)
     csrf = {"X-CSRFToken": browser.get("/api/v1/auth/csrf").json()["csrf_token"]}
-    person = {"email": instructor.email, "password": PASSWORD}
-    browser.post("/api/v1/auth/signin", person, content_type="application/json", headers=csrf)
-    before = left_behind()
+    credentials = {"email": instructor.email, "password": PASSWORD}
+    browser.post("/api/v1/auth/signin", credentials, content_type="application/json", headers=csrf)
     for by in (1, 200_000):
-        form = {"file": too_large(settings, by)}
+        form = {"file": too_large_file(settings, by)}
         response = browser.post("/api/v1/media/videos", form, headers=csrf)
         assert response.status_code == 413, response.json()
-    assert left_behind() == before
+    assert not list(folder.iterdir())
 
 
-def test_the_admin_refuses_it_too(staff, settings):
+def test_the_admin_refuses_an_image_above_the_limit(staff, settings):
     settings.MAX_IMAGE_BYTES = 300_000
-    desk = Client()
-    desk.force_login(staff)
+    staff_client = Client()
+    staff_client.force_login(staff)
     path = f"/admin/accounts/user/{staff.pk}/change/"
-    response = desk.post(path, {"avatar": too_large(settings)})
+    response = staff_client.post(path, {"avatar": too_large_file(settings)})
     assert response.status_code == 400
