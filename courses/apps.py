@@ -7,9 +7,9 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.personal_data import Keeper, keepers
         from courses.personal_data import erase, export
-        from courses.services.lectures import are_captions, asset_is_ready
+        from courses.services.lectures import are_captions, play_ready_asset
         from media.services.assets import ready_handlers, usage_checks
 
         keepers.register(Keeper("courses", export=export, erase=erase))
-        ready_handlers.register(asset_is_ready)
+        ready_handlers.register(play_ready_asset)
         usage_checks.register(are_captions)

@@ -21,7 +21,9 @@ from reportlab.pdfgen.canvas import Canvas
 from accounts.models import User
 from courses.models import Category, Course, Lecture
 from courses.services import authoring as courses
-from courses.services import outline, reviews
+from courses.services import reviews
+from courses.services.lectures import add_lecture
+from courses.services.sections import add_section
 from demo import content, pictures, videos
 from learning.queries.enrollments import is_enrolled
 from learning.services import study
@@ -117,9 +119,9 @@ def create_course(sample: content.Sample, clips: dict[str, bytes]) -> Course:
         requirements=["Curiosity"],
         thumbnail=ContentFile(pictures.thumbnail(sample.title), name="thumbnail.jpg"),
     )
-    sections = {topic: outline.add_section(course.pk, title=topic) for topic in sample.topics}
+    sections = {topic: add_section(course.pk, title=topic) for topic in sample.topics}
     for topic, fields in lectures(sample, owner, clips):
-        outline.add_lecture(sections[topic], **fields)
+        add_lecture(sections[topic], **fields)
     courses.publish(Course.objects.get(pk=course.pk), by_staff=True)
     return Course.objects.get(pk=course.pk)
 

@@ -1,39 +1,26 @@
-"""What is taught: categories, courses, their sections and lectures, and what students say of them."""
-
-from typing import Any
+"""A course: its description, price and status, and the counters that the catalogue is ordered by."""
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django_mongodb_backend.fields import ArrayField, ObjectIdField
+from django_mongodb_backend.fields import ArrayField
 
+from accounts.models import User
+from courses.models.category import Category
 from lms.models import TimeStamped
 from lms.mongodb.indexes import TextIndex
 
 
 def images() -> Storage:
+    """Return the storage of images. Migrations name this function."""
     return storages["images"]
-
-
-class Category(models.Model):
-    name = models.CharField(max_length=60)
-    slug = models.SlugField(max_length=60, unique=True)
-
-    class Meta:
-        verbose_name_plural = "categories"
-        ordering = ["name"]
-        indexes = [models.Index(fields=["name", "id"], name="category_name")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
     def published(self) -> "CourseQuerySet":
         return self.filter(status=Course.Status.PUBLISHED)
 
-    def taught_by(self, user: Any) -> "CourseQuerySet":
+    def taught_by(self, user: User) -> "CourseQuerySet":
         return self.filter(instructor=user)
 
 
@@ -45,7 +32,7 @@ class Course(TimeStamped):
         ALL = "all"
 
     class Completion(models.TextChoices):
-        """How a video of the course comes to be done; all else is always done by hand."""
+        """How a video is completed: by hand or by watching, or by watching alone. Other lectures are completed by hand."""
 
         MANUAL_OR_WATCHED = "manual_or_watched"
         WATCHED = "watched"
@@ -82,15 +69,16 @@ class Course(TimeStamped):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
 
-    # Each kept by one place, by an atomic update: outline.py (lectures), services.count_student, reviews.py (ratings).
+    # Counters, each changed in one place by an atomic update: services.outline.recount (lectures and duration),
+    # services.authoring.count_student (students), services.reviews (ratings).
     lecture_count = models.PositiveIntegerField(default=0, editable=False)
     duration_seconds = models.PositiveIntegerField(default=0, editable=False)
     enrolled_count = models.PositiveIntegerField(default=0, editable=False)
     rating_sum = models.PositiveIntegerField(default=0, editable=False)
     rating_count = models.PositiveIntegerField(default=0, editable=False)
-    # In thousandths, so that the catalogue can be ordered by an exact integer.
+    # The average in thousandths: an exact integer by which the catalogue is ordered.
     rating_average = models.PositiveIntegerField(default=0, editable=False)
-    # Counts the changes of sections and lectures: whoever makes one takes the next number first, and so goes alone.
+    # The number of changes of sections and lectures. Every change begins by adding one, so that two never run at once.
     outline_version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = CourseQuerySet.as_manager()
@@ -101,7 +89,7 @@ class Course(TimeStamped):
                 weights={"title": 10, "subtitle": 5, "tags": 5, "description": 1},
                 name="course_text",
             ),
-            # One for each ordering of the catalogue, alone and within a category. An index is read backwards as well.
+            # One per ordering of the catalogue, for all courses and within a category. MongoDB reads an index both ways.
             models.Index(fields=["status", "-published_at", "-id"], name="course_published"),
             models.Index(fields=["status", "price_amount", "id"], name="course_price"),
             models.Index(
@@ -138,91 +126,3 @@ class Course(TimeStamped):
     @property
     def is_free(self) -> bool:
         return self.price_amount == 0
-
-
-class Section(TimeStamped):
-    course = models.ForeignKey(
-        Course, on_delete=models.CASCADE, related_name="sections", db_index=False
-    )
-    title = models.CharField(max_length=120)
-    position = models.PositiveIntegerField()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["course", "position", "id"], name="section_course_position")
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Lecture(TimeStamped):
-    class Kind(models.TextChoices):
-        VIDEO = "video"
-        ARTICLE = "article"
-        FILE = "file"
-
-    course = models.ForeignKey(
-        Course, on_delete=models.CASCADE, related_name="lectures", db_index=False
-    )
-    section = models.ForeignKey(
-        Section, on_delete=models.CASCADE, related_name="lectures", db_index=False
-    )
-    title = models.CharField(max_length=120)
-    description = models.TextField(max_length=5000, blank=True)
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    asset = models.ForeignKey(
-        "media.Asset", on_delete=models.PROTECT, related_name="lectures", null=True, blank=True
-    )
-    # A video that takes the place of `asset` as soon as it is ready; until then the old one plays.
-    next_asset = models.ForeignKey(
-        "media.Asset", on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
-    # Assets that hold the video's captions.
-    captions = ArrayField(ObjectIdField(), default=list, blank=True)
-    body = models.TextField(max_length=100_000, blank=True)
-    position = models.PositiveIntegerField()
-    is_preview = models.BooleanField(default=False)
-    is_published = models.BooleanField(default=True)
-    duration_seconds = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["course", "section", "position", "id"], name="lecture_course_position"
-            ),
-            models.Index(fields=["section"], name="lecture_section"),
-            models.Index(fields=["captions"], name="lecture_captions"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Review(TimeStamped):
-    course = models.ForeignKey(
-        Course, on_delete=models.CASCADE, related_name="reviews", db_index=False
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reviews"
-    )
-    rating = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(1), MaxValueValidator(5)]
-    )
-    comment = models.TextField(max_length=2000, blank=True)
-    reported_at = models.DateTimeField(null=True, blank=True)
-    report_reason = models.CharField(max_length=500, blank=True)
-    # Hidden by staff: not shown and not counted.
-    hidden_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["course", "user"], name="review_one_per_person")
-        ]
-        indexes = [
-            models.Index(fields=["course", "-created_at", "-id"], name="review_course_created"),
-            models.Index(fields=["-reported_at", "-id"], name="review_reported"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rating}/5"

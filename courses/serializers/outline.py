@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from courses.models import Lecture, Section
+from courses.services.lectures import MAX_LECTURES
 from lms.drf import ModelSerializer, ObjectIdField
 
 AUTHOR_ONLY = "Only told to the course's instructor and staff."
@@ -83,4 +84,6 @@ class SectionWriteSerializer(ModelSerializer):
 
 class CurriculumSectionSerializer(serializers.Serializer):
     section = ObjectIdField()
-    lectures = serializers.ListField(child=ObjectIdField(), allow_empty=True, max_length=2000)
+    lectures = serializers.ListField(
+        child=ObjectIdField(), allow_empty=True, max_length=MAX_LECTURES
+    )

@@ -1,56 +1,109 @@
-"""The file of a lecture: which one plays, and which one takes its place when it is ready."""
+"""Add, change and remove lectures, and exchange their files.
+
+A file that is not ready yet waits as `next_asset` while the present one plays.
+"""
 
 from typing import Any
 
 from bson import ObjectId
 from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from courses.exceptions import OutlineFull
 from courses.models import Lecture, Section
-from courses.services import outline
+from courses.services.outline import (
+    lectures_in_order,
+    lock_outline,
+    moved,
+    number,
+    recount,
+    save_changes,
+)
 from lms.mongodb import connection
 from lms.mongodb.transaction import atomic
 from media.models import Asset
 
+MAX_LECTURES = 2000
+
 
 @atomic
-def add_lecture(section: Section, *, asset: Asset | None = None, **fields: Any) -> Lecture:
-    """Add a lecture with its file, which may still be on its way."""
+def add_lecture(
+    section: Section, *, position: int | None = None, asset: Asset | None = None, **fields: Any
+) -> Lecture:
+    """Add a lecture at a position of a section, by default at the end; its file need not be ready.
+
+    Raise `OutlineFull` beyond `MAX_LECTURES` per course.
+    """
     if asset is not None:
-        asset = _held(asset.pk)
-        fields |= {"asset": asset, "duration_seconds": asset.duration_seconds or 0}
-    return outline.add_lecture(section, **fields)
+        fields |= _playing(_locked(asset.pk))
+    lock_outline(section.course_id)
+    _require(section)
+    if Lecture.objects.filter(course=section.course_id).count() >= MAX_LECTURES:
+        raise OutlineFull
+    order = lectures_in_order(section.pk)
+    lecture = Lecture.objects.create(
+        course_id=section.course_id, section=section, position=len(order), **fields
+    )
+    number(Lecture, moved(order, lecture.pk, position))
+    recount(section.course_id)
+    lecture.refresh_from_db(fields=["position"])
+    return lecture
 
 
 @atomic
-def change_lecture(lecture: Lecture, **changes: Any) -> None:
-    """Change a lecture; a file that is not ready yet waits as `next_asset` while the present one plays."""
+def change_lecture(
+    lecture: Lecture, *, section: Section | None = None, position: int | None = None, **changes: Any
+) -> None:
+    """Save the changes of a lecture, and move it if a section or a position is given."""
     if "asset" in changes:
         changes |= _replacement(lecture, changes.pop("asset"))
-    outline.change_lecture(lecture, **changes)
+    lock_outline(lecture.course_id)
+    before = get_object_or_404(Lecture.objects.only("section"), pk=lecture.pk).section_id
+    after = before
+    if section is not None and section.pk != before:
+        _require(section)
+        changes["section"], after = section, section.pk
+    save_changes(lecture, changes)
+    if after != before:
+        number(Lecture, lectures_in_order(before))
+    if after != before or position is not None:
+        number(Lecture, moved(lectures_in_order(after), lecture.pk, position))
+    recount(lecture.course_id)
 
 
 @atomic
-def asset_is_ready(asset: Asset) -> None:
-    """Let an asset play wherever it was waited for, and count its duration."""
-    waiting = Lecture.objects.filter(Q(asset=asset.pk) | Q(next_asset=asset.pk))
-    for lecture in waiting:
-        outline.change_lecture(lecture, **_playing(asset))
+def remove_lecture(lecture: Lecture) -> None:
+    """Delete a lecture; its files stay in the instructor's library."""
+    lock_outline(lecture.course_id)
+    Lecture.objects.filter(pk=lecture.pk).delete()
+    number(Lecture, lectures_in_order(lecture.section_id))
+    recount(lecture.course_id)
+
+
+@atomic
+def play_ready_asset(asset: Asset) -> None:
+    """Let an asset that has become ready play in every lecture that waits for it, and count its duration."""
+    for lecture in Lecture.objects.filter(Q(asset=asset.pk) | Q(next_asset=asset.pk)):
+        lock_outline(lecture.course_id)
+        save_changes(lecture, _playing(asset))
+        recount(lecture.course_id)
 
 
 def are_captions(asset: Asset) -> bool:
-    """Does a lecture have this asset as its captions? No foreign key says so: they are an array."""
+    """Return whether a lecture uses an asset as captions. They are an array, which no foreign key protects."""
     lectures = connection.get_collection(Lecture._meta.db_table)
     return bool(lectures.find_one({"captions": asset.pk}, {"_id": 1}, session=connection.session))
 
 
 def _replacement(lecture: Lecture, asset: Asset | None) -> dict[str, Any]:
+    """Return the columns of a lecture that gets another file, or none."""
     if asset is None:
         return {"asset": None, "next_asset": None, "duration_seconds": 0}
-    asset = _held(asset.pk)
-    playing = get_object_or_404(Lecture.objects.only("asset"), pk=lecture.pk).asset_id
-    present = _held(playing) if playing else None
+    asset = _locked(asset.pk)
+    present_id = get_object_or_404(Lecture.objects.only("asset"), pk=lecture.pk).asset_id
+    present = _locked(present_id) if present_id else None
     if present is None or asset.is_ready or not present.is_ready or present.pk == asset.pk:
         return _playing(asset)
     return {"next_asset": asset}
@@ -60,7 +113,12 @@ def _playing(asset: Asset) -> dict[str, Any]:
     return {"asset": asset, "next_asset": None, "duration_seconds": asset.duration_seconds or 0}
 
 
-def _held(pk: ObjectId) -> Asset:
-    """Read an asset so that it cannot become ready, or go, unnoticed: writing it makes two transactions meet."""
+def _locked(pk: ObjectId) -> Asset:
+    """Read an asset after a write to it, so that a transaction that makes it ready or deletes it conflicts with this one."""
     Asset.objects.filter(pk=pk).update(updated_at=timezone.now())
     return get_object_or_404(Asset, pk=pk)
+
+
+def _require(section: Section) -> None:
+    if not Section.objects.filter(pk=section.pk).exists():
+        raise Http404

@@ -21,7 +21,7 @@ PROCESSING = Asset.Status.PROCESSING
 def finish(asset):
     """Let an asset become ready, as media does."""
     if asset.become_ready():
-        lectures.asset_is_ready(asset)
+        lectures.play_ready_asset(asset)
 
 
 def seen(lecture):
@@ -47,7 +47,7 @@ def test_a_video_counts_its_duration_as_soon_as_it_is_ready():
 def test_media_tells_of_every_video_that_is_ready():
     from media.services import assets
 
-    assert lectures.asset_is_ready in list(assets.ready_handlers)
+    assert lectures.play_ready_asset in list(assets.ready_handlers)
 
 
 def test_the_old_video_plays_until_the_new_one_is_ready():

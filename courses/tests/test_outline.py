@@ -8,7 +8,7 @@ from django.http import Http404
 
 from courses.exceptions import CurriculumMismatch, OutlineFull
 from courses.models import Lecture, Section
-from courses.services import outline
+from courses.services import lectures, outline, sections
 from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,15 +25,15 @@ def positions(rows):
 def test_a_section_comes_last_unless_a_position_is_given():
     course = CourseFactory()
     for title, position in [("b", None), ("d", None), ("a", 0), ("c", 2), ("e", 99)]:
-        outline.add_section(course.pk, title=title, position=position)
+        sections.add_section(course.pk, title=title, position=position)
     assert titles(course.sections) == ["a", "b", "c", "d", "e"]
     assert positions(course.sections) == [0, 1, 2, 3, 4]
 
 
 def test_a_moved_section_leaves_no_gap():
     course = CourseFactory()
-    first, *_ = [outline.add_section(course.pk, title=title) for title in "abc"]
-    outline.change_section(first, position=1, title="A")
+    first, *_ = [sections.add_section(course.pk, title=title) for title in "abc"]
+    sections.change_section(first, position=1, title="A")
     assert titles(course.sections) == ["b", "A", "c"]
     assert positions(course.sections) == [0, 1, 2]
 
@@ -43,7 +43,7 @@ def test_a_removed_section_takes_its_lectures_along():
     kept, gone = SectionFactory(course=course), SectionFactory(course=course)
     LectureFactory(section=gone, duration_seconds=60)
     stays = LectureFactory(section=kept, duration_seconds=30)
-    outline.remove_section(gone)
+    sections.remove_section(gone)
     course.refresh_from_db()
     assert list(course.lectures.all()) == [stays]
     assert (course.lecture_count, course.duration_seconds) == (1, 30)
@@ -54,7 +54,7 @@ def test_a_lecture_moves_into_another_section():
     here, there = SectionFactory(course=course), SectionFactory(course=course)
     moved, stays = LectureFactory(section=here), LectureFactory(section=here)
     last = LectureFactory(section=there)
-    outline.change_lecture(moved, section=there, position=0)
+    lectures.change_lecture(moved, section=there, position=0)
     assert list(here.lectures.order_by("position")) == [stays]
     assert list(there.lectures.order_by("position")) == [moved, last]
     assert positions(here.lectures) == [0]
@@ -62,15 +62,15 @@ def test_a_lecture_moves_into_another_section():
 
 def test_only_published_lectures_are_counted():
     section = SectionFactory()
-    lecture = outline.add_lecture(
+    lecture = lectures.add_lecture(
         section, title="a", kind="video", duration_seconds=100, is_published=False
     )
     section.course.refresh_from_db()
     assert (section.course.lecture_count, section.course.duration_seconds) == (0, 0)
-    outline.change_lecture(lecture, is_published=True)
+    lectures.change_lecture(lecture, is_published=True)
     section.course.refresh_from_db()
     assert (section.course.lecture_count, section.course.duration_seconds) == (1, 100)
-    outline.remove_lecture(lecture)
+    lectures.remove_lecture(lecture)
     section.course.refresh_from_db()
     assert (section.course.lecture_count, section.course.duration_seconds) == (0, 0)
 
@@ -78,21 +78,21 @@ def test_only_published_lectures_are_counted():
 def test_a_section_that_is_gone_takes_no_lecture():
     section = SectionFactory()
     lecture = LectureFactory(section=SectionFactory(course=section.course))
-    outline.remove_section(section)
+    sections.remove_section(section)
     with pytest.raises(Http404):
-        outline.add_lecture(section, title="late", kind="article")
+        lectures.add_lecture(section, title="late", kind="article")
     with pytest.raises(Http404):
-        outline.change_lecture(lecture, section=section)
+        lectures.change_lecture(lecture, section=section)
 
 
 def test_an_outline_has_an_end(monkeypatch):
-    monkeypatch.setattr(outline, "MAX_SECTIONS", 1)
-    monkeypatch.setattr(outline, "MAX_LECTURES", 1)
+    monkeypatch.setattr(sections, "MAX_SECTIONS", 1)
+    monkeypatch.setattr(lectures, "MAX_LECTURES", 1)
     lecture = LectureFactory()
     with pytest.raises(OutlineFull):
-        outline.add_section(lecture.course_id, title="more")
+        sections.add_section(lecture.course_id, title="more")
     with pytest.raises(OutlineFull):
-        outline.add_lecture(lecture.section, title="more", kind="article")
+        lectures.add_lecture(lecture.section, title="more", kind="article")
 
 
 def test_the_whole_curriculum_is_put_in_order_at_once():
@@ -125,16 +125,16 @@ def test_a_curriculum_names_each_section_and_lecture_exactly_once(flaw):
 def test_changes_at_once_leave_every_lecture_in_one_place():
     course = CourseFactory()
     one, two = SectionFactory(course=course), SectionFactory(course=course)
-    lectures = [LectureFactory(section=one) for _ in range(4)]
+    existing = [LectureFactory(section=one) for _ in range(4)]
 
     def change(seed):
         random = Random(seed)
         match seed % 3:
             case 0:
-                outline.add_lecture(one, title=f"new {seed}", kind="article", position=0)
+                lectures.add_lecture(one, title=f"new {seed}", kind="article", position=0)
             case 1:
-                lecture = random.choice(lectures)
-                outline.change_lecture(lecture, section=random.choice([one, two]), position=1)
+                lecture = random.choice(existing)
+                lectures.change_lecture(lecture, section=random.choice([one, two]), position=1)
             case _:
                 pks = list(Lecture.objects.filter(course=course).values_list("pk", flat=True))
                 random.shuffle(pks)
@@ -153,14 +153,14 @@ def test_changes_at_once_leave_every_lecture_in_one_place():
 
 def test_what_is_gone_is_not_changed():
     lecture = LectureFactory()
-    outline.remove_section(lecture.section)
+    sections.remove_section(lecture.section)
     for change in (
-        lambda: outline.change_lecture(lecture, title="late"),
-        lambda: outline.change_section(lecture.section, title="late"),
+        lambda: lectures.change_lecture(lecture, title="late"),
+        lambda: sections.change_section(lecture.section, title="late"),
     ):
         with pytest.raises(Http404):
             change()
     course = lecture.course
     course.delete()
     with pytest.raises(Http404):
-        outline.add_section(course.pk, title="late")
+        sections.add_section(course.pk, title="late")

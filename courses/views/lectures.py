@@ -23,7 +23,7 @@ from courses.serializers import (
     LectureWriteSerializer,
     StudiedOutlineSerializer,
 )
-from courses.services import lectures, outline
+from courses.services import lectures
 from courses.views.base import OfCourse
 from lms.schema import refused
 
@@ -92,5 +92,5 @@ class LectureViewSet(OfCourse, GenericViewSet):
 
     @extend_schema(summary="Delete a lecture")
     def destroy(self, request: Request, pk: ObjectId) -> Response:
-        outline.remove_lecture(self.get_object())
+        lectures.remove_lecture(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)

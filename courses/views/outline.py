@@ -20,7 +20,7 @@ from courses.serializers import (
     SectionSerializer,
     SectionWriteSerializer,
 )
-from courses.services import outline
+from courses.services import outline, sections
 from courses.views.base import OfCourse
 from lms.schema import refused
 
@@ -45,7 +45,7 @@ class SectionViewSet(OfCourse, GenericViewSet):
         course = self.get_course(pk)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        section = outline.add_section(course.pk, **serializer.validated_data)
+        section = sections.add_section(course.pk, **serializer.validated_data)
         return Response(SectionSerializer(section).data, status.HTTP_201_CREATED)
 
     @extend_schema(summary="Rename or move a section", responses=SectionSerializer)
@@ -53,12 +53,12 @@ class SectionViewSet(OfCourse, GenericViewSet):
         section = self.get_object()
         serializer = self.get_serializer(section, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        outline.change_section(section, **serializer.validated_data)
+        sections.change_section(section, **serializer.validated_data)
         return Response(SectionSerializer(self.get_object()).data)
 
     @extend_schema(summary="Delete a section with its lectures")
     def destroy(self, request: Request, pk: ObjectId) -> Response:
-        outline.remove_section(self.get_object())
+        sections.remove_section(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -1,0 +1,72 @@
+"""The staff's page of reviews: reported ones come first."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from courses.models import Review
+from courses.services import reviews
+from lms.admin import ModelAdmin
+
+
+@admin.register(Review)
+class ReviewAdmin(ModelAdmin):
+    list_display = (
+        "course_title",
+        "author",
+        "rating",
+        "comment",
+        "reported_at",
+        "report_reason",
+        "hidden_at",
+    )
+    list_display_links = None
+    list_prefetch_related = ("course", "user")
+    readonly_fields = (
+        "course",
+        "user",
+        "rating",
+        "comment",
+        "reported_at",
+        "report_reason",
+        "hidden_at",
+    )
+    list_filter = (
+        ("reported_at", admin.EmptyFieldListFilter),
+        ("hidden_at", admin.EmptyFieldListFilter),
+        "rating",
+    )
+    ordering = ("-reported_at", "-id")
+    actions = ("hide", "unhide", "dismiss")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description="course")
+    def course_title(self, review: Review) -> str:
+        return review.course.title
+
+    @admin.display
+    def author(self, review: Review) -> str:
+        return review.user.name
+
+    def delete_model(self, request: HttpRequest, obj: Review) -> None:
+        reviews.discard(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        for review in queryset:
+            reviews.discard(review)
+
+    @admin.action(description="Hide: do not list and do not count", permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        hidden = sum(reviews.hide(review) for review in queryset)
+        self.message_user(request, f"{hidden} hidden.")
+
+    @admin.action(description="Show again", permissions=["change"])
+    def unhide(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        shown = sum(reviews.unhide(review) for review in queryset)
+        self.message_user(request, f"{shown} shown again.")
+
+    @admin.action(description="Dismiss the report", permissions=["change"])
+    def dismiss(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        self.message_user(request, f"{reviews.dismiss(queryset)} reports dismissed.")

@@ -1,0 +1,16 @@
+"""What is taught: categories, courses with their sections and lectures, and reviews."""
+
+from courses.models.category import Category
+from courses.models.course import Course, CourseQuerySet, images
+from courses.models.outline import Lecture, Section
+from courses.models.review import Review
+
+__all__ = [
+    "Category",
+    "Course",
+    "CourseQuerySet",
+    "Lecture",
+    "Review",
+    "Section",
+    "images",
+]

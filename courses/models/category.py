@@ -1,0 +1,16 @@
+"""The subjects by which courses are found."""
+
+from django.db import models
+
+
+class Category(models.Model):
+    name = models.CharField(max_length=60)
+    slug = models.SlugField(max_length=60, unique=True)
+
+    class Meta:
+        verbose_name_plural = "categories"
+        ordering = ["name"]
+        indexes = [models.Index(fields=["name", "id"], name="category_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,66 @@
+"""What a course consists of: sections with their lectures."""
+
+from django.db import models
+from django_mongodb_backend.fields import ArrayField, ObjectIdField
+
+from courses.models.course import Course
+from lms.models import TimeStamped
+
+
+class Section(TimeStamped):
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="sections", db_index=False
+    )
+    title = models.CharField(max_length=120)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["course", "position", "id"], name="section_course_position")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Lecture(TimeStamped):
+    class Kind(models.TextChoices):
+        VIDEO = "video"
+        ARTICLE = "article"
+        FILE = "file"
+
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="lectures", db_index=False
+    )
+    section = models.ForeignKey(
+        Section, on_delete=models.CASCADE, related_name="lectures", db_index=False
+    )
+    title = models.CharField(max_length=120)
+    description = models.TextField(max_length=5000, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    asset = models.ForeignKey(
+        "media.Asset", on_delete=models.PROTECT, related_name="lectures", null=True, blank=True
+    )
+    # A file that replaces `asset` as soon as it is ready; until then the present one plays.
+    next_asset = models.ForeignKey(
+        "media.Asset", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    # The ids of the assets that are the video's captions.
+    captions = ArrayField(ObjectIdField(), default=list, blank=True)
+    body = models.TextField(max_length=100_000, blank=True)
+    position = models.PositiveIntegerField()
+    is_preview = models.BooleanField(default=False)
+    is_published = models.BooleanField(default=True)
+    duration_seconds = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["course", "section", "position", "id"], name="lecture_course_position"
+            ),
+            models.Index(fields=["section"], name="lecture_section"),
+            models.Index(fields=["captions"], name="lecture_captions"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
