@@ -107,8 +107,8 @@ def far_link(url: str, ordering: str, page: int) -> str:
     from django.test import RequestFactory
     from rest_framework.request import Request
 
-    from courses.filters import ORDERINGS
     from courses.models import Course
+    from courses.queries.catalogue import ORDERINGS
     from lms.pagination import Page
 
     asked = Page.of(Request(RequestFactory().get(url)), ORDERINGS[ordering])
@@ -138,7 +138,7 @@ def milliseconds(url: str, times: int) -> float:
 
 def measure(page: int, times: int) -> Iterator[tuple[str, float, float]]:
     """Measure each ordering: its name, the first page and the far one, in milliseconds."""
-    from courses.filters import ORDERINGS
+    from courses.queries.catalogue import ORDERINGS
 
     for ordering in ORDERINGS:
         url = f"/api/v1/courses?ordering={ordering}"

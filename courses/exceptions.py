@@ -1,3 +1,5 @@
+"""The errors of courses, each with its status and code."""
+
 from collections.abc import Mapping
 
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -6,7 +8,7 @@ from lms.exceptions import Conflict
 
 
 class NotPublishable(Conflict):
-    """One error for each thing that is missing; `attr` says where."""
+    """One error per missing thing; `attr` says where it is missing."""
 
     default_code = "not_publishable"
 
@@ -14,24 +16,24 @@ class NotPublishable(Conflict):
         super().__init__()
         self.missing = missing
         self.detail = {
-            where: [ErrorDetail(what, self.default_code)] for where, what in missing.items()
+            attr: [ErrorDetail(message, self.default_code)] for attr, message in missing.items()
         }
 
 
 class HasStudents(Conflict):
     default_code = "has_students"
-    default_detail = "People have enrolled in this course: archive it instead."
+    default_detail = "People have enrolled in this course. Archive it instead."
 
 
 class OutlineFull(Conflict):
     default_code = "outline_full"
-    default_detail = "This course has as many sections or lectures as a course may have."
+    default_detail = "This course already has the maximum number of sections or lectures."
 
 
 class CurriculumMismatch(ValidationError):
-    """A curriculum that does not name everything exactly once."""
+    """A curriculum that does not name every section and every lecture exactly once."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, attr: str) -> None:
         super().__init__(
-            {what: [f"Name each of the course's {what} exactly once."]}, code="mismatch"
+            {attr: [f"Name each of the course's {attr} exactly once."]}, code="mismatch"
         )

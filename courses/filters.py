@@ -1,109 +1,110 @@
-"""The query parameters of the catalogue and of an instructor's own list, and what they mean to MongoDB."""
+"""The query parameters of the catalogue and of an instructor's own list."""
 
-import re
+from functools import cache
 from typing import Any
 
-from bson import ObjectId
+from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django_filters.filters import Filter
+from django_filters.rest_framework import FilterSet
+from django_filters.utils import translate_validation
+from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from courses.models import Category, Course
+from courses.models import Course
+from courses.queries.catalogue import MAX_AMOUNT, ORDERINGS
 from lms.drf import ObjectIdField
-from lms.mongodb import connection
-
-BY_RANK = ("-score", "-id")
-MAX_AMOUNT = 99_999_999
-MAX_WORDS = 16
-
-ORDERINGS = {
-    "-published_at": ("-published_at", "-id"),
-    "price": ("price_amount", "id"),
-    "-price": ("-price_amount", "-id"),
-    "-rating": ("-rating_average", "-rating_count", "-id"),
-    "-enrolled": ("-enrolled_count", "-id"),
-}
 
 
-class Query(serializers.Serializer):
-    """Query parameters: those with a value are checked, those that nobody declared are ignored."""
+class ParameterField(forms.Field):
+    """A form field whose value is checked by a field of a serializer."""
+
+    def __init__(self, *, checked_by: serializers.Field, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.checked_by = checked_by
+
+    def clean(self, value: str | None) -> Any:
+        """Return the value, or None for a parameter that is missing or blank."""
+        if value is None or not value.strip():
+            return None
+        try:
+            return self.checked_by.run_validation(value)
+        except serializers.ValidationError as error:
+            # As a parameter: a message that quotes the value may contain a percent sign, which Django would interpret.
+            details: Any = error.get_full_details()
+            raise ValidationError(
+                [ValidationError("%(message)s", each["code"], each) for each in details]
+            ) from None
+
+
+class Parameter(Filter):  # type: ignore[misc]  # django-filter has no types
+    """A query parameter with the checks, the messages and the OpenAPI schema of a serializer's field."""
+
+    field_class = ParameterField
+
+    def __init__(self, field_class: type[serializers.Field], **kwargs: Any) -> None:
+        super().__init__(label="", checked_by=field_class(required=False, **kwargs))
+
+
+class ParameterSet(FilterSet):  # type: ignore[misc]  # django-filter has no types
+    """Query parameters that are checked here and applied by a pipeline of `queries`."""
 
     @classmethod
-    def of(cls, request: Request) -> dict[str, Any]:
-        """Give the parameters' values; raise `ValidationError` (400) for bad ones."""
-        given = {name: value for name, value in request.query_params.items() if str(value).strip()}
-        if not given:
+    def read(cls, request: Request) -> Any:
+        """Return the values of the parameters that have one, by name; raise `ValidationError` (400) for bad values."""
+        if not request.query_params:
             return {}
-        query = cls(data=given)
-        query.is_valid(raise_exception=True)
-        return query.validated_data
+        form = cls._form_class()(request.query_params)
+        if not form.is_valid():
+            raise translate_validation(form.errors)
+        return {name: value for name, value in form.cleaned_data.items() if value is not None}
+
+    @classmethod
+    def documented(cls) -> serializers.Serializer:
+        """Return the parameters as `extend_schema(parameters=...)` takes them."""
+        fields = {name: each.extra["checked_by"] for name, each in cls.base_filters.items()}
+        return inline_serializer(cls.__name__, fields)
+
+    @classmethod
+    @cache
+    def _form_class(cls) -> type[forms.Form]:
+        """Return the form of the parameters: made once, because every new filter set would copy its filters."""
+        form_class: type[forms.Form] = cls().get_form_class()
+        return form_class
 
 
-class CatalogueQuery(Query):
-    search = serializers.CharField(
-        required=False, help_text="Words; the best match comes first unless `ordering` is given."
+class CatalogueFilter(ParameterSet):
+    search = Parameter(
+        serializers.CharField,
+        help_text="Words; the best match comes first unless `ordering` is given.",
     )
-    category = serializers.CharField(required=False, help_text="A category's slug.")
-    level = serializers.ChoiceField(Course.Level.choices, required=False)
-    language = serializers.CharField(required=False, max_length=10)
-    instructor = ObjectIdField(required=False)
-    currency = serializers.ChoiceField(settings.CURRENCIES, required=False)
-    price_min = serializers.IntegerField(required=False, min_value=0, max_value=MAX_AMOUNT)
-    price_max = serializers.IntegerField(required=False, min_value=0, max_value=MAX_AMOUNT)
-    free = serializers.BooleanField(required=False)
-    rating_min = serializers.DecimalField(
-        required=False, max_digits=3, decimal_places=2, min_value=0, max_value=5
+    category = Parameter(serializers.CharField, help_text="A category's slug.")
+    level = Parameter(serializers.ChoiceField, choices=Course.Level.choices)
+    language = Parameter(serializers.CharField, max_length=10)
+    instructor = Parameter(ObjectIdField)
+    currency = Parameter(serializers.ChoiceField, choices=settings.CURRENCIES)
+    price_min = Parameter(serializers.IntegerField, min_value=0, max_value=MAX_AMOUNT)
+    price_max = Parameter(serializers.IntegerField, min_value=0, max_value=MAX_AMOUNT)
+    free = Parameter(serializers.BooleanField)
+    rating_min = Parameter(
+        serializers.DecimalField, max_digits=3, decimal_places=2, min_value=0, max_value=5
     )
-    ordering = serializers.ChoiceField(
-        list(ORDERINGS), required=False, help_text="`-published_at` unless `search` is given."
+    ordering = Parameter(
+        serializers.ChoiceField,
+        choices=list(ORDERINGS),
+        help_text="`-published_at` unless `search` is given.",
     )
 
-
-class MineQuery(Query):
-    status = serializers.ChoiceField(Course.Status.choices, required=False)
-
-
-def ordering(query: dict[str, Any]) -> tuple[str, ...]:
-    """Give the ordering that was asked for: by rank where a search names none."""
-    if "search" in query and "ordering" not in query:
-        return BY_RANK
-    return ORDERINGS[query.get("ordering", "-published_at")]
+    class Meta:
+        model = Course
+        fields = ()
 
 
-def words(search: str) -> str:
-    """Give the words of a search and nothing else: quotes, dashes and dollars mean something to MongoDB."""
-    return " ".join(re.findall(r"\w+", search)[:MAX_WORDS])
+class OwnCourseFilter(ParameterSet):
+    status = Parameter(serializers.ChoiceField, choices=Course.Status.choices)
 
-
-def match(query: dict[str, Any]) -> dict[str, Any] | None:
-    """Give the condition on published courses, all of it flat; None if there can be no such course."""
-    wanted: dict[str, Any] = {"status": Course.Status.PUBLISHED}
-    if slug := query.get("category"):
-        if (category := _category(slug)) is None:
-            return None
-        wanted["category_id"] = category
-    for name, column in {
-        "level": "level",
-        "language": "language",
-        "currency": "currency",
-        "instructor": "instructor_id",
-    }.items():
-        if name in query:
-            wanted[column] = query[name]
-    if price := _price(query):
-        wanted["price_amount"] = price
-    if "rating_min" in query:
-        wanted["rating_average"] = {"$gte": int(query["rating_min"] * 1000)}
-    return wanted
-
-
-def _price(query: dict[str, Any]) -> dict[str, int]:
-    least, most = query.get("price_min", 0), query.get("price_max", MAX_AMOUNT)
-    if "free" in query:
-        least, most = (least, 0) if query["free"] else (max(least, 1), most)
-    return ({"$gte": least} if least else {}) | ({"$lte": most} if most < MAX_AMOUNT else {})
-
-
-def _category(slug: str) -> ObjectId | None:
-    found = connection.get_collection(Category._meta.db_table).find_one({"slug": slug}, {"_id": 1})
-    return found["_id"] if found else None
+    class Meta:
+        model = Course
+        fields = ()

@@ -1,4 +1,4 @@
-"""Markdown as people write it, as HTML that is safe to show."""
+"""Markdown to HTML that is safe to show."""
 
 from functools import lru_cache
 
@@ -10,5 +10,5 @@ _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethro
 
 @lru_cache(128)
 def render(text: str) -> str:
-    """Turn Markdown (CommonMark, tables, strikethrough) into sanitised HTML; raw HTML is shown as text."""
+    """Return Markdown (CommonMark, tables, strikethrough) as sanitised HTML; HTML in it is shown as text."""
     return nh3.clean(_parser.render(text), link_rel="noopener noreferrer nofollow")

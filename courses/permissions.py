@@ -1,3 +1,5 @@
+"""What an instructor may do with a course."""
+
 from typing import Any
 
 from rest_framework.permissions import BasePermission
@@ -8,6 +10,8 @@ from courses.visibility import teaches
 
 
 class Teaches(BasePermission):
+    """Only for the course's instructor."""
+
     message = "Only the course's instructor may do this."
 
     def has_object_permission(self, request: Request, view: Any, course: Course) -> bool:

@@ -1,4 +1,4 @@
-"""What this app keeps of a person: the courses that they teach and the reviews that they wrote."""
+"""What this app keeps of a person: the courses that they teach and their reviews."""
 
 from typing import Any
 
@@ -10,15 +10,17 @@ from lms.drf import money
 
 
 def export(user: User) -> dict[str, Any]:
-    """Give a person their courses, the text of the lectures included, and their reviews."""
+    """Return a person's courses with the text of their lectures, and their reviews."""
     return {
-        "courses": [_course(each) for each in Course.objects.taught_by(user).order_by("pk")],
-        "reviews": [_review(each) for each in Review.objects.filter(user=user).order_by("pk")],
+        "courses": [_export_course(each) for each in Course.objects.taught_by(user).order_by("pk")],
+        "reviews": [
+            _export_review(each) for each in Review.objects.filter(user=user).order_by("pk")
+        ],
     }
 
 
 def erase(user: User) -> None:
-    """Delete a person's reviews and courses; a course that others study is archived instead."""
+    """Delete a person's reviews and courses; archive a course in which others are enrolled."""
     reviews.remove_all_of(user)
     for course in Course.objects.taught_by(user):
         try:
@@ -27,7 +29,7 @@ def erase(user: User) -> None:
             authoring.archive(course)
 
 
-def _course(course: Course) -> dict[str, Any]:
+def _export_course(course: Course) -> dict[str, Any]:
     lectures = Lecture.objects.filter(course=course).order_by("section", "position")
     return {
         "id": str(course.pk),
@@ -50,7 +52,7 @@ def _course(course: Course) -> dict[str, Any]:
     }
 
 
-def _review(review: Review) -> dict[str, Any]:
+def _export_review(review: Review) -> dict[str, Any]:
     return {
         "course": str(review.course_id),
         "rating": review.rating,

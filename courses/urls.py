@@ -5,23 +5,26 @@ from django.urls import path
 from courses import views
 
 course = views.CourseViewSet.as_view
+publication = views.PublicationViewSet.as_view
 section = views.SectionViewSet.as_view
 lecture = views.LectureViewSet.as_view
 review = views.ReviewViewSet.as_view
 
 urlpatterns = [
     path("courses", course({"get": "list", "post": "create"}), name="courses"),
-    path("courses/mine", course({"get": "mine"}), name="courses-mine"),
+    path("courses/mine", views.OwnCourseViewSet.as_view({"get": "list"}), name="courses-mine"),
     path(
         "courses/<object_id:pk>/thumbnail",
-        course({"put": "set_thumbnail"}),
+        views.ThumbnailViewSet.as_view({"put": "update"}),
         name="course-thumbnail",
     ),
-    path("courses/<object_id:pk>/publish", course({"post": "publish"}), name="course-publish"),
+    path("courses/<object_id:pk>/publish", publication({"post": "publish"}), name="course-publish"),
     path(
-        "courses/<object_id:pk>/unpublish", course({"post": "unpublish"}), name="course-unpublish"
+        "courses/<object_id:pk>/unpublish",
+        publication({"post": "unpublish"}),
+        name="course-unpublish",
     ),
-    path("courses/<object_id:pk>/archive", course({"post": "archive"}), name="course-archive"),
+    path("courses/<object_id:pk>/archive", publication({"post": "archive"}), name="course-archive"),
     path("courses/<object_id:pk>/sections", section({"post": "create"}), name="course-sections"),
     path(
         "courses/<object_id:pk>/curriculum",

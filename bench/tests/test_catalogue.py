@@ -1,7 +1,7 @@
 import pytest
 
 from bench import catalogue
-from courses.filters import ORDERINGS
+from courses.queries.catalogue import ORDERINGS
 
 pytestmark = pytest.mark.django_db
 

@@ -1,33 +1,60 @@
-"""The sections of a course with their lectures."""
+"""The outline of a course: its sections with their lectures."""
 
 from collections.abc import Callable
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypedDict
+
+from bson import ObjectId
 
 from courses.visibility import CourseFacts, Person
-from lms.mongodb.pipelines import Document
 from lms.registry import Registry
 
 type Sections = list[dict[str, Any]]
+"""A rendered outline."""
+
 type Annotator = Callable[[Sections, Person, CourseFacts], None]
 
 annotators: Registry[Annotator] = Registry()
 """Functions that add to the lectures of an outline what a person has done with them. An upper app adds its own."""
 
 
-def render_outline(document: Document, *, whole: bool = False) -> Sections:
-    """Write the sections of a course with their lectures, in order."""
-    lectures = groupby(document["lectures"], key=itemgetter("section_id"))
-    inside = {pk: list(group) for pk, group in lectures}
+class SectionDocument(TypedDict):
+    _id: ObjectId
+    title: str
+    position: int
+
+
+class LectureDocument(TypedDict):
+    _id: ObjectId
+    section_id: ObjectId
+    title: str
+    kind: str
+    duration_seconds: int
+    is_preview: bool
+    is_published: bool
+    position: int
+
+
+class OutlineDocument(TypedDict):
+    """The outline in the document of a course; lectures are ordered by section and position."""
+
+    sections: list[SectionDocument]
+    lectures: list[LectureDocument]
+
+
+def render_outline(document: OutlineDocument, *, whole: bool = False) -> Sections:
+    """Render the sections of a course with their lectures; `whole` includes the unpublished ones."""
+    groups = groupby(document["lectures"], key=itemgetter("section_id"))
+    lectures = {section_id: list(group) for section_id, group in groups}
     return [
         {
             "id": section["_id"],
             "title": section["title"],
             "position": section["position"],
             "lectures": [
-                _lecture(each, whole)
-                for each in inside.get(section["_id"], ())
+                _render_lecture(each, whole=whole)
+                for each in lectures.get(section["_id"], ())
                 if whole or each["is_published"]
             ],
         }
@@ -35,14 +62,14 @@ def render_outline(document: Document, *, whole: bool = False) -> Sections:
     ]
 
 
-def annotate(sections: Sections, user: Person, course: CourseFacts) -> None:
-    """Add to the lectures of an outline what other apps know about them and this person."""
+def annotate_outline(sections: Sections, user: Person, course: CourseFacts) -> None:
+    """Add to the lectures of an outline what a person has done with them."""
     for annotator in annotators:
         annotator(sections, user, course)
 
 
-def _lecture(document: Document, whole: bool) -> dict[str, Any]:
-    written = {
+def _render_lecture(document: LectureDocument, *, whole: bool) -> dict[str, Any]:
+    lecture = {
         "id": document["_id"],
         "title": document["title"],
         "kind": document["kind"],
@@ -50,4 +77,4 @@ def _lecture(document: Document, whole: bool) -> dict[str, Any]:
         "is_preview": document["is_preview"],
         "position": document["position"],
     }
-    return written | {"is_published": document["is_published"]} if whole else written
+    return lecture | {"is_published": document["is_published"]} if whole else lecture

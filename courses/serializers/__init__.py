@@ -1,4 +1,4 @@
-"""The shapes of what goes in and out."""
+"""Shapes of input and output."""
 
 from courses.serializers.courses import (
     CategorySerializer,

@@ -1,4 +1,4 @@
-"""Courses: as a card, in full, and as their instructor writes them."""
+"""Courses: in lists, in full, and as their instructor writes them."""
 
 import json
 from typing import Any
@@ -27,13 +27,13 @@ class CategorySerializer(ModelSerializer):
 
 class RatingSerializer(serializers.Serializer):
     average = serializers.FloatField(
-        allow_null=True, help_text="Rounded to two decimals; null where nobody has rated."
+        allow_null=True, help_text="Rounded to two decimals; null if nobody has rated."
     )
     count = serializers.IntegerField()
 
 
 class CourseCardSerializer(ModelSerializer):
-    """The shape of `catalogue.card`, which writes it."""
+    """A course in a list, as `render_card` renders it."""
 
     category = CategorySerializer()
     price = MoneySerializer()
@@ -68,7 +68,7 @@ class CourseCardSerializer(ModelSerializer):
 
 
 class OwnCourseSerializer(CourseCardSerializer):
-    """A card as the course's instructor sees it."""
+    """A course in its instructor's own list, as `render_own_card` renders it."""
 
     class Meta(CourseCardSerializer.Meta):
         fields = [*CourseCardSerializer.Meta.fields, "status", "created_at"]
@@ -76,7 +76,7 @@ class OwnCourseSerializer(CourseCardSerializer):
 
 
 class CourseDetailSerializer(CourseCardSerializer):
-    """The shape of `catalogue.detail`, which writes it."""
+    """A course with its outline, as `render_course` renders it."""
 
     description_html = serializers.CharField(help_text="The description as sanitised HTML.")
     objectives = serializers.ListField(child=serializers.CharField())
@@ -100,7 +100,7 @@ class CourseDetailSerializer(CourseCardSerializer):
 
 
 class InstructorSerializer(ModelSerializer):
-    """An instructor as everybody sees them."""
+    """An instructor's public profile, as `render_instructor` renders it."""
 
     avatar = serializers.URLField(allow_null=True)
     course_count = serializers.IntegerField(help_text="Published courses.")
@@ -128,30 +128,30 @@ class InstructorSerializer(ModelSerializer):
 
 class PriceSerializer(MoneySerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        # A change of the course may leave out what it likes, but half a price is none.
-        if lacking := {"amount", "currency"} - attrs.keys():
-            told = {name: [self.fields[name].error_messages["required"]] for name in lacking}
-            raise serializers.ValidationError(told, code="required")
+        # A PATCH may leave out the price, but not half of it.
+        if missing := {"amount", "currency"} - attrs.keys():
+            errors = {name: [self.fields[name].error_messages["required"]] for name in missing}
+            raise serializers.ValidationError(errors, code="required")
         amount, currency = attrs["amount"], attrs["currency"]
         if not currencies.is_chargeable(amount, currency):
-            least = currencies.display(currencies.minimum(currency), currency)
-            rule = f"Must be 0, or {least} or more and a multiple of {currencies.step(currency)}."
+            minimum = currencies.display(currencies.minimum(currency), currency)
+            rule = f"Must be 0, or {minimum} or more and a multiple of {currencies.step(currency)}."
             raise serializers.ValidationError({"amount": [rule]}, code="not_chargeable")
         return attrs
 
 
-def texts(length: int, most: int) -> serializers.ListField:
-    """A list of at most `most` texts of at most `length` characters."""
+def texts(*, max_length: int, max_count: int) -> serializers.ListField:
+    """Return an optional field for up to `max_count` texts of up to `max_length` characters each."""
     return serializers.ListField(
-        child=serializers.CharField(max_length=length), max_length=most, required=False
+        child=serializers.CharField(max_length=max_length), max_length=max_count, required=False
     )
 
 
 class CourseWriteSerializer(ModelSerializer):
     """A course as its instructor writes it, in JSON or as a form.
 
-    In a form, `price` is JSON text or the two fields `price.amount` and `price.currency`; lists are JSON text or
-    repeated fields; `thumbnail` is a file.
+    In a form, `price` is JSON text or the two fields `price.amount` and `price.currency`; a list is JSON text or a
+    repeated field; `thumbnail` is a file.
     """
 
     category = serializers.SlugRelatedField("slug", queryset=Category.objects.all())
@@ -162,9 +162,9 @@ class CourseWriteSerializer(ModelSerializer):
         help_text="A language tag: `en`, `pt-BR`.",
     )
     price = PriceSerializer()
-    tags = texts(30, 10)
-    objectives = texts(200, 20)
-    requirements = texts(200, 20)
+    tags = texts(max_length=30, max_count=10)
+    objectives = texts(max_length=200, max_count=20)
+    requirements = texts(max_length=200, max_count=20)
     thumbnail = CleanImageField(max_side=THUMBNAIL_SIDE, required=False, allow_null=True)
 
     class Meta:
@@ -186,7 +186,7 @@ class CourseWriteSerializer(ModelSerializer):
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         plain = _from_form(data) if isinstance(data, QueryDict) else data
-        values = super().to_internal_value(plain)
+        values: dict[str, Any] = super().to_internal_value(plain)
         if price := values.pop("price", None):
             values |= {"price_amount": price["amount"], "currency": price["currency"]}
         return values
@@ -197,10 +197,10 @@ class ThumbnailSerializer(serializers.Serializer):
 
 
 def _from_form(form: QueryDict) -> dict[str, Any]:
-    """Give a form's fields as JSON would have them; what is not JSON stays text and is refused as such."""
+    """Return the fields of a form as JSON has them; text that is not valid JSON stays text, which the fields refuse."""
     data: dict[str, Any] = form.dict()
     if "price" in data:
-        data["price"] = _parsed(data["price"])
+        data["price"] = _parse(data["price"])
     elif parts := {
         part: data[f"price.{part}"] for part in ("amount", "currency") if f"price.{part}" in data
     }:
@@ -208,12 +208,12 @@ def _from_form(form: QueryDict) -> dict[str, Any]:
     for name in ("tags", "objectives", "requirements"):
         if name in form:
             values = form.getlist(name)
-            first = _parsed(values[0]) if len(values) == 1 else None
+            first = _parse(values[0]) if len(values) == 1 else None
             data[name] = first if isinstance(first, list) else [each for each in values if each]
     return data
 
 
-def _parsed(text: str) -> Any:
+def _parse(text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -21,7 +21,7 @@ class LectureFileSerializer(serializers.Serializer):
 
 
 class LectureContentSerializer(ModelSerializer):
-    """A lecture with what is taught in it."""
+    """A lecture with its text or file."""
 
     body_html = serializers.CharField(help_text="The body as sanitised HTML.")
     file = LectureFileSerializer(allow_null=True)
@@ -88,14 +88,14 @@ class LectureSerializer(ModelSerializer):
 
 
 class LectureWriteSerializer(ModelSerializer):
-    """Needs `course` in its context; what the course's instructor does not own does not exist here."""
+    """A lecture as its author writes it. Needs `course` in its context: only its sections and its instructor's assets exist."""
 
     section = ObjectIdRelatedField(queryset=Section.objects.none())
     asset = ObjectIdRelatedField(
         queryset=Asset.objects.none(),
         allow_null=True,
         required=False,
-        help_text="A video or file of the instructor's own. One that replaces a playing video waits until it is ready.",
+        help_text="A video or file of the instructor. One that replaces a playing video waits until it is ready.",
     )
     captions = serializers.ListField(
         child=ObjectIdField(), max_length=20, required=False, help_text="Assets of kind `captions`."
@@ -136,14 +136,18 @@ class LectureWriteSerializer(ModelSerializer):
     def validate_captions(self, ids: list) -> list:
         found = self.own_assets().filter(pk__in=ids, kind=Asset.Kind.CAPTIONS)
         if found.count() != len(set(ids)):
-            raise serializers.ValidationError("Not captions of yours.", code="does_not_exist")
+            raise serializers.ValidationError(
+                "These are not captions of yours.", code="does_not_exist"
+            )
         return list(dict.fromkeys(ids))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         kind = self.instance.kind if self.instance else attrs["kind"]
         asset = attrs.get("asset")
         if asset and asset.kind != kind:
-            raise serializers.ValidationError({"asset": [f"Not a {kind}."]}, code="wrong_kind")
+            raise serializers.ValidationError(
+                {"asset": [f"This is not a {kind}."]}, code="wrong_kind"
+            )
         if attrs.get("captions") and kind != Lecture.Kind.VIDEO:
             raise serializers.ValidationError(
                 {"captions": ["Only a video has captions."]}, code="wrong_kind"

@@ -8,7 +8,7 @@ from courses.models import Lecture, Section
 from courses.services.lectures import MAX_LECTURES
 from lms.drf import ModelSerializer, ObjectIdField
 
-AUTHOR_ONLY = "Only told to the course's instructor and staff."
+AUTHOR_ONLY = "Only for the course's instructor and staff."
 
 
 class OutlineLectureSerializer(ModelSerializer):
@@ -40,7 +40,7 @@ class OutlineSerializer(serializers.Serializer):
 
 
 class StudiedLectureSerializer(OutlineLectureSerializer):
-    """A lecture of the outline; the last two for those who may watch the course."""
+    """A lecture of the outline; `completed` and `position_seconds` only for people who may watch the course."""
 
     completed = serializers.BooleanField(required=False)
     position_seconds = serializers.IntegerField(required=False)
@@ -68,10 +68,10 @@ class SectionSerializer(ModelSerializer):
 
 class PositionField(serializers.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
-        told = (
-            "Counted from 0; what was there and after it moves on. Beyond the end means at the end."
+        help_text = "Counted from 0; what is there and after it moves by one. Beyond the end means at the end."
+        super().__init__(
+            required=False, min_value=0, max_value=10_000, help_text=help_text, **kwargs
         )
-        super().__init__(required=False, min_value=0, max_value=10_000, help_text=told, **kwargs)
 
 
 class SectionWriteSerializer(ModelSerializer):

@@ -1,4 +1,4 @@
-"""What students say, and what others say of it."""
+"""Reviews, and reports of bad ones."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from lms.drf import ModelSerializer
 
 
 class ReviewAuthorSerializer(PersonSerializer):
-    """A person as a reviewer: nothing to find them by."""
+    """The author of a review, without an id."""
 
     class Meta(PersonSerializer.Meta):
         fields = ["name", "avatar"]
@@ -23,7 +23,7 @@ class ReviewAuthorSerializer(PersonSerializer):
 
 
 class ReviewSerializer(ModelSerializer):
-    """A review as everybody sees it."""
+    """A review, as `render_review` renders it."""
 
     author = ReviewAuthorSerializer(source="user")
 

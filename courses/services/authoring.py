@@ -1,4 +1,4 @@
-"""What changes a course as a whole."""
+"""Create, change, publish and delete a course."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
+from accounts.models import User
 from courses.exceptions import HasStudents, NotPublishable
 from courses.models import Course, Lecture
 from lms.images import delete_image
@@ -25,32 +26,32 @@ from media.models import Asset
 
 Status = Course.Status
 RESERVED = {"mine"}
-"""Slugs that are words of the API's paths."""
+"""Slugs that are words in the API's paths."""
 
 
-def create(instructor: Any, *, title: str, thumbnail: File | None = None, **fields: Any) -> Course:
-    """Start a draft, under a slug made of its title that it keeps for good."""
+def create(instructor: User, *, title: str, thumbnail: File | None = None, **fields: Any) -> Course:
+    """Create a draft; its slug is made from the title and never changes."""
     with stored(thumbnail) as name:
         for slug in _slugs(title):
             try:
                 return Course.objects.create(
                     instructor=instructor, title=title, slug=slug, thumbnail=name, **fields
                 )
-            except IntegrityError:  # of all that is unique, the slug alone is not our choice
+            except IntegrityError:  # the slug is taken: no other unique column is chosen here
                 continue
     raise RuntimeError(f"No slug is free for {title!r}.")
 
 
 def change(course: Course, **fields: Any) -> None:
-    """Save what changes of a course; `thumbnail` is a file, or None for none."""
+    """Save the changed fields of a course; `thumbnail` is a file, or None to remove the picture."""
     if "thumbnail" in fields:
         set_thumbnail(course, fields.pop("thumbnail"))
-    # Only what changes: a whole course saved would undo what was counted meanwhile.
+    # Only the changed fields: saving the whole row would undo what others counted since it was read.
     Course.objects.filter(pk=course.pk).update(**fields, updated_at=timezone.now())
 
 
 def set_thumbnail(course: Course, thumbnail: File | None) -> None:
-    """Give a course another picture and delete the one it had; 404 if the course is gone."""
+    """Replace the picture of a course and delete the old one; raise 404 if the course is deleted."""
     with stored(thumbnail) as name:
         before = connection.get_collection(Course._meta.db_table).find_one_and_update(
             {"_id": course.pk},
@@ -58,39 +59,37 @@ def set_thumbnail(course: Course, thumbnail: File | None) -> None:
             projection={"thumbnail": 1},
             session=connection.session,
         )
-        if before is None:  # deleted meanwhile: nothing would ever refer to the picture
+        if before is None:  # raising deletes the new picture, to which nothing would refer
             raise Http404
     if before["thumbnail"]:
         delete_image.enqueue(before["thumbnail"])
 
 
 def publish(course: Course, *, by_staff: bool = False) -> None:
-    """Put a course into the catalogue, or before staff where they look at it first (`COURSE_REVIEW`).
+    """Publish a course; if staff check courses first (`COURSE_REVIEW`), put it into their queue instead.
 
-    Raises `NotPublishable`, which names all that is missing.
+    Raise `NotPublishable`, which names everything that is missing.
     """
-    if lacking := missing(course):
-        raise NotPublishable(lacking)
+    if missing := list_missing(course):
+        raise NotPublishable(missing)
     if settings.COURSE_REVIEW and not by_staff:
-        waiting = Course.objects.filter(pk=course.pk, status__in=[Status.DRAFT, Status.ARCHIVED])
-        waiting.update(status=Status.IN_REVIEW, updated_at=timezone.now())
+        unsold = Course.objects.filter(pk=course.pk, status__in=[Status.DRAFT, Status.ARCHIVED])
+        unsold.update(status=Status.IN_REVIEW, updated_at=timezone.now())
         return
+    # The first date stays: publishing again must not put a course before newer ones.
     now = timezone.now()
-    # The date of the first time stays: publishing again must not put a course before newer ones.
     Course.objects.filter(pk=course.pk, published_at=None).update(published_at=now)
-    Course.objects.filter(pk=course.pk).exclude(status=Status.PUBLISHED).update(
-        status=Status.PUBLISHED, updated_at=now
-    )
+    _set_status(course, Status.PUBLISHED)
 
 
 def unpublish(course: Course) -> None:
-    """Make a course a draft again; who is enrolled keeps it."""
-    _move(course, Status.DRAFT)
+    """Make a course a draft again; people who are enrolled keep it."""
+    _set_status(course, Status.DRAFT)
 
 
 def archive(course: Course) -> None:
-    """Take a course from sale for good; who is enrolled keeps it."""
-    _move(course, Status.ARCHIVED)
+    """Stop selling a course for good; people who are enrolled keep it."""
+    _set_status(course, Status.ARCHIVED)
 
 
 def delete(course: Course) -> None:
@@ -101,37 +100,27 @@ def delete(course: Course) -> None:
         raise HasStudents from None
 
 
-def missing(course: Course) -> dict[str, str]:
-    """Tell what keeps a course from being published: a sentence for each thing, by where it is missing."""
-    lacking = {}
+def list_missing(course: Course) -> dict[str, str]:
+    """Return what keeps a course from being published: a sentence per missing thing, by where it is missing."""
+    missing = {}
     if not course.description.strip():
-        lacking["description"] = "Describe the course."
+        missing["description"] = "Describe the course."
     lectures = list(Lecture.objects.filter(course=course, is_published=True))
     if not lectures:
-        lacking["lectures"] = "Add a lecture and publish it."
-    assets = [lecture.asset_id for lecture in lectures if lecture.asset_id]
-    ready = set(
-        Asset.objects.filter(pk__in=assets, status=Asset.Status.READY).values_list("pk", flat=True)
-    )
+        missing["lectures"] = "Add a lecture and publish it."
+    assets = Asset.objects.filter(pk__in=[each.asset_id for each in lectures if each.asset_id])
+    ready = set(assets.filter(status=Asset.Status.READY).values_list("pk", flat=True))
     for lecture in lectures:
-        if lecture.kind == Lecture.Kind.ARTICLE:
-            if not lecture.body.strip():
-                lacking[f"lectures.{lecture.pk}.body"] = f"Write the article “{lecture.title}”."
-        elif lecture.asset_id is None:
-            lacking[f"lectures.{lecture.pk}.asset"] = (
-                f"Add a {lecture.kind} to the lecture “{lecture.title}”."
-            )
-        elif lecture.asset_id not in ready:
-            lacking[f"lectures.{lecture.pk}.asset"] = (
-                f"The {lecture.kind} of the lecture “{lecture.title}” is not ready."
-            )
-    return lacking
+        attr = "body" if lecture.kind == Lecture.Kind.ARTICLE else "asset"
+        if message := _missing_content(lecture, ready):
+            missing[f"lectures.{lecture.pk}.{attr}"] = message
+    return missing
 
 
 def count_student(course_id: ObjectId, *, by: int) -> None:
-    """Add `by` (1 or -1) to a course's students, in one transaction with the enrollment that it counts.
+    """Add `by` (1 or -1) to the number of a course's students, in the transaction of the enrollment that it counts.
 
-    Raises `Course.DoesNotExist` if the course is gone, so that nobody enrolls in what is being deleted.
+    Raise `Course.DoesNotExist` if the course is deleted, so that nobody enrolls in a course while it is being deleted.
     """
     if not Course.objects.filter(pk=course_id).update(enrolled_count=F("enrolled_count") + by):
         raise Course.DoesNotExist
@@ -139,7 +128,7 @@ def count_student(course_id: ObjectId, *, by: int) -> None:
 
 @contextmanager
 def stored(image: File | None) -> Iterator[str]:
-    """Store an image and give its name ("" for none); delete it again if the block fails."""
+    """Store an image and yield its name, "" for no image; delete it again if the block raises."""
     name = storages["images"].save(f"thumbnails/{image.name}", image) if image else ""
     try:
         yield name
@@ -149,17 +138,28 @@ def stored(image: File | None) -> Iterator[str]:
         raise
 
 
+def _missing_content(lecture: Lecture, ready: set[ObjectId]) -> str:
+    """Return what a lecture lacks as a sentence, "" if nothing; `ready` holds the ids of the ready assets."""
+    if lecture.kind == Lecture.Kind.ARTICLE:
+        return "" if lecture.body.strip() else f"Write the article “{lecture.title}”."
+    if lecture.asset_id is None:
+        return f"Add a {lecture.kind} to the lecture “{lecture.title}”."
+    if lecture.asset_id not in ready:
+        return f"The {lecture.kind} of the lecture “{lecture.title}” is not ready."
+    return ""
+
+
 def _slugs(title: str) -> Iterator[str]:
-    """Give slugs to try: the title's own, then with something random behind it."""
+    """Yield slugs to try: the title's own, then ten with a random ending."""
     base = slugify(title, allow_unicode=True)[:70].strip("-_")
-    # 24 hex digits would be taken for an id.
+    # 24 hexadecimal digits would be taken for an id.
     if base and base not in RESERVED and not ObjectId.is_valid(base):
         yield base
     for _ in range(10):
         yield f"{base or 'course'}-{get_random_string(6, 'abcdefghjkmnpqrstuvwxyz23456789')}"
 
 
-def _move(course: Course, status: str) -> None:
+def _set_status(course: Course, status: str) -> None:
     others = Course.objects.filter(pk=course.pk).exclude(status=status)
     others.update(status=status, updated_at=timezone.now())
 

@@ -1,73 +1,67 @@
-"""What students say of a course, and the rating that follows from it.
+"""Write, hide and delete reviews, and keep the course's rating in step.
 
-The course's `rating_sum`, `rating_count` and `rating_average` change here alone, in one transaction with the review.
-The course is always written first: of two people who rate it at once, MongoDB then lets one wait or try again.
+The course's `rating_sum`, `rating_count` and `rating_average` change only here, in one transaction with the review. The
+course is always written first, so that of two people who rate it at the same time MongoDB makes one wait or retry.
 """
-
-from collections.abc import Mapping
-from typing import Any
 
 from bson import ObjectId
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.queries import render_person
 from courses.models import Course, Review
 from lms.mongodb import connection
-from lms.mongodb.pipelines import lookup
 from lms.mongodb.transaction import atomic
-from lms.pagination import Page
 
 
 @atomic
-def write(user: Any, course: Course, *, rating: int, comment: str = "") -> Review:
-    """Keep a person's one review of a course: a new one, or their old one changed."""
+def write(user: User, course: Course, *, rating: int, comment: str = "") -> Review:
+    """Create a person's one review of a course, or change it if it exists."""
     review = Review.objects.filter(course=course, user=user).first()
     if review is None:
-        _rate(course.pk, total=rating, count=1)
+        _add_to_rating(course.pk, total=rating, count=1)
         return Review.objects.create(course=course, user=user, rating=rating, comment=comment)
     if review.hidden_at is None and review.rating != rating:
-        _rate(course.pk, total=rating - review.rating, count=0)
+        _add_to_rating(course.pk, total=rating - review.rating, count=0)
     review.rating, review.comment = rating, comment
     review.save(update_fields=["rating", "comment", "updated_at"])
     return review
 
 
 @atomic
-def remove(user: Any, course: Course) -> bool:
-    """Delete a person's review of a course; False if there is none.
+def remove(user: User, course: Course) -> bool:
+    """Delete a person's review of a course; return False if there is none.
 
-    Of one that staff hid, the words go and the row stays: written anew, it would be in sight again.
+    A review that staff hid loses its text but stays hidden: if its row were deleted, writing it again would show it.
     """
-    mine = Review.objects.filter(course=course, user=user)
-    if mine.exclude(hidden_at=None).update(comment="", updated_at=timezone.now()):
+    reviews = Review.objects.filter(course=course, user=user)
+    if reviews.exclude(hidden_at=None).update(comment="", updated_at=timezone.now()):
         return True
-    return _delete(mine)
+    return _delete_first(reviews)
 
 
-def remove_all_of(user: Any) -> None:
-    """Delete whatever a person wrote; may be repeated."""
+def remove_all_of(user: User) -> None:
+    """Delete all reviews of a person, hidden ones too. May be repeated."""
     for review in Review.objects.filter(user=user):
         discard(review)
 
 
 @atomic
 def discard(review: Review) -> bool:
-    """Delete a review; False if it is gone already."""
-    return _delete(Review.objects.filter(pk=review.pk))
+    """Delete a review; return False if it is deleted already."""
+    return _delete_first(Review.objects.filter(pk=review.pk))
 
 
 @atomic
 def hide(review: Review) -> bool:
-    """Take a review from sight and out of the rating; False if it is hidden already."""
-    return _show(review, False)
+    """Take a review out of the list and out of the rating; return False if it is hidden already."""
+    return _set_hidden(review, hidden=True)
 
 
 @atomic
 def unhide(review: Review) -> bool:
-    """Show and count a hidden review again; False if it is not hidden."""
-    return _show(review, True)
+    """List and count a hidden review again; return False if it is not hidden."""
+    return _set_hidden(review, hidden=False)
 
 
 def report(review: Review, *, reason: str) -> None:
@@ -76,59 +70,33 @@ def report(review: Review, *, reason: str) -> None:
 
 
 def dismiss(reviews: QuerySet[Review]) -> int:
-    """Leave reported reviews as they are; return how many there were."""
+    """Remove the reports from reviews; return how many were reported."""
     return reviews.exclude(reported_at=None).update(reported_at=None, report_reason="")
 
 
-def page_of(course_id: ObjectId, page: Page) -> list[dict[str, Any]]:
-    """Find a page and one more of what is shown of a course's reviews."""
-    pipeline: list[dict[str, Any]] = [
-        {"$match": {"course_id": course_id, "hidden_at": None} | page.match()},
-        {"$sort": page.sort()},
-        {"$limit": page.limit},
-        lookup(User, "user_id", "user", "name", "avatar"),
-        {"$set": {"user": {"$first": "$user"}}},
-    ]
-    collection = connection.get_collection(Review._meta.db_table)
-    return list(collection.aggregate(pipeline, session=connection.session))
-
-
-def answer(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Write a review, and of its author no more than name and picture."""
-    author = render_person(document["user"])
-    return {
-        "id": document["_id"],
-        "rating": document["rating"],
-        "comment": document["comment"],
-        "author": {"name": author["name"], "avatar": author["avatar"]},
-        "created_at": document["created_at"],
-        "updated_at": document["updated_at"],
-    }
-
-
-def _delete(found: QuerySet[Review]) -> bool:
-    review = found.first()
+def _delete_first(reviews: QuerySet[Review]) -> bool:
+    review = reviews.first()
     if review is None:
         return False
     if review.hidden_at is None:
-        _rate(review.course_id, total=-review.rating, count=-1)
+        _add_to_rating(review.course_id, total=-review.rating, count=-1)
     review.delete()
     return True
 
 
-def _show(review: Review, shown: bool) -> bool:
+def _set_hidden(review: Review, *, hidden: bool) -> bool:
     review = Review.objects.get(pk=review.pk)
-    if (review.hidden_at is None) == shown:
+    if (review.hidden_at is not None) == hidden:
         return False
-    sign = 1 if shown else -1
-    _rate(review.course_id, total=sign * review.rating, count=sign)
-    review.hidden_at = None if shown else timezone.now()
+    sign = -1 if hidden else 1
+    _add_to_rating(review.course_id, total=sign * review.rating, count=sign)
+    review.hidden_at = timezone.now() if hidden else None
     review.save(update_fields=["hidden_at", "updated_at"])
     return True
 
 
-def _rate(course_id: ObjectId, *, total: int, count: int) -> None:
-    """Add to a course's sum and number of ratings, and with them its average, in one update."""
+def _add_to_rating(course_id: ObjectId, *, total: int, count: int) -> None:
+    """Add to the sum and number of a course's ratings, and set their average, in one update."""
     thousandths = {"$divide": [{"$multiply": ["$rating_sum", 1000]}, "$rating_count"]}
     rounded = {"$toInt": {"$round": [thousandths, 0]}}
     connection.get_collection(Course._meta.db_table).update_one(

@@ -176,10 +176,37 @@ def test_the_courses_of_one_instructor(visitor):
         ("language", "a language of more than ten letters"),
     ],
 )
-def test_a_bad_value_is_told_with_its_name(visitor, name, value):
+def test_a_bad_value_is_refused_and_its_parameter_named(visitor, name, value):
     response = visitor.get(URL, {name: value})
     assert response.status_code == 400
     assert [error["attr"] for error in response.json()["errors"]] == [name]
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "detail"),
+    [
+        ("level=100%25s", "invalid_choice", '"100%s" is not a valid choice.'),
+        ("price_min=x", "invalid", "A valid integer is required."),
+        ("price_min=-1", "min_value", "Ensure this value is greater than or equal to 0."),
+        ("free=maybe", "invalid", "Must be a valid boolean."),
+        (
+            "rating_min=0.123",
+            "max_decimal_places",
+            "Ensure that there are no more than 2 decimal places.",
+        ),
+        ("instructor=me", "invalid", "Not a valid id."),
+        ("language=abcdefghijk", "max_length", "Ensure this field has no more than 10 characters."),
+    ],
+)
+def test_a_bad_value_has_the_code_and_message_of_its_field(visitor, query, code, detail):
+    response = visitor.get(f"{URL}?{query}")
+    [error] = response.json()["errors"]
+    assert (error["code"], error["detail"]) == (code, detail)
+
+
+def test_all_bad_values_are_named_at_once(visitor):
+    response = visitor.get(URL, {"level": "expert", "free": "maybe", "ordering": "title"})
+    assert {error["attr"] for error in response.json()["errors"]} == {"level", "free", "ordering"}
 
 
 @pytest.mark.parametrize("ordering", ["-published_at", "price", "-price", "-rating", "-enrolled"])

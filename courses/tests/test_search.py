@@ -105,7 +105,7 @@ def test_no_search_breaks_the_catalogue_or_shows_a_draft(visitor, search):
         assert response.json()["results"] == []
 
 
-NAMES = [*filters.CatalogueQuery().fields, "cursor", "page_size"]
+NAMES = [*filters.CatalogueFilter.base_filters, "cursor", "page_size"]
 
 
 @AS_OFTEN

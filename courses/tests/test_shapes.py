@@ -7,8 +7,10 @@ import pytest
 from rest_framework.request import Request
 
 from courses.models import Course, Review
-from courses.queries.courses import find_course, render_card, render_course, render_own_card
+from courses.queries.cards import render_card, render_own_card
+from courses.queries.courses import find_course, render_course
 from courses.queries.instructors import render_instructor
+from courses.queries.reviews import list_reviews, render_review
 from courses.serializers import (
     CourseCardSerializer,
     CourseDetailSerializer,
@@ -86,9 +88,9 @@ def test_a_course_in_full_has_its_declared_shape(course, whole):
 def test_a_review_has_its_declared_shape(course, student, rf):
     type(student).objects.filter(pk=student.pk).update(avatar="lms/avatars/abc.jpg")
     page = Page.of(Request(rf.get("/")), ("-created_at", "-id"))
-    [document] = reviews.page_of(course.pk, page)
+    [document] = list_reviews(course.pk, page)
     review = Review.objects.select_related("user").get()
-    assert plain(reviews.answer(document)) == plain(ReviewSerializer(review).data)
+    assert plain(render_review(document)) == plain(ReviewSerializer(review).data)
 
 
 def test_an_instructor_has_the_declared_keys(course):

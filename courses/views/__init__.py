@@ -1,9 +1,10 @@
 """The views of courses and of what is in them."""
 
 from courses.views.catalogue import CategoryViewSet, InstructorViewSet
-from courses.views.courses import CourseViewSet
+from courses.views.courses import CourseViewSet, OwnCourseViewSet, ThumbnailViewSet
 from courses.views.lectures import LectureViewSet
 from courses.views.outline import CurriculumViewSet, SectionViewSet
+from courses.views.publishing import PublicationViewSet
 from courses.views.reviews import ReviewViewSet
 
 __all__ = [
@@ -12,6 +13,9 @@ __all__ = [
     "CurriculumViewSet",
     "InstructorViewSet",
     "LectureViewSet",
+    "OwnCourseViewSet",
+    "PublicationViewSet",
     "ReviewViewSet",
     "SectionViewSet",
+    "ThumbnailViewSet",
 ]

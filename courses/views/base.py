@@ -10,9 +10,14 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.views import APIView
 
 from courses.models import Course
-from courses.queries.courses import facts_of, find_course, get_course
+from courses.queries.courses import (
+    CourseDocument,
+    facts_of,
+    find_course,
+    get_course,
+    render_course,
+)
 from courses.visibility import is_author, may_see
-from lms.mongodb.pipelines import Document
 
 REVALIDATED = [cache_control(private=True, no_cache=True), conditional_page]
 """Decorators of a response that a client keeps and asks for again each time: 304 if nothing has changed."""
@@ -33,14 +38,14 @@ class PublicList:
 class OfCourse(APIView):
     """Base of the views of one course or of its parts."""
 
-    def get_document(self, key: str | ObjectId) -> Document:
+    def get_document(self, key: str | ObjectId) -> CourseDocument:
         """Return the document of a course, by id or slug; raise 404 if the person may not see it."""
         document = find_course(key)
         if document is None or not may_see(self.request.user, facts_of(document)):
             raise Http404
         return document
 
-    def is_author(self, document: Document) -> bool:
+    def is_author(self, document: CourseDocument) -> bool:
         """Return whether the person sees everything in a course, the unpublished lectures too."""
         return is_author(self.request.user, facts_of(document))
 
@@ -49,3 +54,7 @@ class OfCourse(APIView):
         course = get_course(self.request.user, key)
         self.check_object_permissions(self.request, course)
         return course
+
+    def render_changed(self, course: Course) -> dict[str, Any]:
+        """Render a course that was just changed, as its author sees it."""
+        return render_course(self.get_document(course.pk), whole=True)

@@ -16,7 +16,7 @@ from courses.models import Lecture
 from courses.permissions import Teaches
 from courses.queries.courses import facts_of
 from courses.queries.lectures import render_content
-from courses.queries.outline import annotate, render_outline
+from courses.queries.outline import annotate_outline, render_outline
 from courses.serializers import (
     LectureContentSerializer,
     LectureSerializer,
@@ -59,7 +59,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
     def list(self, request: Request, pk: ObjectId) -> Response:
         document = self.get_document(pk)
         sections = render_outline(document, whole=self.is_author(document))
-        annotate(sections, request.user, facts_of(document))
+        annotate_outline(sections, request.user, facts_of(document))
         return Response({"sections": sections})
 
     @extend_schema(

@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.permissions import IsInstructor, IsStaff
 from courses.models import Review
 from courses.queries.courses import get_course
+from courses.queries.reviews import NEWEST, list_reviews, render_review
 from courses.serializers import ReportSerializer, ReviewSerializer
 from courses.services import reviews
 from courses.views.base import REVALIDATED
@@ -37,9 +38,9 @@ class ReviewViewSet(GenericViewSet):
         description="For whoever may see the course. Of their authors, the name and picture alone.",
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
-        page = Page.of(request, ("-created_at", "-id"))
+        page = Page.of(request, NEWEST)
         get_course(request.user, pk)
-        return Response(page.render(reviews.page_of(pk, page), reviews.answer))
+        return Response(page.render(list_reviews(pk, page), render_review))
 
     @extend_schema(
         operation_id="reviews_report",

@@ -1,0 +1,61 @@
+"""Whether a course is sold: publish, unpublish, archive."""
+
+from bson import ObjectId
+from django.utils.decorators import method_decorator
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.authentication import UserRequest
+from accounts.permissions import IsStaff
+from courses.models import Course
+from courses.permissions import Teaches
+from courses.serializers import CourseDetailSerializer
+from courses.services import authoring
+from courses.views.base import REVALIDATED, OfCourse
+from lms.schema import refused
+
+
+@extend_schema(tags=["courses"])
+@method_decorator(REVALIDATED, name="dispatch")
+class PublicationViewSet(OfCourse, GenericViewSet):
+    queryset = Course.objects.all()
+    serializer_class = CourseDetailSerializer
+    permission_classes = (IsAuthenticated, Teaches | IsStaff)
+
+    @extend_schema(
+        operation_id="courses_publish",
+        summary="Publish a course in the catalogue",
+        description="409 `not_publishable` has one error per missing thing; `attr` says where it is missing. If staff "
+        "check courses before they are published, the course becomes `in_review`.",
+        request=None,
+        responses={200: CourseDetailSerializer, 409: refused("not_publishable")},
+    )
+    def publish(self, request: UserRequest, pk: ObjectId) -> Response:
+        course = self.get_course(pk)
+        authoring.publish(course, by_staff=request.user.is_staff)
+        return Response(self.render_changed(course))
+
+    @extend_schema(
+        operation_id="courses_unpublish",
+        summary="Make a course a draft again",
+        request=None,
+        responses=CourseDetailSerializer,
+    )
+    def unpublish(self, request: UserRequest, pk: ObjectId) -> Response:
+        course = self.get_course(pk)
+        authoring.unpublish(course)
+        return Response(self.render_changed(course))
+
+    @extend_schema(
+        operation_id="courses_archive",
+        summary="Stop selling a course for good",
+        description="People who are enrolled keep it.",
+        request=None,
+        responses=CourseDetailSerializer,
+    )
+    def archive(self, request: UserRequest, pk: ObjectId) -> Response:
+        course = self.get_course(pk)
+        authoring.archive(course)
+        return Response(self.render_changed(course))
