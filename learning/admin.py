@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, cast, override
 
 from django import forms
 from django.contrib import admin
@@ -77,6 +77,7 @@ class EnrollmentAdmin(OfPersonAndCourse):
     list_filter = ("status",)
     autocomplete_fields = ("course",)
 
+    @override
     def get_form(
         self,
         request: HttpRequest,
@@ -110,6 +111,7 @@ class EnrollmentAdmin(OfPersonAndCourse):
             row.percentage = by_id[row.pk]
         return changelist
 
+    @override
     def save_model(self, request: HttpRequest, obj: Enrollment, form: Any, change: bool) -> None:
         data = form.cleaned_data
         person = obj.user_id if change else form.person.pk

@@ -8,7 +8,6 @@ from django_mongodb_backend.fields import ArrayField, EmbeddedModelArrayField, O
 from django_mongodb_backend.models import EmbeddedModel
 from pymongo.collection import Collection
 
-from accounts.models import User
 from lms.models import TimeStamped
 from lms.mongodb import connection
 
@@ -36,9 +35,6 @@ class Grant(EmbeddedModel):
 
 
 class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
-    def visible_to(self, user: User) -> "EnrollmentQuerySet":
-        return self.filter(user=user)
-
     def active(self) -> "EnrollmentQuerySet":
         return self.filter(status=Enrollment.Status.ACTIVE)
 
