@@ -21,7 +21,7 @@ class EnrollmentCard(TypedDict):
     """An enrollment with the card of its course, and the numbers of completed and of published lectures."""
 
     _id: ObjectId
-    course: Document
+    course: CardDocument
     enrolled_at: datetime
     completed_at: datetime | None
     certificate: str
