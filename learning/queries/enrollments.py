@@ -6,7 +6,7 @@ from typing import Any, TypedDict, cast
 from bson import ObjectId
 
 from courses.models import Course, Lecture
-from courses.queries.cards import CARD, render_card
+from courses.queries.cards import CARD, CardDocument, render_card
 from learning.access import Access
 from learning.models import Enrollment
 from learning.queries.progress import percent
