@@ -1,8 +1,8 @@
-"""A certificate as a signed Open Badge, which anyone can verify offline with our public key.
+"""A certificate as a signed Open Badge, which everybody can verify offline with our public keys.
 
 The token is a JWT (Ed25519) whose payload is an Open Badges 3.0 credential:
-https://www.imsglobal.org/spec/ob/v3p0/#json-web-token-proof-format. The public keys stand at `KEYS_PATH` as a JWK
-set. A signature proves what was issued; only the certificate's page knows whether it was revoked since.
+https://www.imsglobal.org/spec/ob/v3p0/#json-web-token-proof-format. The public keys are published at `KEYS_PATH` as a
+JWK set. A signature proves what was issued; only the certificate's page shows whether it was revoked later.
 """
 
 from base64 import b64decode, urlsafe_b64encode
@@ -28,7 +28,7 @@ CONTEXT = [
 
 
 def sign(certificate: Certificate) -> str:
-    """Give the certificate as a signed credential; the same certificate gives the same text."""
+    """Return the certificate as a signed credential: the same text for the same certificate and key."""
     site = settings.SITE_URL.rstrip("/")
     key = _keys()[0]
     payload = badge(certificate)
@@ -43,7 +43,7 @@ def sign(certificate: Certificate) -> str:
 
 
 def badge(certificate: Certificate) -> dict[str, Any]:
-    """Give the certificate as an Open Badges 3.0 credential, unsigned."""
+    """Return the certificate as an Open Badges 3.0 credential, unsigned."""
     site = settings.SITE_URL.rstrip("/")
     person = {
         "type": "IdentityObject",
@@ -75,7 +75,7 @@ def badge(certificate: Certificate) -> dict[str, Any]:
 
 
 def public_keys() -> dict[str, list[dict[str, str]]]:
-    """Give every key that verifies, as a JWK set (RFC 7517, RFC 8037)."""
+    """Return all keys that verify, as a JWK set (RFC 7517, RFC 8037)."""
     return {"keys": [_public(key) for key in _keys()]}
 
 
@@ -86,7 +86,7 @@ def _keys() -> tuple[Ed25519PrivateKey, ...]:
 
 @cache
 def _read(configured: tuple[str, ...], secrets: tuple[str, ...]) -> tuple[Ed25519PrivateKey, ...]:
-    """Read the configured seeds, and derive one from each secret: what it once signed must still verify."""
+    """Return the keys of the configured seeds and of each secret: what any of them signed must still verify."""
     seeds = [b64decode(seed) for seed in configured] + [_derived(secret) for secret in secrets]
     return tuple(Ed25519PrivateKey.from_private_bytes(seed) for seed in seeds)
 
@@ -97,7 +97,7 @@ def _derived(secret: str) -> bytes:
 
 
 def _public(key: Ed25519PrivateKey) -> dict[str, str]:
-    """Write a public key as a JWK, named by its thumbprint (RFC 7638)."""
+    """Return a public key as a JWK, named by its thumbprint (RFC 7638)."""
     x = _base64(key.public_key().public_bytes_raw())
     thumbprint = sha256(f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'.encode()).digest()
     return {"kty": "OKP", "crv": "Ed25519", "x": x, "alg": "EdDSA", "kid": _base64(thumbprint)}

@@ -1,4 +1,4 @@
-"""What certificates keep of a person: their name, on each certificate that they earned."""
+"""Export and erase what certificates keep of a person: their name."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from certificates.models import Certificate
 
 
 def export(user: User) -> list[dict[str, Any]]:
-    """Return the person's certificates, the newest first."""
+    """Return the person's certificates, newest first."""
     return [
         {
             "code": certificate.code,
@@ -23,7 +23,7 @@ def export(user: User) -> list[dict[str, Any]]:
 
 
 def erase(user: User) -> None:
-    """Take the name off the person's certificates and withdraw them; may be repeated."""
+    """Remove the name from the person's certificates and withdraw them; may be repeated."""
     certificates = Certificate.objects.filter(user=user)
     certificates.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
     certificates.update(person_name="")

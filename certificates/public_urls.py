@@ -1,4 +1,4 @@
-"""Pages for people and machines that are no part of the API."""
+"""Pages for people and programs outside the API."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What makes a sheet of paper look like a certificate: a banknote's waves and rosettes, a seal, a QR code."""
+"""The ornaments of a certificate: a frame of waves and rosettes as on banknotes, a seal, a rule, a QR code."""
 
 from collections.abc import Iterable, Iterator
 from math import cos, pi, sin
@@ -20,7 +20,7 @@ INK, GOLD, GREY, PAPER, VEIL = (
 
 
 def frame(canvas: Canvas) -> None:
-    """Fill the sheet and frame it with a band of waves between two lines, as banknotes have."""
+    """Fill the sheet, and frame it with a band of waves between two lines."""
     canvas.setFillColor(PAPER)
     canvas.rect(0, 0, WIDTH, HEIGHT, stroke=0, fill=1)
     canvas.setStrokeColor(VEIL)
@@ -52,7 +52,7 @@ def frame(canvas: Canvas) -> None:
 
 
 def _wave(start: float, end: float, phase: float) -> Iterator[Point]:
-    """Swing around a line from `start` to `end`, with whole waves about 30 points long."""
+    """Return the points of whole waves of about 30 points from `start` to `end`: the place, and the swing there."""
     waves = round((end - start) / 30)
     steps = waves * 16
     for step in range(steps + 1):
@@ -86,7 +86,7 @@ def seal(canvas: Canvas, x: float, y: float, radius: float) -> None:
 def _rosette(
     canvas: Canvas, x: float, y: float, radius: float, *, petals: int, lines: int, depth: float
 ) -> None:
-    """Weave closed curves around a point, each the next one turned a little."""
+    """Draw closed curves around a point, each turned a little from the one before."""
     for line in range(lines):
         phase = 2 * pi * line / lines
         curve = []
