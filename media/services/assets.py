@@ -118,13 +118,13 @@ def receive_file(asset: Asset, details: Mapping[str, Any]) -> None:
         bytes=details["bytes"],
         duration_seconds=max(1, round(duration)) if duration else None,
     )
-    _finish(asset)
+    finish(asset)
 
 
 def receive_stream(asset: Asset) -> None:
     """Record that Cloudinary has made the HLS stream. It may be reported before the file itself is. Repeatable."""
     Asset.objects.filter(pk=asset.pk).update(is_streamable=True)
-    _finish(asset)
+    finish(asset)
 
 
 def refresh(asset: Asset) -> None:
@@ -139,7 +139,7 @@ def refresh(asset: Asset) -> None:
             cloud.download(delivery.stream_url(asset.stored, asset.version))
             receive_stream(asset)
         else:
-            _finish(asset)
+            finish(asset)
 
 
 def _find_problem(asset: Asset, details: Mapping[str, Any]) -> str:
@@ -153,7 +153,7 @@ def _find_problem(asset: Asset, details: Mapping[str, Any]) -> str:
 
 
 @atomic
-def _finish(asset: Asset) -> None:
+def finish(asset: Asset) -> None:
     """Make an asset ready if it has all it needs, and call the handlers. Repeatable."""
     asset.refresh_from_db()
     needs_stream = asset.kind == Asset.Kind.VIDEO and settings.CLOUDINARY_STREAMING

@@ -204,5 +204,5 @@ def test_the_ready_handlers_are_called_once(teacher, sandbox, mp4, monkeypatch):
         assets, "ready_handlers", [lambda asset: ready_ids.append(asset.duration_seconds)]
     )
     upload(teacher, mp4)
-    assets._finish(Asset.objects.get())
+    assets.finish(Asset.objects.get())
     assert ready_ids == [2]
