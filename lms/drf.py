@@ -34,7 +34,7 @@ class ObjectIdField(serializers.Field):
         return str(value)
 
 
-class ObjectIdFieldSchema(OpenApiSerializerFieldExtension):
+class ObjectIdFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     target_class = "lms.drf.ObjectIdField"
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:

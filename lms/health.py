@@ -52,7 +52,7 @@ def _measurements() -> bytes:
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry) + (_tasks() if settings.REDIS_URL else b"")
 
 
@@ -76,4 +76,4 @@ def _ping_mongodb() -> bool:
 
 def _ping_cache() -> bool:
     cache.set("health", "ok", timeout=10)
-    return cache.get("health") == "ok"
+    return bool(cache.get("health") == "ok")

@@ -108,5 +108,5 @@ class MessageMiddleware(OutsideAPI, DjangoMessages):
     pass
 
 
-class WhiteNoiseMiddleware(OutsideAPI, WhiteNoise):
+class WhiteNoiseMiddleware(OutsideAPI, WhiteNoise):  # type: ignore[misc]  # it has no types
     pass

@@ -42,7 +42,9 @@ class AutoSchema(SpectacularSchema):
         if direction == "response":
             for status in self._possible_errors():
                 if status not in responses:
-                    responses[status] = self._get_response_for_code(ErrorResponseSerializer, status)
+                    responses[status] = self._get_response_for_code(  # type: ignore[no-untyped-call]
+                        ErrorResponseSerializer, status
+                    )
         return dict(sorted(responses.items()))
 
     def _possible_errors(self) -> list[str]:

@@ -1,17 +1,18 @@
 """Sign-ins: one row per device that is signed in."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from bson import ObjectId
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import models
 from django.utils import timezone
 
 from accounts.models.user import User
 from lms.mongodb import connection
 from lms.mongodb.indexes import TTLIndex
+from lms.mongodb.pipelines import instance_of
 
 # Fields that hardly any request needs; they are deferred, so that first use reads them.
 DEFERRED = {"user.password": 0, "user.last_login": 0}
@@ -51,8 +52,8 @@ class LoginSessionQuerySet(models.QuerySet["LoginSession"]):
         document = next(rows, None)
         if document is None or not document["user"]:
             return None
-        session = _build_instance(self.model, document)
-        session.user = _build_instance(User, document["user"][0])
+        session = instance_of(self.model, document)
+        session.user = instance_of(User, document["user"][0])
         return session
 
 
@@ -114,15 +115,3 @@ class LoginSession(models.Model):
             and self.rotated_at is not None
             and timezone.now() - self.rotated_at < settings.REFRESH_TOKEN_GRACE
         )
-
-
-def _build_instance[M: models.Model](model: type[M], document: dict[str, Any]) -> M:
-    """Return a model instance for a document from MongoDB; fields missing in it are deferred."""
-    fields = [field for field in model._meta.concrete_fields if field.column in document]
-    values = [_aware(document[str(field.column)]) for field in fields]
-    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], values)
-
-
-def _aware(value: Any) -> Any:
-    """Return a value with UTC as its zone if it is a time: the driver returns UTC times without a zone."""
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value

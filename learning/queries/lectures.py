@@ -1,13 +1,11 @@
 """A lecture for those who may watch it: one pipeline reads it, what decides on access, and its files."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypedDict, cast
 
 from bson import ObjectId
 from django.conf import settings
-from django.db.models import Model
 from django.http import Http404
 from django.utils import timezone
 
@@ -18,7 +16,7 @@ from learning.access import Access, EnrollmentDocument, Reason, decide
 from learning.models import Enrollment
 from learning.queries.progress import render_states
 from lms.mongodb import connection
-from lms.mongodb.pipelines import Document, Pipeline
+from lms.mongodb.pipelines import Document, Pipeline, instance_of
 from media import delivery
 from media.models import Asset
 
@@ -56,13 +54,13 @@ def get_lecture(lecture_id: ObjectId, user: Person) -> WatchableLecture:
     row = _find(lecture_id, user)
     if row is None or not row["course"]:
         raise Http404
-    lecture = _instance(Lecture, row)
+    lecture = instance_of(Lecture, row)
     studied = row["enrollment"][0] if row["enrollment"] else EnrollmentDocument()
     [course] = row["course"]
     facts = Facts(course["_id"], course["instructor_id"], course["status"])
     access = decide(user, facts, lecture, grants=studied.get("grants", ()))
     access.require(user)
-    assets = {each["_id"]: _instance(Asset, each) for each in row["assets"]}
+    assets = {each["_id"]: instance_of(Asset, each) for each in row["assets"]}
     captions = [assets[pk] for pk in row["captions"] if pk in assets]
     return WatchableLecture(lecture, assets.get(row["asset_id"]), captions, access, studied)
 
@@ -150,9 +148,3 @@ def _pipeline(lecture_id: ObjectId, user: Person) -> Pipeline:
             }
         },
     ]
-
-
-def _instance[M: Model](model: type[M], document: Mapping[str, Any] | LectureDocument) -> M:
-    """Return a row of a model made from a document, of which it takes the model's columns."""
-    columns = {field.column: field.attname for field in model._meta.concrete_fields}
-    return model(**{columns[name]: value for name, value in document.items() if name in columns})

@@ -1,12 +1,14 @@
-"""Stages that several pipelines share."""
+"""What several pipelines share: a join, and model instances made of documents."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 
 type Document = Mapping[str, Any]
-"""A document as MongoDB gives it."""
+"""A document as MongoDB returns it."""
 
 type Pipeline = list[dict[str, Any]]
 
@@ -22,3 +24,16 @@ def lookup(model: type[Model], local: str, name: str, *fields: str) -> dict[str,
             "as": name,
         }
     }
+
+
+def instance_of[M: Model](model: type[M], document: Document) -> M:
+    """Return a model instance for a document; fields that are missing in it are deferred."""
+    fields = [field for field in model._meta.concrete_fields if field.column in document]
+    values = [_with_zone(document[str(field.column)]) for field in fields]
+    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], values)
+
+
+def _with_zone(value: Any) -> Any:
+    """Return a time with UTC as its zone, any other value as it is: the driver returns times without a zone."""
+    is_naive = isinstance(value, datetime) and value.tzinfo is None
+    return value.replace(tzinfo=UTC) if is_naive else value
