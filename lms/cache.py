@@ -48,7 +48,7 @@ class RedisCacheClient(redis.RedisCacheClient):
             raise
         if value is None:
             raise ValueError(f"The number {key!r} is missing.")
-        return value
+        return int(value)
 
 
 class RedisCache(redis.RedisCache):

@@ -61,6 +61,7 @@ class Throttle(BaseThrottle):
     """A limit: the rate of `scope` per `key`. Requests whose key is None are not counted."""
 
     scope: str
+    retry_after: float
 
     def key(self, request: Any, view: Any) -> str | None:
         raise NotImplementedError
