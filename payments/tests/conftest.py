@@ -31,7 +31,7 @@ def course(instructor: Any) -> Any:
 
 @pytest.fixture
 def buy(client_of: Any, shop: Shop) -> Any:
-    """Click on "buy" as somebody: `buy(user, course, coupon="CODE")` gives the answer."""
+    """Start a checkout as a user: `buy(user, course, coupon="CODE")` returns the response."""
 
     def click(user: Any, course: Any, /, **wanted: Any) -> Any:
         client = client_of(user)
@@ -43,22 +43,22 @@ def buy(client_of: Any, shop: Shop) -> Any:
 
 @pytest.fixture
 def order(buy: Any, student: Any, course: Any) -> Any:
-    """An order of the student's whose page is open."""
-    buy(student, course)
+    """An order of the student's with an open page."""
+    assert buy(student, course).status_code == 201
     return Order.objects.get(user=student)
 
 
 @pytest.fixture
 def bought(shop: Shop, buy: Any, student: Any, course: Any) -> Any:
-    """An order of the student's that is paid, with its money's id."""
+    """A paid order of the student's."""
     shop.pay(buy(student, course).json()["checkout_url"])
-    assert shop.tell("checkout.session.completed") == [200]
+    assert shop.deliver_all("checkout.session.completed") == [200]
     return Order.objects.get(user=student)
 
 
 @pytest.fixture
 def two_pages(order: Any, buy: Any, student: Any, course: Any) -> list[str]:
-    """Two open pages of one order: no code of ours leaves a page open when it makes another."""
+    """Two open pages of one order: our code never creates this, a lost response of Stripe's may."""
     first = order.checkout_url
     order.restart(expires_at=order.expires_at)
     return [first, buy(student, course).json()["checkout_url"]]

@@ -26,7 +26,7 @@ def test_the_page_of_an_order_shows_everything_that_happened_in_its_order(
 ):
     shop.control("refunds", payment_intent=bought.payment_intent_id, amount=1000)
     shop.control("disputes", payment_intent=bought.payment_intent_id)
-    shop.tell()
+    shop.deliver_all()
     answer = desk.get(page(bought))
     text = answer.content.decode()
     for word in (
@@ -35,7 +35,7 @@ def test_the_page_of_an_order_shows_everything_that_happened_in_its_order(
         bought.payment_intent_id,
         "charge.dispute.created",
         "needs_response",
-        shop.all("refunds")[0]["id"],
+        shop.list_all("refunds")[0]["id"],
         "platform_revenue -15.00 USD",
     ):
         assert word in text, word
@@ -91,7 +91,7 @@ def test_a_refund_is_offered_while_there_is_money_to_refund(desk, shop, order):
 
     assert not is_offered()
     shop.pay(order.checkout_url)
-    shop.tell()
+    shop.deliver_all()
     assert is_offered()
     desk.post(page(order, "refund"), {"amount": "49.99", "reason": "x"})
     assert not is_offered()
@@ -104,7 +104,7 @@ def test_a_refund_that_is_sent_twice_is_made_once(desk, shop, bought):
     for message in ("Refund of 10.00 USD", escape(RefundRepeated.default_detail)):
         answer = desk.post(page(bought, "refund"), form, follow=True)
         assert message in answer.content.decode()
-    assert [refund["amount"] for refund in shop.all("refunds")] == [1000]
+    assert [refund["amount"] for refund in shop.list_all("refunds")] == [1000]
     assert LogEntry.objects.count() == 1
 
 
@@ -175,7 +175,7 @@ def test_the_list_of_orders_costs_the_same_for_one_and_for_many(
 
 def test_a_failed_event_is_processed_again(desk, shop, buy, student, course):
     shop.pay(buy(student, course).json()["checkout_url"])
-    [event] = shop.events("checkout.session.completed")
+    [event] = shop.list_events("checkout.session.completed")
     shop.fault("status")
     assert shop.deliver(event).status_code == 503
     shop.fault("none")

@@ -16,7 +16,7 @@ def order(shop, bought):
     """A paid order with a refund and a dispute, after one run of the reconciliation: a row of every model."""
     shop.control("refunds", payment_intent=bought.payment_intent_id, amount=1000)
     shop.control("disputes", payment_intent=bought.payment_intent_id)
-    shop.tell()
+    shop.deliver_all()
     call_command("reconcile", "--report")
     return bought
 

@@ -18,7 +18,7 @@ def test_a_course_that_you_have_is_not_sold_again(shop, buy, student, course):
     enroll(student.pk, course.pk, source="staff")
     answer = buy(student, course)
     assert (answer.status_code, codes(answer)) == (409, ["already_enrolled"])
-    assert shop.requests("/v1/checkout/sessions") == []
+    assert shop.list_requests("/v1/checkout/sessions") == []
 
 
 def test_your_own_course_is_not_sold_to_you(buy, instructor, course):

@@ -1,4 +1,4 @@
-"""Discounts: who may use them, how often, and what is left to pay."""
+"""Coupons: who may use them, how often, and the price that is left."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -38,8 +38,8 @@ def counts(coupon):
 
 
 def error(answer):
-    [found] = answer.json()["errors"]
-    return answer.status_code, found["attr"], found["code"]
+    [problem] = answer.json()["errors"]
+    return answer.status_code, problem["attr"], problem["code"]
 
 
 REFUSED = (400, "coupon", "invalid_coupon")
@@ -48,7 +48,7 @@ REFUSED = (400, "coupon", "invalid_coupon")
 # --- Prices
 
 
-def test_a_quote_tells_what_a_coupon_takes_off(quote, student, course, half):
+def test_a_quote_shows_the_discount_of_a_coupon(quote, student, course, half):
     answer = quote(student, course, " half ").json()
     assert answer["list_amount"] == {"amount": 4999, "currency": "usd"}
     assert answer["discount_amount"]["amount"] == 2500
@@ -78,26 +78,28 @@ def test_a_quote_without_a_coupon_is_the_price(quote, student, course):
         (25, None, 1000, "isk", 700),
     ],
 )
-def test_what_is_left_is_whole_and_can_be_charged(percent, amount, price, currency, total):
+def test_a_discounted_price_can_be_charged_in_its_currency(percent, amount, price, currency, total):
     coupon = Coupon(percent=percent, amount=amount, currency=currency)
     assert price - discount(coupon, price, currency) == total
 
 
-def test_our_own_discounted_amount_is_what_stripe_charges(shop, buy, student, course, half):
+def test_stripe_charges_our_discounted_amount(shop, buy, student, course, half):
     answer = buy(student, course, coupon="half").json()
     assert answer["order"]["discount_amount"]["amount"] == 2500
     assert answer["order"]["total_amount"]["amount"] == 2499
     assert answer["order"]["coupon"] == "HALF"
-    [session] = shop.all("checkout/sessions")
+    [session] = shop.list_all("checkout/sessions")
     assert session["amount_subtotal"] == session["amount_total"] == 2499
     assert session["discounts"] == []
     shop.pay(answer["checkout_url"])
-    shop.tell()
+    shop.deliver_all()
     order = Order.objects.get()
     assert (order.status, order.total_amount, order.discount_amount) == ("paid", 2499, 2500)
 
 
-def test_all_off_is_given_at_once_and_stripe_hears_nothing(shop, buy, student, course, instructor):
+def test_a_full_discount_gives_the_course_at_once_without_stripe(
+    shop, buy, student, course, instructor
+):
     free = CouponFactory(owner=instructor, code="GIFT", percent=100)
     answer = buy(student, course, coupon="GIFT")
     assert answer.status_code == 201
@@ -106,10 +108,10 @@ def test_all_off_is_given_at_once_and_stripe_hears_nothing(shop, buy, student, c
     [given] = Enrollment.objects.get().grants
     assert (given.source, given.order) == ("coupon", Order.objects.get().pk)
     assert counts(free) == (0, 1)
-    assert shop.all("customers") == shop.all("checkout/sessions") == []
+    assert shop.list_all("customers") == shop.list_all("checkout/sessions") == []
 
 
-def test_all_off_in_the_midst_of_a_checkout_closes_the_page(shop, buy, student, course, instructor):
+def test_a_full_discount_during_a_checkout_closes_the_page(shop, buy, student, course, instructor):
     url = buy(student, course).json()["checkout_url"]
     CouponFactory(owner=instructor, code="GIFT", percent=100)
     assert buy(student, course, coupon="GIFT").json()["checkout_url"] is None
@@ -117,7 +119,7 @@ def test_all_off_in_the_midst_of_a_checkout_closes_the_page(shop, buy, student, 
     assert Order.objects.get().status == "paid"
 
 
-# --- Not for everybody
+# --- Refused
 
 
 @pytest.mark.parametrize("ask", ["quote", "buy"])
@@ -128,10 +130,12 @@ def test_all_off_in_the_midst_of_a_checkout_closes_the_page(shop, buy, student, 
         {"ends_at": timezone.now() - timedelta(days=1)},
         {"max_redemptions": 3, "redeemed": 2, "reserved": 1},
         {"percent": None, "amount": 500, "currency": "eur"},
-        {"percent": None, "amount": 4960, "currency": "usd"},  # too little to charge is left
+        {"percent": None, "amount": 4960, "currency": "usd"},  # the rest is too small to charge
     ],
 )
-def test_a_coupon_that_does_not_apply_says_why(request, ask, student, course, half, change):
+def test_a_coupon_that_does_not_apply_is_refused_with_the_reason(
+    request, ask, student, course, half, change
+):
     Coupon.objects.filter(pk=half.pk).update(**change)
     click = request.getfixturevalue(ask)
     answer = (
@@ -155,20 +159,20 @@ def test_an_unknown_code_and_one_of_another_course_are_refused(
 
 
 @pytest.mark.parametrize("odd", [7, {"$ne": ""}, ["HALF"], "x" * 41, "\x00"])
-def test_nonsense_for_a_code_is_400(buy, student, course, odd):
+def test_an_invalid_code_is_400(buy, student, course, odd):
     assert buy(student, course, coupon=odd).status_code == 400
 
 
-# --- Reserved, consumed, released
+# --- Reserved, redeemed, released
 
 
-def test_a_coupon_is_reserved_at_checkout_and_consumed_when_paid(shop, buy, student, course, half):
+def test_a_coupon_is_reserved_at_checkout_and_redeemed_when_paid(shop, buy, student, course, half):
     url = buy(student, course, coupon="HALF").json()["checkout_url"]
     buy(student, course, coupon="HALF")
     assert counts(half) == (1, 0)
     shop.pay(url)
-    shop.tell()
-    shop.tell()
+    shop.deliver_all()
+    shop.deliver_all()
     assert counts(half) == (0, 1)
 
 
@@ -180,25 +184,25 @@ def test_a_coupon_is_released_when_the_checkout_ends(shop, buy, student, course,
         shop.control(f"sessions/{session}/expire")
     else:
         shop.act(url, "pay_later")
-        shop.tell()
+        shop.deliver_all()
         assert counts(half) == (1, 0)
         shop.control(f"sessions/{session}/settle", succeed=False)
-    shop.tell()
-    shop.tell()
+    shop.deliver_all()
+    shop.deliver_all()
     assert counts(half) == (0, 0)
 
 
-def test_late_money_consumes_what_was_released(shop, buy, student, course, half):
+def test_a_late_payment_redeems_a_released_coupon(shop, buy, student, course, half):
     url = buy(student, course, coupon="HALF").json()["checkout_url"]
     Order.objects.update(status="expired", coupon_hold="released")
     Coupon.objects.update(reserved=0)
     shop.pay(url)
-    shop.tell()
+    shop.deliver_all()
     assert Order.objects.get().status == "paid"
     assert counts(half) == (0, 1)
 
 
-def test_another_coupon_takes_the_place_of_the_first(shop, buy, student, course, instructor, half):
+def test_another_coupon_replaces_the_first_one(shop, buy, student, course, instructor, half):
     third = CouponFactory(owner=instructor, code="THIRD", percent=33)
     first = buy(student, course, coupon="HALF").json()
     second = buy(student, course, coupon="THIRD").json()
@@ -207,16 +211,24 @@ def test_another_coupon_takes_the_place_of_the_first(shop, buy, student, course,
     assert (counts(half), counts(third)) == ((0, 0), (1, 0))
     assert buy(student, course).json()["order"]["coupon"] is None
     assert counts(third) == (0, 0)
-    assert [s["status"] for s in shop.all("checkout/sessions")] == ["open", "expired", "expired"]
+    assert [s["status"] for s in shop.list_all("checkout/sessions")] == [
+        "open",
+        "expired",
+        "expired",
+    ]
 
 
-def test_a_coupon_that_is_used_up_serves_the_checkout_that_holds_it(buy, student, course, half):
+def test_a_used_up_coupon_is_valid_for_the_checkout_that_has_reserved_it(
+    buy, student, course, half
+):
     Coupon.objects.update(max_redemptions=1)
     assert buy(student, course, coupon="HALF").status_code == 201
     assert buy(student, course, coupon="HALF").status_code == 200
 
 
-def test_a_person_uses_a_coupon_as_often_as_they_may(shop, buy, student, other_student, instructor):
+def test_a_person_uses_a_coupon_at_most_as_often_as_allowed(
+    shop, buy, student, other_student, instructor
+):
     CouponFactory(owner=instructor, code="ONCE", max_per_person=1)
     first, second = CourseFactory.create_batch(2, instructor=instructor, published=True)
     assert buy(student, first, coupon="ONCE").status_code == 201
@@ -225,7 +237,9 @@ def test_a_person_uses_a_coupon_as_often_as_they_may(shop, buy, student, other_s
 
 
 @pytest.mark.django_db(transaction=True)
-def test_fifty_at_once_of_a_coupon_limited_to_ten_are_exactly_ten(client_of, course, instructor):
+def test_of_fifty_people_at_once_exactly_ten_use_a_coupon_limited_to_ten(
+    client_of, course, instructor
+):
     coupon = CouponFactory(owner=instructor, code="TEN", percent=100, max_redemptions=10)
     clients = [client_of(UserFactory()) for _ in range(50)]
     wanted = {"course": str(course.pk), "coupon": "TEN"}
@@ -252,7 +266,7 @@ def test_one_person_cannot_use_a_coupon_twice_at_once(client_of, student, instru
         assert sorted(threads.map(click, courses)) == [201] + [400] * 5
 
 
-def test_a_course_repriced_to_nothing_needs_no_coupon(shop, buy, student, course, half):
+def test_a_course_that_became_free_releases_the_coupon(shop, buy, student, course, half):
     buy(student, course, coupon="HALF")
     Course.objects.filter(pk=course.pk).update(price_amount=0)
     assert buy(student, course).json()["checkout_url"] is None

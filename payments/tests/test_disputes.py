@@ -1,4 +1,4 @@
-"""What a customer's bank asks back: access is suspended, given again when it is won, taken when it is lost."""
+"""Disputes: access is suspended, restored when they are won, ended when they are lost."""
 
 import pytest
 
@@ -12,11 +12,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def dispute(shop, bought):
-    """Pull at the sandbox's string, and tell us of it."""
+    """Open or close a dispute of the order's payment, and deliver the events."""
 
     def pull(**how):
         shop.control("disputes", payment_intent=bought.payment_intent_id, **how)
-        assert set(shop.tell()) == {200}
+        assert set(shop.deliver_all()) == {200}
         return Order.objects.get(pk=bought.pk)
 
     return pull
@@ -36,7 +36,7 @@ def test_a_dispute_suspends_access(dispute, student, course):
     assert row.stripe_dispute_id in order.attention
 
 
-def test_a_dispute_that_was_won_gives_access_again(dispute, student, course):
+def test_a_won_dispute_restores_access(dispute, student, course):
     dispute()
     order = dispute(close="won")
     assert order.status == "paid"
@@ -45,17 +45,17 @@ def test_a_dispute_that_was_won_gives_access_again(dispute, student, course):
     assert len(Enrollment.objects.get().grants) == 1
 
 
-def test_a_dispute_that_was_lost_takes_access_for_good(shop, dispute, student, course, buy):
+def test_a_lost_dispute_ends_access(shop, dispute, student, course, buy):
     dispute()
     order = dispute(close="lost")
     assert order.status == "charged_back"
     assert not is_enrolled(student.pk, course.pk)
-    assert set(shop.tell()) == {200}
+    assert set(shop.deliver_all()) == {200}
     assert Order.objects.get().status == "charged_back"
     assert buy(student, course).status_code == 201
 
 
-def test_an_inquiry_only_flags(dispute, student, course):
+def test_an_inquiry_only_sets_attention(dispute, student, course):
     order = dispute(inquiry=True)
     assert order.status == "paid"
     assert "warning_needs_response" in order.attention
@@ -63,14 +63,14 @@ def test_an_inquiry_only_flags(dispute, student, course):
     assert not LedgerEntry.objects.filter(kind__startswith="dispute").exists()
 
 
-def test_a_won_dispute_of_a_part_refunded_order_leaves_it_part_refunded(bought, dispute):
+def test_a_won_dispute_leaves_a_partially_refunded_order_partially_refunded(bought, dispute):
     refund_order(bought, amount=1000)
     assert dispute().status == "disputed"
     order = dispute(close="won")
     assert (order.status, order.refunded_amount) == ("partially_refunded", 1000)
 
 
-def test_a_disputed_order_is_not_refunded_nor_bought_again(
+def test_a_disputed_order_is_neither_refundable_nor_sold_again(
     client_of, buy, dispute, student, course
 ):
     order = dispute()
@@ -79,7 +79,7 @@ def test_a_disputed_order_is_not_refunded_nor_bought_again(
     assert buy(student, course).json()["errors"][0]["code"] == "order_under_review"
 
 
-def test_books_move_with_the_funds_and_with_nothing_else(dispute, instructor):
+def test_a_dispute_is_booked_when_stripe_moves_the_money(dispute, instructor):
     dispute()
     taken = booked("dispute")
     assert taken == {
@@ -93,7 +93,7 @@ def test_books_move_with_the_funds_and_with_nothing_else(dispute, instructor):
     assert sum(LedgerEntry.objects.values_list("amount", flat=True)) == 0
 
 
-def test_an_early_warning_of_fraud_asks_for_staff(shop, bought):
+def test_a_fraud_warning_asks_for_the_attention_of_staff(shop, bought):
     event = {
         "id": "evt_warning",
         "object": "event",

@@ -1,4 +1,4 @@
-"""What an instructor sees of what was earned."""
+"""The earnings of an instructor."""
 
 import pytest
 from bson import ObjectId
@@ -34,7 +34,7 @@ def course(instructor):
     return CourseFactory(instructor=instructor, published=True, title="Sailing")
 
 
-def test_nothing_sold_is_nothing_earned(client_of, instructor):
+def test_without_sales_there_are_no_earnings(client_of, instructor):
     answer = client_of(instructor).get(URL)
     assert answer.status_code == 200
     assert answer.json() == {
@@ -44,15 +44,15 @@ def test_nothing_sold_is_nothing_earned(client_of, instructor):
     }
 
 
-def test_the_share_of_every_sale_is_told_by_month_and_course(
+def test_earnings_are_shown_by_month_and_course(
     client_of, instructor, student, other_student, course
 ):
     sold(student, course, 4999)
     sold(other_student, course, 1099, tax=99)
-    told = client_of(instructor).get(URL).json()
+    body = client_of(instructor).get(URL).json()
     earned = 3499 + 700  # 70 % of 49.99 and of 10.00, the tax is not shared
-    assert told["balance"] == {"amount": earned, "currency": "usd"}
-    assert told["months"] == [
+    assert body["balance"] == {"amount": earned, "currency": "usd"}
+    assert body["months"] == [
         {
             "month": f"{timezone.now():%Y-%m}",
             "course": {"id": str(course.pk), "slug": course.slug, "title": "Sailing"},
@@ -62,27 +62,27 @@ def test_the_share_of_every_sale_is_told_by_month_and_course(
     ]
 
 
-def test_a_refund_takes_its_part_back(client_of, instructor, student, course):
+def test_a_refund_reduces_the_earnings(client_of, instructor, student, course):
     order = sold(student, course, 1000)
     bookings.book_refund(Refund.objects.create(order=order, amount=400, status="succeeded"))
-    told = client_of(instructor).get(URL).json()
-    assert told["balance"]["amount"] == 700 - 280
-    assert told["months"][0]["sales"] == 1
+    body = client_of(instructor).get(URL).json()
+    assert body["balance"]["amount"] == 700 - 280
+    assert body["months"][0]["sales"] == 1
 
 
-def test_currencies_are_never_added_up(client_of, instructor, student, other_student, course):
+def test_currencies_are_never_added(client_of, instructor, student, other_student, course):
     sold(student, course, 1000)
     sold(other_student, course, 5000, currency="jpy")
-    told = client_of(instructor).get(URL).json()
-    assert told["balances"] == [
+    body = client_of(instructor).get(URL).json()
+    assert body["balances"] == [
         {"amount": 3500, "currency": "jpy"},
         {"amount": 700, "currency": "usd"},
     ]
-    assert told["balance"] == {"amount": 700, "currency": "usd"}
-    assert len(told["months"]) == 2
+    assert body["balance"] == {"amount": 700, "currency": "usd"}
+    assert len(body["months"]) == 2
 
 
-def test_another_instructor_sees_nothing_of_it(client_of, other_instructor, student, course):
+def test_another_instructor_sees_none_of_them(client_of, other_instructor, student, course):
     sold(student, course, 1000)
     assert client_of(other_instructor).get(URL).json()["months"] == []
 
@@ -92,7 +92,7 @@ def test_students_and_visitors_are_refused(client_of, visitor, student):
     assert visitor.get(URL).status_code == 401
 
 
-def test_it_costs_three_commands_however_much_was_sold(
+def test_earnings_cost_three_commands_however_many_sales(
     client_of, instructor, student, other_student, course, commands
 ):
     client = client_of(instructor)
@@ -100,4 +100,4 @@ def test_it_costs_three_commands_however_much_was_sold(
     sold(other_student, course, 1000)
     with commands() as sent:
         client.get(URL)
-    assert len(sent) == 3  # who is asking, the books, the courses
+    assert len(sent) == 3  # the session, the ledger, the courses

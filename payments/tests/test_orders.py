@@ -145,7 +145,7 @@ def test_a_hidden_course_without_an_order_is_404_unless_the_person_is_enrolled(m
 def test_the_sync_of_an_order_without_a_session_sends_no_request_to_stripe(shop, me, student):
     order = OrderFactory(user=student, status="paid")
     assert me.post(f"{ORDERS}/{order.pk}/sync").json()["status"] == "paid"
-    assert shop.requests("/v1/checkout/sessions", "GET") == []
+    assert shop.list_requests("/v1/checkout/sessions", "GET") == []
 
 
 def test_while_stripe_is_unavailable_sync_is_503_and_changes_nothing(

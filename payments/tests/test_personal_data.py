@@ -37,7 +37,7 @@ def test_after_an_erasure_the_sale_stays_without_the_person(shop, bought, studen
     assert Refund.objects.get().reason == ""
     assert LedgerEntry.objects.count() == lines
     assert StripeCustomer.objects.count() == 0
-    assert shop.all("customers") == []
+    assert shop.list_all("customers") == []
 
 
 def test_an_erased_person_can_no_longer_pay(shop, buy, student, course, instructor):
@@ -48,7 +48,7 @@ def test_an_erased_person_can_no_longer_pay(shop, buy, student, course, instruct
     assert shop.act(url).status_code == 409
     coupon.refresh_from_db()
     assert coupon.reserved == 0
-    assert set(shop.tell()) == {200}
+    assert set(shop.deliver_all()) == {200}
     assert Order.objects.get().status == "canceled"
 
 
@@ -60,4 +60,4 @@ def test_while_stripe_is_unavailable_the_erasure_must_be_repeated(shop, buy, stu
     shop.fault("none")
     erase_everything(student)
     assert StripeCustomer.objects.count() == 0
-    assert shop.all("customers") == []
+    assert shop.list_all("customers") == []

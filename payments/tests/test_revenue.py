@@ -1,4 +1,4 @@
-"""The charts on the staff's first page."""
+"""The charts on the admin's first page."""
 
 from datetime import timedelta
 
@@ -38,17 +38,17 @@ def first_page(*permissions):
     return answer.content.decode()
 
 
-def test_a_sale_and_its_refund_are_told_on_their_day():
+def test_a_sale_and_its_refund_are_counted_on_their_day():
     refunded(sold(4999), 1000)
-    [told] = revenue.read_revenue(30)
-    assert (told.currency, told.sold, told.returned) == ("usd", 4999, 1000)
-    assert len(told.days) == 30
-    assert (told.days[-1].sold, told.days[-1].returned) == (4999, 1000)
-    assert told.days[-1].date - told.days[0].date == timedelta(days=29)
-    assert [(each.sales, each.net) for each in told.courses] == [(1, 3999)]
+    [sales] = revenue.read_revenue(30)
+    assert (sales.currency, sales.sold, sales.returned) == ("usd", 4999, 1000)
+    assert len(sales.days) == 30
+    assert (sales.days[-1].sold, sales.days[-1].returned) == (4999, 1000)
+    assert sales.days[-1].date - sales.days[0].date == timedelta(days=29)
+    assert [(each.sales, each.net) for each in sales.courses] == [(1, 3999)]
 
 
-def test_a_refund_that_failed_is_none():
+def test_a_failed_refund_is_not_counted():
     order = sold(1000)
     refund = Refund.objects.create(order=order, amount=400, status="failed")
     bookings.book_refund(refund)
@@ -56,64 +56,64 @@ def test_a_refund_that_failed_is_none():
     assert revenue.read_revenue(30)[0].returned == 0
 
 
-def test_currencies_are_never_added_up():
+def test_currencies_are_never_added():
     sold(1000)
     sold(5000, currency="jpy")
-    assert [(told.currency, told.sold) for told in revenue.read_revenue(30)] == [
+    assert [(sales.currency, sales.sold) for sales in revenue.read_revenue(30)] == [
         ("jpy", 5000),
         ("usd", 1000),
     ]
 
 
-def test_the_courses_that_brought_most_come_first():
+def test_the_courses_with_the_highest_revenue_come_first():
     best = CourseFactory(published=True)
     for _ in range(2):
         sold(1000, course=best)
     for amount in [1500, 1400, 1300, 1200, 1100]:
         sold(amount)
-    [told] = revenue.read_revenue(30)
-    assert (told.courses[0].course, told.courses[0].sales) == (best, 2)
-    assert [each.net for each in told.courses] == [2000, 1500, 1400, 1300, 1200]
+    [sales] = revenue.read_revenue(30)
+    assert (sales.courses[0].course, sales.courses[0].sales) == (best, 2)
+    assert [each.net for each in sales.courses] == [2000, 1500, 1400, 1300, 1200]
 
 
-def test_what_is_older_is_left_out(monkeypatch):
+def test_older_sales_are_left_out(monkeypatch):
     earlier = timezone.now() - timedelta(days=30)
     with monkeypatch.context() as clock:
         clock.setattr("payments.ledger.bookings.timezone.now", lambda: earlier)
         sold(1000)
     assert revenue.read_revenue(30) == []
-    assert [told.sold for told in revenue.read_revenue(31)] == [1000]
+    assert [sales.sold for sales in revenue.read_revenue(31)] == [1000]
 
 
-def test_staff_who_may_see_orders_see_the_charts():
+def test_staff_who_may_view_orders_see_the_charts():
     order = sold(4999)
     refunded(order, 1000)
     text = first_page("view_order")
-    for shown in [HEADING, "49.99 USD", "10.00 USD", "39.99 USD", order.course.title, "<rect"]:
-        assert shown in text, shown
+    for part in [HEADING, "49.99 USD", "10.00 USD", "39.99 USD", order.course.title, "<rect"]:
+        assert part in text, part
 
 
-def test_other_staff_see_none():
+def test_other_staff_see_no_charts():
     sold(4999)
     text = first_page()
     assert HEADING not in text
     assert "49.99" not in text
 
 
-def test_where_nothing_was_sold_there_is_no_chart():
+def test_without_sales_there_is_no_chart():
     text = first_page("view_order")
     assert "Nothing was sold." in text
     assert "<figure>" not in text
 
 
-def test_the_charts_cost_three_commands_however_much_was_sold(commands):
+def test_the_charts_cost_three_commands_however_many_sales(commands):
     def cost():
         with commands() as sent:
             assert len(revenue.read_revenue(30)) == 1
         return len(sent)
 
     sold(1000)
-    assert cost() == 3  # the days, the courses that brought most, their titles
+    assert cost() == 3  # the days, the courses with the highest revenue, their titles
     for _ in range(3):
         sold(1000)
     assert cost() == 3

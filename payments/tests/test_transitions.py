@@ -1,4 +1,4 @@
-"""An order changes in the ways that are drawn, one at a time."""
+"""An order changes only along its transitions, one change at a time."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -43,12 +43,12 @@ EXPECTED = {
 }
 
 
-def test_each_state_is_drawn():
+def test_each_state_has_its_transitions():
     assert set(CHANGES) == set(EXPECTED) == set(Status) == set(TRANSITIONS)
 
 
 @pytest.mark.parametrize("before", EXPECTED)
-def test_a_state_leads_where_it_is_drawn_to_lead_and_nowhere_else(before):
+def test_a_state_leads_to_its_successors_only(before):
     reached = set()
     for after, change in CHANGES.items():
         order = OrderFactory(status=before)
@@ -59,14 +59,14 @@ def test_a_state_leads_where_it_is_drawn_to_lead_and_nowhere_else(before):
             assert (order.status, order.version) == (before, 0)
         else:
             reached.add(after)
-            found = Order.objects.get(pk=order.pk)
-            assert found.status == order.status == after
-            assert found.version == order.version == 1
+            saved = Order.objects.get(pk=order.pk)
+            assert saved.status == order.status == after
+            assert saved.version == order.version == 1
     review = {"needs_review"} if before != "needs_review" else set()
     assert reached == set(EXPECTED[before].split()) | review
 
 
-def test_who_read_an_order_before_it_changed_does_not_change_it():
+def test_an_order_that_was_changed_since_it_was_read_is_not_changed():
     order = OrderFactory(status="pending")
     stale = Order.objects.get(pk=order.pk)
     order.note(attention="Look.")
@@ -77,7 +77,7 @@ def test_who_read_an_order_before_it_changed_does_not_change_it():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_at_once_one_wins():
+def test_of_many_changes_at_once_one_succeeds():
     order = OrderFactory(status="pending")
     copies = [Order.objects.get(pk=order.pk) for _ in range(10)]
 
@@ -93,13 +93,13 @@ def test_of_many_at_once_one_wins():
 
 
 @pytest.mark.parametrize("status", LIVE)
-def test_a_person_has_one_live_order_of_a_course(status):
+def test_a_person_has_one_live_order_per_course(status):
     order = OrderFactory(status=status)
     with pytest.raises(IntegrityError):
         OrderFactory(user=order.user, course=order.course, status="pending")
 
 
-def test_ended_orders_leave_room_for_another():
+def test_ended_orders_allow_another_order():
     order = OrderFactory(status="refunded")
     for status in set(Status) - set(LIVE):
         OrderFactory(user=order.user, course=order.course, status=status)
