@@ -97,7 +97,7 @@ def test_a_transaction_of_only_a_fee_returns_no_shares(sold):
 
 @pytest.mark.django_db
 @settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
