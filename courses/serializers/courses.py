@@ -21,7 +21,7 @@ THUMBNAIL_SIDE = 1920
 class CategorySerializer(ModelSerializer):
     class Meta:
         model = Category
-        fields = ["id", "name", "slug"]
+        fields = ("id", "name", "slug")
         read_only_fields = fields
 
 
@@ -46,7 +46,7 @@ class CourseCardSerializer(ModelSerializer):
 
     class Meta:
         model = Course
-        fields = [
+        fields: tuple[str, ...] = (
             "id",
             "slug",
             "title",
@@ -63,7 +63,7 @@ class CourseCardSerializer(ModelSerializer):
             "enrolled_count",
             "instructor",
             "published_at",
-        ]
+        )
         read_only_fields = fields
 
 
@@ -71,7 +71,7 @@ class OwnCourseSerializer(CourseCardSerializer):
     """A course in its instructor's own list, as `render_own_card` renders it."""
 
     class Meta(CourseCardSerializer.Meta):
-        fields = [*CourseCardSerializer.Meta.fields, "status", "created_at"]
+        fields = (*CourseCardSerializer.Meta.fields, "status", "created_at")
         read_only_fields = fields
 
 
@@ -85,7 +85,7 @@ class CourseDetailSerializer(CourseCardSerializer):
     sections = OutlineSectionSerializer(many=True)
 
     class Meta(CourseCardSerializer.Meta):
-        fields = [
+        fields = (
             *CourseCardSerializer.Meta.fields,
             "description",
             "description_html",
@@ -95,7 +95,7 @@ class CourseDetailSerializer(CourseCardSerializer):
             "completion",
             "status",
             "sections",
-        ]
+        )
         read_only_fields = fields
 
 
@@ -112,7 +112,7 @@ class InstructorSerializer(ModelSerializer):
 
     class Meta:
         model = User
-        fields = [
+        fields = (
             "id",
             "name",
             "headline",
@@ -122,7 +122,7 @@ class InstructorSerializer(ModelSerializer):
             "student_count",
             "rating",
             "courses",
-        ]
+        )
         read_only_fields = fields
 
 
@@ -169,7 +169,7 @@ class CourseWriteSerializer(ModelSerializer):
 
     class Meta:
         model = Course
-        fields = [
+        fields = (
             "title",
             "subtitle",
             "description",
@@ -182,7 +182,7 @@ class CourseWriteSerializer(ModelSerializer):
             "requirements",
             "completion",
             "thumbnail",
-        ]
+        )
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         plain = _from_form(data) if isinstance(data, QueryDict) else data

@@ -34,7 +34,7 @@ class LectureContentSerializer(ModelSerializer):
 
     class Meta:
         model = Lecture
-        fields = [
+        fields = (
             "id",
             "course",
             "section",
@@ -53,7 +53,7 @@ class LectureContentSerializer(ModelSerializer):
             "asset",
             "next_asset",
             "captions",
-        ]
+        )
 
 
 class LectureSerializer(ModelSerializer):
@@ -64,7 +64,7 @@ class LectureSerializer(ModelSerializer):
 
     class Meta:
         model = Lecture
-        fields = [
+        fields = (
             "id",
             "course",
             "section",
@@ -80,7 +80,7 @@ class LectureSerializer(ModelSerializer):
             "is_preview",
             "is_published",
             "duration_seconds",
-        ]
+        )
         read_only_fields = fields
 
     def get_body_html(self, lecture: Lecture) -> str:
@@ -104,7 +104,7 @@ class LectureWriteSerializer(ModelSerializer):
 
     class Meta:
         model = Lecture
-        fields = [
+        fields = (
             "section",
             "title",
             "description",
@@ -115,7 +115,7 @@ class LectureWriteSerializer(ModelSerializer):
             "is_preview",
             "is_published",
             "position",
-        ]
+        )
 
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()

@@ -16,7 +16,7 @@ class OutlineLectureSerializer(ModelSerializer):
 
     class Meta:
         model = Lecture
-        fields = [
+        fields: tuple[str, ...] = (
             "id",
             "title",
             "kind",
@@ -24,7 +24,7 @@ class OutlineLectureSerializer(ModelSerializer):
             "is_preview",
             "position",
             "is_published",
-        ]
+        )
 
 
 class OutlineSectionSerializer(ModelSerializer):
@@ -32,7 +32,7 @@ class OutlineSectionSerializer(ModelSerializer):
 
     class Meta:
         model = Section
-        fields = ["id", "title", "position", "lectures"]
+        fields = ("id", "title", "position", "lectures")
 
 
 class OutlineSerializer(serializers.Serializer):
@@ -46,7 +46,7 @@ class StudiedLectureSerializer(OutlineLectureSerializer):
     position_seconds = serializers.IntegerField(required=False)
 
     class Meta(OutlineLectureSerializer.Meta):
-        fields = [*OutlineLectureSerializer.Meta.fields, "completed", "position_seconds"]
+        fields = (*OutlineLectureSerializer.Meta.fields, "completed", "position_seconds")
 
 
 class StudiedSectionSerializer(OutlineSectionSerializer):
@@ -62,7 +62,7 @@ class StudiedOutlineSerializer(serializers.Serializer):
 class SectionSerializer(ModelSerializer):
     class Meta:
         model = Section
-        fields = ["id", "course", "title", "position"]
+        fields = ("id", "course", "title", "position")
         read_only_fields = fields
 
 
@@ -79,7 +79,7 @@ class SectionWriteSerializer(ModelSerializer):
 
     class Meta:
         model = Section
-        fields = ["title", "position"]
+        fields = ("title", "position")
 
 
 class CurriculumSectionSerializer(serializers.Serializer):

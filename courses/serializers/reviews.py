@@ -14,7 +14,7 @@ class ReviewAuthorSerializer(PersonSerializer):
     """The author of a review, without an id."""
 
     class Meta(PersonSerializer.Meta):
-        fields = ["name", "avatar"]
+        fields = ("name", "avatar")
         read_only_fields = fields
 
     def to_representation(self, instance: User) -> dict[str, Any]:
@@ -29,7 +29,7 @@ class ReviewSerializer(ModelSerializer):
 
     class Meta:
         model = Review
-        fields = ["id", "rating", "comment", "author", "created_at", "updated_at"]
+        fields = ("id", "rating", "comment", "author", "created_at", "updated_at")
         read_only_fields = fields
 
 

@@ -19,7 +19,7 @@ from courses.queries.courses import (
 )
 from courses.visibility import is_author, may_see
 
-REVALIDATED = [cache_control(private=True, no_cache=True), conditional_page]
+REVALIDATED = (cache_control(private=True, no_cache=True), conditional_page)
 """Decorators of a response that a client keeps and asks for again each time: 304 if nothing has changed."""
 
 

@@ -1,4 +1,4 @@
-"""What everybody may read besides courses: categories and instructors."""
+"""Categories, and the public profiles of instructors."""
 
 from bson import ObjectId
 from django.utils.decorators import method_decorator
@@ -20,12 +20,12 @@ from courses.views.base import REVALIDATED
 
 @extend_schema(tags=["courses"])
 @method_decorator(REVALIDATED, name="dispatch")
-@extend_schema_view(list=extend_schema(summary="List the categories by name"))
+@extend_schema_view(list=extend_schema(summary="List the categories, ordered by name"))
 class CategoryViewSet(ListModelMixin, GenericViewSet):
     queryset = Category.objects.all()
     serializer_class = CategorySerializer
-    authentication_classes: list[type[BaseAuthentication]] = []
-    permission_classes = [AllowAny]
+    authentication_classes: tuple[type[BaseAuthentication], ...] = ()
+    permission_classes = (AllowAny,)
     ordering = ("name", "id")
 
 
@@ -33,8 +33,8 @@ class CategoryViewSet(ListModelMixin, GenericViewSet):
 @method_decorator(REVALIDATED, name="dispatch")
 class InstructorViewSet(GenericViewSet):
     serializer_class = InstructorSerializer
-    authentication_classes: list[type[BaseAuthentication]] = []
-    permission_classes = [AllowAny]
+    authentication_classes: tuple[type[BaseAuthentication], ...] = ()
+    permission_classes = (AllowAny,)
     queryset = User.objects.filter(role=User.Role.INSTRUCTOR, is_active=True)
 
     @extend_schema(summary="Show an instructor and their newest published courses")

@@ -53,7 +53,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="courses_outline",
         summary="Show the outline of a course",
-        description="For those who may watch the course, with what they have done of it.",
+        description="People who may watch the course also see which lectures they completed, and their position in each.",
         responses=forced_singular_serializer(StudiedOutlineSerializer),  # type: ignore[no-untyped-call]
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
@@ -65,7 +65,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         tags=["learning"],
         summary="Show a lecture with its text or file",
-        description="A preview of a published course is open to all.",
+        description="Everybody may read a preview of a published course.",
         responses={200: LectureContentSerializer, 403: refused("enrollment_required")},
     )
     @method_decorator(PRIVATE)

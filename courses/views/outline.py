@@ -1,7 +1,6 @@
 """Sections of a course, and the order of its whole outline."""
 
 from bson import ObjectId
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import get_object_or_404
@@ -12,7 +11,6 @@ from rest_framework.viewsets import GenericViewSet
 
 from courses.models import Section
 from courses.permissions import Teaches
-from courses.queries.courses import find_course
 from courses.queries.outline import render_outline
 from courses.serializers import (
     CurriculumSectionSerializer,
@@ -31,7 +29,7 @@ FULL = refused("outline_full")
 class SectionViewSet(OfCourse, GenericViewSet):
     queryset = Section.objects.all()
     serializer_class = SectionWriteSerializer
-    permission_classes = [IsAuthenticated, Teaches]
+    permission_classes = (IsAuthenticated, Teaches)
 
     def get_object(self) -> Section:
         section = get_object_or_404(Section, pk=self.kwargs["pk"])
@@ -66,12 +64,12 @@ class SectionViewSet(OfCourse, GenericViewSet):
 class CurriculumViewSet(OfCourse, GenericViewSet):
     queryset = Section.objects.all()
     serializer_class = CurriculumSectionSerializer
-    permission_classes = [IsAuthenticated, Teaches]
+    permission_classes = (IsAuthenticated, Teaches)
 
     @extend_schema(
         operation_id="courses_curriculum",
-        summary="Put the whole course in order at once",
-        description="Names every section and every lecture of the course exactly once (else 400 `mismatch`).",
+        summary="Put all sections and lectures of a course in order",
+        description="Name every section and every lecture of the course exactly once; otherwise 400 `mismatch`.",
         request=CurriculumSectionSerializer(many=True),
         responses=OutlineSerializer,
     )
@@ -81,6 +79,5 @@ class CurriculumViewSet(OfCourse, GenericViewSet):
         serializer.is_valid(raise_exception=True)
         order = [(each["section"], each["lectures"]) for each in serializer.validated_data]
         outline.rearrange(course.pk, order)
-        if (document := find_course(course.pk)) is None:
-            raise Http404
+        document = self.get_document(course.pk)
         return Response({"sections": render_outline(document, whole=True)})

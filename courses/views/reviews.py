@@ -1,4 +1,4 @@
-"""Reviews: the list of a course's, and the report of a bad one."""
+"""List the reviews of a course, and report a bad one."""
 
 from typing import Any
 
@@ -34,12 +34,12 @@ class ReviewViewSet(GenericViewSet):
         return [IsAuthenticated(), (IsInstructor | IsStaff)()]
 
     @extend_schema(
-        summary="List a course's reviews, newest first",
-        description="For whoever may see the course. Of their authors, the name and picture alone.",
+        summary="List the reviews of a course, newest first",
+        description="For everybody who may see the course. Authors have a name and a picture only.",
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
         page = Page.of(request, NEWEST)
-        get_course(request.user, pk)
+        get_course(request.user, pk)  # 404 if the course is hidden from the person
         return Response(page.render(list_reviews(pk, page), render_review))
 
     @extend_schema(
@@ -47,7 +47,7 @@ class ReviewViewSet(GenericViewSet):
         summary="Ask staff to look at a review",
         description="For instructors and staff.",
         request=ReportSerializer,
-        responses={204: OpenApiResponse(description="Staff will see it.")},
+        responses={204: OpenApiResponse(description="The report is in the staff's list.")},
     )
     def report(self, request: Request, pk: ObjectId) -> Response:
         review = get_object_or_404(Review.objects.filter(hidden_at=None), pk=pk)
