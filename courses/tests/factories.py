@@ -1,5 +1,11 @@
+"""Rows of courses for tests."""
+
+from io import BytesIO
+
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from accounts.tests.factories import UserFactory
 from courses.models import Category, Course, Lecture, Section
@@ -63,3 +69,10 @@ class LectureFactory(factory.django.DjangoModelFactory):
         lecture = super()._create(model_class, *args, **kwargs)
         outline.recount(lecture.course_id)
         return lecture
+
+
+def picture(name="thumbnail.png"):
+    """Return a small PNG as a browser uploads it."""
+    image = BytesIO()
+    Image.new("RGB", (32, 18), "navy").save(image, "PNG")
+    return SimpleUploadedFile(name, image.getvalue(), "image/png")

@@ -1,4 +1,4 @@
-"""Staff run the catalogue without being developers."""
+"""The staff's pages of courses, reviews and categories."""
 
 import pytest
 from django.contrib.messages import get_messages
@@ -43,7 +43,7 @@ def test_courses_are_found_by_title_or_instructor(office):
         assert two.title not in text
 
 
-def test_the_queue_of_review_is_a_filter_and_approving_empties_it(office):
+def test_staff_filter_courses_in_review_and_approve_them(office):
     waiting = LectureFactory(section__course__status="in_review").course
     CourseFactory(title="Draft, elsewhere")
     url = reverse("admin:courses_course_changelist")
@@ -54,10 +54,10 @@ def test_the_queue_of_review_is_a_filter_and_approving_empties_it(office):
     assert Course.objects.get(pk=waiting.pk).status == "published"
 
 
-def test_what_is_incomplete_is_not_approved_and_told_why(office):
+def test_an_incomplete_course_is_not_approved_and_the_message_says_why(office):
     course = CourseFactory(status="in_review")
-    [told] = run(office, "course", "approve", course)
-    assert "Add a lecture" in told
+    [message] = run(office, "course", "approve", course)
+    assert "Add a lecture" in message
     assert Course.objects.get().status == "in_review"
 
 
@@ -69,7 +69,7 @@ def test_staff_take_a_course_from_sale(office, action, status):
 
 
 def form_of(page):
-    """Give the values of an admin form as a browser would send them back."""
+    """Return the values of an admin form as a browser sends them back."""
     form = page.context["adminform"].form
     data = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
     for inline in page.context["inline_admin_formsets"]:
@@ -80,11 +80,11 @@ def form_of(page):
     return {name: getattr(value, "pk", value) for name, value in data.items() if value is not None}
 
 
-def test_a_correction_touches_nothing_else(office):
+def test_a_correction_changes_only_the_corrected_fields(office):
     lecture = LectureFactory(section__course__published=True)
     url = reverse("admin:courses_course_change", args=[lecture.course_id])
     data = form_of(office.get(url))
-    Course.objects.update(enrolled_count=5)  # somebody enrolls meanwhile
+    Course.objects.update(enrolled_count=5)  # people enroll after the form was opened
     data |= {"title": "Decent", "lectures-0-title": "Corrected", "lectures-0-is_published": ""}
     response = office.post(url, data)
     assert response.status_code == 302, response.context["errors"]
@@ -93,7 +93,7 @@ def test_a_correction_touches_nothing_else(office):
     assert (lecture.title, lecture.is_published, lecture.body) == ("Corrected", False, "# Read me")
 
 
-def test_staff_set_no_price_that_cannot_be_charged(office):
+def test_staff_cannot_set_a_price_that_cannot_be_charged(office):
     course = CourseFactory()
     url = reverse("admin:courses_course_change", args=[course.pk])
     response = office.post(url, form_of(office.get(url)) | {"price_amount": "10"})
@@ -127,7 +127,7 @@ def test_reported_reviews_are_hidden_shown_and_dismissed(office, student):
     assert Review.objects.get().reported_at is None
 
 
-def test_a_review_that_staff_delete_no_longer_counts(office, student):
+def test_a_review_deleted_by_staff_is_not_counted(office, student):
     course = CourseFactory(published=True)
     review = reviews.write(student, course, rating=1)
     office.post(reverse("admin:courses_review_delete", args=[review.pk]), {"post": "yes"})
@@ -135,7 +135,7 @@ def test_a_review_that_staff_delete_no_longer_counts(office, student):
     assert (Review.objects.count(), course.rating_count) == (0, 0)
 
 
-def test_categories_are_kept_by_staff(office):
+def test_staff_create_categories(office):
     url = reverse("admin:courses_category_add")
     assert office.post(url, {"name": "Code", "slug": "code"}).status_code == 302
     assert Category.objects.get().slug == "code"

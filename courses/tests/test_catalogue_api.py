@@ -1,4 +1,4 @@
-"""Everybody browses what is published, page by page, and nothing else."""
+"""The catalogue: published courses, page by page."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ def slugs(response):
 
 
 def walk(client, url):
-    """Follow `next` to the end, and `previous` back to the beginning; give the slugs both ways."""
+    """Follow `next` to the end and `previous` back to the beginning; return the slugs of both ways."""
     forward, page = [], client.get(url).json()
     forward += [course["slug"] for course in page["results"]]
     while page["next"]:
@@ -35,18 +35,18 @@ def walk(client, url):
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review", "archived"])
-def test_what_is_not_published_is_not_listed(visitor, status):
+def test_an_unpublished_course_is_not_listed(visitor, status):
     CourseFactory(status=status, published_at=timezone.now(), title="Python")
     assert slugs(visitor.get(URL)) == []
     assert slugs(visitor.get(URL, {"search": "python"})) == []
 
 
-def test_its_instructor_sees_no_more_than_a_visitor(client_of):
+def test_an_instructor_sees_the_same_list_as_a_visitor(client_of):
     draft = CourseFactory()
     assert slugs(client_of(draft.instructor).get(URL)) == []
 
 
-def test_a_card_tells_what_a_buyer_compares(visitor):
+def test_a_card_has_everything_that_a_buyer_compares(visitor):
     course = LectureFactory(
         section__course=CourseFactory(published=True, title="Python", subtitle="From zero"),
         kind="video",
@@ -89,7 +89,7 @@ def test_a_thumbnail_is_a_url_in_several_sizes(visitor):
     assert set(card["thumbnail_srcset"]) == {"320w", "640w", "1280w"}
 
 
-def test_the_newest_comes_first(visitor):
+def test_the_newest_course_comes_first(visitor):
     now = timezone.now()
     for days in (2, 0, 1):
         CourseFactory(published=True, slug=f"d{days}", published_at=now - timedelta(days=days))
@@ -106,7 +106,7 @@ def test_the_newest_comes_first(visitor):
         ("-published_at", ["dear", "cheap", "free"]),
     ],
 )
-def test_each_ordering(visitor, ordering, expected):
+def test_every_ordering(visitor, ordering, expected):
     free = CourseFactory(published=True, slug="free", price_amount=0, enrolled_count=9)
     cheap = CourseFactory(published=True, slug="cheap", price_amount=100, enrolled_count=0)
     dear = CourseFactory(published=True, slug="dear", price_amount=9000, enrolled_count=3)
@@ -147,7 +147,7 @@ def test_filters_and_their_combinations(visitor, query, expected):
     assert set(slugs(visitor.get(URL, query))) == expected
 
 
-def test_the_courses_of_one_instructor(visitor):
+def test_courses_are_filtered_by_instructor(visitor):
     course = CourseFactory(published=True)
     CourseFactory(published=True)
     assert slugs(visitor.get(URL, {"instructor": str(course.instructor_id)})) == [course.slug]
@@ -210,7 +210,7 @@ def test_all_bad_values_are_named_at_once(visitor):
 
 
 @pytest.mark.parametrize("ordering", ["-published_at", "price", "-price", "-rating", "-enrolled"])
-def test_pages_show_everything_once_in_both_directions(visitor, ordering):
+def test_pages_show_every_course_once_in_both_directions(visitor, ordering):
     now = timezone.now()
     for n in range(7):  # with equal values, so that only the id tells rows apart
         CourseFactory(
@@ -226,7 +226,7 @@ def test_pages_show_everything_once_in_both_directions(visitor, ordering):
     assert walk(visitor, f"{URL}?ordering={ordering}&page_size=2") == (whole, whole)
 
 
-def test_a_page_may_be_filtered_by_the_field_that_it_is_ordered_by(visitor):
+def test_a_page_can_be_filtered_by_the_field_that_orders_it(visitor):
     for n in range(6):
         CourseFactory(published=True, price_amount=n // 2 * 100, slug=f"c{n}")
     query = f"{URL}?ordering=price&price_min=100&price_max=200&page_size=1"
@@ -257,7 +257,7 @@ def test_a_page_costs_few_commands_however_many_courses(visitor, commands, query
     assert len(sent) == most
 
 
-def test_a_page_that_has_not_changed_is_not_sent_again(visitor):
+def test_an_unchanged_page_is_answered_with_304(visitor):
     course = CourseFactory(published=True)
     first = visitor.get(URL)
     assert first["ETag"].startswith('"')
@@ -267,7 +267,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(visitor):
     assert visitor.get(URL, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 200
 
 
-def test_a_token_that_is_no_good_does_not_close_the_catalogue(visitor):
+def test_an_invalid_token_does_not_close_the_catalogue(visitor):
     visitor.credentials(HTTP_AUTHORIZATION="Bearer nonsense")
     assert visitor.get(URL).status_code == 200
 

@@ -1,4 +1,4 @@
-"""A course in full, for those who may see it; and who may change it."""
+"""One course in full: who may see it and who may change it."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def test_a_course_is_found_by_id_and_by_slug(visitor):
 
 
 @pytest.mark.parametrize("key", ["nobody-has-this", "0" * 24, "$gt", "%00", "a" * 500, "🎓"])
-def test_what_is_not_there_is_not_found(visitor, key):
+def test_an_unknown_course_is_404(visitor, key):
     assert visitor.get(f"{URL}/{key}").status_code == 404
 
 
@@ -57,7 +57,7 @@ def test_the_outline_shows_published_lectures_in_order_and_no_content(visitor):
     assert b"secret text" not in response.content
 
 
-def test_the_author_sees_the_lectures_that_are_not_published(client_of, staff):
+def test_the_author_sees_unpublished_lectures(client_of, staff):
     course = CourseFactory(published=True)
     LectureFactory(section__course=course, is_published=False)
     for person in (course.instructor, staff):
@@ -73,7 +73,7 @@ def test_a_course_in_full_costs_one_command(visitor, commands):
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review", "archived"])
-def test_a_hidden_course_is_there_for_its_instructor_and_staff_alone(
+def test_only_its_instructor_and_staff_see_a_hidden_course(
     visitor, client_of, student, other_instructor, staff, status
 ):
     course = CourseFactory(status=status)
@@ -85,7 +85,7 @@ def test_a_hidden_course_is_there_for_its_instructor_and_staff_alone(
     assert client_of(staff).get(url).status_code == 200
 
 
-def test_an_instructor_lists_their_own_courses_in_every_state(client_of, instructor):
+def test_an_instructor_lists_their_own_courses_of_every_status(client_of, instructor):
     for status in Course.Status:
         CourseFactory(instructor=instructor, status=status, slug=status)
     CourseFactory(published=True)
@@ -105,7 +105,7 @@ def test_the_own_list_costs_two_commands(client_of, instructor, commands):
     assert len(sent) == 2
 
 
-def test_only_instructors_have_a_list_of_their_own(client_of, student, visitor):
+def test_only_instructors_have_a_list_of_own_courses(client_of, student, visitor):
     assert client_of(student).get(f"{URL}/mine").status_code == 403
     assert visitor.get(f"{URL}/mine").status_code == 401
 
@@ -128,7 +128,7 @@ WRITES = [
 
 @pytest.mark.parametrize(("method", "path", "data"), WRITES)
 @pytest.mark.parametrize(("published", "expected"), [(True, 403), (False, 404)])
-def test_a_course_of_somebody_else_is_not_changed(
+def test_nobody_changes_the_course_of_another_instructor(
     client_of, student, other_instructor, method, path, data, published, expected
 ):
     course = CourseFactory(published=published)
@@ -140,13 +140,13 @@ def test_a_course_of_somebody_else_is_not_changed(
 
 
 @pytest.mark.parametrize(("method", "path", "data"), WRITES)
-def test_a_visitor_changes_nothing(visitor, method, path, data):
+def test_a_visitor_cannot_change_a_course(visitor, method, path, data):
     course = CourseFactory(published=True)
     response = getattr(visitor, method)(f"{URL}/{course.pk}{path}", data)
     assert response.status_code == 401
 
 
-def test_staff_change_a_course_but_not_what_is_taught_in_it(client_of, staff):
+def test_staff_change_a_course_but_not_its_outline(client_of, staff):
     course = CourseFactory(published=True)
     client, url = client_of(staff), f"{URL}/{course.pk}"
     assert client.patch(url, {"title": "Decent"}).status_code == 200

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is no server error."""
+"""No request body causes a server error."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -53,6 +53,6 @@ def test_no_body_is_a_server_error(client_of, instructor, prepared, body, place)
 
 @pytest.fixture
 def prepared(client_of, instructor):
-    """An instructor's client, and a lecture of theirs."""
+    """The client of an instructor, and one of their lectures."""
     lecture = LectureFactory(section__course=CourseFactory(instructor=instructor))
     return client_of(instructor), lecture

@@ -1,4 +1,4 @@
-"""An instructor as everybody sees them."""
+"""The public profile of an instructor."""
 
 import pytest
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 URL = "/api/v1/instructors"
 
 
-def test_an_instructor_is_shown_with_what_they_teach(visitor, instructor, student):
+def test_a_profile_shows_an_instructor_with_their_courses(visitor, instructor, student):
     new, old = (CourseFactory(instructor=instructor, published=True) for _ in range(2))
     Course.objects.filter(pk=new.pk).update(published_at=new.published_at.replace(year=2099))
     archived = CourseFactory(instructor=instructor, status="archived")
@@ -36,13 +36,13 @@ def test_an_instructor_is_shown_with_what_they_teach(visitor, instructor, studen
     assert b"Draft" not in response.content
 
 
-def test_an_instructor_who_begins_has_nothing_yet(visitor, instructor):
+def test_a_new_instructor_has_no_courses_and_no_rating(visitor, instructor):
     body = visitor.get(f"{URL}/{instructor.pk}").json()
     assert (body["course_count"], body["student_count"], body["courses"]) == (0, 0, [])
     assert body["rating"] == {"average": None, "count": 0}
 
 
-def test_students_and_people_who_left_are_not_shown(visitor, student, instructor):
+def test_students_and_inactive_instructors_have_no_profile(visitor, student, instructor):
     assert visitor.get(f"{URL}/{student.pk}").status_code == 404
     type(instructor).objects.filter(pk=instructor.pk).update(is_active=False)
     assert visitor.get(f"{URL}/{instructor.pk}").status_code == 404

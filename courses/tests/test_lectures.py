@@ -1,4 +1,4 @@
-"""The file of a lecture, while it is on its way and when it takes another's place."""
+"""The file of a lecture: before it is ready, and when it replaces another."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,7 +19,7 @@ PROCESSING = Asset.Status.PROCESSING
 
 @atomic
 def finish(asset):
-    """Let an asset become ready, as media does."""
+    """Make an asset ready, as media does."""
     if asset.become_ready():
         lectures.play_ready_asset(asset)
 
@@ -44,7 +44,7 @@ def test_a_video_counts_its_duration_as_soon_as_it_is_ready():
     assert seen(lecture) == (asset.pk, None, 90, 90)
 
 
-def test_media_tells_of_every_video_that_is_ready():
+def test_courses_is_registered_for_assets_that_become_ready():
     from media.services import assets
 
     assert lectures.play_ready_asset in list(assets.ready_handlers)
@@ -60,21 +60,21 @@ def test_the_old_video_plays_until_the_new_one_is_ready():
     assert seen(lecture) == (new.pk, None, 100, 100)
 
 
-def test_a_ready_video_takes_its_place_at_once():
+def test_a_ready_video_replaces_the_old_one_at_once():
     lecture = LectureFactory(kind="video", asset=AssetFactory())
     new = AssetFactory(duration_seconds=30)
     lectures.change_lecture(lecture, asset=new)
     assert seen(lecture) == (new.pk, None, 30, 30)
 
 
-def test_a_video_that_never_played_is_not_waited_for():
+def test_a_failed_video_is_replaced_before_the_new_one_is_ready():
     lecture = LectureFactory(kind="video", asset=AssetFactory(status=Asset.Status.FAILED))
     new = AssetFactory(status=PROCESSING, duration_seconds=None)
     lectures.change_lecture(lecture, asset=new)
     assert seen(lecture) == (new.pk, None, 0, 0)
 
 
-def test_choosing_the_playing_video_again_calls_the_change_off():
+def test_choosing_the_playing_video_again_cancels_the_replacement():
     old, new = AssetFactory(duration_seconds=60), AssetFactory(status=PROCESSING)
     lecture = LectureFactory(kind="video", asset=old, next_asset=new, duration_seconds=60)
     lectures.change_lecture(lecture, asset=old)
@@ -92,7 +92,7 @@ def test_a_lecture_can_lose_its_video():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_video_that_becomes_ready_at_that_moment_is_not_waited_for_for_ever():
+def test_a_video_that_becomes_ready_while_it_is_chosen_plays():
     for _ in range(5):
         old, new = AssetFactory(), AssetFactory(status=PROCESSING)
         lecture = LectureFactory(kind="video", asset=old)
@@ -107,7 +107,7 @@ def test_a_video_that_becomes_ready_at_that_moment_is_not_waited_for_for_ever():
         assert (lecture.asset_id, lecture.next_asset_id) == (new.pk, None)
 
 
-def test_a_video_that_is_gone_is_not_shown():
+def test_a_deleted_video_cannot_be_chosen():
     lecture, gone = LectureFactory(kind="video"), AssetFactory()
     Asset.objects.filter(pk=gone.pk).delete()
     with pytest.raises(Http404):

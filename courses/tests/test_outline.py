@@ -1,4 +1,4 @@
-"""Sections and lectures keep their order and their counts, whoever changes them at once."""
+"""The order and the counters of sections and lectures, also under changes at the same time."""
 
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
@@ -38,7 +38,7 @@ def test_a_moved_section_leaves_no_gap():
     assert positions(course.sections) == [0, 1, 2]
 
 
-def test_a_removed_section_takes_its_lectures_along():
+def test_a_section_is_removed_with_its_lectures():
     course = CourseFactory()
     kept, gone = SectionFactory(course=course), SectionFactory(course=course)
     LectureFactory(section=gone, duration_seconds=60)
@@ -75,7 +75,7 @@ def test_only_published_lectures_are_counted():
     assert (section.course.lecture_count, section.course.duration_seconds) == (0, 0)
 
 
-def test_a_section_that_is_gone_takes_no_lecture():
+def test_a_deleted_section_gets_no_lecture():
     section = SectionFactory()
     lecture = LectureFactory(section=SectionFactory(course=section.course))
     sections.remove_section(section)
@@ -85,7 +85,7 @@ def test_a_section_that_is_gone_takes_no_lecture():
         lectures.change_lecture(lecture, section=section)
 
 
-def test_an_outline_has_an_end(monkeypatch):
+def test_an_outline_has_a_maximum_of_sections_and_lectures(monkeypatch):
     monkeypatch.setattr(sections, "MAX_SECTIONS", 1)
     monkeypatch.setattr(lectures, "MAX_LECTURES", 1)
     lecture = LectureFactory()
@@ -95,7 +95,7 @@ def test_an_outline_has_an_end(monkeypatch):
         lectures.add_lecture(lecture.section, title="more", kind="article")
 
 
-def test_the_whole_curriculum_is_put_in_order_at_once():
+def test_a_curriculum_puts_all_sections_and_lectures_in_order():
     course = CourseFactory()
     one, two = SectionFactory(course=course), SectionFactory(course=course)
     a, b, c = (LectureFactory(section=one) for _ in range(3))
@@ -122,7 +122,7 @@ def test_a_curriculum_names_each_section_and_lecture_exactly_once(flaw):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_changes_at_once_leave_every_lecture_in_one_place():
+def test_changes_at_the_same_time_leave_every_lecture_in_one_place():
     course = CourseFactory()
     one, two = SectionFactory(course=course), SectionFactory(course=course)
     existing = [LectureFactory(section=one) for _ in range(4)]
@@ -140,7 +140,7 @@ def test_changes_at_once_leave_every_lecture_in_one_place():
                 random.shuffle(pks)
                 try:
                     outline.rearrange(course.pk, [(two.pk, pks[:3]), (one.pk, pks[3:])])
-                except CurriculumMismatch:  # a lecture came in between the reading and the order
+                except CurriculumMismatch:  # a lecture was added after they were read
                     return
 
     with ThreadPoolExecutor(4) as pool:
@@ -151,7 +151,7 @@ def test_changes_at_once_leave_every_lecture_in_one_place():
         assert positions(section.lectures) == list(range(section.lectures.count()))
 
 
-def test_what_is_gone_is_not_changed():
+def test_deleted_sections_lectures_and_courses_cannot_be_changed():
     lecture = LectureFactory()
     sections.remove_section(lecture.section)
     for change in (

@@ -1,4 +1,4 @@
-"""An instructor puts a course together."""
+"""An instructor writes sections and lectures."""
 
 import pytest
 
@@ -65,12 +65,12 @@ def test_a_section_is_added_changed_and_removed(client, course):
         ({"title": "a", "position": 10**9}, ("position", "max_value")),
     ],
 )
-def test_bad_sections_are_refused(client, course, data, error):
+def test_invalid_sections_are_refused(client, course, data, error):
     assert errors(client.post(f"{URL}/courses/{course.pk}/sections", data)) == {error}
 
 
 @pytest.mark.parametrize(("published", "expected"), [(True, 403), (False, 404)])
-def test_parts_of_the_courses_of_others_are_not_changed(
+def test_nobody_changes_parts_of_the_course_of_another_instructor(
     client_of, student, other_instructor, published, expected
 ):
     lecture = LectureFactory(section__course=CourseFactory(published=published))
@@ -85,12 +85,12 @@ def test_parts_of_the_courses_of_others_are_not_changed(
 
 @pytest.mark.parametrize("path", ["sections", "lectures"])
 @pytest.mark.parametrize("pk", ["0" * 24, "nonsense"])
-def test_parts_that_are_not_there_are_not_found(client, path, pk):
+def test_unknown_parts_are_404(client, path, pk):
     assert client.patch(f"{URL}/{path}/{pk}", {"title": "a"}).status_code == 404
     assert client.delete(f"{URL}/{path}/{pk}").status_code == 404
 
 
-def test_visitors_change_no_parts(visitor):
+def test_visitors_cannot_change_parts(visitor):
     lecture = LectureFactory(section__course=CourseFactory(published=True))
     assert visitor.patch(f"{URL}/sections/{lecture.section_id}", {}).status_code == 401
     assert visitor.patch(f"{URL}/lectures/{lecture.pk}", {}).status_code == 401
@@ -152,7 +152,7 @@ def test_a_lecture_keeps_its_kind(client, section):
         ({"is_preview": "maybe"}, ("is_preview", "invalid")),
     ],
 )
-def test_bad_lectures_are_refused(client, course, section, change, error):
+def test_invalid_lectures_are_refused(client, course, section, change, error):
     data = {"section": str(section.pk), "title": "Watch", "kind": "video"} | change
     assert errors(client.post(f"{URL}/courses/{course.pk}/lectures", data)) == {error}
     assert not Lecture.objects.exists()
@@ -165,7 +165,7 @@ def test_a_lecture_stays_in_its_course(client, course):
     assert errors(response) == {("section", "does_not_exist")}
 
 
-def test_a_file_must_be_the_instructors_own_of_the_right_kind_and_not_failed(
+def test_a_file_must_belong_to_the_instructor_have_the_right_kind_and_not_be_failed(
     client, course, section, instructor
 ):
     url = f"{URL}/courses/{course.pk}/lectures"
@@ -209,7 +209,7 @@ def test_a_video_that_a_lecture_shows_is_not_deleted(client, section, instructor
 # --- The whole of it ----------------------------------------------------------------------------------------
 
 
-def test_the_whole_curriculum_is_put_in_order(client, course, section):
+def test_an_instructor_puts_the_whole_curriculum_in_order(client, course, section):
     other = SectionFactory(course=course)
     a, b, c = (LectureFactory(section=section) for _ in range(3))
     order = [
@@ -244,13 +244,15 @@ def test_the_whole_curriculum_is_put_in_order(client, course, section):
         ([{"section": "0" * 24, "lectures": []}], "sections"),
     ],
 )
-def test_an_order_that_names_something_else_changes_nothing(client, course, section, order, attr):
+def test_a_curriculum_with_foreign_or_missing_parts_changes_nothing(
+    client, course, section, order, attr
+):
     response = client.put(f"{URL}/courses/{course.pk}/curriculum", order)
     assert {name for name, _ in errors(response)} == {attr}
     assert list(Section.objects.filter(course=course)) == [section]
 
 
-def test_a_large_curriculum_is_put_in_order_by_few_commands(client, course, section, commands):
+def test_a_large_curriculum_costs_few_commands(client, course, section, commands):
     lectures = [LectureFactory(section=section, position=n) for n in range(12)]
     order = [{"section": str(section.pk), "lectures": [str(each.pk) for each in lectures[::-1]]}]
     with commands() as sent:
@@ -258,7 +260,7 @@ def test_a_large_curriculum_is_put_in_order_by_few_commands(client, course, sect
     assert len(sent) <= 10
 
 
-def test_editing_leaves_the_percentage_of_students_right(client, client_of, course, student):
+def test_after_an_edit_the_percentage_of_students_is_right(client, client_of, course, student):
     section = SectionFactory(course=course)
     done, gone, late = (LectureFactory(section=section) for _ in range(3))
     enroll(student.pk, course.pk, source="free")

@@ -1,4 +1,4 @@
-"""What is kept of a person is shown to them, and goes when they go."""
+"""Export and erasure of what courses keep of a person."""
 
 import orjson
 import pytest
@@ -14,11 +14,11 @@ from lms.renderers import JSONRenderer
 pytestmark = pytest.mark.django_db
 
 
-def test_the_register_knows_of_courses():
+def test_courses_is_registered_as_a_keeper():
     assert Keeper("courses", export=export, erase=erase) in list(keepers)
 
 
-def test_a_person_gets_their_courses_and_reviews(instructor, student):
+def test_an_export_has_the_courses_and_reviews_of_a_person(instructor, student):
     lecture = LectureFactory(section__course__instructor=instructor, body="My words")
     reviews.write(instructor, CourseFactory(), rating=3, comment="Well")
     reviews.write(student, lecture.course, rating=5)
@@ -28,7 +28,7 @@ def test_a_person_gets_their_courses_and_reviews(instructor, student):
     assert [review["comment"] for review in kept["reviews"]] == ["Well"]
 
 
-def test_reviews_go_and_no_longer_count(student, other_student):
+def test_erased_reviews_are_not_counted(student, other_student):
     course = CourseFactory(published=True)
     reviews.write(student, course, rating=1)
     reviews.write(other_student, course, rating=5)
@@ -39,7 +39,7 @@ def test_reviews_go_and_no_longer_count(student, other_student):
     assert (course.rating_sum, course.rating_count) == (5, 1)
 
 
-def test_courses_that_others_study_are_archived_and_the_rest_deleted(instructor, student):
+def test_courses_with_students_are_archived_and_the_others_deleted(instructor, student):
     studied = CourseFactory(instructor=instructor, published=True)
     CourseFactory(instructor=instructor, published=True)
     foreign = CourseFactory(published=True)

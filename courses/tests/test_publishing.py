@@ -1,4 +1,4 @@
-"""A course is published when it is whole, and goes from sale without going from its students."""
+"""Publishing needs a complete course; people who are enrolled keep a course that is not sold."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def act(client, course, verb):
 
 @pytest.fixture
 def complete():
-    """A draft that lacks nothing."""
+    """A draft that can be published."""
     return LectureFactory().course
 
 
@@ -31,7 +31,7 @@ def test_a_complete_course_is_published_and_listed(client_of, visitor, complete)
     assert card["id"] == str(complete.pk)
 
 
-def test_all_that_is_missing_is_named_at_once(client_of):
+def test_everything_that_is_missing_is_named_at_once(client_of):
     course = CourseFactory(description=" ")
     response = act(client_of(course.instructor), course, "publish")
     assert response.status_code == 409
@@ -68,7 +68,7 @@ def test_publishing_twice_changes_nothing(client_of, complete):
 
 
 @pytest.mark.parametrize(("verb", "status"), [("unpublish", "draft"), ("archive", "archived")])
-def test_a_course_goes_from_sale_and_comes_back_with_its_date(
+def test_a_course_that_is_published_again_keeps_its_date(
     client_of, visitor, complete, verb, status
 ):
     client = client_of(complete.instructor)
@@ -79,7 +79,9 @@ def test_a_course_goes_from_sale_and_comes_back_with_its_date(
     assert act(client, complete, "publish").json()["published_at"] == date
 
 
-def test_staff_look_first_where_that_is_wished(client_of, staff, settings, visitor, complete):
+def test_staff_check_courses_first_if_the_setting_says_so(
+    client_of, staff, settings, visitor, complete
+):
     settings.COURSE_REVIEW = True
     instructor, editor = client_of(complete.instructor), client_of(staff)
     assert act(instructor, complete, "publish").json()["status"] == "in_review"
@@ -89,14 +91,14 @@ def test_staff_look_first_where_that_is_wished(client_of, staff, settings, visit
     assert act(instructor, complete, "publish").json()["status"] == "published"
 
 
-def test_an_instructor_takes_a_course_back_from_review(client_of, settings, complete):
+def test_an_instructor_withdraws_a_course_from_review(client_of, settings, complete):
     settings.COURSE_REVIEW = True
     client = client_of(complete.instructor)
     act(client, complete, "publish")
     assert act(client, complete, "unpublish").json()["status"] == "draft"
 
 
-def test_what_is_incomplete_does_not_even_reach_staff(client_of, settings):
+def test_an_incomplete_course_does_not_reach_staff(client_of, settings):
     settings.COURSE_REVIEW = True
     course = CourseFactory()
     assert act(client_of(course.instructor), course, "publish").status_code == 409

@@ -1,4 +1,4 @@
-"""A rating is what those who may be counted gave, exactly."""
+"""The rating of a course is exactly the average of its visible reviews."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,7 +17,7 @@ def rating(course):
     return course.rating_sum, course.rating_count, course.rating_average
 
 
-def test_a_review_is_counted_once_however_often_it_is_changed(student):
+def test_a_changed_review_is_counted_once(student):
     course = CourseFactory(published=True)
     reviews.write(student, course, rating=5, comment="Good")
     reviews.write(student, course, rating=2, comment="Not so good")
@@ -58,7 +58,7 @@ def test_a_hidden_review_does_not_count_even_when_it_is_changed(student, other_s
     assert rating(course) == (6, 2, 3000)
 
 
-def test_a_hidden_review_that_is_removed_was_not_counted_and_does_not_come_back(student):
+def test_a_removed_hidden_review_stays_hidden_and_uncounted(student):
     course = CourseFactory(published=True)
     reviews.hide(reviews.write(student, course, rating=3, comment="Spam"))
     assert reviews.remove(student, course) is True
@@ -68,7 +68,7 @@ def test_a_hidden_review_that_is_removed_was_not_counted_and_does_not_come_back(
     assert rating(course) == (0, 0, 0)
 
 
-def test_all_that_a_person_wrote_can_be_removed_and_removed_again(student, other_student):
+def test_removing_all_reviews_of_a_person_can_be_repeated(student, other_student):
     one, two = CourseFactory(published=True), CourseFactory(published=True)
     for course in (one, two):
         reviews.write(student, course, rating=5)
@@ -80,7 +80,7 @@ def test_all_that_a_person_wrote_can_be_removed_and_removed_again(student, other
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ratings_given_at_once_all_count():
+def test_ratings_given_at_the_same_time_are_all_counted():
     course = CourseFactory(published=True)
     people = [UserFactory() for _ in range(4)]
 

@@ -17,7 +17,9 @@ def course():
     return CourseFactory(published=True)
 
 
-def test_reviews_are_listed_newest_first_with_name_and_picture_alone(visitor, course, student):
+def test_reviews_are_listed_newest_first_with_the_name_and_picture_of_the_author(
+    visitor, course, student
+):
     reviews.write(UserFactory(), course, rating=4)
     reviews.write(student, course, rating=5, comment="Good")
     response = visitor.get(f"{URL}/courses/{course.pk}/reviews")
@@ -45,7 +47,7 @@ def test_pages_of_reviews_follow_each_other(visitor, course):
     assert visitor.get(rest["previous"]).json()["results"] == page["results"]
 
 
-def test_a_hidden_review_is_not_shown(visitor, course, student):
+def test_a_hidden_review_is_not_listed(visitor, course, student):
     reviews.hide(reviews.write(student, course, rating=1, comment="Spam"))
     assert visitor.get(f"{URL}/courses/{course.pk}/reviews").json()["results"] == []
 
@@ -78,14 +80,14 @@ def test_instructors_and_staff_report_a_review(client_of, course, student, staff
     assert client_of(staff).post(f"{URL}/reviews/{review.pk}/report").status_code == 204
 
 
-def test_students_and_visitors_report_nothing(client_of, course, student, visitor):
+def test_students_and_visitors_cannot_report_a_review(client_of, course, student, visitor):
     review = reviews.write(student, course, rating=1)
     assert client_of(student).post(f"{URL}/reviews/{review.pk}/report").status_code == 403
     assert visitor.post(f"{URL}/reviews/{review.pk}/report").status_code == 401
     assert Review.objects.get().reported_at is None
 
 
-def test_what_is_hidden_or_not_there_cannot_be_reported(client_of, course, student, staff):
+def test_a_hidden_or_unknown_review_cannot_be_reported(client_of, course, student, staff):
     review = reviews.write(student, course, rating=1)
     reviews.hide(review)
     client = client_of(staff)

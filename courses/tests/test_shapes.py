@@ -1,4 +1,4 @@
-"""What the catalogue writes is what the serializers declare, key by key and value by value."""
+"""Rendered courses and reviews have the keys and values that the serializers declare."""
 
 from types import SimpleNamespace
 
@@ -49,7 +49,7 @@ def course(student):
 
 
 def declared(serializer, course, **more):
-    """Write a course by its serializer, given what is no plain field of the row."""
+    """Render a course by its serializer; `more` are the values that are no columns of the row."""
     row = SimpleNamespace(
         **{field.name: getattr(course, field.name) for field in Course._meta.fields},
         price={"amount": course.price_amount, "currency": course.currency},
@@ -66,7 +66,7 @@ def test_a_card_has_its_declared_shape(course):
     assert written == declared(CourseCardSerializer, course)
 
 
-def test_a_card_of_ones_own_has_its_declared_shape(course):
+def test_a_card_of_an_own_course_has_its_declared_shape(course):
     written = plain(render_own_card(find_course(course.pk)))
     assert written == declared(OwnCourseSerializer, course)
 
