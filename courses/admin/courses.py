@@ -1,7 +1,7 @@
 """The staff's page of courses: correct, approve, take from sale."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, override
 
 from django import forms
 from django.conf import settings
@@ -112,9 +112,11 @@ class CourseAdmin(ModelAdmin):
             return "none"
         return f"{course.rating_average / 1000:.2f} of {course.rating_count}"
 
+    @override
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
         authoring.change(obj, **{name: form.cleaned_data[name] for name in form.changed_data})
 
+    @override
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)
         save = lectures.change_lecture if formset.model is Lecture else sections.change_section

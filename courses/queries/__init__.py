@@ -1,1 +1,1 @@
-"""The reads that everybody makes: one pipeline each, and one function that renders what it found."""
+"""Reads of courses: the pipelines, and the functions that render their documents."""

@@ -48,3 +48,12 @@ def test_a_thumbnail_request_needs_a_picture(client_of, visitor):
     [error] = response.json()["errors"]
     assert (response.status_code, error["attr"], error["code"]) == (400, "thumbnail", "required")
     assert visitor.put(url, {"thumbnail": picture()}, format="multipart").status_code == 401
+
+
+def test_a_thumbnail_in_json_is_refused(client_of):
+    course = CourseFactory()
+    response = client_of(course.instructor).put(
+        f"{URL}/{course.pk}/thumbnail", {"thumbnail": "picture.png"}, format="json"
+    )
+    [error] = response.json()["errors"]
+    assert (response.status_code, error["attr"], error["code"]) == (400, "thumbnail", "invalid")

@@ -139,7 +139,7 @@ class ThumbnailViewSet(OfCourse, GenericViewSet):
     queryset = Course.objects.all()
     serializer_class = ThumbnailSerializer
     permission_classes = (IsAuthenticated, Teaches)
-    parser_classes = (MultiPartParser,)
+    parser_classes = (JSONParser, MultiPartParser)
 
     @extend_schema(
         operation_id="courses_thumbnail",
