@@ -1,9 +1,10 @@
-"""What is asked of the API, called as an HTTP server calls it."""
+"""Requests to the API, called in this process as an HTTP server calls it."""
 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any
 from wsgiref.util import setup_testing_defaults
@@ -12,23 +13,23 @@ import httpx
 
 from demo.content import INSTRUCTOR, PASSWORD, STUDENT
 
-Application = Callable[..., Any]
+type Application = Callable[..., Any]
 
 
 class Refused(Exception):
-    """The API answered an error; the text says to what, and which."""
+    """The API answered an error; the message names the request and the error."""
 
 
 @dataclass
 class Client:
-    """Call a WSGI application as somebody."""
+    """A person who calls a WSGI application; without a token, a visitor."""
 
     application: Application
     token: str = ""
     refresh: str = ""
 
     def __call__(self, method: str, path: str, body: Any = None) -> Any:
-        """Give the JSON of the answer; raise `Refused` if it is an error."""
+        """Return the JSON of the answer; raise `Refused` if it is an error."""
         statuses: list[str] = []
         answer = self.application(
             self.environ(method, path, body), lambda status, headers, *_: statuses.append(status)
@@ -40,6 +41,7 @@ class Client:
         return json.loads(content) if content else None
 
     def environ(self, method: str, path: str, body: Any) -> dict[str, Any]:
+        """Return the WSGI environment of a request."""
         path, _, query = path.partition("?")
         content = b"" if body is None else json.dumps(body).encode()
         environ: dict[str, Any] = {
@@ -58,25 +60,26 @@ class Client:
         return environ
 
     def renew(self) -> None:
-        """Exchange the refresh token for the next pair, as a client does when the access token has expired."""
+        """Exchange the refresh token for a new pair, as a client does when the access token has expired."""
         tokens = Client(self.application)("POST", "auth/refresh", {"refresh": self.refresh})
         self.token, self.refresh = tokens["access"], tokens["refresh"]
 
 
 def sign_in(application: Application, email: str) -> Client:
+    """Return a client that is signed in as one of the sample people."""
     tokens = Client(application)("POST", "auth/token", {"email": email, "password": PASSWORD})
     return Client(application, tokens["access"], tokens["refresh"])
 
 
 def repeatable(application: Application) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Name what costs the same each time, and give what asks for it once."""
+    """Yield the requests that cost the same each time: a name, and a function that sends one."""
     visitor = Client(application)
     student, teacher = sign_in(application, STUDENT), sign_in(application, INSTRUCTOR)
     [enrollment, *_] = student("GET", "enrollments")["results"]
     course = enrollment["course"]
     [lecture, *_] = student("GET", f"courses/{course['id']}/progress")["lectures"]
     category, instructor = course["category"]["slug"], course["instructor"]["id"]
-    for who, path, shown in [
+    for person, path, name in [
         (visitor, "courses", "courses"),
         (visitor, f"courses?category={category}&ordering=-rating", "courses?category&ordering"),
         (visitor, "courses?search=first", "courses?search"),
@@ -98,43 +101,43 @@ def repeatable(application: Application) -> Iterator[tuple[str, Callable[[], Any
         (teacher, "courses/mine", "courses/mine"),
         (teacher, "media/assets", "media/assets"),
     ]:
-        yield f"GET {shown}", lambda who=who, path=path: who("GET", path)
+        yield f"GET {name}", partial(person, "GET", path)
     yield "POST auth/refresh", student.renew
     playback = f"lectures/{lecture['id']}/playback"
     yield "POST lectures/{id}/playback", lambda: student("POST", playback)
-    studied = f"courses/{course['id']}/progress/lectures/{lecture['id']}"
+    progress = f"courses/{course['id']}/progress/lectures/{lecture['id']}"
     seconds = iter(range(10**9))
     yield (
         "PATCH courses/{id}/progress/lectures/{id}",
-        lambda: student("PATCH", studied, {"position_seconds": next(seconds) % 600}),
+        lambda: student("PATCH", progress, {"position_seconds": next(seconds) % 600}),
     )
 
 
 def journey(application: Application, sent: list[str]) -> Iterator[tuple[str, Counter[str]]]:
-    """Do what a person does but once: sign up, enroll, buy, complete; gives the commands of each step.
+    """Do what a person does once: sign up, enroll, buy, complete; yield the commands of each step.
 
-    `sent` is where the commands are written to.
+    `sent` is the list to which every command is appended.
     """
 
-    def told(name: str, who: Client, path: str, body: Any = None) -> Any:
+    def post(name: str, client: Client, path: str, body: Any = None) -> Any:
         sent.clear()
-        answer = who("POST", path, body)
+        answer = client("POST", path, body)
         costs.append((f"POST {name}", Counter(sent)))
         return answer
 
     costs: list[tuple[str, Counter[str]]] = []
     visitor = Client(application)
     person = {"name": "Nora New", "email": "nora@demo.test", "password": PASSWORD}
-    told("auth/signup", visitor, "auth/signup", person)
-    tokens = told("auth/token", visitor, "auth/token", person)
+    post("auth/signup", visitor, "auth/signup", person)
+    tokens = post("auth/token", visitor, "auth/token", person)
     student = Client(application, tokens["access"])
     cards = visitor("GET", "courses?ordering=price")["results"]
     free, course = cards[0]["id"], cards[-1]["id"]
-    told("courses/{id}/enroll, free", student, f"courses/{free}/enroll")
-    bought = told("payments/checkout", student, "payments/checkout", {"course": course})
+    post("courses/{id}/enroll, free", student, f"courses/{free}/enroll")
+    bought = post("payments/checkout", student, "payments/checkout", {"course": course})
     httpx.post(bought["checkout_url"], data={"action": "pay"}, timeout=30)
     sync = f"payments/orders/{bought['order']['id']}/sync"
-    told("payments/orders/{id}/sync, just paid", student, sync)
-    told("payments/orders/{id}/sync, once more", student, sync)
-    told("courses/{id}/progress/complete", student, f"courses/{course}/progress/complete")
+    post("payments/orders/{id}/sync, just paid", student, sync)
+    post("payments/orders/{id}/sync, once more", student, sync)
+    post("courses/{id}/progress/complete", student, f"courses/{course}/progress/complete")
     yield from costs

@@ -1,8 +1,8 @@
-"""Does a page of the catalogue cost the same however far back it is, and however many courses there are?
+"""Compare a far page of the catalogue with the first one: `python -m bench.catalogue --courses 100000`.
 
-`python -m bench.catalogue --courses 100000` fills a database of its own on `MONGODB_URI` (without one, on an embedded
-MongoDB in memory, which sorts in Python and is no measure), asks for page 1 and page 1,000 of each ordering and
-prints the milliseconds of each and their ratio. The database is dropped at the end.
+Fills a database of its own on `MONGODB_URI`, requests page 1 and page 1,000 of each ordering, and prints the milliseconds
+of both and their ratio. The database is dropped at the end. Without `MONGODB_URI` it uses the embedded MongoDB, which
+sorts in Python: its times mean nothing.
 """
 
 import argparse
@@ -14,20 +14,22 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-PAGE, FAR = 20, 1000
-BATCH = 2000
+PAGE_SIZE, FAR_PAGE = 20, 1000
+BATCH_SIZE = 2000
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.catalogue", description=__doc__)
     parser.add_argument("--courses", type=int, default=100_000)
-    parser.add_argument("--page", type=int, default=FAR, help="the page to compare with page 1")
-    parser.add_argument("--times", type=int, default=9, help="how often each page is asked for")
+    parser.add_argument(
+        "--page", type=int, default=FAR_PAGE, help="the page to compare with page 1"
+    )
+    parser.add_argument("--times", type=int, default=9, help="requests per page")
     return parser.parse_args(arguments)
 
 
 def set_up() -> None:
-    """Start Django on a database of our own."""
+    """Set Django up on a database of its own."""
     if not os.environ.get("MONGODB_URI"):
         from sandbox.mongo import lease
 
@@ -45,37 +47,38 @@ def set_up() -> None:
     from django.core.management import call_command
 
     django.setup()
-    # While the embedded server sorts, it answers no heartbeat, and would be taken for dead.
-    settings.DATABASES["default"]["OPTIONS"]["connectTimeoutMS"] = 60_000
+    # While the embedded server sorts, it answers no heartbeat: the driver would give it up.
+    options: dict[str, Any] = settings.DATABASES["default"]["OPTIONS"]
+    options["connectTimeoutMS"] = 60_000
     call_command("migrate", verbosity=0)
 
 
 def courses(count: int, categories: list[Any], instructors: list[Any]) -> Iterator[dict[str, Any]]:
-    """Make up published courses, with values as unevenly spread as real ones: many are free, few are rated."""
+    """Yield published courses, with values as unevenly spread as real ones: many are free, few are rated."""
     from courses.models import Course
 
-    made_up = random.Random(1)
-    columns = {
-        field.column: field.get_default()
+    dice = random.Random(1)
+    defaults: dict[str, Any] = {
+        str(field.column): field.get_default()
         for field in Course._meta.fields
         if not field.primary_key and not field.is_relation
     }
     now = datetime.now(UTC)
     for number in range(count):
-        ratings = made_up.choice([0, 0, 0, 1, 5, 40])
-        stars = ratings * made_up.randint(3, 5)
-        yield columns | {
+        ratings = dice.choice([0, 0, 0, 1, 5, 40])
+        stars = ratings * dice.randint(3, 5)
+        yield defaults | {
             "slug": f"course-{number}",
-            "title": f"Course {number} of {made_up.choice(['python', 'music', 'maths', 'cooking'])}",
+            "title": f"Course {number} of {dice.choice(['python', 'music', 'maths', 'cooking'])}",
             "description": "What it is about.",
-            "category_id": made_up.choice(categories),
-            "instructor_id": made_up.choice(instructors),
+            "category_id": dice.choice(categories),
+            "instructor_id": dice.choice(instructors),
             "status": "published",
-            "published_at": now - timedelta(seconds=made_up.randrange(10**8)),
+            "published_at": now - timedelta(seconds=dice.randrange(10**8)),
             "created_at": now,
             "updated_at": now,
-            "price_amount": made_up.choice([0, 0, 0, 999, 1999, 4999, 9999]),
-            "enrolled_count": made_up.choice([0, 0, 3, made_up.randrange(1000)]),
+            "price_amount": dice.choice([0, 0, 0, 999, 1999, 4999, 9999]),
+            "enrolled_count": dice.choice([0, 0, 3, dice.randrange(1000)]),
             "rating_sum": stars,
             "rating_count": ratings,
             "rating_average": 1000 * stars // ratings if ratings else 0,
@@ -83,13 +86,12 @@ def courses(count: int, categories: list[Any], instructors: list[Any]) -> Iterat
 
 
 def seed(count: int) -> None:
-    """Fill the catalogue, past the ORM."""
+    """Insert courses, past the ORM."""
     from itertools import batched
-
-    from django.db import connection
 
     from accounts.models import User
     from courses.models import Category, Course
+    from lms.mongodb import connection
 
     categories = [Category.objects.create(name=f"C{n}", slug=f"c{n}").pk for n in range(12)]
     instructors = [
@@ -97,62 +99,64 @@ def seed(count: int) -> None:
         for n in range(50)
     ]
     collection = connection.get_collection(Course._meta.db_table)
-    for batch in batched(courses(count, categories, instructors), BATCH, strict=False):
+    for batch in batched(courses(count, categories, instructors), BATCH_SIZE, strict=False):
         collection.insert_many(batch, ordered=False)
 
 
 def far_link(url: str, ordering: str, page: int) -> str:
-    """Give the URL of a page far back, as the `next` of the page before it."""
-    from django.db import connection
+    """Return the URL of a far page, as the `next` of the page before it."""
     from django.test import RequestFactory
     from rest_framework.request import Request
 
     from courses.models import Course
     from courses.queries.catalogue import ORDERINGS
+    from lms.mongodb import connection
     from lms.pagination import Page
 
-    asked = Page.of(Request(RequestFactory().get(url)), ORDERINGS[ordering])
-    before = (
+    first = Page.of(Request(RequestFactory().get(url)), ORDERINGS[ordering])
+    last_before = (
         connection.get_collection(Course._meta.db_table)
         .find({"status": "published"})
-        .sort(list(asked.sort().items()))
-        .skip((page - 1) * PAGE - 1)
+        .sort(list(first.sort().items()))
+        .skip((page - 1) * PAGE_SIZE - 1)
         .limit(1)
     )
-    return asked.links([next(before)] * asked.limit)["next"]
+    url_of_next: str | None = first.links([next(last_before)] * first.limit)["next"]
+    assert url_of_next is not None
+    return url_of_next
 
 
 def milliseconds(url: str, times: int) -> float:
-    """Ask for a page a number of times and give the median of its cost."""
+    """Request a page `times` times and return the median of the milliseconds."""
     from django.test import Client
 
-    client, spent = Client(), []
+    client, durations = Client(), []
     for _ in range(times):
         begun = perf_counter()
         response = client.get(url)
-        spent.append((perf_counter() - begun) * 1000)
+        durations.append((perf_counter() - begun) * 1000)
         assert response.status_code == 200, response.content
-        assert len(response.json()["results"]) == PAGE
-    return median(spent)
+        assert len(response.json()["results"]) == PAGE_SIZE
+    return median(durations)
 
 
 def measure(page: int, times: int) -> Iterator[tuple[str, float, float]]:
-    """Measure each ordering: its name, the first page and the far one, in milliseconds."""
+    """Yield each ordering with the milliseconds of its first page and of the far one."""
     from courses.queries.catalogue import ORDERINGS
 
     for ordering in ORDERINGS:
         url = f"/api/v1/courses?ordering={ordering}"
         far = far_link(url, ordering, page)
-        milliseconds(url, 1)  # what is only paid once
+        milliseconds(url, 1)  # what only the first request costs
         yield ordering, milliseconds(url, times), milliseconds(far, times)
 
 
 def main(arguments: list[str] | None = None) -> None:
     options = parse(arguments)
-    if options.courses < options.page * PAGE:
-        raise SystemExit(f"Page {options.page} needs {options.page * PAGE} courses or more.")
+    if options.courses < options.page * PAGE_SIZE:
+        raise SystemExit(f"Page {options.page} needs {options.page * PAGE_SIZE} courses or more.")
     set_up()
-    from django.db import connection
+    from lms.mongodb import connection
 
     try:
         seed(options.courses)

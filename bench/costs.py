@@ -1,8 +1,8 @@
-"""What a request costs: the commands that it sends to the database, and the CPU that the API spends on it.
+"""Measure what requests cost, in database commands and in CPU of the API: `python -m bench.costs`.
 
-`python -m bench.costs` starts the sandbox and an embedded MongoDB in memory, fills in the demo's sample data and calls the
-WSGI application in this process, as the HTTP server does: so the CPU is the API's own, without server and database. It is
-that of the cheapest batch of requests, since what disturbs only ever adds.
+Starts the sandbox and an embedded MongoDB in memory, creates the demo's sample data and calls the WSGI application in this
+process, as an HTTP server does: so the CPU is the API's own, without server and database. The cheapest batch of requests
+counts, because disturbances only ever add.
 """
 
 import argparse
@@ -20,13 +20,13 @@ from pymongo import monitoring
 
 from bench.calls import Application, journey, repeatable
 
-BATCH = 50
-RAISED = ["SIGNIN", "SIGNUP", "CHECKOUT", "USER", "ANON"]
+BATCH_SIZE = 50
+RAISED_LIMITS = ("SIGNIN", "SIGNUP", "CHECKOUT", "USER", "ANON")
 """The limits that would stop a measurement."""
 
 
 class Commands(monitoring.CommandListener):
-    """Write down what is sent to the database: the command, and the collection if it has one."""
+    """Record what is sent to the database: the command, and the collection if it has one."""
 
     def __init__(self) -> None:
         self.sent: list[str] = []
@@ -45,13 +45,14 @@ class Commands(monitoring.CommandListener):
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one endpoint: the commands of one request, and its CPU in milliseconds where it was measured."""
+    """The commands of one request, and its CPU in milliseconds if it was measured."""
 
     name: str
     commands: Counter[str]
     cpu: float | None = None
 
     def line(self) -> str:
+        """Render the cost as a row of the table."""
         sent = ", ".join(
             f"{command} x{times}" if times > 1 else command
             for command, times in self.commands.items()
@@ -62,21 +63,21 @@ class Cost:
 
 @contextmanager
 def system() -> Iterator[Commands]:
-    """Start what the application needs and fill in the sample data; gives what hears the commands."""
+    """Start what the application needs, create the sample data, and yield what records the commands."""
     from sandbox import server
     from sandbox.mongo import lease
 
-    stand_in = server.start_in_thread()
+    sandbox = server.start_in_thread()
     os.environ |= {
         "DEBUG": "1",
         "DJANGO_SETTINGS_MODULE": "lms.settings",
         "MONGODB_URI": lease.temporary(),
-        "STRIPE_API_BASE": stand_in.url,
-        "CLOUDINARY_API_BASE": stand_in.url,
+        "STRIPE_API_BASE": sandbox.url,
+        "CLOUDINARY_API_BASE": sandbox.url,
         "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": str(stand_in.smtp_port),
+        "EMAIL_PORT": str(sandbox.smtp_port),
         "LOG_LEVEL": "WARNING",
-        **{f"THROTTLE_{scope}": "1000000/min" for scope in RAISED},
+        **{f"THROTTLE_{scope}": "1000000/min" for scope in RAISED_LIMITS},
     }
     monitoring.register(commands := Commands())
     django.setup()
@@ -86,30 +87,33 @@ def system() -> Iterator[Commands]:
     sample_data.create()
     from django.test.utils import override_settings
 
-    # DEBUG keeps every command, and tasks are a worker's to carry out.
+    # With DEBUG, Django keeps every command; and tasks are the work of a worker.
     tasks = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
     try:
         with override_settings(DEBUG=False, TASKS=tasks):
             yield commands
     finally:
-        stand_in.stop()
+        sandbox.stop()
 
 
 def cheapest(call: Callable[[], Any], requests: int) -> float:
-    """Give the CPU milliseconds of one request in the cheapest batch."""
+    """Return the CPU milliseconds of one request in the cheapest batch."""
     best = float("inf")
-    for _ in range(max(1, requests // BATCH)):
+    for _ in range(max(1, requests // BATCH_SIZE)):
         begun = time.thread_time()
-        for _ in range(BATCH):
+        for _ in range(BATCH_SIZE):
             call()
-        best = min(best, (time.thread_time() - begun) / BATCH)
+        best = min(best, (time.thread_time() - begun) / BATCH_SIZE)
     return best * 1000
 
 
 def measure(application: Application, sent: list[str], requests: int) -> Iterator[Cost]:
-    """Measure every endpoint, `requests` of each for the CPU, none if 0. `sent` is where commands are written to."""
+    """Yield the cost of every endpoint; the CPU is of `requests` requests, and not measured if that is 0.
+
+    `sent` is the list to which every command is appended.
+    """
     for name, call in repeatable(application):
-        call()  # what is made once is made
+        call()  # what only the first request costs
         sent.clear()
         call()
         yield Cost(name, Counter(sent), cheapest(call, requests) if requests else None)

@@ -1,8 +1,8 @@
-"""How many requests a running system answers, and how soon.
+"""Measure how many requests a running `make demo` answers, and how fast: `python -m bench.load --url ... --seconds 20`.
 
-`python -m bench.load --url http://127.0.0.1:8000 --seconds 20 --connections 16` asks a `make demo` for what visitors and
-signed-in students ask for, each connection for one thing after the other, and prints the requests per second and the
-milliseconds within which 50, 95 and 99 of 100 were answered. It studies the sample courses, so that progress changes.
+Each of `--connections` connections sends one request after the other, of the mix that visitors and signed-in students
+send. Prints the requests per second and the milliseconds within which 50, 95 and 99 of 100 requests were answered. It
+changes the progress of the sample students.
 """
 
 import argparse
@@ -11,7 +11,6 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +18,9 @@ import httpx
 
 from demo.content import PASSWORD, STUDENTS
 
-MOST_SECONDS, MOST_CONNECTIONS = 600, 256
+MAX_SECONDS, MAX_CONNECTIONS = 600, 256
 
-# Of 100 requests, how many are for what: a student looks at far more than they change.
+# The shares of 100 requests: students read far more than they change.
 MIX = {
     "GET /courses": 20,
     "GET /courses, search": 5,
@@ -35,19 +34,21 @@ MIX = {
 
 
 class Unsuitable(Exception):
-    """What is at the URL cannot be measured; the sentence says why."""
+    """The system at the URL cannot be measured; the message says why."""
 
 
 @dataclass(frozen=True)
 class Student:
+    """A signed-in student."""
+
     headers: dict[str, str]
     lectures: list[tuple[str, str]]
     """Pairs of a course that the student is enrolled in and a lecture of it."""
 
 
 @dataclass(frozen=True)
-class Scene:
-    """What there is to ask for."""
+class Targets:
+    """What the requests can be about."""
 
     slugs: list[str]
     students: list[Student]
@@ -55,21 +56,21 @@ class Scene:
 
 @dataclass
 class Measured:
-    """Seconds that each answer took, by endpoint, and what went wrong, by endpoint and kind."""
+    """Seconds per answer, by endpoint, and the number of errors, by endpoint and kind."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def request(name: str, scene: Scene, chance: random.Random) -> dict[str, Any]:
-    """Make up one request for an endpoint of the mix, in the words of httpx."""
-    student = chance.choice(scene.students)
-    course, lecture = chance.choice(student.lectures)
-    asked: dict[str, dict[str, Any]] = {
+def request(name: str, targets: Targets, dice: random.Random) -> dict[str, Any]:
+    """Return the arguments of httpx for a request to an endpoint of the mix."""
+    student = dice.choice(targets.students)
+    course, lecture = dice.choice(student.lectures)
+    requests: dict[str, dict[str, Any]] = {
         "GET /courses": {"url": "courses"},
         "GET /courses, search": {"url": "courses?search=the"},
         "GET /courses, by price": {"url": "courses?ordering=price&page_size=10"},
-        "GET /courses/{slug}": {"url": f"courses/{chance.choice(scene.slugs)}"},
+        "GET /courses/{slug}": {"url": f"courses/{dice.choice(targets.slugs)}"},
         "GET /users/me": {"url": "users/me", "headers": student.headers},
         "GET /enrollments": {"url": "enrollments", "headers": student.headers},
         "GET /courses/{id}/progress": {
@@ -80,35 +81,36 @@ def request(name: str, scene: Scene, chance: random.Random) -> dict[str, Any]:
             "method": "PATCH",
             "url": f"courses/{course}/progress/lectures/{lecture}",
             "headers": student.headers,
-            "json": {"position_seconds": chance.randrange(600)},
+            "json": {"position_seconds": dice.randrange(600)},
         },
     }
-    return {"method": "GET"} | asked[name]
+    return {"method": "GET"} | requests[name]
 
 
-async def look_around(client: httpx.AsyncClient) -> Scene:
-    """Sign the sample students in and see what they study."""
-    courses = (await _ask(client, "courses", params={"page_size": 100}))["results"]
+async def find_targets(client: httpx.AsyncClient) -> Targets:
+    """Sign the sample students in and read what they study."""
+    courses = (await _read(client, "courses", params={"page_size": 100}))["results"]
     students = [await sign_in(client, email) for email in STUDENTS]
     if not courses or not all(student.lectures for student in students):
         raise Unsuitable("the sample data is not there: is this a `make demo`?")
-    return Scene([course["slug"] for course in courses], students)
+    return Targets([course["slug"] for course in courses], students)
 
 
 async def sign_in(client: httpx.AsyncClient, email: str) -> Student:
+    """Sign a sample student in and read their lectures."""
     person = {"email": email, "password": PASSWORD}
-    tokens = await _ask(client, "auth/token", method="POST", json=person)
+    tokens = await _read(client, "auth/token", method="POST", json=person)
     headers = {"Authorization": f"Bearer {tokens['access']}"}
-    enrollments = (await _ask(client, "enrollments", headers=headers))["results"]
+    enrollments = (await _read(client, "enrollments", headers=headers))["results"]
     lectures = []
     for enrollment in enrollments:
         course = enrollment["course"]["id"]
-        progress = await _ask(client, f"courses/{course}/progress", headers=headers)
+        progress = await _read(client, f"courses/{course}/progress", headers=headers)
         lectures += [(course, lecture["id"]) for lecture in progress["lectures"]]
     return Student(headers, lectures)
 
 
-async def _ask(
+async def _read(
     client: httpx.AsyncClient, url: str, *, method: str = "GET", **options: Any
 ) -> dict[str, Any]:
     try:
@@ -117,17 +119,17 @@ async def _ask(
         raise Unsuitable(f"nothing answers at {client.base_url}: {error}") from None
     if answer.is_error:
         raise Unsuitable(f"{method} {url} answers {answer.status_code}: {answer.text[:200]}")
-    return answer.json()
+    body: dict[str, Any] = answer.json()
+    return body
 
 
-async def visit(
-    client: httpx.AsyncClient, next_request: Callable[[], tuple[str, Any]], measured: Measured
+async def send(
+    client: httpx.AsyncClient, name: str, arguments: dict[str, Any], measured: Measured
 ) -> None:
-    """Ask one thing and note what came of it."""
-    name, asked = next_request()
+    """Send one request and note how long it took, or how it failed."""
     begun = time.perf_counter()
     try:
-        answer = await client.request(**asked)
+        answer = await client.request(**arguments)
     except httpx.TransportError as error:
         measured.errors[name, type(error).__name__] += 1
         return
@@ -136,20 +138,17 @@ async def visit(
         measured.errors[name, str(answer.status_code)] += 1
 
 
-async def measure(url: str, seconds: float, connections: int, seed: int = 1) -> Measured:
-    """Ask for `seconds` by so many connections at once. Raises `Unsuitable`."""
-    chance, measured = random.Random(seed), Measured()
+async def measure(url: str, seconds: float, connections: int, *, seed: int = 1) -> Measured:
+    """Send requests for `seconds` over so many connections at once; raise `Unsuitable`."""
+    dice, measured = random.Random(seed), Measured()
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
     async with httpx.AsyncClient(base_url=f"{url}/api/v1/", limits=limits, timeout=30) as client:
-        scene = await look_around(client)
-
-        def next_request() -> tuple[str, dict[str, Any]]:
-            [name] = chance.choices(list(MIX), list(MIX.values()))
-            return name, request(name, scene, chance)
+        targets = await find_targets(client)
 
         async def connection() -> None:
             while time.perf_counter() < deadline:
-                await visit(client, next_request, measured)
+                [name] = dice.choices(list(MIX), list(MIX.values()))
+                await send(client, name, request(name, targets, dice), measured)
 
         deadline = time.perf_counter() + seconds
         await asyncio.gather(*(connection() for _ in range(connections)))
@@ -157,14 +156,14 @@ async def measure(url: str, seconds: float, connections: int, seed: int = 1) -> 
 
 
 def report(measured: Measured, seconds: float) -> str:
-    """Write the table: milliseconds, and requests per second."""
+    """Render the table: milliseconds, and requests per second."""
     rows = [(name, measured.seconds[name]) for name in MIX if measured.seconds[name]]
     rows.append(("all", [each for _, times in rows for each in times]))
-    lines = [f"{'':28}{'requests':>9}{'a second':>10}{'50 %':>8}{'95 %':>8}{'99 %':>8} ms"]
+    lines = [f"{'':28}{'requests':>9}{'per second':>11}{'50 %':>8}{'95 %':>8}{'99 %':>8} ms"]
     for name, times in rows:
         times.sort()
         marks = "".join(f"{_percentile(times, part) * 1000:8.1f}" for part in (50, 95, 99))
-        lines.append(f"{name:28}{len(times):9}{len(times) / seconds:10.1f}{marks}")
+        lines.append(f"{name:28}{len(times):9}{len(times) / seconds:11.1f}{marks}")
     lines += [
         f"error: {name}: {kind} ({count} times)" for (name, kind), count in measured.errors.items()
     ]
@@ -172,7 +171,7 @@ def report(measured: Measured, seconds: float) -> str:
 
 
 def _percentile(times: list[float], part: int) -> float:
-    """Give the value that `part` of 100 do not exceed (nearest rank)."""
+    """Return the value that `part` of 100 do not exceed (nearest rank)."""
     return times[max(0, -(-len(times) * part // 100) - 1)] if times else 0.0
 
 
@@ -180,10 +179,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8000")
     parser.add_argument(
-        "--seconds", type=int, default=20, metavar="N", choices=range(1, MOST_SECONDS + 1)
+        "--seconds", type=int, default=20, metavar="N", choices=range(1, MAX_SECONDS + 1)
     )
     parser.add_argument(
-        "--connections", type=int, default=16, metavar="N", choices=range(1, MOST_CONNECTIONS + 1)
+        "--connections", type=int, default=16, metavar="N", choices=range(1, MAX_CONNECTIONS + 1)
     )
     options = parser.parse_args(arguments)
     try:

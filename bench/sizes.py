@@ -1,8 +1,8 @@
-"""How large rows and their index entries are: `python -m bench.sizes`.
+"""Measure how large documents and their index entries are: `python -m bench.sizes`.
 
-Fills in the demo's sample data and measures, by collection, the bytes of a document as BSON and of its keys in all indexes
-together: the encoded values, and 8 bytes for where the document is. MongoDB compresses both on disk, so that these are
-bounds from above.
+Creates the demo's sample data and measures, per collection, the bytes of a document as BSON and of its entries in all
+indexes together: the encoded values, and 8 bytes that say where the document is. MongoDB compresses both on disk, so the
+real sizes are smaller.
 """
 
 import re
@@ -19,14 +19,15 @@ from django.utils import timezone
 from bench.calls import journey, repeatable
 from bench.costs import system
 
+OUR_APPS = {"accounts", "media", "courses", "certificates", "learning", "payments"}
 RECORD_ID = 8
 LECTURES = 40
-"""In how many lectures of a course somebody is measured to have been."""
+"""The number of lectures that the measured student has completed."""
 
 
 @dataclass(frozen=True)
 class Size:
-    """Of one collection: how many documents were measured, and the mean bytes of one and of its index entries."""
+    """One collection: how many documents were measured, and the mean bytes of one and of its index entries."""
 
     name: str
     count: int
@@ -36,12 +37,13 @@ class Size:
 
 
 def sizes() -> Iterator[Size]:
-    """Measure every collection that has a model of ours."""
+    """Yield the size of every collection of our apps that has documents."""
     from django.apps import apps
-    from django.db import connection
+
+    from lms.mongodb import connection
 
     for model in apps.get_models():
-        if not model._meta.managed or not model.__module__.startswith(_ours()):
+        if not model._meta.managed or model._meta.app_label not in OUR_APPS:
             continue
         collection = connection.get_collection(model._meta.db_table)
         documents = list(collection.find().limit(1000))
@@ -62,15 +64,11 @@ def sizes() -> Iterator[Size]:
         )
 
 
-def _ours() -> tuple[str, ...]:
-    return ("accounts.", "media.", "courses.", "learning.", "payments.")
-
-
 def index_bytes(index: Mapping[str, Any], document: Mapping[str, Any]) -> int:
-    """Add up what one document puts into one index."""
+    """Return the bytes that one document adds to one index."""
     if "weights" in index:
         words = {word for field in index["weights"] for word in _words(document.get(field))}
-        return sum(len(word.encode()) + 8 + RECORD_ID for word in words)  # each with its score
+        return sum(len(word.encode()) + 8 + RECORD_ID for word in words)  # 8 bytes of score
     return sum(value_bytes(document.get(field)) for field, _ in index["key"]) + RECORD_ID
 
 
@@ -79,13 +77,14 @@ def _words(value: Any) -> list[str]:
 
 
 def value_bytes(value: Any) -> int:
-    """Give the bytes of a value in a key, its type included."""
+    """Return the bytes of a value in an index entry, its type included."""
     return len(bson.encode({"": value})) - len(bson.encode({"": None})) + 1
 
 
-def enrollment(lectures: int) -> int:
-    """Give the bytes of an enrollment whose student has been in so many lectures, and completed them."""
+def enrollment_bytes(lectures: int) -> int:
+    """Return the bytes of an enrollment whose student has completed so many lectures."""
     from learning.models import Enrollment, Grant
+    from lms.mongodb import connection
 
     now = timezone.now()
     ids = [ObjectId() for _ in range(lectures)]
@@ -100,15 +99,14 @@ def enrollment(lectures: int) -> int:
         last_activity_at=now,
     )
     row.save(force_insert=True)
-    from django.db import connection
-
     collection = connection.get_collection(Enrollment._meta.db_table)
     document = collection.find_one_and_delete({"_id": row.pk})
+    assert document is not None
     return len(bson.encode(document))
 
 
-def live(sent: list[str]) -> None:
-    """Make the rows that the sample data lacks: sessions, streams, a certificate, an event of Stripe's."""
+def create_missing_rows(sent: list[str]) -> None:
+    """Create the rows that the sample data lacks: sessions, streams, a certificate, an event of Stripe's."""
     from lms.wsgi import application
     from payments import events
     from payments.gateway.snapshots import Event
@@ -124,15 +122,15 @@ def live(sent: list[str]) -> None:
 
 def main() -> int:
     with system() as commands:
-        live(commands.sent)
+        create_missing_rows(commands.sent)
         print(f"{'':30}{'measured':>9}{'document':>10}{'indexes':>9}{'their bytes':>13}")
         for size in sizes():
             print(
                 f"{size.name:30}{size.count:9}{size.document:10.0f}{size.indexes:9}{size.index:13.0f}"
             )
-        empty, studied = enrollment(0), enrollment(LECTURES)
+        empty, studied = enrollment_bytes(0), enrollment_bytes(LECTURES)
         print(
-            f"An enrollment: {empty} bytes and {(studied - empty) / LECTURES:.0f} for each lecture studied."
+            f"An enrollment: {empty} bytes and {(studied - empty) / LECTURES:.0f} for each completed lecture."
         )
     return 0
 

@@ -1,12 +1,11 @@
-"""What an upload through the server costs in memory: `python -m bench.uploads --megabytes 300`.
+"""Measure what an upload through the server costs in memory: `python -m bench.uploads --megabytes 300`.
 
-Starts the API as production does (granian, one worker) with the sandbox and a MongoDB in memory, sends one small video to
-warm it up and then a large one, and asks the kernel what the worker has held at most.
+Starts the API as in production (granian, one worker) with the sandbox and a MongoDB in memory, sends a small video to warm
+it up and then a large one, and asks the kernel for the peak memory of the worker.
 """
 
 import argparse
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,18 +18,18 @@ from pathlib import Path
 import httpx
 
 from demo import videos
+from demo.processes import ROOT, Part, api_command, free_port
 from sandbox import server
 from sandbox.mongo import lease
 
-ROOT = Path(__file__).resolve().parents[1]
 MEGABYTE = 1024 * 1024
-MOST = 40
-"""Megabytes that an upload of any size may cost."""
+MAX_COST = 40
+"""The megabytes that an upload of any size may cost."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Megabytes in memory before and at most during an upload, and how many seconds it took."""
+    """Megabytes in memory before and at the peak of an upload, and how many seconds it took."""
 
     idle: float
     peak: float
@@ -43,60 +42,45 @@ class Measured:
 
 @contextmanager
 def api(**settings: str) -> Iterator[tuple[str, int]]:
-    """Run the API; give its address and the process id of its worker."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    stand_in = server.start_in_thread()
+    """Run the API; yield its URL and the process id of its worker."""
+    port, sandbox = free_port(), server.start_in_thread()
+    url = f"http://127.0.0.1:{port}"
     env = os.environ | {
         "DEBUG": "1",
         "DJANGO_SETTINGS_MODULE": "lms.settings",
         "MONGODB_URI": lease.temporary(),
-        "SITE_URL": f"http://127.0.0.1:{port}",
-        "CLOUDINARY_API_BASE": stand_in.url,
+        "SITE_URL": url,
+        "CLOUDINARY_API_BASE": sandbox.url,
         "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": str(stand_in.smtp_port),
+        "EMAIL_PORT": str(sandbox.smtp_port),
         "LOG_LEVEL": "WARNING",
         **settings,
     }
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(migrate, env=env, cwd=ROOT, check=True)
-    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", port]
-    granian += ["--blocking-threads", "4", "--no-ws", "lms.wsgi:application"]
-    process = subprocess.Popen(granian, env=env, cwd=ROOT)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        wait_until_ready(url)
-        yield url, worker_of(process.pid)
-    finally:
-        process.terminate()
-        process.wait(15)
-        stand_in.stop()
-
-
-def wait_until_ready(url: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+    with tempfile.TemporaryDirectory() as folder:
+        part = Part("the API", api_command(port, threads=4), env, Path(folder) / "api.log")
         try:
-            if httpx.get(f"{url}/health/ready", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise RuntimeError("the API did not come up")
+            part.wait_until_ready(f"{url}/health/ready")
+            yield url, worker_of(part.process.pid)
+        finally:
+            part.stop()
+            sandbox.stop()
 
 
 def worker_of(pid: int) -> int:
-    """Find the one child of granian, which does the work."""
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=True)
-    return int(found.stdout.split()[-1])
+    """Return the process id of granian's one child, which does the work."""
+    command = ["pgrep", "-P", str(pid)]
+    children = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return int(children[-1])
 
 
-def memory(pid: int, what: str) -> float:
-    """Read `VmRSS` (now) or `VmHWM` (at most since the last reset) in megabytes; where there is no /proc, now."""
+def memory(pid: int, field: str) -> float:
+    """Return `VmRSS` (now) or `VmHWM` (peak since `forget_peak`) in megabytes; without /proc always now."""
     status = Path(f"/proc/{pid}/status")
     if status.exists():
         lines = status.read_text().splitlines()
-        [kilobytes] = [line.split()[1] for line in lines if line.startswith(f"{what}:")]
+        [kilobytes] = [line.split()[1] for line in lines if line.startswith(f"{field}:")]
     else:
         ps = ["ps", "-o", "rss=", "-p", str(pid)]
         kilobytes = subprocess.run(ps, capture_output=True, text=True, check=True).stdout
@@ -104,14 +88,14 @@ def memory(pid: int, what: str) -> float:
 
 
 def forget_peak(pid: int) -> None:
-    """Let `VmHWM` begin anew. https://docs.kernel.org/filesystems/proc.html"""
+    """Start a new peak for `VmHWM`. https://docs.kernel.org/filesystems/proc.html"""
     if (clear := Path(f"/proc/{pid}/clear_refs")).exists():
         clear.write_text("5")
 
 
 @contextmanager
 def instructor(url: str) -> Iterator[httpx.Client]:
-    """Sign somebody up who may upload, and give what they send requests with."""
+    """Sign up a person who may upload, and yield a client that is signed in as them."""
     person = {"name": "Ina", "email": "ina@example.test", "password": "correct horse battery"}
     with httpx.Client(base_url=f"{url}/api/v1") as browser:
         browser.post("/auth/signup", json=person).raise_for_status()
@@ -123,22 +107,23 @@ def instructor(url: str) -> Iterator[httpx.Client]:
 
 
 def write_video(path: Path, size: int) -> None:
-    """Write an MP4 of that many bytes: behind a real one stands a box of free space."""
+    """Write an MP4 of `size` bytes: a short video, followed by a box of free space."""
     videos.make(path, "A long lecture", seconds=2)
-    begun = path.stat().st_size
+    length = path.stat().st_size
     with path.open("r+b") as file:
-        file.seek(begun)
-        file.write((size - begun).to_bytes(4, "big") + b"free")
+        file.seek(length)
+        file.write((size - length).to_bytes(4, "big") + b"free")
         file.truncate(size)
 
 
 def send(client: httpx.Client, path: Path) -> httpx.Response:
+    """Upload a video and return the answer."""
     with path.open("rb") as file:
         return client.post("/media/videos", files={"file": ("lecture.mp4", file, "video/mp4")})
 
 
 def measure(size: int) -> Measured:
-    """Send a video of that many bytes and measure the worker."""
+    """Start the API, send a video of `size` bytes and measure the worker."""
     with (
         tempfile.TemporaryDirectory() as folder,
         api() as (url, worker),
@@ -152,7 +137,7 @@ def measure(size: int) -> Measured:
 
 
 def measure_one(client: httpx.Client, worker: int, video: Path) -> Measured:
-    """Send one video to a server that has warmed up."""
+    """Send a video to a server that is warmed up, and measure its worker."""
     forget_peak(worker)
     idle, begun = memory(worker, "VmRSS"), time.monotonic()
     asset = send(client, video).raise_for_status().json()
@@ -164,11 +149,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.uploads", description=__doc__)
     parser.add_argument("--megabytes", type=int, default=300)
     megabytes = parser.parse_args().megabytes
-    found = measure(megabytes * MEGABYTE)
+    measured = measure(megabytes * MEGABYTE)
     print(
-        f"{megabytes} MB in {found.seconds:.1f} s: the worker held {found.idle:.0f} MB before and {found.peak:.0f} MB at most, {found.cost:.0f} MB more"
+        f"{megabytes} MB in {measured.seconds:.1f} s: the worker held {measured.idle:.0f} MB before "
+        f"and {measured.peak:.0f} MB at most, {measured.cost:.0f} MB more"
     )
-    return 0 if found.cost <= MOST else 1
+    return 0 if measured.cost <= MAX_COST else 1
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from accounts.models import User
 from accounts.services.sessions import open_session
 from accounts.tests.factories import UserFactory
+from courses.models import Category, Course
 from courses.tests.factories import CategoryFactory, CourseFactory
 from lms.mongodb import connection
 from payments.tests.factories import CouponFactory
@@ -36,10 +37,10 @@ class World:
 
     def __init__(self, sandbox: SandboxClient) -> None:
         self.sandbox = sandbox
-        instructor = UserFactory(role="instructor")
-        category = CategoryFactory()
-        self.courses = [
-            CourseFactory(
+        instructor: User = UserFactory.create(role="instructor")
+        category: Category = CategoryFactory.create()
+        self.courses: list[Course] = [
+            CourseFactory.create(
                 instructor=instructor,
                 category=category,
                 published=True,
@@ -49,11 +50,11 @@ class World:
             for currency, amount in PRICES
         ]
         for code, terms in COUPONS.items():
-            CouponFactory(code=code, owner=instructor, **terms)
+            CouponFactory.create(code=code, owner=instructor, **terms)
 
     def create_student(self, number: int) -> tuple[User, str]:
         """Return a new person and the access token that signs them in."""
-        user = UserFactory(email=f"s{number}@proof.test", password=None)
+        user: User = UserFactory.create(email=f"s{number}@proof.test", password=None)
         return user, open_session(user).access
 
     def clear(self) -> None:

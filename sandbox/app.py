@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from sandbox import cloudinary
+from sandbox.cloudinary.cloud import Cloud
 from sandbox.control import Control
 from sandbox.faults import Faults, Pausing, Unreliable
 from sandbox.mail import Mailbox
@@ -91,10 +92,10 @@ def create_app(options: Options) -> Starlette:
     return app
 
 
-def cloud_of(options: Options, files: Path) -> cloudinary.Cloud:
+def cloud_of(options: Options, files: Path) -> Cloud:
     """Return the cloud that the application's `CLOUDINARY_URL` names."""
     parts = urlsplit(options.cloudinary_url)
-    return cloudinary.Cloud(
+    return Cloud(
         name=parts.hostname or "",
         api_key=parts.username or "",
         api_secret=parts.password or "",

@@ -46,7 +46,8 @@ class Outbox:
 
     def deliveries(self, id: str) -> list[dict[str, Any]]:
         """Return the attempts, oldest first: `at`, and `status` or None where no answer came."""
-        return (self._store.get(self._kind, id) or {"attempts": []})["attempts"]
+        document = self._store.get(self._kind, id)
+        return list(document["attempts"]) if document else []
 
     async def deliver_now(self, id: str, times: int = 1, parallel: bool = False) -> list[int]:
         """Send a message again, whatever faults are set; return the statuses, 0 for no answer.

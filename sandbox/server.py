@@ -35,9 +35,9 @@ class Protocol(H11Protocol):
 
         async def droppable(scope: Scope, receive: Receive, send: Send) -> None:
             scope["drop_connection"] = transport.close
-            await app(scope, receive, send)  # type: ignore[arg-type]
+            await app(scope, receive, send)
 
-        self.app = droppable  # type: ignore[assignment]
+        self.app = droppable
 
 
 class Server(uvicorn.Server):

@@ -21,7 +21,7 @@ def test_every_request_is_answered_and_its_commands_are_counted(school, commands
     assert all(cost.commands for cost in costs.values())
 
 
-def test_a_line_tells_how_often_each_command_is_sent():
+def test_a_row_shows_how_often_each_command_is_sent():
     cost = Cost("GET x", Counter(["find a", "find a", "insert b"]), cpu=1.234)
     assert cost.line().split(maxsplit=4) == ["GET", "x", "3", "1.23", "find a x2, insert b"]
 
@@ -32,7 +32,7 @@ def test_the_cheapest_batch_counts():
     assert len(calls) == 100
 
 
-def test_a_key_holds_the_values_and_where_the_document_is():
+def test_an_index_entry_holds_the_values_and_where_the_document_is():
     index = {"key": [("user_id", 1), ("created_at", -1)]}
     document = {"user_id": "ab", "created_at": timezone.now()}
     assert value_bytes("ab") == 8  # type, length, two letters, an end

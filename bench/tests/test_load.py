@@ -5,19 +5,18 @@ import httpx
 import pytest
 
 from accounts.tests.factories import UserFactory
-from bench.load import MIX, Measured, Unsuitable, _percentile, look_around, report, request, visit
+from bench.load import MIX, Measured, Unsuitable, _percentile, find_targets, report, request, send
 from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
 from demo.content import PASSWORD, STUDENTS
 from learning.tests.factories import EnrollmentFactory
 
 
-async def ask_for_each(url: str) -> Measured:
-    measured, chance = Measured(), random.Random(1)
+async def send_each(url: str) -> Measured:
+    measured, dice = Measured(), random.Random(1)
     async with httpx.AsyncClient(base_url=f"{url}/api/v1/") as client:
-        scene = await look_around(client)
+        targets = await find_targets(client)
         for name in MIX:
-            asked = request(name, scene, chance)
-            await visit(client, lambda name=name, asked=asked: (name, asked), measured)
+            await send(client, name, request(name, targets, dice), measured)
     return measured
 
 
@@ -27,14 +26,14 @@ def test_everything_in_the_mix_is_answered(live_server):
     LectureFactory(section=SectionFactory(course=course))
     for email in STUDENTS:
         EnrollmentFactory(user=UserFactory(email=email, password=PASSWORD), course=course)
-    measured = asyncio.run(ask_for_each(live_server.url))
+    measured = asyncio.run(send_each(live_server.url))
     assert measured.errors == {}
     assert list(measured.seconds) == list(MIX)
 
 
-def test_a_system_without_the_sample_data_is_told_apart():
+def test_an_address_without_a_system_is_refused():
     with pytest.raises(Unsuitable, match="nothing answers"):
-        asyncio.run(ask_for_each("http://127.0.0.1:1"))
+        asyncio.run(send_each("http://127.0.0.1:1"))
 
 
 def test_percentiles_are_by_nearest_rank():
@@ -43,7 +42,7 @@ def test_percentiles_are_by_nearest_rank():
     assert _percentile([3.0], 99) == 3.0
 
 
-def test_the_table_has_what_was_asked_for_and_what_went_wrong():
+def test_the_table_shows_times_and_errors():
     measured = Measured()
     measured.seconds["GET /courses"] += [0.010, 0.020, 0.030, 0.040]
     measured.errors["GET /courses", "503"] += 2

@@ -1,12 +1,12 @@
-"""What docs/scaling.md says of shards: whatever is asked all the time names the key of what it asks for."""
+"""What docs/scaling.md promises about shards: every frequent query contains the shard key of its collection."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from bench.calls import repeatable
+from lms.mongodb import connection
 
 KEYS = {
     "learning_accesschange": "user_id",
@@ -21,11 +21,11 @@ CONFLICTING = {
     ("payments_order", "payment_intent_id"),
     ("payments_ledgerentry", "source"),
 }
-"""Collections, and the first field of a unique index of theirs that a cluster would not have."""
+"""Collections, and the first field of a unique index that a sharded cluster could not have."""
 
 
 def filters(name: str, command: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give what a command looks for."""
+    """Return the conditions of a command."""
     match name:
         case "aggregate":
             return [command["pipeline"][0].get("$match", {})]
@@ -39,7 +39,7 @@ def filters(name: str, command: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def named(condition: dict[str, Any]) -> Iterator[str]:
-    """Name the fields that a condition compares, alternatives aside."""
+    """Yield the fields that a condition compares, except those within alternatives."""
     for field, value in condition.items():
         if field == "$and":
             for each in value:
@@ -48,24 +48,24 @@ def named(condition: dict[str, Any]) -> Iterator[str]:
             yield field
 
 
-def test_what_students_and_visitors_ask_for_goes_to_one_shard(school, commands, sandbox):
+def test_every_request_of_students_and_visitors_goes_to_one_shard(school, commands, sandbox):
     from lms.wsgi import application
 
     with commands() as events:
         for _, call in repeatable(application):
             call()
-    asked = [
+    conditions = [
         (event.command[event.command_name], condition)
         for event in events
         for condition in filters(event.command_name, event.command)
     ]
-    sharded = [(name, set(named(condition))) for name, condition in asked if name in KEYS]
+    sharded = [(name, set(named(condition))) for name, condition in conditions if name in KEYS]
     assert len(sharded) > 10
     assert [each for each in sharded if KEYS[each[0]] not in each[1]] == []
 
 
 @pytest.mark.django_db
-def test_the_unique_indexes_that_a_cluster_would_not_have_are_these():
+def test_the_unique_indexes_that_a_sharded_cluster_could_not_have_are_these():
     found = {
         (name, index["key"][0][0])
         for name, key in KEYS.items()

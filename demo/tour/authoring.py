@@ -1,6 +1,7 @@
 """Steps of the tour: the instructor creates and publishes a course with videos."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -59,7 +60,7 @@ def upload_directly(journey: Journey) -> str:
 
 def wait_for_videos(journey: Journey) -> str:
     for asset in journey.assets:
-        video = until(lambda pk=asset["id"]: _ready_asset(journey, pk), "a ready video")
+        video = until(partial(_ready_asset, journey, asset["id"]), "a ready video")
         expect(video["duration_seconds"] >= 6, "the duration must come from Cloudinary")
     return "both ready"
 

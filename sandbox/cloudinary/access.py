@@ -45,7 +45,8 @@ def url_signature(cloud: Cloud, signed: str, algorithm: str = "sha1", length: in
 
 def token_in_query(request: Request) -> str | None:
     """Return the token of a URL as it is written there: its signature covers the escapes."""
-    for part in request.scope["query_string"].decode("ascii", "replace").split("&"):
+    query: bytes = request.scope["query_string"]
+    for part in query.decode("ascii", "replace").split("&"):
         name, _, value = part.partition("=")
         if name == TOKEN:
             return value
@@ -97,4 +98,5 @@ def escaped(url: str) -> str:
 
 def raw_path(request: Request) -> str:
     """Return the path as the client sent it, still escaped: that is what signatures cover."""
-    return request.scope["raw_path"].decode("ascii", "replace")
+    path: bytes = request.scope["raw_path"]
+    return path.decode("ascii", "replace")

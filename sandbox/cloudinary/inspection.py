@@ -103,7 +103,7 @@ def media(container: InputContainer) -> list[Any]:
 
 def codec_name(stream: Any) -> str:
     """Return the name of a codec, not of the library that decodes it."""
-    return stream.codec_context.codec.canonical_name
+    return str(stream.codec_context.codec.canonical_name)
 
 
 def describe(container: InputContainer) -> dict[str, Any]:

@@ -31,7 +31,8 @@ def poster(path: Path, offset: str) -> Image.Image:
             raise BadRequest("The video cannot be decoded") from error
         if frame is None:
             raise BadRequest("The video has no frames")
-        return frame.to_image()
+        image: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
+        return image
 
 
 def read_offset(text: str, duration: float) -> float:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
@@ -36,7 +37,12 @@ async def serve(options: argparse.Namespace, folder: DataFolder | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if options.with_parent:
-        loop.add_reader(sys.stdin, lambda: sys.stdin.buffer.read1() or stop.set())
+
+        def stop_at_the_end_of_input() -> None:
+            if not os.read(sys.stdin.fileno(), 4096):
+                stop.set()
+
+        loop.add_reader(sys.stdin, stop_at_the_end_of_input)
     server = Server(
         folder.database if folder else None,
         port=options.port,

@@ -17,9 +17,12 @@ def best_first(
     """Order by score what is to be sorted by nothing else; the engines' own, stable sort does not see the score."""
     if [field for field, _ in semantics.sort or []] != [TEXT_SCORE_FIELD]:
         return iter(found)
-    return iter(
-        sorted(found, key=lambda state: -state.metadata_value(RuntimeMetadataKey.TEXT_SCORE)[1])
-    )
+
+    def score(state: RuntimeDocumentState) -> float:
+        value: Any = state.metadata_value(RuntimeMetadataKey.TEXT_SCORE)
+        return float(value[1])
+
+    return iter(sorted(found, key=score, reverse=True))
 
 
 class Memory(MemoryEngine):

@@ -37,6 +37,13 @@ def lock(path: Path, kind: int) -> int | None:
     return descriptor
 
 
+def wait_for_lock(path: Path, kind: int) -> int:
+    """Lock a file, waiting for other processes, and return its descriptor."""
+    descriptor = lock(path, kind)
+    assert descriptor is not None
+    return descriptor
+
+
 class DataFolder:
     """The server's side of a data folder."""
 

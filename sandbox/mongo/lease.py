@@ -8,11 +8,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pymongo
 from pymongo.errors import PyMongoError
 
-from sandbox.mongo.folder import DATA_IN_USE, lock
+from sandbox.mongo.folder import DATA_IN_USE, lock, wait_for_lock
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
@@ -28,10 +29,10 @@ def ensure(data: Path | None = None, *, port: int = 0) -> str:
     """
     folder = Path(data or os.environ.get("DATA") or ROOT / "var").resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    start = lock(folder / "mongo.start", fcntl.LOCK_EX)
+    start = wait_for_lock(folder / "mongo.start", fcntl.LOCK_EX)
     try:
         if folder not in _uses:
-            _uses[folder] = lock(folder / "mongo.users", fcntl.LOCK_SH)
+            _uses[folder] = wait_for_lock(folder / "mongo.users", fcntl.LOCK_SH)
         return _find(folder) or _start(folder, port)
     finally:
         os.close(start)
@@ -56,6 +57,7 @@ def release(data: Path, *, seconds: float = 5) -> None:
 def temporary() -> str:
     """Start a private server in memory, which ends with this process however that ends, and return its URI."""
     server = _spawn("--memory", "--with-parent", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert server.stdout is not None
     line = server.stdout.readline()
     if not line.startswith("ready "):
         raise RuntimeError(f"The embedded MongoDB did not start: {line!r}.")
@@ -92,10 +94,11 @@ def _find(folder: Path) -> str | None:
     if _is_free(folder):
         return None
     try:
-        uri = json.loads((folder / "mongo.json").read_text())["uri"]
+        uri = str(json.loads((folder / "mongo.json").read_text())["uri"])
     except FileNotFoundError:
         return None
     try:
+        client: pymongo.MongoClient[dict[str, Any]]
         with pymongo.MongoClient(uri, serverSelectionTimeoutMS=500) as client:
             client.admin.command("ping")
     except PyMongoError:
@@ -116,7 +119,10 @@ def _spawn_detached(folder: Path, port: int) -> subprocess.Popen[str]:
         return _spawn(*arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
-def _spawn(*arguments: str, **streams: object) -> subprocess.Popen[str]:
+def _spawn(*arguments: str, **streams: Any) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "sandbox.mongo", *arguments]
     # In a session of its own, so that Ctrl-C in a terminal ends its users first.
-    return subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True, **streams)
+    server: subprocess.Popen[str] = subprocess.Popen(
+        command, cwd=ROOT, text=True, start_new_session=True, **streams
+    )
+    return server

@@ -1,10 +1,12 @@
 """`{"$project": {"a": {"b": 1}}}` as MongoDB means it: the field `b` of `a`, where mongoeco answers the number."""
 
+from collections.abc import Callable
 from typing import Any
 
 from mongoeco.core.aggregation import runtime_state, transform_stages
 
-_checked = transform_stages._require_projection_for_dialect
+NAME = "_require_projection_for_dialect"
+_checked: Callable[..., Any] = getattr(transform_stages, NAME)
 
 
 def flat(spec: dict[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -38,4 +40,4 @@ def checked(spec: object, **options: Any) -> Any:
 def install() -> None:
     """Have mongoeco read projections so."""
     for module in (transform_stages, runtime_state):
-        module._require_projection_for_dialect = checked
+        setattr(module, NAME, checked)

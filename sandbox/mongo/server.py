@@ -62,7 +62,7 @@ class Int64(metaclass=OneKindOfInteger):
     pass
 
 
-bson_bridge.BsonInt64 = Int64  # type: ignore[misc, assignment]
+setattr(bson_bridge, "BsonInt64", Int64)  # noqa: B010  (mypy knows no such attribute)
 projections.install()
 
 
@@ -77,7 +77,8 @@ class ReplicaSetGreeting(WireHandshakeService):
         """Add the replica set's fields to mongoeco's answer."""
         address = self._server.address
         me = f"{address.host}:{address.port}"
-        return super().build_hello_response(**request) | {
+        hello: dict[str, Any] = super().build_hello_response(**request)
+        return hello | {
             "setName": REPLICA_SET,
             "setVersion": 1,
             "hosts": [me],

@@ -143,5 +143,5 @@ def parse_clause(clause: str) -> tuple[str, str]:
 def value_of(customer: Thing, field: str) -> str | None:
     """Return what a search looks at."""
     name, _, key = field.partition(".")
-    value = customer[name]
-    return value.get(key) if name == "metadata" else value
+    value: str | None = customer["metadata"].get(key) if name == "metadata" else customer[name]
+    return value

@@ -59,7 +59,7 @@ def is_created_within(thing: Thing, created: int | Mapping[str, int] | None) -> 
         return True
     if isinstance(created, int):
         return bool(thing["created"] == created)
-    at = thing["created"]
+    at: int = thing["created"]
     return created.get("gt", at - 1) < at < created.get("lt", at + 1) and created.get(
         "gte", at
     ) <= at <= created.get("lte", at)
