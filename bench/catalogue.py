@@ -43,13 +43,13 @@ def set_up() -> None:
         "THROTTLE_ANON": "1000000/min",
     }
     import django
-    from django.conf import settings
     from django.core.management import call_command
+
+    from lms.mongodb import connection
 
     django.setup()
     # While the embedded server sorts, it answers no heartbeat: the driver would give it up.
-    options: dict[str, Any] = settings.DATABASES["default"]["OPTIONS"]
-    options["connectTimeoutMS"] = 60_000
+    connection.settings_dict["OPTIONS"]["connectTimeoutMS"] = 60_000
     call_command("migrate", verbosity=0)
 
 
