@@ -42,7 +42,7 @@ class Facts:
 type Viewer = Callable[[User, CourseFacts], bool]
 
 viewers: Registry[Viewer] = Registry()
-"""Functions that return whether a person may see a course that is not published and not theirs. An upper app adds its own."""
+"""Functions that return whether a person may see a hidden course of somebody else; `learning` adds who may watch it."""
 
 
 def teaches(user: Person, course: CourseFacts) -> bool:

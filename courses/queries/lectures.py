@@ -11,7 +11,8 @@ from lms.registry import Registry
 type Renderer = Callable[[ObjectId, Person], dict[str, Any]]
 
 content_renderers: Registry[Renderer] = Registry()
-"""The one function that renders a lecture as `LectureContentSerializer` declares it, or raises 401, 403 or 404."""
+"""The one function that renders a lecture as `LectureContentSerializer` declares it, or raises 401, 403 or 404; `learning`
+registers it."""
 
 
 def render_content(lecture_id: ObjectId, user: Person) -> dict[str, Any]:

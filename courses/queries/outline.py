@@ -16,7 +16,7 @@ type Sections = list[dict[str, Any]]
 type Annotator = Callable[[Sections, Person, CourseFacts], None]
 
 annotators: Registry[Annotator] = Registry()
-"""Functions that add to the lectures of an outline what a person has done with them. An upper app adds its own."""
+"""Functions that add to the lectures of an outline what a person has done with them; `learning` adds its progress."""
 
 
 class SectionDocument(TypedDict):
