@@ -1,4 +1,4 @@
-"""The operators' page names what there is: commands, Stripe's events, metrics."""
+"""The pages for operators name only what exists: commands, events, metrics, files and log messages."""
 
 import re
 from pathlib import Path
@@ -8,26 +8,60 @@ from django.core.management import get_commands, load_command_class
 
 from payments.events import HANDLED_EVENTS
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text()
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "operations.md").read_text()
+PAGES = ("docs/operations.md", "docs/scaling.md", "bench/README.md")
 COMMANDS = sorted(set(re.findall(r"manage\.py ([a-z_]+)((?: --[a-z-]+)*)", PAGE)))
-OF_OTHERS = {"rqworker": "django_rq"}  # installed where there is Redis
+EXTERNAL_COMMANDS = {"rqworker": "django_rq"}  # installed only with Redis
+APPS = ("lms", "accounts", "media", "courses", "certificates", "learning", "payments")
 
 
 @pytest.mark.parametrize(("name", "options"), COMMANDS)
 def test_each_command_exists_with_its_options(name, options):
-    app = OF_OTHERS.get(name) or get_commands()[name]
+    app = EXTERNAL_COMMANDS.get(name) or get_commands()[name]
     parser = load_command_class(app, name).create_parser("manage.py", name)
     known = {option for action in parser._actions for option in action.option_strings}
     assert set(options.split()) <= known
 
 
-def test_the_webhook_is_to_hear_exactly_what_is_acted_upon():
+def test_the_page_lists_exactly_the_events_that_are_handled():
     named = re.findall(r"^\s+([a-z_]+(?:\.[a-z_]+)+)$", PAGE, re.MULTILINE)
     assert sorted(named) == sorted(HANDLED_EVENTS)
 
 
-def test_the_metrics_are_measured(client):
+def test_each_metric_of_the_page_is_measured(client):
     named = set(re.findall(r"^\| `([a-z_]+)` \| `(?:method|command)`", PAGE, re.MULTILINE))
-    told = client.get("/metrics").content.decode()
+    body = client.get("/metrics").content.decode()
     assert "http_requests_total" in named
-    assert named <= set(re.findall(r"^# TYPE (\S+) ", told, re.MULTILINE))
+    assert named <= set(re.findall(r"^# TYPE (\S+) ", body, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_python_file_that_a_page_names_exists(page):
+    named = re.findall(r"`([\w/]+\.py)`", (ROOT / page).read_text())
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_each_function_that_the_scaling_page_names_exists():
+    page = (ROOT / "docs" / "scaling.md").read_text()
+    lists = re.findall(r"((?:`\w+`(?:, )?)+) in `([\w/]+\.py)`", page)
+    named = [(name, path) for names, path in lists for name in re.findall(r"\w+", names)]
+    assert named
+    assert [
+        (name, path) for name, path in named if f"def {name}(" not in (ROOT / path).read_text()
+    ] == []
+
+
+def test_each_log_message_of_the_page_is_logged():
+    named = re.findall(r"`([^`]+)`\s+in\s+the\s+log", PAGE)
+    sources = "".join(path.read_text() for app in APPS for path in (ROOT / app).rglob("*.py"))
+    assert named
+    assert [message for message in named if f'"{message}' not in sources] == []
+
+
+def test_each_chapter_of_the_contents_exists():
+    links = re.findall(r"\]\(#([\w-]+)\)", PAGE)
+    headings = re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert links
+    assert [link for link in links if link not in anchors] == []
