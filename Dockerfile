@@ -16,7 +16,7 @@ COPY certificates certificates
 COPY learning learning
 COPY payments payments
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
-# Static files need no secret: the placeholders below end with this line.
+# Collecting static files needs no secret. These placeholder values are not kept in the image.
 RUN DEBUG=1 MONGODB_URI=mongodb://unused python manage.py collectstatic --no-input
 USER lms
 EXPOSE 8000
