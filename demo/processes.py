@@ -1,7 +1,5 @@
 """Child processes of the demo, and the commands that start them."""
 
-import ctypes
-import signal
 import socket
 import subprocess
 import sys
@@ -12,7 +10,15 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parents[1]
-PR_SET_PDEATHSIG = 1
+# Ask Linux to end the process if its parent is killed, then become the command. Not by `preexec_fn`: that runs Python
+# between fork and exec, where a lock that another thread held stays locked for good.
+END_WITH_PARENT = """
+import ctypes, os, signal, sys
+if sys.platform == "linux":
+    PR_SET_PDEATHSIG = 1
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
 STOP_SECONDS = 10
 
 
@@ -28,14 +34,13 @@ class Part:
         with log.open("ab") as output:
             # A session of its own: Ctrl-C reaches the parent alone, which stops the parts in order.
             self.process = subprocess.Popen(
-                command,
+                [sys.executable, "-c", END_WITH_PARENT, *command],
                 env=dict(env),
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
             )
 
     @property
@@ -64,12 +69,6 @@ class Part:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-
-
-def _end_with_parent() -> None:
-    """Ask Linux to end this child if its parent is killed."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def api_command(port: int, *, threads: int = 16) -> list[str]:
