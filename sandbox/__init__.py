@@ -1,1 +1,1 @@
-"""Everything that lets the system run with nothing installed and no account anywhere."""
+"""Stand-ins for MongoDB, Stripe, Cloudinary and an SMTP server: nothing to install, no account anywhere."""

@@ -1,4 +1,4 @@
-"""The sandbox's HTTP application: every stand-in behind one address."""
+"""The sandbox's HTTP application: every stand-in at one address."""
 
 import asyncio
 import tempfile
@@ -26,15 +26,17 @@ from sandbox.stripe.idempotency import Idempotent
 
 STRIPE_WEBHOOK = "/api/v1/payments/webhooks/stripe"
 CLOUDINARY_WEBHOOK = "/api/v1/media/webhooks/cloudinary"
-SECONDS_BETWEEN_LOOKS = 5
+EXPIRY_CHECK_SECONDS = 5
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the sandbox and the application under test must agree on.
+    """What the sandbox and the application must agree on, and how long things take.
 
-    ``data`` is the folder that everything is kept in, None for memory. ``api_url`` is where the
-    application answers, None to send no webhooks until `/_control` says where.
+    ``data`` is the folder in which everything is stored, None for memory. ``api_url`` is the address
+    of the application; if it is None, no webhooks are sent until `/_control` sets an endpoint.
+    ``retry_seconds`` are the pauses before the second and each later attempt to deliver a message,
+    ``refund_seconds`` is how long a refund to a bank account stays pending.
     """
 
     data: Path | None = None
@@ -43,28 +45,38 @@ class Options:
     cloudinary_url: str = "cloudinary://100000000000000:sandbox-secret@sandbox"
     cloudinary_token_key: str | None = None
     min_part_bytes: int = 5 * 1024 * 1024
+    retry_seconds: tuple[float, ...] = (1, 2, 4, 8)
+    refund_seconds: float = 2.0
 
 
 def create_app(options: Options) -> Starlette:
-    """Build the application; its lifespan closes what it opens."""
+    """Return the application; its lifespan closes what it opens."""
     scratch = tempfile.TemporaryDirectory(prefix="sandbox-")
     data = options.data
     store = Store(data / "sandbox.sqlite3" if data else None)
     faults, log, mailbox = Faults(), RequestsLog(), Mailbox(store)
-    webhooks = Outbox("webhooks", faults, store)
-    notifications = Outbox("notifications", faults, store)
+    webhooks = Outbox("webhooks", faults, store, retry_seconds=options.retry_seconds)
+    notifications = Outbox("notifications", faults, store, retry_seconds=options.retry_seconds)
     account = Account(
         store,
         webhooks,
         webhook_url=options.api_url and options.api_url.rstrip("/") + STRIPE_WEBHOOK,
         webhook_secret=options.webhook_secret,
+        refund_seconds=options.refund_seconds,
     )
     cloud = cloud_of(options, data / "files" if data else Path(scratch.name))
-    control = Control(store, faults, log, mailbox, account, [webhooks, notifications])
+    control = Control(
+        store=store,
+        faults=faults,
+        log=log,
+        mailbox=mailbox,
+        account=account,
+        outboxes=(webhooks, notifications),
+    )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        clock = asyncio.create_task(watch_the_clock(account))
+        clock = asyncio.create_task(expire_sessions(account))
         yield
         clock.cancel()
         account.reset()
@@ -73,7 +85,7 @@ def create_app(options: Options) -> Starlette:
         store.close()
         scratch.cleanup()
 
-    def troubled(target: str, *inside: Middleware) -> list[Middleware]:
+    def with_faults(target: str, *inside: Middleware) -> list[Middleware]:
         recording = Middleware(Recording, log, target)
         unreliable = Middleware(Unreliable, faults, target)
         return [recording, unreliable, *inside, Middleware(Pausing)]
@@ -82,10 +94,10 @@ def create_app(options: Options) -> Starlette:
     app = Starlette(
         lifespan=lifespan,
         routes=[
-            *cloudinary.routes(cloud, store, notifications, troubled("cloudinary")),
+            *cloudinary.routes(cloud, store, notifications, with_faults("cloudinary")),
             Mount("/_control", routes=control.routes()),
             Mount("/c", routes=pages.routes(account)),
-            Mount("/v1", routes=api.routes(account), middleware=troubled("stripe", idempotent)),
+            Mount("/v1", routes=api.routes(account), middleware=with_faults("stripe", idempotent)),
         ],
     )
     app.state.mailbox = mailbox
@@ -106,8 +118,8 @@ def cloud_of(options: Options, files: Path) -> Cloud:
     )
 
 
-async def watch_the_clock(account: Account) -> None:
-    """Expire sessions in time also when nobody looks at them."""
+async def expire_sessions(account: Account) -> None:
+    """Expire sessions in time, also while no request comes."""
     while True:
         checkout.expire_overdue(account)
-        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        await asyncio.sleep(EXPIRY_CHECK_SECONDS)

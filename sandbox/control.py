@@ -1,7 +1,7 @@
-"""The strings that tests and demos pull: what time, banks and bad luck would do."""
+"""The controls for tests and demos: what time, banks and bad luck would do."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,23 +18,23 @@ from sandbox.stripe import checkout, disputes, events, refunds
 from sandbox.stripe.account import Account
 from sandbox.stripe.errors import StripeError
 
-MOST_DELIVERIES = 100
+MAX_DELIVERIES = 100
 
 
 class BadInput(Exception):
-    """What the caller sent makes no sense; the sentence says why."""
+    """The input is invalid; the message says why."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Control:
-    """Everything that can be pulled at."""
+    """The views below /_control."""
 
     store: Store
     faults: Faults
     log: RequestsLog
     mailbox: Mailbox
     account: Account
-    outboxes: list[Outbox]
+    outboxes: Sequence[Outbox]
 
     def routes(self) -> list[Route]:
         """Return the routes below /_control."""
@@ -54,29 +54,29 @@ class Control:
         ]
 
     async def settle(self, request: Request, fields: "Fields") -> Any:
-        """Decide a `pay_later`."""
+        """Let a late payment succeed or fail."""
         session = self.account.named("checkout.session", request.path_params["id"])
-        return checkout.settle(self.account, session, fields.flag("succeed", required=True))
+        return checkout.settle(self.account, session, succeed=fields.flag("succeed", required=True))
 
     async def expire(self, request: Request, fields: "Fields") -> Any:
-        """Let a session's time be over."""
+        """Expire an open session."""
         session = self.account.named("checkout.session", request.path_params["id"])
         if session["status"] != "open":
             raise BadInput(f"the session is {session['status']}: only an open one can expire")
         return checkout.expire(self.account, session)
 
     async def refund(self, request: Request, fields: "Fields") -> Any:
-        """Refund a payment as in the dashboard, or decide a `refund` that was made."""
+        """Refund a payment as in Stripe's dashboard, or decide an existing `refund`."""
         refund, fail = fields.text("refund", required=False), fields.flag("fail")
         if refund is not None:
             self.account.named("refund", refund, "refund")
             decide = refunds.mark_failed if fail else refunds.mark_succeeded
             return decide(self.account, refund)
-        intent, amount = fields.text("payment_intent"), fields.integer("amount", least=1)
-        return refunds.from_dashboard(self.account, intent, amount, fail)
+        intent, amount = fields.text("payment_intent"), fields.integer("amount", min_=1)
+        return refunds.from_dashboard(self.account, intent, amount, fail=fail)
 
     async def dispute(self, request: Request, fields: "Fields") -> Any:
-        """Dispute a payment, or close its dispute."""
+        """Open or close the dispute of a payment."""
         return disputes.open_or_close(
             self.account,
             fields.text("payment_intent"),
@@ -85,18 +85,18 @@ class Control:
         )
 
     async def list_events(self, request: Request, fields: "Fields") -> Any:
-        """Show all events."""
+        """List all events."""
         return events.overview(self.account)
 
     async def deliver(self, request: Request, fields: "Fields") -> Any:
-        """Send an event again."""
-        times = fields.integer("times", least=1, most=MOST_DELIVERIES) or 1
+        """Deliver an event again and return the statuses of the answers."""
+        times = fields.integer("times", min_=1, max_=MAX_DELIVERIES) or 1
         id = request.path_params["id"]
         self.account.named("event", id)
-        return await events.deliver(self.account, id, times, fields.flag("parallel"))
+        return await events.deliver(self.account, id, times, parallel=fields.flag("parallel"))
 
     async def set_fault(self, request: Request, fields: "Fields") -> Any:
-        """Let something go wrong from now on."""
+        """Set or clear a fault."""
         target, mode = fields.text("target"), fields.text("mode")
         status, count = fields.integer("status"), fields.integer("count")
         seconds = fields.number("seconds")
@@ -104,15 +104,15 @@ class Control:
         return {"target": target, "mode": mode}
 
     async def list_mails(self, request: Request, fields: "Fields") -> Any:
-        """Show the mails caught."""
+        """List the received mails."""
         return self.mailbox.mails(request.query_params.get("to"))
 
     async def list_requests(self, request: Request, fields: "Fields") -> Any:
-        """Show what the application asked."""
+        """List the requests of the application."""
         return self.log.entries(request.query_params.get("target"))
 
     async def set_late_fees(self, request: Request, fields: "Fields") -> Any:
-        """Let Stripe say its fees some `seconds` after a payment from now on, as it really may."""
+        """Let Stripe report its fees `seconds` after a payment, as really happens."""
         seconds = fields.number("seconds")
         if seconds is None or not 0 <= seconds <= 600:
             raise BadInput("seconds must be between 0 and 600")
@@ -120,7 +120,7 @@ class Control:
         return {"seconds": seconds}
 
     async def move_webhooks(self, request: Request, fields: "Fields") -> Any:
-        """Send Stripe's events somewhere else from now on."""
+        """Set where Stripe's events are sent."""
         url = fields.text("url")
         if not url.startswith(("http://", "https://")):
             raise BadInput("url must begin with http:// or https://")
@@ -128,7 +128,7 @@ class Control:
         return {"url": url}
 
     async def reset(self, request: Request, fields: "Fields") -> Any:
-        """Forget everything, and send webhooks where they went at first."""
+        """Delete everything, and send webhooks to the first address again."""
         for outbox in self.outboxes:
             outbox.clear()
         self.account.reset()
@@ -139,13 +139,13 @@ class Control:
 
 
 class Fields:
-    """Input by name, from JSON or a form; every reader raises BadInput with a sentence."""
+    """Input by name, from JSON or a form; every method raises BadInput for an invalid value."""
 
     def __init__(self, values: dict[str, Any]) -> None:
         self._values = values
 
     def text(self, name: str, *, required: bool = True) -> Any:
-        """Return a word."""
+        """Return a string; None if it is missing and not required."""
         value = self._values.get(name)
         if value in (None, ""):
             if required:
@@ -156,14 +156,14 @@ class Fields:
         return value
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str | None:
-        """Return one of some words, or None."""
+        """Return one of `choices`, or None."""
         value = self.text(name, required=False)
         if value is not None and value not in choices:
             raise BadInput(f"{name} must be one of {', '.join(choices)}")
         return str(value) if value else None
 
     def flag(self, name: str, *, required: bool = False) -> bool:
-        """Return true or false; false when absent."""
+        """Return a boolean; False if it is missing and not required."""
         value = self._values.get(name)
         if value is None and not required:
             return False
@@ -173,13 +173,13 @@ class Fields:
             return False
         raise BadInput(f"{name} must be true or false")
 
-    def integer(self, name: str, *, least: int = 0, most: int = 10**9) -> int | None:
-        """Return a whole number within bounds, or None."""
+    def integer(self, name: str, *, min_: int = 0, max_: int = 10**9) -> int | None:
+        """Return a whole number between the bounds, or None."""
         value = self.number(name)
         if value is None:
             return None
-        if value != int(value) or not least <= value <= most:
-            raise BadInput(f"{name} must be a whole number from {least} to {most}")
+        if value != int(value) or not min_ <= value <= max_:
+            raise BadInput(f"{name} must be a whole number from {min_} to {max_}")
         return int(value)
 
     def number(self, name: str) -> float | None:
@@ -197,7 +197,7 @@ class Fields:
 
 
 def route(method: str, path: str, act: Callable[..., Any]) -> Route:
-    """Return a route that answers JSON, and 400 or 404 with `error` for what is wrong."""
+    """Return a route that answers JSON, or 400 or 404 with an `error` message."""
 
     async def view(request: Request) -> Response:
         try:
@@ -211,7 +211,7 @@ def route(method: str, path: str, act: Callable[..., Any]) -> Route:
 
 
 async def read_fields(request: Request) -> Fields:
-    """Read a body as JSON, or as a form when it says that it is one."""
+    """Read the body as a form if its type says so, else as JSON."""
     content_type = request.headers.get("content-type", "")
     if content_type.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
         async with request.form() as form:

@@ -1,4 +1,4 @@
-"""Trouble on demand: what goes wrong with the stand-ins' answers and with what they send."""
+"""Faults on demand, in what the stand-ins answer and in what they send."""
 
 import asyncio
 from contextlib import suppress
@@ -21,7 +21,7 @@ DEFAULT_SECONDS = {"hang": 30.0, "delay": 2.0, "reverse": 0.5}
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that goes wrong once."""
+    """What goes wrong with one request or message."""
 
     mode: str
     status: int
@@ -30,14 +30,14 @@ class Fault:
 
 @dataclass
 class Plan:
-    """A fault and how often it is still to happen; None is until it is cleared."""
+    """A fault, and how often it still happens; None means until it is cleared."""
 
     fault: Fault
     left: int | None
 
 
 class Faults:
-    """Remember which fault each target has at present."""
+    """The fault that each target has at present."""
 
     def __init__(self) -> None:
         self._plans: dict[str, Plan] = {}
@@ -52,12 +52,12 @@ class Faults:
         count: int | None = None,
         seconds: float | None = None,
     ) -> None:
-        """Make the next ``count`` uses of a target (all when None) go wrong.
+        """Make the next ``count`` uses of a target (all if None) go wrong.
 
-        ``none`` ends it, for what is being held up too.
-        Raises ValueError with a sentence for the caller when the combination means nothing.
+        The mode ``none`` ends the fault, also for requests that it is delaying. Raises ValueError
+        with a message for the caller if the combination is invalid.
         """
-        check(target, mode, status, count, seconds)
+        check(target, mode, status=status, count=count, seconds=seconds)
         if mode == "none":
             self._end(target)
             return
@@ -69,7 +69,7 @@ class Faults:
         self._plans[target] = Plan(fault, count)
 
     def take(self, target: str) -> Fault | None:
-        """Return the fault that this use of the target suffers, and count it."""
+        """Return the fault of this use of the target, and count it."""
         plan = self._plans.get(target)
         if plan is None:
             return None
@@ -79,8 +79,8 @@ class Faults:
                 del self._plans[target]
         return plan.fault
 
-    async def hold_up(self, target: str, seconds: float) -> None:
-        """Wait that long, or until the target's fault is ended."""
+    async def delay(self, target: str, seconds: float) -> None:
+        """Wait for some seconds, or until the target's fault ends."""
         ended = self._ended.setdefault(target, asyncio.Event())
         with suppress(TimeoutError):
             await asyncio.wait_for(ended.wait(), seconds)
@@ -97,9 +97,9 @@ class Faults:
 
 
 def check(
-    target: str, mode: str, status: int | None, count: int | None, seconds: float | None
+    target: str, mode: str, *, status: int | None, count: int | None, seconds: float | None
 ) -> None:
-    """Raise ValueError with a sentence when a fault makes no sense."""
+    """Raise ValueError with a message if a fault is invalid."""
     if target not in RECEIVERS | SENDERS:
         raise ValueError(f"target must be one of {', '.join(sorted(RECEIVERS | SENDERS))}")
     modes = RECEIVER_MODES if target in RECEIVERS else SENDER_MODES
@@ -114,11 +114,11 @@ def check(
 
 
 class Unreliable:
-    """ASGI middleware: let the requests of one target suffer its faults.
+    """ASGI middleware that applies the faults of one target to its requests.
 
-    ``status`` and ``html`` answer in place of the application, ``drop`` closes the connection
-    before it sees the request, ``lose`` after it has carried the request out. ``hang`` and
-    ``delay`` are left to ``Pausing``, which stands further inside.
+    ``status`` and ``html`` answer instead of the application, ``drop`` closes the connection before
+    the application sees the request, ``lose`` after it has carried the request out. ``hang`` and
+    ``delay`` are applied by ``Pausing``, which is nearer to the application.
     """
 
     def __init__(self, app: ASGIApp, faults: Faults, target: str) -> None:
@@ -127,7 +127,7 @@ class Unreliable:
         self.target = target
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request, or what the fault makes of it."""
+        """Serve a request, as far as its fault permits."""
         fault = self.faults.take(self.target)
         if fault is None:
             await self.app(scope, receive, send)
@@ -140,12 +140,12 @@ class Unreliable:
             await read_body(scope, receive)
             await fault_response(fault)(scope, receive, send)
         else:
-            scope["pause"] = partial(self.faults.hold_up, self.target, fault.seconds)
+            scope["pause"] = partial(self.faults.delay, self.target, fault.seconds)
             await self.app(scope, receive, send)
 
 
 class Pausing:
-    """ASGI middleware: wait as long as ``hang`` or ``delay`` says, then go on."""
+    """ASGI middleware that waits as long as ``hang`` or ``delay`` says before it serves a request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -158,8 +158,8 @@ class Pausing:
 
 
 def fault_response(fault: Fault) -> Response:
-    """Return what a failing provider, or a proxy in front of it, answers."""
-    reason = f"The sandbox was told to answer {fault.status}."
+    """Return the answer of a failing provider, or of a proxy in front of it."""
+    reason = f"A fault of the sandbox makes this answer {fault.status}."
     if fault.mode == "html":
         page = f"<!doctype html><title>{fault.status}</title><h1>{fault.status}</h1><p>{reason}"
         return HTMLResponse(page, fault.status)
@@ -167,17 +167,17 @@ def fault_response(fault: Fault) -> Response:
 
 
 async def drop_connection(scope: Scope) -> None:
-    """Close the connection without an answer (the server's protocol puts the way into scope)."""
+    """Close the connection without an answer; the server's protocol puts the function into the scope."""
     scope["drop_connection"]()
-    # The server sees the loss in the next turn of the loop; until then it would answer 500.
+    # The server notices this in the next iteration of the loop; before that it would answer 500.
     await asyncio.sleep(0.01)
 
 
 async def read_body(scope: Scope, receive: Receive) -> None:
-    """Read a request to its end: a client still sending would not see an early answer."""
+    """Read a request to its end, because a client that is still sending would miss the answer."""
     async for _ in Request(scope, receive).stream():
         pass
 
 
 async def ignore(message: Message) -> None:
-    """Throw a part of an answer away."""
+    """Discard a part of an answer."""

@@ -1,4 +1,4 @@
-"""An SMTP server that keeps every mail and delivers none."""
+"""An SMTP server that stores every mail and delivers none."""
 
 import asyncio
 import socket
@@ -17,27 +17,27 @@ KIND = "mails"
 
 
 class Mailbox:
-    """Keep mails, newest first."""
+    """The received mails, newest first."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Keep a mail; aiosmtpd calls this, and chose the name."""
+        """Store a mail; aiosmtpd calls this by its name."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         message = message_from_bytes(content, policy=default)
         self._store.put(KIND, uuid.uuid4().hex, describe(message, envelope.rcpt_tos))
         return "250 OK"
 
     def mails(self, to: str | None = None) -> list[dict[str, Any]]:
-        """Return all mails, or those to one address, letter case aside."""
+        """Return all mails, or those to one address, ignoring case."""
         mails = self._store.all(KIND)
         if to is None:
             return mails
         return [mail for mail in mails if to.lower() in map(str.lower, mail["to"])]
 
     async def serve(self, sock: socket.socket) -> asyncio.Server:
-        """Take mails at a socket until the server is closed."""
+        """Receive mails at a socket until the returned server is closed."""
         loop = asyncio.get_running_loop()
         return await loop.create_server(
             lambda: SMTP(self, hostname="sandbox", loop=loop), sock=sock
@@ -45,7 +45,7 @@ class Mailbox:
 
 
 def describe(message: EmailMessage, recipients: list[str]) -> dict[str, Any]:
-    """Return what tests ask of a mail."""
+    """Return the parts of a mail that tests read."""
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     return {
         "to": recipients,
@@ -58,7 +58,7 @@ def describe(message: EmailMessage, recipients: list[str]) -> dict[str, Any]:
 
 
 def content_of(part: MIMEPart | None) -> str:
-    """Return the text of a part, as well as an unknown character set allows."""
+    """Return the text of a part; what an unknown character set hides is replaced."""
     if part is None:
         return ""
     try:

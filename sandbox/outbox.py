@@ -1,7 +1,7 @@
-"""Sending signed webhooks as the real providers do: at least once, in no certain order."""
+"""Delivery of signed webhooks as the real providers do it: at least once, in any order."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,22 +12,25 @@ from sandbox.store import Store
 
 type MakeRequest = Callable[[], tuple[bytes, dict[str, str]]]
 
-WAITS = (1, 2, 4, 8)
-# Patient with the application, and not impatient for a connection of our own.
+# The application may take long, and a message may wait for a free connection.
 TIMEOUT = httpx.Timeout(20.0, pool=None)
-AT_ONCE = 100
+MAX_CONNECTIONS = 100
 NO_FAULT = Fault("none", status=0, seconds=0)
 
 
 class Outbox:
-    """Send one target's messages in the background and remember how each attempt went.
+    """The messages of one target, sent in the background, and the result of each attempt.
 
-    All of it runs on the event loop of the server, so that an application which asks the
-    sandbox something in the midst of a webhook gets its answer.
+    Everything runs on the event loop of the server, so that an application can send requests to the
+    sandbox while it handles a webhook.
     """
 
-    def __init__(self, target: str, faults: Faults, store: Store) -> None:
+    def __init__(
+        self, target: str, faults: Faults, store: Store, *, retry_seconds: Sequence[float]
+    ) -> None:
+        """`retry_seconds` are the pauses before the second and each later attempt."""
         self.target = target
+        self._retry_seconds = retry_seconds
         self._faults = faults
         self._store = store
         self._messages: dict[str, tuple[str, MakeRequest]] = {}
@@ -36,37 +39,37 @@ class Outbox:
         self._client: httpx.AsyncClient | None = None
 
     def send(self, id: str, url: str, make_request: MakeRequest) -> None:
-        """Deliver a message soon, again after short growing waits until it is answered 2xx."""
+        """Deliver a message in the background, and retry until it is answered 2xx."""
         self.register(id, url, make_request)
         self._in_background(self._deliver(id))
 
     def register(self, id: str, url: str, make_request: MakeRequest) -> None:
-        """Say what a message is, without sending it; it is signed anew at each attempt."""
+        """Store a message without sending it; ``make_request`` signs it at each attempt."""
         self._messages[id] = (url, make_request)
 
     def deliveries(self, id: str) -> list[dict[str, Any]]:
-        """Return the attempts, oldest first: `at`, and `status` or None where no answer came."""
+        """Return the attempts, oldest first: `at`, and `status`, which is None if no answer came."""
         document = self._store.get(self._kind, id)
         return list(document["attempts"]) if document else []
 
-    async def deliver_now(self, id: str, times: int = 1, parallel: bool = False) -> list[int]:
-        """Send a message again, whatever faults are set; return the statuses, 0 for no answer.
+    async def deliver_now(self, id: str, *, times: int = 1, parallel: bool = False) -> list[int]:
+        """Send a message again, ignoring faults; return the statuses, 0 for no answer.
 
-        Raises KeyError when the message was never registered.
+        Raises KeyError if the message is unknown.
         """
         if parallel:
             return list(await asyncio.gather(*(self._attempt(id) for _ in range(times))))
         return [await self._attempt(id) for _ in range(times)]
 
     def clear(self) -> None:
-        """Give up everything that waits to be sent."""
+        """Cancel everything that waits to be sent."""
         for task in self._tasks:
             task.cancel()
         self._messages.clear()
         self._held.clear()
 
     async def close(self) -> None:
-        """Give up everything and close the connections."""
+        """Cancel everything and close the connections."""
         self.clear()
         if self._client is not None:
             await self._client.aclose()
@@ -81,14 +84,14 @@ class Outbox:
         task.add_done_callback(self._tasks.discard)
 
     async def _deliver(self, id: str) -> None:
-        for wait in WAITS:
+        for seconds in self._retry_seconds:
             if await self._try(id):
                 return
-            await asyncio.sleep(wait)
+            await asyncio.sleep(seconds)
         await self._try(id)
 
     async def _try(self, id: str) -> bool:
-        """Make one attempt, as a fault lets it go; return whether there is to be no other."""
+        """Make one attempt, as its fault permits; return whether it is the last one."""
         fault = self._faults.take(self.target) or NO_FAULT
         match fault.mode:
             case "lose":
@@ -98,10 +101,10 @@ class Outbox:
                 self._record(id, None)
                 return False
             case "status":
-                # The application has done its part, but its answer was spoilt on the way back.
+                # The application has handled the message, but its answer is replaced.
                 return is_success(await self._attempt(id, seen_as=fault.status))
             case "duplicate":
-                return any(map(is_success, await self.deliver_now(id, 2, parallel=True)))
+                return any(map(is_success, await self.deliver_now(id, times=2, parallel=True)))
             case "reverse":
                 return is_success(await self._attempt_in_reverse(id, fault.seconds))
             case _:
@@ -109,7 +112,7 @@ class Outbox:
                 return is_success(await self._attempt(id))
 
     async def _attempt_in_reverse(self, id: str, seconds: float) -> int:
-        """Wait for what is sent within some seconds, let the later ones go first."""
+        """Wait for the messages that are sent within some seconds, and let the later ones go first."""
         turn, done = asyncio.Event(), asyncio.Event()
         self._held.append((turn, done))
         if len(self._held) == 1:
@@ -145,13 +148,13 @@ class Outbox:
 
     def _connections(self) -> httpx.AsyncClient:
         if self._client is None:
-            # Neither proxies of the environment nor kept connections: the application may
-            # be restarted between two messages.
-            limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=0)
+            # No proxies of the environment, and no connection is kept: the application may restart
+            # between two messages.
+            limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=0)
             self._client = httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False)
         return self._client
 
 
 def is_success(status: int) -> bool:
-    """Say whether a provider takes a message for delivered."""
+    """Return whether a provider regards a message as delivered."""
     return 200 <= status < 300

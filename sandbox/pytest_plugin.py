@@ -1,13 +1,12 @@
-"""The environment of a test process: an embedded MongoDB and the sandbox on loopback, before Django reads its settings.
+"""The environment of a test process: an embedded MongoDB and the sandbox, started before Django reads its settings.
 
-`pytest.ini` names this plugin, so that every conftest and test may import models at its top. Everything is the process's
-own (memory, free ports): tests run beside each other and in any order.
+`pytest.ini` names this plugin, so that every conftest and test may import models at its top. Each process has its own
+database and ports: tests run in parallel and in any order.
 """
 
 import os
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from sandbox import server
@@ -27,7 +26,7 @@ os.environ |= VARIABLES
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
-    """Hide these parts from the processes that xdist is about to start: each makes its own."""
+    """Hide the variables from the processes that xdist starts: each starts its own servers."""
     for name in VARIABLES:
         os.environ.pop(name, None)
 
@@ -38,6 +37,6 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture
 def sandbox() -> Iterator[server.Sandbox]:
-    """The sandbox: `.url`, `.smtp_port`; it forgets everything after the test."""
+    """The sandbox, emptied after the test: `.url`, `.smtp_port`."""
     yield SANDBOX
-    httpx.post(f"{SANDBOX.url}/_control/reset").raise_for_status()
+    SANDBOX.reset()

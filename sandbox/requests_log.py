@@ -1,4 +1,4 @@
-"""What the application asked of the stand-ins, for tests and the curious to look at."""
+"""The log of the application's requests to the stand-ins, for tests and for people."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -9,35 +9,35 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MOST = 1000
+MAX_ENTRIES = 1000
 FORM = "application/x-www-form-urlencoded"
 SECRET_WORDS = ("authorization", "cookie", "signature", "secret", "token", "api_key")
 
 
 class RequestsLog:
-    """Keep the last thousand requests, newest first."""
+    """The last thousand requests, newest first."""
 
     def __init__(self) -> None:
-        self._entries: deque[dict[str, Any]] = deque(maxlen=MOST)
+        self._entries: deque[dict[str, Any]] = deque(maxlen=MAX_ENTRIES)
 
     def add(self, entry: dict[str, Any]) -> None:
-        """Keep one more."""
+        """Add a request."""
         self._entries.appendleft(entry)
 
     def entries(self, target: str | None = None) -> list[dict[str, Any]]:
-        """Return them all, or one target's."""
+        """Return all requests, or those to one target."""
         return [entry for entry in self._entries if target in (None, entry["target"])]
 
     def clear(self) -> None:
-        """Forget them."""
+        """Delete all entries."""
         self._entries.clear()
 
 
 class Recording:
-    """ASGI middleware: log the requests of one target; status None is an answer never sent.
+    """ASGI middleware that logs the requests of one target; a status of None means that no answer was sent.
 
-    Plain forms are read here. An endpoint that takes files says what to keep by setting
-    ``request.state.form``.
+    Forms without files are read here. An endpoint that takes files sets ``request.state.form`` to what the
+    log keeps.
     """
 
     def __init__(self, app: ASGIApp, log: RequestsLog, target: str) -> None:
@@ -77,7 +77,7 @@ class Recording:
 
 
 def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what would let a reader act as the application."""
+    """Return the values that do not let a reader act as the application."""
     return {
         name: value
         for name, value in values.items()
@@ -86,7 +86,7 @@ def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def replay(body: bytes, receive: Receive) -> Receive:
-    """Return a receiver that gives a body already read, then whatever follows."""
+    """Return a receiver that returns a body that was already read, and then what follows."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:

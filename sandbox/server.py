@@ -1,4 +1,4 @@
-"""Running the sandbox: as a process of its own, or in a thread of a test."""
+"""The sandbox as a process (`python -m sandbox.server`), or in a thread of a test."""
 
 import argparse
 import asyncio
@@ -21,15 +21,16 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from sandbox.app import Options, create_app
 
 HOST = "127.0.0.1"
-# How long open requests (a fault may keep them for minutes) hold up the end.
-SECONDS_TO_FINISH = 1
+START_SECONDS = 60
+# How long the end waits for open requests; a fault may keep them open for minutes.
+SHUTDOWN_SECONDS = 1
 
 
 class Protocol(H11Protocol):
-    """HTTP/1.1 whose application can close the connection without an answer."""
+    """HTTP/1.1 with an application that can close the connection without an answer."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Put the way to do so into every request's scope."""
+        """Put the function that closes the connection into the scope of every request."""
         super().connection_made(transport)
         app = self.app
 
@@ -41,11 +42,11 @@ class Protocol(H11Protocol):
 
 
 class Server(uvicorn.Server):
-    """A server whose end is decided by its caller, not by its own signal handlers."""
+    """A server that its caller stops, instead of its own signal handlers."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals alone."""
+        """Handle no signal."""
         yield
 
 
@@ -56,9 +57,9 @@ async def serve(
     *,
     on_ready: Callable[[Callable[[], None]], None],
 ) -> None:
-    """Serve HTTP and SMTP at two listening sockets until told to stop.
+    """Serve HTTP and SMTP at two listening sockets until stopped.
 
-    ``on_ready`` is called with the function that stops it, once both answer.
+    ``on_ready`` is called with the function that stops the servers, as soon as both answer.
     """
     config = uvicorn.Config(
         app,
@@ -66,7 +67,7 @@ async def serve(
         ws="none",
         lifespan="on",
         log_level="warning",
-        timeout_graceful_shutdown=SECONDS_TO_FINISH,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     server = Server(config)
 
@@ -87,10 +88,10 @@ async def serve(
 
 
 class Sandbox:
-    """A sandbox in a thread of this process, for tests."""
+    """A sandbox in a thread of this process, at `.url` and `.smtp_port`."""
 
     def __init__(self, options: Options) -> None:
-        """Start it at free ports; raises RuntimeError when it does not come up."""
+        """Start it at free ports; raise RuntimeError if it does not start."""
         web, smtp = listen(0), listen(0)
         self._port = web.getsockname()[1]
         self.url = f"http://{HOST}:{self._port}"
@@ -100,12 +101,14 @@ class Sandbox:
             target=self._run, args=(options, web, smtp), name="sandbox", daemon=True
         )
         self._thread.start()
-        if not self._ready.wait(timeout=20):
-            raise RuntimeError("the sandbox did not start; its own error stands above")
+        if not self._ready.wait(START_SECONDS):
+            raise RuntimeError(
+                "the sandbox did not start; its own error was printed before this one"
+            )
 
     def reset(self) -> None:
-        """Forget everything that was done."""
-        connection = http.client.HTTPConnection(HOST, self._port, timeout=20)
+        """Delete everything that was done."""
+        connection = http.client.HTTPConnection(HOST, self._port, timeout=START_SECONDS)
         with contextlib.closing(connection):
             connection.request("POST", "/_control/reset")
             answer = connection.getresponse()
@@ -113,9 +116,9 @@ class Sandbox:
                 raise RuntimeError(f"the sandbox answered {answer.status} to a reset")
 
     def stop(self) -> None:
-        """End it and wait until it has."""
+        """Stop it and wait for its end."""
         self._loop.call_soon_threadsafe(self._stop)
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=START_SECONDS)
 
     def _run(self, options: Options, web: socket.socket, smtp: socket.socket) -> None:
         asyncio.run(serve(create_app(options), web, smtp, on_ready=self._note_ready))
@@ -125,22 +128,34 @@ class Sandbox:
         self._ready.set()
 
 
-def start_in_thread(**options: Any) -> Sandbox:
-    """Start a sandbox for tests, by the fields of ``Options``.
+TEST_OPTIONS: dict[str, Any] = {
+    "min_part_bytes": 64 * 1024,
+    "retry_seconds": (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4),
+}
 
-    Unlike Cloudinary it takes small parts, so that a test of an upload in parts needs no large
-    file.
+
+def start_in_thread(**options: Any) -> Sandbox:
+    """Start a sandbox for tests; ``options`` are fields of ``Options``.
+
+    It accepts small parts, so that a test of an upload in parts needs no large file, and it retries
+    soon, but often enough for an application that is down for some seconds.
     """
-    return Sandbox(Options(**{"min_part_bytes": 64 * 1024} | options))
+    return Sandbox(Options(**TEST_OPTIONS | options))
 
 
 def listen(port: int) -> socket.socket:
-    """Return a socket that listens on loopback."""
-    return socket.create_server((HOST, port))
+    """Return a socket that listens on loopback.
+
+    Its connections inherit TCP_NODELAY, which asyncio sets only on sockets that it has created: without it, every
+    answer of two packets waits 40 ms for the client's delayed acknowledgement.
+    """
+    listening = socket.create_server((HOST, port))
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 async def run(arguments: argparse.Namespace) -> None:
-    """Serve until SIGTERM or Ctrl-C, and say when ready."""
+    """Serve until SIGTERM or Ctrl-C, and print `ready <url>` as soon as it answers."""
     loop = asyncio.get_running_loop()
     web, smtp = listen(arguments.port), listen(arguments.smtp_port)
     app = create_app(
@@ -162,18 +177,22 @@ async def run(arguments: argparse.Namespace) -> None:
 
 
 def main() -> None:
-    """Read the command line and run."""
+    """Run the sandbox by the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m sandbox.server",
         description=__doc__,
-        epilog="Secrets not given are those that the application reads from the environment.",
+        epilog="Secrets default to those that the application reads from the environment.",
     )
     env = os.environ
     stripe_secret = env.get("STRIPE_WEBHOOK_SECRETS", "").partition(",")[0].strip()
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--smtp-port", type=int, default=8025)
-    parser.add_argument("--data", type=Path, help="folder to keep everything in (default: memory)")
-    parser.add_argument("--api-url", default="http://127.0.0.1:8000", help="where webhooks go")
+    parser.add_argument(
+        "--data", type=Path, help="the folder in which everything is stored (default: memory)"
+    )
+    parser.add_argument(
+        "--api-url", default="http://127.0.0.1:8000", help="the address to which webhooks are sent"
+    )
     parser.add_argument("--webhook-secret", default=stripe_secret or Options.webhook_secret)
     parser.add_argument(
         "--cloudinary-url", default=env.get("CLOUDINARY_URL") or Options.cloudinary_url
@@ -181,7 +200,7 @@ def main() -> None:
     parser.add_argument(
         "--cloudinary-token-key",
         default=env.get("CLOUDINARY_TOKEN_KEY") or None,
-        help="hex; without it tokens open nothing",
+        help="hex; without it every token is refused",
     )
     asyncio.run(run(parser.parse_args()))
 

@@ -1,4 +1,4 @@
-"""What the stand-ins remember: JSON documents in one SQLite file."""
+"""The store of the stand-ins: JSON documents in one SQLite file."""
 
 import json
 import sqlite3
@@ -20,23 +20,23 @@ SCHEMA = """
 
 
 class Store:
-    """Keep documents by kind and id; safe to use from several threads."""
+    """Documents by kind and id; safe to use from several threads."""
 
     def __init__(self, path: Path | None) -> None:
-        """Open the file at ``path``, or keep everything in memory when it is None."""
+        """Open the file at ``path``, or keep everything in memory if it is None."""
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(
             path or ":memory:", isolation_level=None, check_same_thread=False
         )
-        # Payments of a demo may survive a crash of the machine less well than one of the process.
+        # Survives a crash of the process; after a crash of the machine the last documents may be missing.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute(SCHEMA)
 
     def put(self, kind: str, id: str, document: Document) -> None:
-        """Insert or replace a document; replacing keeps its place in the order."""
+        """Insert or replace a document; a replaced one keeps its place in the order."""
         self._run(
             "INSERT INTO documents (kind, id, body) VALUES (?, ?, ?)"
             " ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
@@ -44,12 +44,13 @@ class Store:
         )
 
     def get(self, kind: str, id: str) -> Document | None:
-        """Return a fresh copy of a document, or None."""
+        """Return a new copy of a document, or None."""
         rows = self._run("SELECT body FROM documents WHERE kind = ? AND id = ?", (kind, id))
-        return json.loads(rows[0][0]) if rows else None
+        document: Document | None = json.loads(rows[0][0]) if rows else None
+        return document
 
     def delete(self, kind: str, id: str) -> None:
-        """Forget a document; one that is not there is forgotten already."""
+        """Delete a document if it exists."""
         self._run("DELETE FROM documents WHERE kind = ? AND id = ?", (kind, id))
 
     def all(self, kind: str) -> list[Document]:
@@ -58,11 +59,11 @@ class Store:
         return [json.loads(body) for (body,) in rows]
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete everything."""
         self._run("DELETE FROM documents")
 
     def close(self) -> None:
-        """Write out and close the file."""
+        """Close the file."""
         with self._lock:
             self._connection.close()
 

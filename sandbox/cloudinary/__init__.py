@@ -1,7 +1,7 @@
-"""A Cloudinary stand-in: uploads, delivery, the Admin API and notifications, on loopback.
+"""A stand-in for Cloudinary on loopback: uploads, delivery, the Admin API and notifications.
 
-It keeps images, videos and raw files, checks every signature, resizes images, takes posters out
-of videos and cuts them into HLS; it encodes no video and finds no faces.
+It stores images, videos and raw files, checks every signature, resizes images, extracts posters
+from videos and cuts videos into HLS; it encodes no video and finds no faces.
 """
 
 from collections.abc import Sequence
@@ -41,10 +41,10 @@ CORS = Middleware(
 def routes(
     cloud: Cloud, store: Store, outbox: Outbox, middleware: Sequence[Middleware] = ()
 ) -> list[BaseRoute]:
-    """Return the routes of one cloud: the API at /v1_1, files below the name of the cloud.
+    """Return the routes of one cloud: the API below /v1_1, files below the name of the cloud.
 
-    ``middleware`` is put around the API alone. Put these routes before others that take all of
-    /_control: what is stored is listed at /_control/cloudinary/resources.
+    ``middleware`` applies to the API only. These routes must come before others below /_control:
+    /_control/cloudinary/resources lists what is stored.
     """
     resources = Resources(store, cloud.files)
     derived = Derived(resources)
@@ -57,10 +57,10 @@ def routes(
     delivery = Delivery(cloud, resources, derived)
 
     def stored(request: Request) -> Response:
-        """List what is stored, for tests that look for what was left behind."""
+        """List what is stored, for tests that look for files left behind."""
         fields = ("resource_type", "type", "public_id", "bytes", "format", "version", "asset_id")
-        kept = [{name: getattr(one, name) for name in fields} for one in resources.all()]
-        return JSONResponse(kept)
+        rows = [{name: getattr(one, name) for name in fields} for one in resources.all()]
+        return JSONResponse(rows)
 
     api = [
         Route("/ping", admin.ping),
@@ -75,8 +75,8 @@ def routes(
         Route("/{resource_type}/explicit", changes.explicit, methods=["POST"]),
         Route("/{resource_type}/download", delivery.download),
     ]
-    # A cloud with a domain of its own leaves its name out of the URLs of its files.
-    homes = [cloud.name, *RESOURCE_TYPES]
+    # The URLs of a cloud with its own domain do not contain its name.
+    roots = [cloud.name, *RESOURCE_TYPES]
     files = [Route("/{path:path}", delivery.deliver)]
     elsewhere = [Route("/{path:path}", refuse_other_cloud, methods=["GET", "POST", "DELETE"])]
     around_api = [CORS, *middleware, refusals(answer_as_json)]
@@ -85,15 +85,15 @@ def routes(
         Route("/_control/cloudinary/resources", stored),
         Mount(f"/v1_1/{cloud.name}", routes=api, middleware=around_api),
         Mount("/v1_1/{cloud}", routes=elsewhere, middleware=around_api),
-        *(Mount(f"/{home}", routes=files, middleware=around_files) for home in homes),
+        *(Mount(f"/{root}", routes=files, middleware=around_files) for root in roots),
     ]
 
 
 def refusals(answer: ExceptionHandler) -> Middleware:
-    """Return the middleware that answers what is refused."""
+    """Return the middleware that answers refused requests."""
     return Middleware(ExceptionMiddleware, handlers={CloudError: answer, HTTPException: answer})
 
 
 def refuse_other_cloud(request: Request) -> Response:
-    """Refuse requests for clouds that are not ours."""
+    """Refuse requests for unknown clouds."""
     raise Unauthorized(f"Invalid cloud_name {request.path_params['cloud']}")

@@ -1,4 +1,4 @@
-"""Who may fetch a file: signed URLs and tokens."""
+"""Access to files: signed URLs and tokens."""
 
 import hashlib
 import hmac
@@ -19,10 +19,10 @@ ESCAPED_IN_TOKENS = re.compile(r"""[ "#%&'/:;<=>?@\[\\\]^`{|}~]""")
 
 
 def check_access(cloud: Cloud, request: Request, type: str, signature: str, signed: str) -> None:
-    """Raise Unauthorized unless the sender of a request may have a file.
+    """Raise Unauthorized unless the sender of a request may read a file.
 
-    ``signature`` is what the URL carries ("" if nothing), ``signed`` the part of it that a
-    signature covers. A wrong signature is refused even where none is needed.
+    ``signature`` is the one in the URL ("" if none), ``signed`` the part of the URL that it covers. A
+    wrong signature is refused even for files that need none.
     """
     if signature:
         check_url_signature(cloud, signature, signed)
@@ -31,20 +31,20 @@ def check_access(cloud: Cloud, request: Request, type: str, signature: str, sign
 
 
 def check_url_signature(cloud: Cloud, signature: str, signed: str) -> None:
-    """Raise Unauthorized unless this is one of the three forms of the right signature."""
+    """Raise Unauthorized unless this is one of the three forms of the correct signature."""
     forms = [url_signature(cloud, signed, *form) for form in SIGNATURES]
     if not any(same(form, signature) for form in forms):
         raise Unauthorized("Invalid signature")
 
 
 def url_signature(cloud: Cloud, signed: str, algorithm: str = "sha1", length: int = 8) -> str:
-    """Return the signature that a delivery URL carries between ``s--`` and ``--``."""
+    """Return the signature that stands between ``s--`` and ``--`` in a delivery URL."""
     digest = hashlib.new(algorithm, (signed + cloud.api_secret).encode()).digest()
     return urlsafe_b64encode(digest).decode()[:length]
 
 
 def token_in_query(request: Request) -> str | None:
-    """Return the token of a URL as it is written there: its signature covers the escapes."""
+    """Return the token of a URL, still escaped: its signature covers the escapes."""
     query: bytes = request.scope["query_string"]
     for part in query.decode("ascii", "replace").split("&"):
         name, _, value = part.partition("=")
@@ -54,7 +54,7 @@ def token_in_query(request: Request) -> str | None:
 
 
 def check_token(cloud: Cloud, request: Request) -> None:
-    """Raise Unauthorized unless a token of ours opens this path at this time."""
+    """Raise Unauthorized unless the request has a valid token for this path and time."""
     token = token_in_query(request) or request.cookies.get(TOKEN)
     if token is None or cloud.auth_token_key is None:
         raise Unauthorized("deny or ACL failure")
@@ -77,26 +77,26 @@ def check_token(cloud: Cloud, request: Request) -> None:
 
 
 def started(start: str) -> bool:
-    """Say whether a token is valid already; one without a start always is."""
+    """Return whether the start of a token has passed; a token without a start is valid at once."""
     return not start or (start.isdecimal() and int(start) <= time.time())
 
 
 def unexpired(expiry: str) -> bool:
-    """Say whether a token is still valid; one without an end never is."""
+    """Return whether a token has not expired; a token without an expiry is invalid."""
     return expiry.isdecimal() and time.time() < int(expiry)
 
 
 def covers(pattern: str, path: str) -> bool:
-    """Say whether a path matches a pattern in which ``*`` stands for anything."""
+    """Return whether a path matches a pattern in which ``*`` stands for any text."""
     return bool(re.fullmatch(".*".join(re.escape(part) for part in pattern.split("*")), path))
 
 
 def escaped(url: str) -> str:
-    """Escape a URL as tokens do."""
+    """Return a URL escaped in the way of tokens."""
     return ESCAPED_IN_TOKENS.sub(lambda match: f"%{ord(match[0]):02x}", url)
 
 
 def raw_path(request: Request) -> str:
-    """Return the path as the client sent it, still escaped: that is what signatures cover."""
+    """Return the path as the client sent it, still escaped: signatures cover the escapes."""
     path: bytes = request.scope["raw_path"]
     return path.decode("ascii", "replace")

@@ -1,4 +1,4 @@
-"""The Admin API: what is stored, for who holds the secret."""
+"""The Admin API, for requests with the cloud's secret."""
 
 import base64
 import binascii
@@ -21,49 +21,49 @@ from sandbox.cloudinary.notifications import Notifications
 from sandbox.cloudinary.resources import Resource, Resources
 from sandbox.cloudinary.signatures import Fields, as_list, read_fields, same
 
-DEFAULT_RESULTS, MOST_RESULTS = 10, 500
-MOST_DELETED = 1000
+DEFAULT_RESULTS, MAX_RESULTS = 10, 500
+MAX_DELETED = 1000
 HOURLY_LIMIT = {"X-FeatureRateLimit-Limit": "500", "X-FeatureRateLimit-Remaining": "499"}
 
 
 @dataclass(frozen=True)
 class Admin:
-    """Answer questions of the owner of the cloud, and delete in bulk."""
+    """The views of the Admin API."""
 
     cloud: Cloud
     resources: Resources
     notifications: Notifications
 
     def ping(self, request: Request) -> Response:
-        """Say that the cloud is there."""
+        """Return that the cloud answers."""
         self._authenticate(request)
         return answer({"status": "ok"})
 
     def usage(self, request: Request) -> Response:
-        """Say how much is stored, in numbers and bytes."""
+        """Return the number of resources and bytes that are stored."""
         self._authenticate(request)
-        kept = list(self.resources.all())
+        resources = list(self.resources.all())
         return answer(
             {
                 "plan": "Sandbox",
-                "resources": len(kept),
-                "objects": {"usage": len(kept)},
-                "storage": {"usage": sum(one.bytes for one in kept)},
+                "resources": len(resources),
+                "objects": {"usage": len(resources)},
+                "storage": {"usage": sum(one.bytes for one in resources)},
                 "media_limits": {"image_max_px": MEGAPIXELS * 1_000_000},
             }
         )
 
     def list(self, request: Request) -> Response:
-        """List resources of a kind, the newest first, in pages of at most 500."""
+        """List resources of a type, newest first, in pages of at most 500."""
         self._authenticate(request)
         query = read_fields(request.query_params.multi_items())
         newest_first = text_of(query, "direction", "desc") != "asc"
-        found = sorted(self._select(request, query), key=place, reverse=newest_first)
+        found = sorted(self._select(request, query), key=position, reverse=newest_first)
         cursor = read_cursor(text_of(query, "next_cursor"))
         if cursor:
-            # By place, not by number: what is deleted between two pages moves nothing.
-            found = [one for one in found if (place(one) < cursor) == newest_first]
-            found = [one for one in found if place(one) != cursor]
+            # By position, not by number: a deletion between two pages moves nothing.
+            found = [one for one in found if (position(one) < cursor) == newest_first]
+            found = [one for one in found if position(one) != cursor]
         limit = read_limit(text_of(query, "max_results"))
         answers = Answers(self.cloud, base_url(request))
         page: dict[str, Any] = {"resources": [answers.summary(one) for one in found[:limit]]}
@@ -72,7 +72,7 @@ class Admin:
         return answer(page)
 
     def details(self, request: Request) -> Response:
-        """Describe one resource; duration and codecs of a video only with ``media_metadata``."""
+        """Return one resource; duration and codecs of a video only with ``media_metadata``."""
         self._authenticate(request)
         path, query = request.path_params, request.query_params
         resource = self.resources.get(path["resource_type"], path["type"], path["public_id"])
@@ -89,16 +89,19 @@ class Admin:
             raise BadRequest("Missing required parameter - public_ids")
         found = list(self._select(request, fields))
         answers = Answers(self.cloud, base_url(request))
-        for resource in found[:MOST_DELETED]:
+        for resource in found[:MAX_DELETED]:
             await run_in_threadpool(self.resources.remove, resource)
-        gone = {resource.public_id for resource in found[:MOST_DELETED]}
-        deleted = {id: "deleted" if id in gone else "not_found" for id in wanted or sorted(gone)}
-        identities = [answers.identity(resource) for resource in found[:MOST_DELETED]]
+        deleted_ids = {resource.public_id for resource in found[:MAX_DELETED]}
+        results = {
+            id: "deleted" if id in deleted_ids else "not_found"
+            for id in wanted or sorted(deleted_ids)
+        }
+        identities = [answers.identity(resource) for resource in found[:MAX_DELETED]]
         self.notifications.deleted(identities, text_of(fields, "notification_url"))
-        return answer({"deleted": deleted, "partial": len(found) > MOST_DELETED})
+        return answer({"deleted": results, "partial": len(found) > MAX_DELETED})
 
     def _select(self, request: Request, fields: Fields) -> Iterator[Resource]:
-        """Find what a path and a query or body speak of."""
+        """Yield the resources that the path and the query or body select."""
         kind, type = request.path_params["resource_type"], request.path_params.get("type")
         ids, prefix = as_list(fields.get("public_ids")), text_of(fields, "prefix")
         for resource in self.resources.all():
@@ -122,15 +125,17 @@ class Admin:
 
 
 def answer(content: dict[str, Any]) -> Response:
-    """Answer with the headers that tell how many calls are left in this hour."""
+    """Return an answer with the headers of the hourly limit."""
     return JSONResponse(content, headers=HOURLY_LIMIT)
 
 
 async def read_body(request: Request) -> Fields:
-    """Read a JSON object of texts, flags and lists of texts; nulls are as good as absent."""
+    """Return a JSON object of strings, flags and lists of strings; a null counts as missing."""
     try:
         values = json.loads(await request.body() or b"{}")
-        json.dumps(values, ensure_ascii=False).encode()  # Half a surrogate could not go back.
+        json.dumps(
+            values, ensure_ascii=False
+        ).encode()  # Half of a surrogate pair could not be sent back.
     except ValueError as error:
         raise BadRequest("Invalid JSON") from error
     if not isinstance(values, dict):
@@ -142,18 +147,18 @@ async def read_body(request: Request) -> Fields:
     }
 
 
-def place(resource: Resource) -> tuple[str, str]:
-    """Return where a resource stands in lists."""
+def position(resource: Resource) -> tuple[str, str]:
+    """Return the sort key of a resource in lists."""
     return resource.created_at, resource.key
 
 
 def write_cursor(resource: Resource) -> str:
-    """Return what continues a list after a resource."""
-    return json.dumps(place(resource)).encode().hex()
+    """Return the cursor that continues a list after a resource."""
+    return json.dumps(position(resource)).encode().hex()
 
 
 def read_cursor(text: str) -> tuple[str, str] | None:
-    """Return the place after which a list continues."""
+    """Return the position after which a list continues."""
     if not text:
         return None
     try:
@@ -164,9 +169,9 @@ def read_cursor(text: str) -> tuple[str, str] | None:
 
 
 def read_limit(text: str) -> int:
-    """Return how many results a page may have."""
+    """Return the maximum number of results of a page."""
     if not text:
         return DEFAULT_RESULTS
-    if not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_RESULTS:
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= MAX_RESULTS:
         raise BadRequest(f"Invalid value {text} for parameter max_results")
     return int(text)

@@ -1,4 +1,4 @@
-"""What the APIs say of a resource."""
+"""The representations of a resource in the APIs."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,13 +14,13 @@ type Answer = dict[str, Any]
 
 @dataclass(frozen=True)
 class Answers:
-    """Speak for one cloud, with URLs under the address by which the client reached it."""
+    """The representations for one cloud, with URLs below the address that the client used."""
 
     cloud: Cloud
     base_url: str
 
     def upload(self, resource: Resource) -> Answer:
-        """Answer an upload: all that is known, and a proof that it comes from us."""
+        """Return the answer to an upload: every field, and a signature that proves its origin."""
         answer = self.identity(resource)
         answer["signature"] = answer_signature(self.cloud, resource.public_id, resource.version)
         answer |= self.description(resource) | resource.details
@@ -32,21 +32,21 @@ class Answers:
         }
 
     def summary(self, resource: Resource) -> Answer:
-        """Describe a resource in a list of the Admin API."""
+        """Return a resource as lists of the Admin API show it."""
         size = {
             key: resource.details[key] for key in ("width", "height") if key in resource.details
         }
         return self.identity(resource) | self.description(resource) | size
 
     def details(self, resource: Resource, *, media_metadata: bool) -> Answer:
-        """Describe one resource in the Admin API: what a video is like only when asked for."""
+        """Return a resource as the Admin API shows it; technical fields of a video only if requested."""
         answer = self.summary(resource)
         if media_metadata:
             answer |= resource.details
         return answer | {"derived": []}
 
     def identity(self, resource: Resource) -> Answer:
-        """Say which resource it is, in which version."""
+        """Return the fields that identify a resource and its version."""
         return {
             "asset_id": resource.asset_id,
             "public_id": resource.public_id,
@@ -57,7 +57,7 @@ class Answers:
         }
 
     def description(self, resource: Resource) -> Answer:
-        """Say what all resources have."""
+        """Return the fields that all resources have."""
         answer: Answer = {} if resource.format is None else {"format": resource.format}
         answer |= {
             "created_at": resource.created_at,
@@ -69,7 +69,7 @@ class Answers:
             "asset_folder": resource.public_id.rpartition("/")[0],
             "display_name": resource.public_id.rpartition("/")[2],
         }
-        # Loopback has no TLS: a made-up https address would only look right.
+        # Loopback has no TLS: an https address would not work.
         answer["secure_url"] = answer["url"]
         if resource.context:
             answer["context"] = {"custom": resource.context}
@@ -83,7 +83,7 @@ class Answers:
         *,
         signed: bool = True,
     ) -> str:
-        """Return a delivery URL, signed if the type of the resource demands it."""
+        """Return a delivery URL, signed if the type of the resource requires it."""
         source = quote(resource.public_id, safe="/:")
         extension = resource.format if extension is None else extension
         if extension and resource.resource_type != "raw":

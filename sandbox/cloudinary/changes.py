@@ -1,4 +1,4 @@
-"""Changing what was uploaded: destroy, rename, explicit."""
+"""Changes of uploaded resources: destroy, rename, explicit."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from sandbox.cloudinary.signatures import as_list, check_request
 
 @dataclass(frozen=True)
 class Changes:
-    """Carry out signed requests that change one resource."""
+    """The views for signed requests that change one resource."""
 
     cloud: Cloud
     resources: Resources
@@ -29,20 +29,20 @@ class Changes:
     notifications: Notifications
 
     async def destroy(self, request: Request) -> Response:
-        """Delete a resource; one of another type is "not found", and stays."""
+        """Delete a resource; one of another type is "not found"."""
         async with read_form(request) as form:
             check_request(self.cloud, form.fields)
             public_id, type = required(form, "public_id"), form.text("type", "upload")
-            found = self.resources.find(request.path_params["resource_type"], type, public_id)
-            if found is None:
+            resource = self.resources.find(request.path_params["resource_type"], type, public_id)
+            if resource is None:
                 return JSONResponse({"result": "not found"})
-            await run_in_threadpool(self.resources.remove, found)
-            gone = [Answers(self.cloud, base_url(request)).identity(found)]
-            self.notifications.deleted(gone, form.text("notification_url"))
+            await run_in_threadpool(self.resources.remove, resource)
+            deleted = [Answers(self.cloud, base_url(request)).identity(resource)]
+            self.notifications.deleted(deleted, form.text("notification_url"))
             return JSONResponse({"result": "ok"})
 
     async def rename(self, request: Request) -> Response:
-        """Give a resource another public id or type."""
+        """Change the public id or the type of a resource."""
         async with read_form(request) as form:
             check_request(self.cloud, form.fields)
             kind, type = request.path_params["resource_type"], form.text("type", "upload")
@@ -60,7 +60,7 @@ class Changes:
             return JSONResponse(answer)
 
     async def explicit(self, request: Request) -> Response:
-        """Change tags or context of a resource, or make files of it."""
+        """Change tags or context of a resource, or derive files from it."""
         async with read_form(request) as form:
             check_request(self.cloud, form.fields)
             kind = request.path_params["resource_type"]
@@ -78,7 +78,7 @@ class Changes:
 
 
 def required(form: Form, name: str) -> str:
-    """Return a field; raise BadRequest when it is missing."""
+    """Return a field; raise BadRequest if it is missing."""
     value = form.text(name)
     if not value:
         raise BadRequest(f"Missing required parameter - {name}")

@@ -1,4 +1,4 @@
-"""The one product environment that the sandbox plays."""
+"""The one product environment of the sandbox."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +8,12 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Cloud:
-    """Its name, its keys, its limits, and the folder that it keeps files in.
+    """Its name, keys, limits, and the folder with its files.
 
-    ``auth_token_key`` (hex) stands for the paid token feature: without it, tokens open nothing.
-    ``notification_url`` is the global one, used where a request names none. ``eager_seconds`` is
-    how long files promised at an upload take: less than ``reverse`` waits (sandbox/faults.py), so
-    that "eager" can be told before "upload".
+    ``auth_token_key`` (hex) stands for the paid token feature: without it, every token is refused.
+    ``notification_url`` is the global one, for requests that name none. ``eager_seconds`` is how
+    long asynchronous eager files take: less than the fault ``reverse`` waits (sandbox/faults.py), so
+    that the notification "eager" can arrive before "upload".
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Serving files: what res.cloudinary.com does, and the private downloads of the API."""
+"""Delivery of files: what res.cloudinary.com does, and the private downloads of the API."""
 
 import mimetypes
 import re
@@ -35,7 +35,7 @@ LEADING_VERSION = re.compile(r"^v\d+/")
 
 
 class Delivery:
-    """Serve originals and what can be made of them to those who may have them."""
+    """The views that serve originals and derived files."""
 
     def __init__(self, cloud: Cloud, resources: Resources, derived: Derived) -> None:
         self._cloud = cloud
@@ -87,25 +87,25 @@ class Delivery:
     def _find(self, resource_type: str, type: str, path: str) -> tuple[Resource, str, str]:
         """Return the resource, the steps and the extension that a path names.
 
-        What is a step and what is a folder of the public id, only the resources can tell.
+        Whether a segment is a step or a folder of the public id depends on the stored resources.
         """
         segments = unquote(path).split("/")
         for index in range(len(segments)):
             steps, rest = "/".join(segments[:index]), "/".join(segments[index:])
             source = LEADING_VERSION.sub("", rest)
             stem, _, extension = source.rpartition(".")
-            found = self._resources.find(resource_type, type, source)
-            if found:
-                return found, steps, ""
-            found = self._resources.find(resource_type, type, stem)
-            if found and resource_type != "raw":
-                return found, steps, extension
+            resource = self._resources.find(resource_type, type, source)
+            if resource:
+                return resource, steps, ""
+            resource = self._resources.find(resource_type, type, stem)
+            if resource and resource_type != "raw":
+                return resource, steps, extension
         raise NotFound(unquote(path))
 
     def _playlist(
         self, request: Request, resource: Resource, file: Path, *, by_token: bool
     ) -> Response:
-        """Answer a playlist whose pieces open to whom the playlist opened, and no longer."""
+        """Return a playlist whose segments open with the same token or signature."""
         answers = Answers(self._cloud, base_url(request))
         token = token_in_query(request) if by_token else None
         query = f"?{TOKEN}={token}" if token else ""
@@ -119,7 +119,7 @@ class Delivery:
         return Response(text, media_type=MEDIA_TYPES["m3u8"], headers=headers)
 
     def _serve(self, request: Request, resource: Resource, file: Path) -> Response:
-        """Answer a file, whole or in ranges, or that the client has it already."""
+        """Return a file, whole or in ranges, or 304 if the client has it."""
         if not file.exists():
             raise NotFound(resource.public_id)
         is_original = file == self._resources.original(resource)
@@ -131,7 +131,7 @@ class Delivery:
 
 
 def media_type(name: str, resource: Resource) -> str:
-    """Return the Content-Type of a file; raw ones have their extension in the public id."""
+    """Return the Content-Type of a file; the public id of a raw file contains its extension."""
     if resource.resource_type == "raw":
         name = resource.public_id
     extension = name.rpartition(".")[2]
@@ -140,5 +140,5 @@ def media_type(name: str, resource: Resource) -> str:
 
 
 def base_url(request: Request) -> str:
-    """Return the address by which the client reached us."""
+    """Return the address that the client used."""
     return str(request.base_url).rstrip("/")

@@ -1,4 +1,4 @@
-"""Files made of an original on demand, and kept next to it."""
+"""Files derived from an original on demand, and stored beside it."""
 
 import hashlib
 import threading
@@ -12,19 +12,18 @@ from sandbox.cloudinary.transformations import Transformation, parse
 
 
 class Derived:
-    """Make files of originals, each once."""
+    """Derived files; each is made once."""
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
-        # One at a time: two that make the same file would write into each other's.
+        # One at a time: two threads that make the same file would overwrite each other.
         self._lock = threading.Lock()
 
     def file(self, resource: Resource, text: str, extension: str, accept: str = "") -> Path:
-        """Return the file that a transformation makes, the original where nothing is to be done.
+        """Return the file that a transformation makes; without a transformation, the original.
 
-        ``accept`` is what the client takes, for ``f_auto``. Raises BadRequest for what Cloudinary
-        refuses and for what the sandbox cannot make, NotFound when the original was deleted or
-        replaced in the meantime.
+        ``accept`` is the client's Accept header, for ``f_auto``. Raises BadRequest for what Cloudinary
+        refuses and for what the sandbox cannot make, NotFound if the original was deleted or replaced.
         """
         current = self._resources.by_key(resource.key)
         if current is None or current.version_id != resource.version_id:
@@ -100,7 +99,7 @@ class Derived:
 
 
 def remove(path: Path) -> None:
-    """Delete what a process that died has left, a file or a folder of files."""
+    """Delete a file or a folder of files, if it exists."""
     if path.is_dir():
         for file in path.iterdir():
             file.unlink()

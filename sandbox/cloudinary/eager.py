@@ -1,4 +1,4 @@
-"""Eager transformations: files made at the upload instead of at the first request for them."""
+"""Eager transformations: files derived at the upload instead of at the first request."""
 
 import uuid
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from sandbox.cloudinary.transformations import parse
 
 @dataclass(frozen=True)
 class Eager:
-    """Make what an upload or an ``explicit`` asks for."""
+    """The eager transformations of an upload or an ``explicit``."""
 
     derived: Derived
     notifications: Notifications
 
     async def answer(self, form: Form, answers: Answers, resource: Resource) -> Answer:
-        """Return what to say of the files that a form asks for: made now, or promised."""
-        texts = asked_for(form)
+        """Derive the files that a form requests, now or later, and return their part of the answer."""
+        texts = requested(form)
         if not texts:
             return {}
 
@@ -38,8 +38,8 @@ class Eager:
         url = form.text("eager_notification_url") or form.text("notification_url")
         self.notifications.derive_later(answers.identity(resource), batch_id, make, url)
         state = {"status": "processing", "batch_id": batch_id}
-        promised = [state | self._address(answers, resource, text) for text in texts]
-        return {"batch_id": batch_id, "eager": promised}
+        pending = [state | self._address(answers, resource, text) for text in texts]
+        return {"batch_id": batch_id, "eager": pending}
 
     def _try_to_make(self, answers: Answers, resource: Resource, text: str) -> Answer:
         try:
@@ -62,8 +62,8 @@ class Eager:
         return {"transformation": text, "url": url, "secure_url": url}
 
 
-def asked_for(form: Form) -> list[str]:
-    """Return the eager transformations of a form; raise BadRequest for what is none."""
+def requested(form: Form) -> list[str]:
+    """Return the eager transformations of a form; raise BadRequest for an invalid one."""
     texts = [text for text in form.text("eager").split("|") if text]
     for text in texts:
         parse(split(text)[0])
@@ -71,6 +71,6 @@ def asked_for(form: Form) -> list[str]:
 
 
 def split(text: str) -> tuple[str, str]:
-    """Split ``c_fill,w_200/jpg`` into steps and format ("" for that of the original)."""
+    """Split ``c_fill,w_200/jpg`` into steps and format ("" means the original's)."""
     steps, _, last = text.rpartition("/")
     return (text, "") if "_" in last else (steps, last)

@@ -1,4 +1,4 @@
-"""Refusals, in Cloudinary's words and shapes."""
+"""Refusals, with Cloudinary's messages and formats."""
 
 from urllib.parse import quote
 
@@ -17,21 +17,21 @@ class CloudError(Exception):
 
 
 class BadRequest(CloudError):
-    """The request makes no sense: 400."""
+    """An invalid request: 400."""
 
     def __init__(self, message: str) -> None:
         super().__init__(400, message)
 
 
 class Unauthorized(CloudError):
-    """The caller did not prove that it may do this: 401."""
+    """A request without a valid signature, token or secret: 401."""
 
     def __init__(self, message: str) -> None:
         super().__init__(401, message)
 
 
 class NotFound(CloudError):
-    """There is no such resource: 404."""
+    """An unknown resource: 404."""
 
     def __init__(self, public_id: str) -> None:
         super().__init__(404, f"Resource not found - {public_id}")
@@ -50,7 +50,7 @@ def answer_as_header(request: Request, error: Exception) -> Response:
 
 
 def read(error: Exception) -> tuple[int, str]:
-    """Return the status and message of a refusal, ours or Starlette's."""
+    """Return the status and message of an error."""
     if isinstance(error, CloudError):
         return error.status, error.message
     assert isinstance(error, HTTPException)
@@ -58,5 +58,5 @@ def read(error: Exception) -> tuple[int, str]:
 
 
 def quoted(message: str) -> str:
-    """Make a message fit for a header."""
+    """Return a message escaped for a header."""
     return quote(message, safe=" -_.,:;()'/&=").strip()

@@ -1,4 +1,4 @@
-"""Reading the forms of the upload API without holding their files in memory."""
+"""The forms of the upload API, read without holding their files in memory."""
 
 import base64
 import re
@@ -18,7 +18,7 @@ from sandbox.cloudinary.signatures import Fields, read_fields
 
 @dataclass(frozen=True)
 class File:
-    """A file that a form carries: its name, size in bytes, and content."""
+    """A file of a form: its name, size in bytes, and content."""
 
     name: str
     size: int
@@ -33,16 +33,16 @@ class Form:
     file: File | None
 
     def text(self, name: str, default: str = "") -> str:
-        """Return a field that must not be a list."""
+        """Return a field; raise BadRequest if it is a list."""
         return text_of(self.fields, name, default)
 
     def flag(self, name: str, *, default: bool) -> bool:
-        """Return a field that says yes or no."""
+        """Return a boolean field."""
         return {"1": True, "true": True, "0": False, "false": False}.get(self.text(name), default)
 
 
 def text_of(fields: Fields, name: str, default: str = "") -> str:
-    """Return a field that must not be a list; raise BadRequest."""
+    """Return a field; raise BadRequest if it is a list."""
     value = fields.get(name, default)
     if isinstance(value, list):
         raise BadRequest(f"Invalid value {','.join(value)} for parameter {name}")
@@ -51,11 +51,11 @@ def text_of(fields: Fields, name: str, default: str = "") -> str:
 
 @asynccontextmanager
 async def read_form(request: Request) -> AsyncIterator[Form]:
-    """Read a form; a large file of it waits on disk until the end of the block.
+    """Yield a form; its file is on disk, if large, until the end of the block.
 
-    For the log of requests, the fields are also left in ``request.state.form``.
+    The log of requests finds the fields in ``request.state.form``.
     """
-    # A file that comes as a data URI is a mere field, and may have 60 MB (by their schema).
+    # A file in a data URI is a field, and may have 60 MB (by Cloudinary's schema).
     async with request.form(max_files=1, max_fields=200, max_part_size=60 * MEGABYTE) as form:
         pairs = form.multi_items()
         fields = read_fields((k, v) for k, v in pairs if isinstance(v, str) and k != "file")
@@ -65,14 +65,14 @@ async def read_form(request: Request) -> AsyncIterator[Form]:
 
 
 def read_file(value: UploadFile | str | None) -> File | None:
-    """Return the file that a form field holds, be it a part of its own or a data URI."""
+    """Return the file of a form field, sent as a part or as a data URI."""
     if not value:
         return None
     if isinstance(value, UploadFile):
         return File(value.filename or "file", value.size or 0, value.file)
     match = re.match(r"data:[^,]*;base64,", value)
     if match is None:
-        raise BadRequest("The sandbox takes files and data URIs; it fetches nothing from elsewhere")
+        raise BadRequest("The sandbox accepts files and data URIs; it downloads nothing")
     try:
         content = base64.b64decode(value[match.end() :])
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What transformations make of images. Cropping is always around the middle."""
+"""Transformations of images. Every crop is around the centre."""
 
 from pathlib import Path
 
@@ -8,8 +8,8 @@ from sandbox.cloudinary.errors import BadRequest
 from sandbox.cloudinary.inspection import check_pixels
 from sandbox.cloudinary.transformations import Step, Transformation
 
-# What all of the encoders can write.
-LONGEST_SIDE = 16_383
+# All encoders can write this.
+MAX_SIDE = 16_383
 ENCODERS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}
 ENCODERS |= {"avif": "AVIF", "bmp": "BMP", "tif": "TIFF", "ico": "ICO"}
 WITHOUT_ALPHA = {"JPEG", "BMP"}
@@ -18,7 +18,7 @@ WITHOUT_ALPHA = {"JPEG", "BMP"}
 def render(
     source: Path | Image.Image, transformation: Transformation, format: str, to: Path
 ) -> None:
-    """Transform an image and write it; raise BadRequest for what cannot be made."""
+    """Transform an image and write it; raise BadRequest if that is impossible."""
     if format not in ENCODERS:
         raise BadRequest(f"Invalid extension in transformation: {format}")
     image = source if isinstance(source, Image.Image) else open_image(source)
@@ -31,7 +31,7 @@ def render(
 
 
 def open_image(path: Path) -> Image.Image:
-    """Decode an image, the right way up and in a mode that can be resized well."""
+    """Return an image, upright and in a mode that can be resized well."""
     try:
         with Image.open(path) as image:
             upright = ImageOps.exif_transpose(image)
@@ -41,13 +41,13 @@ def open_image(path: Path) -> Image.Image:
 
 
 def apply(step: Step, image: Image.Image) -> Image.Image:
-    """Carry out one step."""
+    """Return an image after one step."""
     if step.width is step.height is step.ratio is None:
         return image
-    size = wanted_size(step, image)
+    size = target_size(step, image)
     check_pixels(*size)
-    if max(size) > LONGEST_SIDE:
-        raise BadRequest(f"Maximum image width and height are {LONGEST_SIDE}")
+    if max(size) > MAX_SIDE:
+        raise BadRequest(f"Maximum image width and height are {MAX_SIDE}")
     if step.crop in ("limit", "fit", "mfit"):
         fitting = ImageOps.contain(image, size)
         too_small = fitting.width > image.width
@@ -55,7 +55,7 @@ def apply(step: Step, image: Image.Image) -> Image.Image:
     if step.crop in ("pad", "lpad", "mpad"):
         return ImageOps.pad(image, size, color="white")
     if step.crop == "crop":
-        return cut(image, size)
+        return crop(image, size)
     if step.crop in ("fill", "thumb"):
         return ImageOps.fit(image, size)
     if step.crop == "lfill":
@@ -63,8 +63,8 @@ def apply(step: Step, image: Image.Image) -> Image.Image:
     return image.resize(size)
 
 
-def wanted_size(step: Step, image: Image.Image) -> tuple[int, int]:
-    """Return the width and height that a step asks for, filling in the one it leaves out."""
+def target_size(step: Step, image: Image.Image) -> tuple[int, int]:
+    """Return the width and height of a step; one that is missing follows from the other."""
     ratio = step.ratio or image.width / image.height
     width = pixels(step.width, image.width)
     height = pixels(step.height, image.height)
@@ -78,19 +78,19 @@ def wanted_size(step: Step, image: Image.Image) -> tuple[int, int]:
 
 
 def pixels(size: float | None, before: int) -> float | None:
-    """Return a size in pixels; below 1.0 it is a share of what was before."""
+    """Return a size in pixels; below 1.0 it is a share of the size before."""
     return size * before if size is not None and size < 1 else size
 
 
-def cut(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Cut out the middle."""
+def crop(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return the centre of an image."""
     width, height = min(size[0], image.width), min(size[1], image.height)
     left, top = (image.width - width) // 2, (image.height - height) // 2
     return image.crop((left, top, left + width, top + height))
 
 
 def without_alpha(image: Image.Image) -> Image.Image:
-    """Lay an image on white."""
+    """Return an image on a white background."""
     rgba = image.convert("RGBA")
     white = Image.new("RGBA", rgba.size, "white")
     return Image.alpha_composite(white, rgba).convert("RGB")

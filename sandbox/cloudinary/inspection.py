@@ -1,4 +1,4 @@
-"""What a file really is, whatever its name says."""
+"""What a file is by its content, not by its name."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +14,7 @@ from sandbox.cloudinary.errors import BadRequest
 MEGAPIXELS = 25
 IMAGES = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp", "AVIF": "avif", "BMP": "bmp"}
 IMAGES |= {"TIFF": "tif", "ICO": "ico"}
-# Only formats that hold their own data: a playlist could make the reader open other files.
+# Only formats that contain their data: a playlist could make the reader open other files.
 CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,ogg,flv,mp3,wav,aac,flac"
 BRANDS = {"qt": "mov", "M4A": "m4a", "3gp": "3gp"}
 WEB_CODECS = {"vp8", "vp9", "av1", "vorbis", "opus"}
@@ -30,19 +30,19 @@ class Content:
 
 
 def inspect(path: Path, filename: str) -> Content:
-    """Look into a file; what is neither image nor video is raw, with a format by its name."""
+    """Return what a file is; neither image nor video means raw, with the format of its name."""
     return read_image(path) or read_video(path) or by_name(filename)
 
 
 def by_name(filename: str) -> Content:
-    """Take a file for what its name says."""
+    """Return a raw file with the format of its name."""
     return Content("raw", Path(filename).suffix.lstrip(".").lower() or None, {})
 
 
 def read_image(path: Path) -> Content | None:
-    """Read format and size of an image without decoding it; None if it is none.
+    """Return format and size of an image without decoding it, or None if it is no image.
 
-    Raises BadRequest for one that has too many pixels.
+    Raises BadRequest for an image with too many pixels.
     """
     try:
         with Image.open(path, formats=tuple(IMAGES)) as image:
@@ -57,16 +57,16 @@ def read_image(path: Path) -> Content | None:
 
 
 def check_pixels(width: int, height: int) -> None:
-    """Raise BadRequest for an image that would cost too much memory."""
+    """Raise BadRequest for an image that would need too much memory."""
     if width * height > MEGAPIXELS * 1_000_000:
-        asked = width * height / 1_000_000
+        requested = width * height / 1_000_000
         raise BadRequest(
-            f"Maximum image size is {MEGAPIXELS} Megapixels. Requested {asked:.2f} Megapixels"
+            f"Maximum image size is {MEGAPIXELS} Megapixels. Requested {requested:.2f} Megapixels"
         )
 
 
 def read_video(path: Path) -> Content | None:
-    """Read what a video or an audio file says of itself; None if it is neither."""
+    """Return what a video or audio file contains, or None if it is neither."""
     try:
         with open_video(path) as container:
             if not container.duration or not (container.streams.video or container.streams.audio):
@@ -77,13 +77,13 @@ def read_video(path: Path) -> Content | None:
 
 
 def open_video(path: Path) -> InputContainer:
-    """Open a video; raise av.FFmpegError if it is none."""
+    """Open a video; raise av.FFmpegError if it is no video."""
     options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
     return av.open(str(path), options=options)
 
 
 def container_format(container: InputContainer) -> str:
-    """Return the usual extension of a container, by what is in it."""
+    """Return the usual extension of a container, by its content."""
     name = container.format.name
     if name.startswith("mov"):
         brand = container.metadata.get("major_brand", "").strip()
@@ -97,7 +97,7 @@ def container_format(container: InputContainer) -> str:
 
 
 def media(container: InputContainer) -> list[Any]:
-    """Return the streams that one sees or hears."""
+    """Return the video and audio streams."""
     return [*container.streams.video, *container.streams.audio]
 
 
@@ -107,7 +107,7 @@ def codec_name(stream: Any) -> str:
 
 
 def describe(container: InputContainer) -> dict[str, Any]:
-    """Return the technical fields of an upload's answer; duration in seconds."""
+    """Return the technical fields of the answer to an upload; the duration is in seconds."""
     details: dict[str, Any] = {
         "duration": round((container.duration or 0) / av.time_base, 6),
         "bit_rate": container.bit_rate,

@@ -1,4 +1,4 @@
-"""What resources are called, and what is written on them."""
+"""The public ids and the context of resources."""
 
 import re
 import secrets
@@ -9,20 +9,20 @@ from sandbox.cloudinary.errors import BadRequest
 from sandbox.cloudinary.forms import Form
 
 LETTERS = string.ascii_lowercase + string.digits
-LONGEST = 255
+MAX_LENGTH = 255
 FORBIDDEN = re.compile(r"[?&#\\%<>+\x00-\x1f]|^[\s/]|[\s/]$|//")
 
 
 def choose_public_id(kind: str, form: Form, filename: str) -> str:
-    """Return the public id that an upload asks for, or a random one."""
-    public_id = form.text("public_id") or chosen_for(kind, form, filename)
+    """Return the public id that an upload requests, or a random one."""
+    public_id = form.text("public_id") or generate(kind, form, filename)
     for folder in (form.text("folder"), form.text("public_id_prefix")):
         public_id = f"{folder.strip('/')}/{public_id}" if folder.strip("/") else public_id
     return checked(public_id)
 
 
-def chosen_for(kind: str, form: Form, filename: str) -> str:
-    """Name a file that its uploader left unnamed; raw ones keep their extension."""
+def generate(kind: str, form: Form, filename: str) -> str:
+    """Return a public id for an upload without one; a raw file keeps its extension."""
     random = "".join(secrets.choice(LETTERS) for _ in range(20))
     name = random
     if form.flag("use_filename", default=False):
@@ -32,21 +32,21 @@ def chosen_for(kind: str, form: Form, filename: str) -> str:
 
 
 def checked(public_id: str) -> str:
-    """Return a public id; raise BadRequest unless Cloudinary would take it."""
-    if not public_id or len(public_id) > LONGEST or FORBIDDEN.search(public_id):
+    """Return a public id; raise BadRequest if Cloudinary would refuse it."""
+    if not public_id or len(public_id) > MAX_LENGTH or FORBIDDEN.search(public_id):
         raise BadRequest(f"public_id ({public_id}) is invalid")
     return public_id
 
 
 def read_context(text: str) -> dict[str, str]:
-    """Read ``alt=A house|caption=Home`` (a backslash before ``=`` or ``|`` makes it plain)."""
+    """Return the pairs of ``alt=A house|caption=Home``; a backslash escapes ``=`` and ``|``."""
     context = {}
     for pair in re.split(r"(?<!\\)\|", text) if text else []:
         key, *value = re.split(r"(?<!\\)=", pair, maxsplit=1)
-        context[plain(key)] = plain(value[0]) if value else ""
+        context[unescape(key)] = unescape(value[0]) if value else ""
     return context
 
 
-def plain(text: str) -> str:
-    """Take the backslashes of a context away."""
+def unescape(text: str) -> str:
+    """Return a part of a context without its backslashes."""
     return re.sub(r"\\([=|])", r"\1", text)

@@ -1,4 +1,4 @@
-"""The notifications that Cloudinary sends when something was done."""
+"""The notifications that Cloudinary sends after a change."""
 
 import asyncio
 import json
@@ -16,11 +16,11 @@ from sandbox.cloudinary.errors import NotFound
 from sandbox.cloudinary.signatures import notification_signature
 from sandbox.outbox import Outbox
 
-NOT_NOTIFIED = {"signature", "api_key", "eager", "done", "batch_id"}
+OMITTED = {"signature", "api_key", "eager", "done", "batch_id"}
 
 
 class Notifications:
-    """Send them signed, to the URL that a request names or else to the global one."""
+    """Signed notifications, sent to the URL of the request or else to the global one."""
 
     def __init__(self, cloud: Cloud, outbox: Outbox) -> None:
         self._cloud = cloud
@@ -28,16 +28,16 @@ class Notifications:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def uploaded(self, answer: Answer, url: str) -> None:
-        """Tell that a file was uploaded, with all that the uploader was answered."""
-        self._send("upload", {k: v for k, v in answer.items() if k not in NOT_NOTIFIED}, url)
+        """Notify of an upload, with the fields of its answer."""
+        self._send("upload", {k: v for k, v in answer.items() if k not in OMITTED}, url)
 
     def deleted(self, resources: list[Answer], url: str) -> None:
-        """Tell that resources were deleted."""
+        """Notify of deleted resources."""
         if resources:
             self._send("delete", {"resources": resources}, url)
 
     def renamed(self, answer: Answer, from_public_id: str, url: str) -> None:
-        """Tell that a resource has another name."""
+        """Notify of a renamed resource."""
         names = {"from_public_id": from_public_id, "to_public_id": answer["public_id"]}
         kept = ("asset_id", "resource_type", "type")
         self._send("rename", {k: answer[k] for k in kept} | names, url)
@@ -45,14 +45,14 @@ class Notifications:
     def derive_later(
         self, identity: Answer, batch_id: str, derive: Callable[[], list[Answer]], url: str
     ) -> None:
-        """Derive files in a while, then tell what became of it (as ``eager_async`` asks)."""
+        """Derive files a little later, then notify of the result (``eager_async``)."""
 
         async def work() -> None:
             await asyncio.sleep(self._cloud.eager_seconds)
             try:
                 eager = await run_in_threadpool(derive)
             except NotFound:
-                return  # Deleted in the meantime: there is nothing to tell.
+                return  # deleted since: Cloudinary sends no notification
             self._send("eager", identity | {"batch_id": batch_id, "eager": eager}, url)
 
         task = asyncio.create_task(work())
@@ -60,7 +60,7 @@ class Notifications:
         task.add_done_callback(self._tasks.discard)
 
     def _send(self, notification_type: str, content: dict[str, Any], url: str) -> None:
-        """Hand a notification to the outbox; must run on the event loop."""
+        """Give a notification to the outbox; must run on the event loop."""
         url = url or self._cloud.notification_url or ""
         if not url:
             return
@@ -79,7 +79,7 @@ class Notifications:
         }
         body = json.dumps(notification, separators=(",", ":")).encode()
 
-        def signed_now() -> tuple[bytes, dict[str, str]]:
+        def make_request() -> tuple[bytes, dict[str, str]]:
             timestamp = int(time.time())
             return body, {
                 "Content-Type": "application/json",
@@ -87,4 +87,4 @@ class Notifications:
                 "X-Cld-Signature": notification_signature(self._cloud, body, timestamp),
             }
 
-        self._outbox.send(request_id, url, signed_now)
+        self._outbox.send(request_id, url, make_request)

@@ -1,4 +1,4 @@
-"""What is kept: one document and one folder of files for each resource."""
+"""Resources: one document and one folder of files for each."""
 
 import shutil
 import threading
@@ -37,17 +37,17 @@ class Resource:
 
     @property
     def key(self) -> str:
-        """Return what tells it from all others."""
+        """Return the key that no other resource has."""
         return key_of(self.resource_type, self.type, self.public_id)
 
 
 def key_of(resource_type: str, type: str, public_id: str) -> str:
-    """Return the key under which a resource is kept."""
+    """Return the key of a resource in the store."""
     return f"{resource_type}/{type}/{public_id}"
 
 
 class Resources:
-    """The resources of the cloud: metadata in the store, files in a folder."""
+    """The resources of the cloud: documents in the store, files in a folder."""
 
     def __init__(self, store: Store, folder: Path) -> None:
         self._store = store
@@ -58,7 +58,7 @@ class Resources:
         self._incoming.mkdir(parents=True)
 
     def incoming(self) -> Path:
-        """Return a new path for a file that is being received."""
+        """Return a new path for a file that is received."""
         return self._incoming / uuid.uuid4().hex
 
     def find(self, resource_type: str, type: str, public_id: str) -> Resource | None:
@@ -71,7 +71,7 @@ class Resources:
         return Resource(**document) if document else None
 
     def get(self, resource_type: str, type: str, public_id: str) -> Resource:
-        """Return a resource; raise NotFound."""
+        """Return a resource; raise NotFound if it is unknown."""
         resource = self.find(resource_type, type, public_id)
         if resource is None:
             raise NotFound(public_id)
@@ -82,7 +82,7 @@ class Resources:
         return (Resource(**document) for document in self._store.all(KIND))
 
     def folder(self, resource: Resource) -> Path:
-        """Return the folder of one version: the original, and what is derived from it."""
+        """Return the folder of one version, with the original and the derived files."""
         return self._folder / "resources" / resource.asset_id / resource.version_id
 
     def original(self, resource: Resource) -> Path:
@@ -90,7 +90,7 @@ class Resources:
         return self.folder(resource) / "original"
 
     def save(self, resource: Resource, file: Path) -> None:
-        """Take over a file from ``incoming`` as a resource, in place of an older version."""
+        """Move a file from ``incoming`` to its resource, and delete an older version."""
         folder = self.folder(resource)
         folder.mkdir(parents=True)
         file.replace(self.original(resource))
@@ -101,16 +101,16 @@ class Resources:
             self._remove_files(Resource(**old))
 
     def update(self, resource: Resource) -> None:
-        """Change what is said of a resource, not its file."""
+        """Change the document of a resource, not its file."""
         self._store.put(KIND, resource.key, asdict(resource))
 
     def remove(self, resource: Resource) -> None:
-        """Forget a resource, and delete its files."""
+        """Delete a resource and its files."""
         self._store.delete(KIND, resource.key)
         self._remove_files(resource)
 
     def rename(self, resource: Resource, renamed: Resource, *, overwrite: bool) -> None:
-        """Give a resource another name or type; raise BadRequest when that is taken."""
+        """Change the name or type of a resource; raise BadRequest if another one has it."""
         with self._lock:
             taken = self.find(renamed.resource_type, renamed.type, renamed.public_id)
             if taken and not overwrite:
@@ -121,7 +121,7 @@ class Resources:
             self._remove_files(taken)
 
     def _remove_leftovers(self) -> None:
-        """Delete the files of a process that died, and of a store that was cleared."""
+        """Delete the files that a killed process or a cleared store left."""
         shutil.rmtree(self._incoming, ignore_errors=True)
         known = {resource.asset_id for resource in self.all()}
         for folder in (self._folder / "resources").glob("*"):
@@ -133,5 +133,5 @@ class Resources:
         shutil.rmtree(folder, ignore_errors=True)
         try:
             folder.parent.rmdir()
-        except OSError:  # A newer version lives next to it.
+        except OSError:  # the folder has a newer version
             return

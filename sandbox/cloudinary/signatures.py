@@ -1,7 +1,7 @@
-"""Cloudinary's signatures of requests, of answers and of notifications.
+"""Cloudinary's signatures of requests, answers and notifications.
 
-They are worked out here from the documented rules, not with the SDK: what the SDK signs is
-checked by something that shares no code with it.
+They follow the documented rules and do not use the SDK, so that what the SDK signs is checked by
+independent code.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ ALGORITHMS = {40: "sha1", 64: "sha256"}
 
 
 def read_fields(pairs: Iterable[tuple[str, str]]) -> Fields:
-    """Gather what a form or a query says; ``name[]`` and ``name[0]`` are parts of a list."""
+    """Return the fields of a form or query; ``name[]`` and ``name[0]`` are parts of a list."""
     fields: Fields = {}
     for key, value in pairs:
         match = re.fullmatch(r"(.+)\[\d*\]", key)
@@ -34,7 +34,7 @@ def read_fields(pairs: Iterable[tuple[str, str]]) -> Fields:
 
 
 def as_list(value: str | list[str] | None) -> list[str]:
-    """Return a field as a list: one that came as a list, or a text joined by commas."""
+    """Return a field as a list; a string is split at commas."""
     if isinstance(value, list):
         return value
     return [part.strip() for part in value.split(",") if part.strip()] if value else []
@@ -46,10 +46,10 @@ def check_request(cloud: Cloud, fields: Fields) -> None:
     signed_at = read_time(fields, "timestamp")
     age = time.time() - signed_at
     if abs(age) > VALID_SECONDS:
-        said = datetime.fromtimestamp(signed_at, UTC).strftime("%Y-%m-%d %H:%M:%S +0000")
+        reported = datetime.fromtimestamp(signed_at, UTC).strftime("%Y-%m-%d %H:%M:%S +0000")
         relation = "ago" if age > 0 else "from now"
         raise BadRequest(
-            f"Stale request - reported time is {said} which is more than 1 hour {relation}"
+            f"Stale request - reported time is {reported} which is more than 1 hour {relation}"
         )
 
 
@@ -62,7 +62,7 @@ def check_signature(cloud: Cloud, fields: Fields) -> None:
         raise Unauthorized(f"Unknown API key {fields['api_key']}")
     claimed = str(fields["signature"])
     algorithm = ALGORITHMS.get(len(claimed), "sha1")
-    # Version 1 is what SDKs signed before they escaped "&"; Cloudinary still takes it.
+    # Version 1 is from SDKs that do not escape "&"; Cloudinary still accepts it.
     expected = (
         hex_hash(string_to_sign(fields, version) + cloud.api_secret, algorithm)
         for version in (2, 1)
@@ -74,7 +74,7 @@ def check_signature(cloud: Cloud, fields: Fields) -> None:
 
 
 def string_to_sign(fields: Fields, version: int) -> str:
-    """Return the signed part of a request: sorted ``name=value``, joined by ``&``."""
+    """Return the part of a request that is signed: sorted ``name=value``, joined by ``&``."""
     parts = []
     for name, value in fields.items():
         if name in UNSIGNED or not value:
@@ -85,12 +85,12 @@ def string_to_sign(fields: Fields, version: int) -> str:
 
 
 def answer_signature(cloud: Cloud, public_id: str, version: int) -> str:
-    """Return the signature by which a client proves what it uploaded."""
+    """Return the signature with which a client proves what it uploaded."""
     return hex_hash(f"public_id={public_id}&version={version}{cloud.api_secret}", "sha1")
 
 
 def notification_signature(cloud: Cloud, body: bytes, timestamp: int) -> str:
-    """Return the signature of a notification: over the raw body and the time of sending."""
+    """Return the signature of a notification, over its raw body and the time of sending."""
     return hex_hash(f"{body.decode()}{timestamp}{cloud.api_secret}", "sha1")
 
 
@@ -108,5 +108,5 @@ def hex_hash(text: str, algorithm: str) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Compare two secrets in constant time."""
+    """Return whether two secrets are equal, in constant time."""
     return hmac.compare_digest(one.encode(), other.encode())

@@ -1,4 +1,4 @@
-"""Uploading: whole files and parts, signed by a server for itself or for a browser."""
+"""Uploads of whole files and of parts, signed by a server for itself or for a browser."""
 
 import hashlib
 import shutil
@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from sandbox.cloudinary.answers import Answer, Answers
 from sandbox.cloudinary.cloud import Cloud
 from sandbox.cloudinary.delivery import base_url
-from sandbox.cloudinary.eager import Eager, asked_for
+from sandbox.cloudinary.eager import Eager, requested
 from sandbox.cloudinary.errors import BadRequest, CloudError
 from sandbox.cloudinary.forms import Form, read_form
 from sandbox.cloudinary.inspection import Content, by_name, inspect
@@ -25,23 +25,23 @@ from sandbox.cloudinary.parts import Part, Parts, read_part
 from sandbox.cloudinary.resources import RESOURCE_TYPES, TYPES, Resource, Resources
 from sandbox.cloudinary.signatures import as_list, check_request
 
-# What would change the outcome, and the sandbox cannot do: better refused than left undone.
-NOT_PLAYED = ("transformation", "async", "callback", "moderation", "upload_preset")
+# These parameters would change the result and the sandbox cannot do it: it refuses them.
+UNSUPPORTED = ("transformation", "async", "callback", "moderation", "upload_preset")
 ALIASES = {"jpeg": "jpg", "tiff": "tif", "mpeg": "mpg"}
 INVALID = {"image": "Invalid image file", "video": "Unsupported video format or file"}
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a request: a resource or, while parts are missing, none; and what to say."""
+    """The result of a request: a resource, or None while parts are missing; and fields of the answer."""
 
     resource: Resource | None
-    remarks: Answer
+    extra: Answer
     is_new: bool = False
 
 
 class Uploads:
-    """Take files in."""
+    """The view that receives files."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Uploads:
         self._notifications = notifications
 
     async def upload(self, request: Request) -> Response:
-        """Answer an upload, of a file or of a part of one."""
+        """Receive a file, or a part of one."""
         headers = request.headers
         async with read_form(request) as form:
             check_upload(self._cloud, form)
@@ -68,16 +68,16 @@ class Uploads:
                 raise BadRequest(f"Invalid resource type {kind}")
             receipt = await run_in_threadpool(self._receive, kind, form, part)
             if receipt.resource is None:
-                return JSONResponse(receipt.remarks)
+                return JSONResponse(receipt.extra)
             answers = Answers(self._cloud, base_url(request))
-            answer = answers.upload(receipt.resource) | receipt.remarks
+            answer = answers.upload(receipt.resource) | receipt.extra
             answer |= await self._eager.answer(form, answers, receipt.resource)
             if receipt.is_new:
                 self._notifications.uploaded(answer, form.text("notification_url"))
             return JSONResponse(answer)
 
     def _receive(self, kind: str, form: Form, part: Part | None) -> Receipt:
-        """Keep a file or a part of one."""
+        """Store a file or a part of one."""
         assert form.file is not None
         public_id = choose_public_id(kind, form, form.file.name)
         if part is None:
@@ -87,10 +87,10 @@ class Uploads:
             return self._create(kind, public_id, form, path, {})
         upload = self._parts.begin(part, public_id)
         if part.is_last and upload["result"]:
-            made = self._resources.by_key(upload["result"])
-            if made is None:
-                raise BadRequest("What these parts became was deleted")
-            return Receipt(made, {"done": True})
+            resource = self._resources.by_key(upload["result"])
+            if resource is None:
+                raise BadRequest("The resource of these parts was deleted")
+            return Receipt(resource, {"done": True})
         file_path = self._parts.receive(part, form.file.size, form.file.content)
         if file_path is None:
             return Receipt(None, {"done": False, "public_id": upload["public_id"]})
@@ -103,35 +103,33 @@ class Uploads:
         self._parts.finish(part.upload_id, receipt.resource.key)
         return receipt
 
-    def _create(
-        self, kind: str, public_id: str, form: Form, path: Path, remarks: Answer
-    ) -> Receipt:
-        """Make a resource of a file that has come; the file is gone from its path afterwards."""
+    def _create(self, kind: str, public_id: str, form: Form, path: Path, extra: Answer) -> Receipt:
+        """Create a resource from a received file; the file is moved away from its path."""
         assert form.file is not None
         try:
             content = read_content(kind, path, form)
             type = form.text("type", "upload")
             old = self._resources.find(content.kind, type, public_id)
             if old and not form.flag("overwrite", default=True):
-                return Receipt(old, remarks | {"existing": True})
+                return Receipt(old, extra | {"existing": True})
             resource = describe(path, content, public_id, form, old)
             self._resources.save(resource, path)
-            return Receipt(resource, remarks, is_new=True)
+            return Receipt(resource, extra, is_new=True)
         finally:
             path.unlink(missing_ok=True)
 
 
 def check_upload(cloud: Cloud, form: Form) -> None:
-    """Raise CloudError unless this is an upload that we may and can take."""
+    """Raise CloudError unless the upload is permitted and supported."""
     if not form.text("signature") and not form.text("api_key"):
         raise BadRequest("Upload preset must be specified when using unsigned upload")
     check_request(cloud, form.fields)
-    for name in NOT_PLAYED:
+    for name in UNSUPPORTED:
         if form.text(name):
-            raise BadRequest(f"The sandbox does not play the upload parameter {name}")
+            raise BadRequest(f"The sandbox does not support the upload parameter {name}")
     if form.text("type", "upload") not in TYPES:
         raise BadRequest(f"Invalid value {form.text('type')} for parameter type")
-    asked_for(form)
+    requested(form)
     if form.file is None:
         raise BadRequest("Missing required parameter - file")
     if form.file.size == 0:
@@ -144,7 +142,7 @@ def check_upload(cloud: Cloud, form: Form) -> None:
 
 
 def read_content(kind: str, path: Path, form: Form) -> Content:
-    """Return what a file is; raise BadRequest when it is not what the upload claims or allows."""
+    """Return what a file is; raise BadRequest if the upload claims or allows something else."""
     assert form.file is not None
     content = by_name(form.file.name) if kind == "raw" else inspect(path, form.file.name)
     allowed = {ALIASES.get(name, name) for name in as_list(form.fields.get("allowed_formats"))}
@@ -159,7 +157,7 @@ def read_content(kind: str, path: Path, form: Form) -> Content:
 def describe(
     path: Path, content: Content, public_id: str, form: Form, old: Resource | None
 ) -> Resource:
-    """Return the resource that a file becomes; it keeps the asset id of the one it replaces."""
+    """Return the resource of a file; it keeps the asset id of the one that it replaces."""
     assert form.file is not None
     with path.open("rb") as file:
         etag = hashlib.file_digest(file, "md5").hexdigest()
@@ -169,7 +167,7 @@ def describe(
         type=form.text("type", "upload"),
         public_id=public_id,
         asset_id=old.asset_id if old else uuid.uuid4().hex,
-        # A version is the time in seconds, and yet never that of the version before.
+        # A version is the time in seconds, but always greater than the one before.
         version=max(int(time.time()), old.version + 1 if old else 0),
         version_id=uuid.uuid4().hex,
         format=None if content.kind == "raw" else content.format,

@@ -1,4 +1,4 @@
-"""What can be made of videos without encoding them anew: a poster and an HLS stream."""
+"""What can be derived from videos without encoding: a poster and an HLS stream."""
 
 import re
 from pathlib import Path
@@ -16,8 +16,8 @@ STREAMABLE = {"h264", "hevc", "av1", "vp9", "aac", "mp3", "opus", "flac", "ac3"}
 def poster(path: Path, offset: str) -> Image.Image:
     """Return a frame of a video, by default the middle one.
 
-    ``offset`` is in seconds (``3.5``) or in percent (``20p``). Raises BadRequest when there is
-    no picture to be had.
+    ``offset`` is in seconds (``3.5``) or in percent (``20p``). Raises BadRequest if the video has
+    no frame there.
     """
     with open_video(path) as container:
         seconds = read_offset(offset, (container.duration or 0) / av.time_base)
@@ -47,9 +47,9 @@ def read_offset(text: str, duration: float) -> float:
 
 
 def package(path: Path, folder: Path) -> None:
-    """Cut a video into HLS segments in a folder, as it is: one quality, the one uploaded.
+    """Cut a video into HLS segments in a folder, in the uploaded quality only.
 
-    Raises BadRequest when that would need another codec.
+    Raises BadRequest if that would need another codec.
     """
     options = {
         "hls_time": str(SEGMENT_SECONDS),
@@ -74,7 +74,7 @@ def package(path: Path, folder: Path) -> None:
 
 
 def piece_name(extension: str, page: int | None = None) -> str:
-    """Return the name of a file of a stream: the playlist, a segment, or what starts them all."""
+    """Return the name of a file of a stream: the playlist, a segment, or the initialization segment."""
     if extension == "m3u8":
         return "playlist.m3u8"
     return "init.mp4" if page is None else f"{page}.m4s"

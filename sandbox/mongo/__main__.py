@@ -1,4 +1,4 @@
-"""`python -m sandbox.mongo --data DIR --port N`: run the embedded MongoDB until SIGTERM or SIGINT."""
+"""Run the embedded MongoDB until SIGTERM or SIGINT: `python -m sandbox.mongo --data DIR --port N`."""
 
 import argparse
 import asyncio
@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from sandbox.mongo.folder import DATA_IN_USE, DataFolder, DataInUse
+from sandbox.mongo.folder import DATA_IN_USE, GRACE_SECONDS, DataFolder, DataInUse
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -16,20 +16,21 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox.mongo", description=__doc__)
     storage = parser.add_mutually_exclusive_group(required=True)
     storage.add_argument("--data", type=Path, help="keep the data in this folder")
-    storage.add_argument("--memory", action="store_true", help="keep nothing")
-    parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
-    parser.add_argument("--while-used", action="store_true", help="leave after the last user")
-    parser.add_argument("--with-parent", action="store_true", help="leave when stdin ends")
+    storage.add_argument("--memory", action="store_true", help="keep the data in memory")
+    parser.add_argument("--port", type=int, default=0, help="0 means any free port")
+    parser.add_argument("--while-used", action="store_true", help="end after the last user")
+    parser.add_argument("--with-parent", action="store_true", help="end when stdin ends")
+    parser.add_argument("--grace-seconds", type=float, default=GRACE_SECONDS)
     parser.add_argument("--transaction-seconds", type=float, default=10)
     options = parser.parse_args(arguments)
     if options.while_used and options.memory:
-        parser.error("--while-used goes with --data")
+        parser.error("--while-used requires --data")
     return options
 
 
 async def serve(options: argparse.Namespace, folder: DataFolder | None) -> None:
-    """Serve until told to stop."""
-    # Here, because it takes a second: a second server on the same data is refused before.
+    """Serve until a signal, or until nobody uses the folder."""
+    # Imported here because it takes a second: another server on the same data is refused before.
     from sandbox.mongo.server import Server
 
     stop = asyncio.Event()
@@ -55,7 +56,10 @@ async def serve(options: argparse.Namespace, folder: DataFolder | None) -> None:
         print(f"ready {uri}", flush=True)
         if options.while_used and folder:
             await asyncio.wait(
-                [asyncio.create_task(stop.wait()), asyncio.create_task(folder.until_unused())],
+                [
+                    asyncio.create_task(stop.wait()),
+                    asyncio.create_task(folder.until_unused(options.grace_seconds)),
+                ],
                 return_when=asyncio.FIRST_COMPLETED,
             )
         else:

@@ -1,4 +1,4 @@
-"""mongoeco's two storages: without costs that grow with the collection, and with text searches that come best first."""
+"""mongoeco's two engines, without costs that grow with the collection, and with text search that returns the best first."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -14,7 +14,7 @@ from mongoeco.engines.sqlite import SQLiteEngine
 def best_first(
     found: Iterable[RuntimeDocumentState], semantics: EngineFindSemantics
 ) -> Iterator[RuntimeDocumentState]:
-    """Order by score what is to be sorted by nothing else; the engines' own, stable sort does not see the score."""
+    """Yield documents by text score if they are sorted by nothing else: the engines' sort ignores the score."""
     if [field for field, _ in semantics.sort or []] != [TEXT_SCORE_FIELD]:
         return iter(found)
 
@@ -28,11 +28,11 @@ def best_first(
 class Memory(MemoryEngine):
     """Documents in memory."""
 
-    # Nobody listens for changes; delivering them costs threads, leases and commits for each write.
+    # Nothing subscribes to changes; delivering them costs threads, leases and commits per write.
     capabilities = replace(MemoryEngine.capabilities, change_delivery="none")
 
     def _ensure_unique_indexes(self, *arguments: Any, **options: Any) -> None:
-        # A scan for equal ids under unequal keys, which only numbers can have, and those it looks for in any case.
+        # Skip a scan for equal ids with different keys: only numbers can have those, and they are found anyway.
         super()._ensure_unique_indexes(*arguments, **options | {"scan_payload_id": False})
 
     def _iter_documents_for_classic_text_query(
@@ -55,7 +55,7 @@ class SQLite(SQLiteEngine):
         )
 
     def _decode_codec_payload(self, payload: object, *, preserve_bson_wrappers: bool) -> Any:
-        # The parent inspects the codec's signature for each document.
+        # The parent inspects the codec's signature per document.
         return self._codec.decode(payload, preserve_bson_wrappers=preserve_bson_wrappers)
 
     def _iter_documents_for_classic_text_query_sync(

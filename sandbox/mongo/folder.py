@@ -1,10 +1,10 @@
-"""A server's data folder: the database file, who serves it, who uses it.
+"""The data folder of a server: the database file, and the locks of the server and its users.
 
-Locks are `flock`s, which the kernel gives back however a process ends:
+Locks are `flock`s: the kernel releases them however a process ends.
 
-- `mongo.lock`: held alone by the server, so that two never open one database;
-- `mongo.users`: shared by every process that uses the server;
-- `mongo.start`: held alone while a user looks for the server or starts it, and by the server while it leaves.
+- `mongo.lock`: exclusive, held by the server, so that two never open one database;
+- `mongo.users`: shared, held by every process that uses the server;
+- `mongo.start`: exclusive, held by a user who looks for the server or starts it, and by a server that ends.
 """
 
 import asyncio
@@ -16,9 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-LOOK_SECONDS = 0.25
 GRACE_SECONDS = 1.0
-# The exit status of a server that finds another one at its data.
+"""How long a server stays after its last user."""
+# The exit status if another server has the data.
 DATA_IN_USE = 75
 
 
@@ -27,7 +27,7 @@ class DataInUse(Exception):
 
 
 def lock(path: Path, kind: int) -> int | None:
-    """Lock a file and return its descriptor, or None if `kind` has LOCK_NB and another process is in the way."""
+    """Lock a file and return its descriptor, or None if `kind` has LOCK_NB and another process has the lock."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, kind)
@@ -57,7 +57,7 @@ class DataFolder:
         self._held = [lock(self.path / "mongo.lock", fcntl.LOCK_EX | fcntl.LOCK_NB)]
         if self._held == [None]:
             raise DataInUse(f"Another server has the data in {self.path}.")
-        (self.path / "mongo.json").unlink(missing_ok=True)  # of a server that was killed
+        (self.path / "mongo.json").unlink(missing_ok=True)  # left by a server that was killed
         return self
 
     def __exit__(
@@ -66,39 +66,39 @@ class DataFolder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Withdraw the announcement; the locks go with the process."""
+        """Withdraw the announcement; the locks end with the process."""
         (self.path / "mongo.json").unlink(missing_ok=True)
 
     def announce(self, uri: str) -> None:
-        """Tell users where the server is."""
+        """Publish the URI of the server."""
         draft = self.path / "mongo.json.draft"
         draft.write_text(json.dumps({"pid": os.getpid(), "uri": uri}) + "\n")
         draft.replace(self.path / "mongo.json")
 
-    async def until_unused(self) -> None:
-        """Return when nobody uses the server any more, with the locks that keep new users waiting till it has gone."""
+    async def until_unused(self, grace_seconds: float = GRACE_SECONDS) -> None:
+        """Return when nobody has used the server for `grace_seconds`, with new users locked out until the process ends."""
         last_used = time.monotonic()
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            if not self._unused():
+            await asyncio.sleep(grace_seconds / 4)
+            if not self._is_unused():
                 last_used = time.monotonic()
-            elif time.monotonic() - last_used >= GRACE_SECONDS and self._may_leave():
+            elif time.monotonic() - last_used >= grace_seconds and self._lock_users_out():
                 return
 
-    def _unused(self) -> bool:
+    def _is_unused(self) -> bool:
         users = lock(self.path / "mongo.users", fcntl.LOCK_EX | fcntl.LOCK_NB)
         if users is None:
             return False
         os.close(users)
         return True
 
-    def _may_leave(self) -> bool:
-        # A user takes the start lock first and its users lock under it: who has the start lock and sees no users
-        # is alone, and keeps it until the process ends so that the next user starts a server and is not given this one.
+    def _lock_users_out(self) -> bool:
+        # A user takes the start lock first and holds it while it takes the users lock. So a server that has the start
+        # lock and sees no users has none; it keeps the lock until its end, and the next user starts a new server.
         start = lock(self.path / "mongo.start", fcntl.LOCK_EX | fcntl.LOCK_NB)
         if start is None:
             return False
-        if not self._unused():
+        if not self._is_unused():
             os.close(start)
             return False
         self._held.append(start)

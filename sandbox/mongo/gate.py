@@ -1,7 +1,7 @@
-"""Admit commands side by side, or one transaction alone.
+"""A gate that admits commands in parallel, or one transaction alone.
 
-mongoeco's engines hold one transaction at a time and do not isolate it: a commit in memory throws away what
-others wrote meanwhile, and SQLite answers errors to them. So while a transaction is open, everyone else waits.
+mongoeco's engines allow one transaction at a time and do not isolate it: in memory, a commit discards what others have
+written since its start; SQLite returns errors to them. So while a transaction is open, all other commands wait.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from collections import deque
 
 
 class Gate:
-    """Let commands in together and a transaction alone, in the order in which they came."""
+    """Admits commands together and a transaction alone, in the order of arrival."""
 
     def __init__(self) -> None:
         self._inside = 0
@@ -17,7 +17,7 @@ class Gate:
         self._queue: deque[tuple[bool, asyncio.Future[None]]] = deque()
 
     async def enter(self, *, alone: bool = False) -> None:
-        """Return once admitted; every return is paired with one `leave` of the same kind."""
+        """Return once admitted; the caller then calls `leave` once, with the same `alone`."""
         if not self._queue and self._has_room(alone=alone):
             self._admit(alone=alone)
             return
@@ -28,12 +28,12 @@ class Gate:
         except asyncio.CancelledError:
             if turn.cancelled():
                 self._admit_waiting()
-            else:  # admitted and cancelled at once
+            else:  # admitted and cancelled at the same time
                 self.leave(alone=alone)
             raise
 
     def leave(self, *, alone: bool = False) -> None:
-        """Give up the place that `enter` gave."""
+        """End what `enter` admitted."""
         if alone:
             self._taken = False
         else:

@@ -1,4 +1,4 @@
-"""Find the embedded MongoDB of a data folder, or start it, and keep it while this process lives."""
+"""The embedded MongoDB of a data folder, found or started, and kept while this process lives."""
 
 import atexit
 import fcntl
@@ -13,7 +13,7 @@ from typing import Any
 import pymongo
 from pymongo.errors import PyMongoError
 
-from sandbox.mongo.folder import DATA_IN_USE, lock, wait_for_lock
+from sandbox.mongo.folder import DATA_IN_USE, GRACE_SECONDS, lock, wait_for_lock
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
@@ -21,11 +21,11 @@ START_SECONDS = 120
 _uses: dict[Path, int] = {}
 
 
-def ensure(data: Path | None = None, *, port: int = 0) -> str:
-    """Return the URI of the server on a data folder (default: $DATA, else `var/`), started if none is alive.
+def ensure(data: Path | None = None, *, port: int = 0, grace_seconds: float = GRACE_SECONDS) -> str:
+    """Return the URI of the server on a data folder (default: $DATA, else `var/`), started if none runs.
 
-    The server stays while any process that called this lives, and leaves a second or two after the last.
-    A server already there keeps its port. Raises RuntimeError if none answers within two minutes.
+    The server runs while any process that called this lives, and ends `grace_seconds` after the last. A running server
+    keeps its port. Raises RuntimeError if none answers within two minutes.
     """
     folder = Path(data or os.environ.get("DATA") or ROOT / "var").resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -33,15 +33,15 @@ def ensure(data: Path | None = None, *, port: int = 0) -> str:
     try:
         if folder not in _uses:
             _uses[folder] = wait_for_lock(folder / "mongo.users", fcntl.LOCK_SH)
-        return _find(folder) or _start(folder, port)
+        return _find(folder) or _start(folder, port, grace_seconds)
     finally:
         os.close(start)
 
 
 def release(data: Path, *, seconds: float = 5) -> None:
-    """Use a folder's server no longer; return when it has left, or others turn out to use it, in `seconds` at most.
+    """Stop using a folder's server; return when it has ended, or after `seconds` because others use it.
 
-    One that is starting yet has that time when it is up.
+    A server that is still starting gets these seconds after its start.
     """
     folder = data.resolve()
     if (held := _uses.pop(folder, None)) is not None:
@@ -55,7 +55,7 @@ def release(data: Path, *, seconds: float = 5) -> None:
 
 
 def temporary() -> str:
-    """Start a private server in memory, which ends with this process however that ends, and return its URI."""
+    """Start a private server in memory, which ends with this process in any case, and return its URI."""
     server = _spawn("--memory", "--with-parent", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert server.stdout is not None
     line = server.stdout.readline()
@@ -66,23 +66,23 @@ def temporary() -> str:
 
 
 def _end(server: subprocess.Popen[str]) -> None:
-    """Close the server's standard input, at which it ends, and wait for it."""
+    """Close the server's standard input, which ends it, and wait for its end."""
     with server:
         pass
 
 
-def _start(folder: Path, port: int) -> str:
-    """Start a server, again if the one before was still closing, and wait for its answer."""
+def _start(folder: Path, port: int, grace_seconds: float) -> str:
+    """Start a server, again if the one before had not ended yet, and return its URI once it answers."""
     deadline = time.monotonic() + START_SECONDS
     server = None
     while time.monotonic() < deadline:
         if uri := _find(folder):
             if server:
-                server.returncode = 0  # it may outlive us, of which Python would warn
+                server.returncode = 0  # Python would warn about a child that outlives this process
             return uri
         status = server.poll() if server else DATA_IN_USE
         if status == DATA_IN_USE and _is_free(folder):
-            server = _spawn_detached(folder, port)
+            server = _spawn_detached(folder, port, grace_seconds)
         elif status not in (None, DATA_IN_USE):
             break
         time.sleep(0.02)
@@ -90,7 +90,7 @@ def _start(folder: Path, port: int) -> str:
 
 
 def _find(folder: Path) -> str | None:
-    """Return the URI of the folder's server once it answers, None if there is none or it is still starting."""
+    """Return the URI of the folder's server if it answers, None if there is none or it is still starting."""
     if _is_free(folder):
         return None
     try:
@@ -99,7 +99,7 @@ def _find(folder: Path) -> str | None:
         return None
     try:
         client: pymongo.MongoClient[dict[str, Any]]
-        with pymongo.MongoClient(uri, serverSelectionTimeoutMS=500) as client:
+        with pymongo.MongoClient(uri, serverSelectionTimeoutMS=2000) as client:
             client.admin.command("ping")
     except PyMongoError:
         return None
@@ -113,15 +113,16 @@ def _is_free(folder: Path) -> bool:
     return held is not None
 
 
-def _spawn_detached(folder: Path, port: int) -> subprocess.Popen[str]:
-    arguments = ("--data", str(folder), "--port", str(port), "--while-used")
+def _spawn_detached(folder: Path, port: int, grace_seconds: float) -> subprocess.Popen[str]:
+    arguments = ["--data", str(folder), "--port", str(port), "--while-used"]
+    arguments += ["--grace-seconds", str(grace_seconds)]
     with (folder / "mongo.log").open("a") as log:
         return _spawn(*arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
 def _spawn(*arguments: str, **streams: Any) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "sandbox.mongo", *arguments]
-    # In a session of its own, so that Ctrl-C in a terminal ends its users first.
+    # In its own session, so that Ctrl-C in a terminal ends its users first.
     server: subprocess.Popen[str] = subprocess.Popen(
         command, cwd=ROOT, text=True, start_new_session=True, **streams
     )

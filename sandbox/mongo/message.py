@@ -1,4 +1,4 @@
-"""Read what a wire message is about without decoding all of it."""
+"""The command of a wire message, read without decoding all of it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 import bson
 from mongoeco.wire.bson_bridge import decode_wire_value
 
-# An OP_MSG payload: four bytes of flags, one that says "a document follows", its length in four, then its first element.
+# An OP_MSG payload: four bytes of flags, one byte for "a document follows", four bytes of its length, its first element.
 BODY = 5
 FIRST_NAME = 10
-# The BSON of `autocommit: false`, which every command of a transaction carries and hardly any other message.
+# The BSON of `autocommit: false`, which every command of a transaction contains and hardly any other message.
 AUTOCOMMIT_FALSE = b"\x08autocommit\x00\x00"
 
 
@@ -24,13 +24,13 @@ class Step:
 
 
 def command_name(payload: bytes) -> bytes:
-    """Return the name of the command, which is the first key of an OP_MSG's body, or b"" for an odd shape."""
+    """Return the name of the command, the first key of an OP_MSG's body, or b"" for any other message."""
     end = payload.find(b"\0", FIRST_NAME)
     return payload[FIRST_NAME:end] if payload[4:5] == b"\0" and end > 0 else b""
 
 
 def transaction_step(payload: bytes) -> Step | None:
-    """Return the step of a transaction that an OP_MSG is, None for a command outside any."""
+    """Return the step of a transaction in an OP_MSG, or None for a command outside of transactions."""
     if AUTOCOMMIT_FALSE not in payload:
         return None
     length = int.from_bytes(payload[BODY : BODY + 4], "little")
@@ -49,7 +49,7 @@ def transaction_step(payload: bytes) -> Step | None:
 
 
 def has_failed(response: bytes | None) -> bool:
-    """Say whether an OP_MSG response reports an error of the command or of a write in it."""
+    """Return whether an OP_MSG response reports an error of the command or of one of its writes."""
     if response is None:
         return False
     document = bson.decode(response[16 + BODY :])

@@ -1,4 +1,4 @@
-"""`{"$project": {"a": {"b": 1}}}` as MongoDB means it: the field `b` of `a`, where mongoeco answers the number."""
+"""Nested projections: for `{"$project": {"a": {"b": 1}}}` MongoDB returns the field `b` of `a`, mongoeco the number 1."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,21 +10,21 @@ _checked: Callable[..., Any] = getattr(transform_stages, NAME)
 
 
 def flat(spec: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Write the fields that are named within a field as dotted paths, and leave expressions as they are.
+    """Return a projection with dotted paths instead of nested fields; expressions stay as they are.
 
     https://www.mongodb.com/docs/manual/reference/operator/aggregation/project/#include-fields-from-embedded-documents
     """
-    found: dict[str, Any] = {}
+    paths: dict[str, Any] = {}
     for name, value in spec.items():
         if names_fields(value):
-            found |= flat(value, f"{prefix}{name}.")
+            paths |= flat(value, f"{prefix}{name}.")
         else:
-            found[prefix + name] = value
-    return found
+            paths[prefix + name] = value
+    return paths
 
 
 def names_fields(value: object) -> bool:
-    """Is it a document of nothing but yes and no, at any depth?"""
+    """Return whether a value is a document that only includes or excludes fields, at any depth."""
     return (
         isinstance(value, dict)
         and bool(value)
@@ -34,10 +34,11 @@ def names_fields(value: object) -> bool:
 
 
 def checked(spec: object, **options: Any) -> Any:
+    """Check a projection as mongoeco does, with dotted paths."""
     return _checked(flat(spec) if isinstance(spec, dict) else spec, **options)
 
 
 def install() -> None:
-    """Have mongoeco read projections so."""
+    """Make mongoeco read projections in this way."""
     for module in (transform_stages, runtime_state):
         setattr(module, NAME, checked)

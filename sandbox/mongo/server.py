@@ -1,4 +1,4 @@
-"""mongoeco's wire server plus what Django needs of a MongoDB: a replica set's greeting, transactions kept apart, `$not`."""
+"""mongoeco's wire server with what Django needs: the greeting of a replica set, isolated transactions, `$not`."""
 
 import asyncio
 from collections.abc import Mapping
@@ -24,12 +24,12 @@ from sandbox.mongo.transactions import NO_SUCH_TRANSACTION, Transactions
 
 REPLICA_SET = "sandbox"
 DIALECT = "8.0"
-# These touch no data (a cursor's later batches are read when it is opened), so they need not wait at the gate.
+# These commands touch no data (a cursor reads all batches when it is opened), so they do not wait at the gate.
 BYSTANDERS = frozenset(
     b"hello ismaster isMaster ping buildInfo buildinfo connectionStatus whatsmyuri "
     b"getMore killCursors endSessions".split()
 )
-# The client whose connection the running task serves.
+# The client that the running task serves.
 client: ContextVar[asyncio.StreamReader] = ContextVar("client")
 
 
@@ -40,7 +40,7 @@ def not_expression(
     dialect: Any,
     context: AggregationExpressionExtensionContext,
 ) -> bool:
-    """Evaluate MongoDB's `$not`, of one expression alone or in a list."""
+    """Return MongoDB's `$not` of one expression, alone or in a list."""
     arguments = operand if isinstance(operand, list) else [operand]
     (argument,) = context.require_expression_args("$not", arguments, 1, 1)
     value = context.evaluate_expression(document, argument, variables)
@@ -48,18 +48,18 @@ def not_expression(
 
 
 class OneKindOfInteger(type):
-    """Stands for mongoeco's `BsonInt64` where messages are read and written."""
+    """The type of `Int64`, which replaces mongoeco's `BsonInt64` where messages are read and written."""
 
     def __instancecheck__(cls, value: object) -> bool:
         return isinstance(value, BsonInt64)
 
     def __call__(cls, value: int) -> int:
-        """Take a 64-bit integer for what it is, an integer: on SQLite, one does not equal a 32-bit one of the same value."""
+        """Return a plain integer: on SQLite, mongoeco's 64-bit integer does not equal a 32-bit one of the same value."""
         return value
 
 
 class Int64(metaclass=OneKindOfInteger):
-    pass
+    """An integer of any width."""
 
 
 setattr(bson_bridge, "BsonInt64", Int64)  # noqa: B010  (mypy knows no such attribute)
@@ -67,14 +67,14 @@ projections.install()
 
 
 class ReplicaSetGreeting(WireHandshakeService):
-    """Greet as the primary of a replica set of one, without which drivers believe that there are no transactions."""
+    """A greeting as the primary of a replica set of one: drivers allow transactions only on a replica set."""
 
     def __init__(self, server: "Server", **options: Any) -> None:
         super().__init__(server._client.mongodb_dialect, **options)
         self._server = server
 
     def build_hello_response(self, **request: Any) -> dict[str, Any]:
-        """Add the replica set's fields to mongoeco's answer."""
+        """Return mongoeco's answer with the fields of a replica set."""
         address = self._server.address
         me = f"{address.host}:{address.port}"
         hello: dict[str, Any] = super().build_hello_response(**request)
@@ -89,7 +89,7 @@ class ReplicaSetGreeting(WireHandshakeService):
 
 
 class Server(AsyncMongoEcoProxyServer):
-    """A MongoDB on an SQLite file, or in memory without one; a transaction lives for `transaction_seconds` at most."""
+    """A MongoDB on an SQLite file, or in memory; a transaction is aborted after `transaction_seconds`."""
 
     def __init__(
         self, file: Path | None = None, *, port: int = 0, transaction_seconds: float = 10
@@ -102,7 +102,7 @@ class Server(AsyncMongoEcoProxyServer):
         self._transactions = Transactions(self._gate, self._undo, transaction_seconds)
 
     def _undo(self, lsid: dict[str, Any]) -> None:
-        self._session_store.end_sessions([lsid])  # which undoes what the session has open
+        self._session_store.end_sessions([lsid])  # which aborts the transaction of the session
 
     async def _handle_connection(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -113,7 +113,7 @@ class Server(AsyncMongoEcoProxyServer):
     async def _dispatch_wire_request(
         self, header: Any, payload: bytes, *, connection: Any
     ) -> bytes | None:
-        # Before the parent builds the request's context: the engine's transaction begins there.
+        # Before the parent builds the context of the request, where the engine's transaction begins.
         name = command_name(payload)
         if name == b"buildinfo":  # pymongo's spelling, of the same length
             payload = payload.replace(b"buildinfo\0", b"buildInfo\0", 1)
@@ -145,7 +145,7 @@ class Server(AsyncMongoEcoProxyServer):
         try:
             response = await super()._dispatch_wire_request(header, payload, connection=connection)
         except BaseException:
-            self._transactions.abort("its command was cut off")
+            self._transactions.abort("its command was interrupted")
             raise
         transaction.busy = False
         if step.command == "abortTransaction" or has_failed(response):

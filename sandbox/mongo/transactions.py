@@ -1,4 +1,4 @@
-"""The one open transaction: who has it, and every way in which it ends."""
+"""The one open transaction, and every way in which it ends."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from sandbox.mongo.message import Step
 
 log = logging.getLogger(__name__)
 
-# What MongoDB answers to a step of a transaction that it does not know (any more); drivers then begin the block again.
+# MongoDB's answer to a step of an unknown or ended transaction; drivers then retry the whole transaction.
 NO_SUCH_TRANSACTION = {
     "ok": 0.0,
     "errmsg": "Given transaction number does not match any in-progress transactions.",
@@ -21,13 +21,13 @@ NO_SUCH_TRANSACTION = {
     "codeName": "NoSuchTransaction",
     "errorLabels": ["TransientTransactionError"],
 }
-# How often, in seconds, to look whether an open transaction's client is still there.
-LOOK_SECONDS = 0.1
+# The interval of checks whether the client of the open transaction is still connected.
+CHECK_SECONDS = 0.1
 
 
 @dataclass(slots=True)
 class Transaction:
-    """An open transaction; `client` is where its latest command came from, `busy` that one is running."""
+    """An open transaction; `client` sent its latest command, `busy` means that a command is running."""
 
     session: str
     number: int
@@ -38,40 +38,42 @@ class Transaction:
     busy: bool = False
 
     def owns(self, step: Step) -> bool:
-        """Say whether a step belongs to this transaction."""
+        """Return whether a step belongs to this transaction."""
         return self.number == step.number and self.session == wire_session_key(step.lsid)
 
     def reason_to_abort(self) -> str | None:
-        """Say why nobody should wait for this transaction any more, if so."""
+        """Return why this transaction must be aborted, or None."""
         if self.client.at_eof() or self.client.exception() is not None:
-            return "its client has gone"
+            return "its client has disconnected"
         if asyncio.get_running_loop().time() > self.deadline:
             return "it was open for too long"
         return None
 
 
 class Transactions:
-    """Open a transaction through the gate and see to it that the gate opens again.
+    """Opens a transaction through the gate, and closes it in any case, so that the gate opens again.
 
-    `abort` undoes, in the engine, what the session of the given lsid has open; `limit` is in seconds.
+    `abort` aborts, in the engine, the transaction of the session with the given lsid; `max_seconds` limits a transaction.
     """
 
-    def __init__(self, gate: Gate, abort: Callable[[dict[str, Any]], object], limit: float) -> None:
+    def __init__(
+        self, gate: Gate, abort: Callable[[dict[str, Any]], object], max_seconds: float
+    ) -> None:
         self._gate = gate
         self._abort = abort
-        self._limit = limit
+        self._max_seconds = max_seconds
         self._open: Transaction | None = None
         self._committed: dict[str, int] = {}
 
     async def begin(self, step: Step, client: asyncio.StreamReader) -> None:
-        """Wait for the gate and open the transaction that a step starts."""
+        """Wait for the gate, and open the transaction that a step starts."""
         session = wire_session_key(step.lsid)
         if self._open is not None and self._open.session == session:
-            self.abort("its session began another one")
+            self.abort("its session started another one")
         await self._gate.enter(alone=True)
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._limit
-        watch = loop.call_later(LOOK_SECONDS, self._look)
+        deadline = loop.time() + self._max_seconds
+        watch = loop.call_later(CHECK_SECONDS, self._check)
         self._open = Transaction(session, step.number, step.lsid, client, deadline, watch)
 
     def current(self, step: Step) -> Transaction | None:
@@ -79,11 +81,11 @@ class Transactions:
         return self._open if self._open is not None and self._open.owns(step) else None
 
     def was_committed(self, step: Step) -> bool:
-        """Say whether the step's transaction is its session's latest commit: drivers repeat a commit unanswered."""
+        """Return whether the step's transaction is the latest that its session committed: drivers repeat a commit without answer."""
         return self._committed.get(wire_session_key(step.lsid)) == step.number
 
     def commit(self) -> None:
-        """Note that the engine has committed the open transaction, and let the others in."""
+        """Note that the engine has committed the open transaction, and open the gate."""
         if self._open is not None:
             self._committed.pop(self._open.session, None)
             self._committed[self._open.session] = self._open.number
@@ -92,7 +94,7 @@ class Transactions:
         self._close()
 
     def abort(self, reason: str | None = None) -> None:
-        """Undo the open transaction and let the others in; a reason is logged."""
+        """Abort the open transaction and open the gate; log the reason if there is one."""
         if self._open is None:
             return
         if reason:
@@ -102,8 +104,8 @@ class Transactions:
         finally:
             self._close()
 
-    def _look(self) -> None:
-        # A command cannot be stopped; the look after it ends the transaction.
+    def _check(self) -> None:
+        # A running command cannot be stopped; the check after it aborts the transaction.
         if self._open is None:
             return
         reason = None if self._open.busy else self._open.reason_to_abort()
@@ -111,7 +113,7 @@ class Transactions:
             self.abort(reason)
         else:
             loop = asyncio.get_running_loop()
-            self._open.watch = loop.call_later(LOOK_SECONDS, self._look)
+            self._open.watch = loop.call_later(CHECK_SECONDS, self._check)
 
     def _close(self) -> None:
         if self._open is not None:

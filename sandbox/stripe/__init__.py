@@ -1,4 +1,4 @@
-"""A Stripe stand-in: Checkout with its hosted page, refunds, disputes and webhooks, on loopback.
+"""A stand-in for Stripe on loopback: Checkout with its hosted page, refunds, disputes and webhooks.
 
-It speaks one API version to the real SDK. Cards, subscriptions, Connect and payouts are not here.
+The real SDK talks to it, in one API version. Cards, subscriptions, Connect and payouts are missing.
 """

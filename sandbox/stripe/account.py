@@ -1,4 +1,4 @@
-"""The Stripe account that the stand-in plays: what it knows and where it sends webhooks."""
+"""The Stripe account of the sandbox: its objects, and where it sends webhooks."""
 
 import asyncio
 import secrets
@@ -19,19 +19,26 @@ type Thing = dict[str, Any]
 
 
 class Account:
-    """Keep Stripe's objects, by the name in their `object` and their id."""
+    """Stripe's objects, by the kind in their `object` and their id."""
 
     def __init__(
-        self, store: Store, outbox: Outbox, *, webhook_url: str | None, webhook_secret: str
+        self,
+        store: Store,
+        outbox: Outbox,
+        *,
+        webhook_url: str | None,
+        webhook_secret: str,
+        refund_seconds: float,
     ) -> None:
-        """Take where events go; with no ``webhook_url`` they are only kept."""
+        """Without a ``webhook_url``, events are stored and not sent."""
         self.store = store
         self.outbox = outbox
         self.webhook_url = self._first_webhook_url = webhook_url
         self.webhook_secret = webhook_secret
-        # The address under which the last caller reached us, for the links that we hand out.
+        self.refund_seconds = refund_seconds
+        # The address to which the last request was sent, for the links in answers.
         self.public_url = ""
-        # Since `capture_method` is `automatic_async`, a charge may be there before its fee.
+        # With the `capture_method` `automatic_async`, a charge may exist before its fee.
         self.late_fee_seconds = 0.0
         self._timers: list[asyncio.TimerHandle] = []
 
@@ -45,10 +52,10 @@ class Account:
         return self.store.get(f"stripe.{kind}", id)
 
     def get(self, kind: str, id: str) -> Thing:
-        """Return an object that is known to be there."""
+        """Return an object that must exist."""
         thing = self.find(kind, id)
         if thing is None:
-            raise LookupError(f"{kind} {id} is gone")
+            raise LookupError(f"{kind} {id} does not exist")
         return thing
 
     def named(self, kind: str, id: str, param: str | None = None) -> Thing:
@@ -66,12 +73,12 @@ class Account:
         return self.store.all(f"stripe.{kind}")
 
     def later(self, seconds: float, act: Callable[[], object]) -> None:
-        """Do something after a while, outside of the request that asked for it."""
+        """Call a function after some seconds, outside of the current request."""
         loop = asyncio.get_running_loop()
         self._timers.append(loop.call_later(seconds, act, context=Context()))
 
     def reset(self) -> None:
-        """Send webhooks where they went at first, and give up what was to be done later."""
+        """Send webhooks to the first address again, and cancel what was planned."""
         self.webhook_url = self._first_webhook_url
         self.late_fee_seconds = 0.0
         for timer in self._timers:
@@ -80,10 +87,10 @@ class Account:
 
 
 def new_id(prefix: str, length: int = 24) -> str:
-    """Return an id in Stripe's manner."""
+    """Return a random id that looks like Stripe's."""
     return prefix + "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def now() -> int:
-    """Return the time in whole seconds, as Stripe counts it."""
+    """Return the time in whole seconds since 1970."""
     return int(time.time())

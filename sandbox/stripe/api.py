@@ -1,4 +1,4 @@
-"""Stripe's API: which address does what, who may ask, and how the answer looks."""
+"""Stripe's API: its paths, its authentication and its answers."""
 
 import base64
 from collections.abc import Callable
@@ -29,7 +29,7 @@ from sandbox.stripe.parameters import read
 
 type Endpoint = Callable[..., Thing]
 
-# Method, path below /v1, the SDK's type of the parameters, what answers. Order matters.
+# Method, path below /v1, the SDK's type of the parameters, function. The first match counts.
 ENDPOINTS: list[tuple[str, str, type, Endpoint]] = [
     ("POST", "/checkout/sessions", checkout_shapes.SessionCreateParams, sessions.create),
     ("GET", "/checkout/sessions", checkout_shapes.SessionListParams, sessions.list_all),
@@ -72,7 +72,7 @@ def routes(account: Account) -> list[Route]:
 def serving(
     account: Account, shape: type | None = None, endpoint: Endpoint | None = None
 ) -> Callable[..., Any]:
-    """Return a view that checks the key, reads the parameters, calls the endpoint, expands."""
+    """Return a view that checks the key, reads the parameters, calls the endpoint and expands the answer."""
 
     async def view(request: Request) -> Response:
         request_id = new_id("req_", 14)
@@ -97,7 +97,7 @@ def serving(
 def perform(
     account: Account, endpoint: Endpoint, params: dict[str, Any], request: Request, request_id: str
 ) -> Thing:
-    """Carry a request out in one step of the loop, so that no other comes between."""
+    """Carry out a request in one step of the event loop, so that no other runs in between."""
     expire_overdue(account)
     key = request.headers.get("idempotency-key")
     token = events.current_request.set({"id": request_id, "idempotency_key": key})
@@ -109,7 +109,7 @@ def perform(
 
 
 async def pairs(request: Request) -> list[tuple[str, str]]:
-    """Return the parameters as they came: from the query of a GET or DELETE, else from the body."""
+    """Return the parameters as sent: in the query of a GET or DELETE, else in the body."""
     if request.method in ("GET", "DELETE"):
         return request.query_params.multi_items()
     try:
@@ -120,7 +120,7 @@ async def pairs(request: Request) -> list[tuple[str, str]]:
 
 
 def check_key(request: Request) -> None:
-    """Raise StripeError 401 unless the request carries a test mode's secret key."""
+    """Raise StripeError 401 unless the request carries a secret key of test mode."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
@@ -134,15 +134,15 @@ def check_key(request: Request) -> None:
             status=401,
         )
     if not value.startswith("sk_test_") or len(value) <= len("sk_test_"):
-        shown = f"{value[:8]}****" if value.startswith(("sk_", "pk_", "rk_")) else "****"
+        masked = f"{value[:8]}****" if value.startswith(("sk_", "pk_", "rk_")) else "****"
         raise StripeError(
-            f"Invalid API Key provided: {shown}. The sandbox takes keys that begin with sk_test_.",
+            f"Invalid API Key provided: {masked}. The sandbox accepts keys that begin with sk_test_.",
             status=401,
         )
 
 
 def check_version(request: Request) -> None:
-    """Raise StripeError for a version whose objects we do not have."""
+    """Raise StripeError for an API version that the sandbox does not know."""
     version = request.headers.get("stripe-version", API_VERSION)
     if version != API_VERSION:
         raise StripeError(
@@ -151,7 +151,7 @@ def check_version(request: Request) -> None:
 
 
 def unrecognized(request: Request) -> StripeError:
-    """Say that there is nothing at an address."""
+    """Return the error for an unknown path."""
     return StripeError(
         f"Unrecognized request URL ({request.method}: {request.url.path}). The sandbox knows"
         " Checkout sessions, payment intents, charges, refunds, disputes, customers, balance"

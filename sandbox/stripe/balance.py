@@ -1,4 +1,4 @@
-"""Movements of the account's money: every payment, refund and dispute leaves one."""
+"""Balance transactions: every payment, refund and dispute creates one."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ DAYS_UNTIL_AVAILABLE = 2
 def record(
     account: Account, *, type: str, category: str, source: str, amount: int, fee: int, currency: str
 ) -> str:
-    """Write a movement in signed minor units down; return its id."""
+    """Save a balance transaction in signed minor units, and return its id."""
     at = now()
-    movement = {
+    transaction = {
         "id": new_id("txn_"),
         "object": "balance_transaction",
         "amount": amount,
@@ -31,11 +31,11 @@ def record(
         "status": "pending",
         "type": type,
     }
-    return str(account.save(movement)["id"])
+    return str(account.save(transaction)["id"])
 
 
 def fee_details(fee: int, currency: str) -> list[Thing]:
-    """Say what a fee is for."""
+    """Return the parts of a fee."""
     if not fee:
         return []
     detail = {
@@ -55,7 +55,7 @@ def retrieve(account: Account, params: dict[str, Any], id: str) -> Thing:
 
 def list_all(account: Account, params: dict[str, Any]) -> Thing:
     """Answer GET /v1/balance_transactions."""
-    movements = lists.matching(
+    transactions = lists.matching(
         account.all("balance_transaction"), params, "currency", "source", "type"
     )
-    return lists.page("/v1/balance_transactions", movements, params)
+    return lists.page("/v1/balance_transactions", transactions, params)

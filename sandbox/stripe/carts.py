@@ -1,4 +1,4 @@
-"""What a Checkout session sells: its lines, their prices and their sums."""
+"""The contents of a Checkout session: lines, prices and totals."""
 
 from typing import Any
 
@@ -7,33 +7,35 @@ from sandbox.stripe.account import Account, Thing, new_id, now
 from sandbox.stripe.errors import StripeError, no_such
 from sandbox.stripe.parameters import missing
 
-MOST_LINES = 100
+MAX_LINES = 100
 
 
 def fill(
     account: Account,
     session: str,
-    wanted: list[dict[str, Any]],
+    line_params: list[dict[str, Any]],
     payment: dict[str, Any],
     currency: str | None,
 ) -> list[Thing]:
-    """Keep the lines of a session, and what its payment is to carry; return the lines.
+    """Save the lines of a session and the `payment_intent_data`; return the lines.
 
     Raises StripeError for prices that cannot be charged.
     """
-    if len(wanted) > MOST_LINES:
-        raise StripeError(f"You can have up to {MOST_LINES} line items.", param="line_items")
-    lines = [read_line(account, line, f"line_items[{index}]") for index, line in enumerate(wanted)]
+    if len(line_params) > MAX_LINES:
+        raise StripeError(f"You can have up to {MAX_LINES} line items.", param="line_items")
+    lines = [
+        read_line(account, line, f"line_items[{index}]") for index, line in enumerate(line_params)
+    ]
     currencies = {line["currency"] for line in lines} | ({currency} if currency else set())
     if len(currencies) > 1:
         raise StripeError("All prices on a Checkout Session must have the same currency.")
     money.check_total(sum(line["amount_total"] for line in lines), lines[0]["currency"])
-    keep(account, session, lines, payment)
+    save(account, session, lines, payment)
     return lines
 
 
-def keep(account: Account, session: str, lines: list[Thing], payment: dict[str, Any]) -> None:
-    """Write a cart down."""
+def save(account: Account, session: str, lines: list[Thing], payment: dict[str, Any]) -> None:
+    """Save a cart."""
     account.save({"id": session, "object": "cart", "lines": lines, "payment": payment})
 
 
@@ -43,12 +45,12 @@ def lines_of(account: Account, session: str) -> list[Thing]:
 
 
 def payment_of(account: Account, session: str) -> dict[str, Any]:
-    """Return the `payment_intent_data` that a session was made with."""
+    """Return the `payment_intent_data` of a session."""
     return dict(account.get("cart", session)["payment"])
 
 
 def add_tax(account: Account, session: str) -> list[Thing]:
-    """Tax every line: on top of its price, or within where the price says so."""
+    """Add tax to every line, or compute the tax within an inclusive price."""
     lines = lines_of(account, session)
     for line in lines:
         if line["price"]["tax_behavior"] == "inclusive":
@@ -56,12 +58,12 @@ def add_tax(account: Account, session: str) -> list[Thing]:
         else:
             line["amount_tax"] = money.tax_on(line["amount_subtotal"])
             line["amount_total"] += line["amount_tax"]
-    keep(account, session, lines, payment_of(account, session))
+    save(account, session, lines, payment_of(account, session))
     return lines
 
 
 def totals(lines: list[Thing]) -> Thing:
-    """Return the sums that a session shows, in minor units."""
+    """Return the totals of a session, in minor units."""
     return {
         "amount_subtotal": sum(line["amount_subtotal"] for line in lines),
         "amount_total": sum(line["amount_total"] for line in lines),
@@ -74,7 +76,7 @@ def totals(lines: list[Thing]) -> Thing:
 
 
 def read_line(account: Account, line: dict[str, Any], path: str) -> Thing:
-    """Make a line item of what a request says; prices made beforehand are not known here."""
+    """Return the line item of a request; the sandbox knows no prices that exist before."""
     for name in line.keys() - {"adjustable_quantity", "price", "price_data", "quantity"}:
         raise StripeError(f"The sandbox does not know {path}[{name}].", param=f"{path}[{name}]")
     if "price" in line:
@@ -105,7 +107,7 @@ def read_line(account: Account, line: dict[str, Any], path: str) -> Thing:
 
 
 def read_price(account: Account, data: dict[str, Any], path: str) -> tuple[Thing, Thing]:
-    """Make a price and its product."""
+    """Return a new price, and save and return its product."""
     if "recurring" in data:
         raise StripeError(
             "You specified `payment` mode but passed a recurring price.", param=f"{path}[recurring]"
@@ -143,7 +145,7 @@ def read_price(account: Account, data: dict[str, Any], path: str) -> tuple[Thing
 
 
 def save_product(account: Account, data: dict[str, Any]) -> Thing:
-    """Keep the product of a price made on the spot."""
+    """Save the product of an inline price."""
     at = now()
     return account.save(
         {

@@ -1,4 +1,4 @@
-"""Charges: the attempts to take a payment's money (docs.stripe.com/api/charges)."""
+"""Charges: attempts to take the money of a payment (docs.stripe.com/api/charges)."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from sandbox.stripe.account import Account, Thing, new_id, now
 
 
 def new(account: Account, intent: Thing, details: Thing, method: str) -> Thing:
-    """Return a charge that has not been decided yet; Stripe calls those of bank debits `py_`."""
+    """Return a pending charge; the ids of bank debits begin with `py_`."""
     return {
         "id": new_id("ch_3" if method == "card" else "py_3", 23),
         "object": "charge",
@@ -62,7 +62,7 @@ def new(account: Account, intent: Thing, details: Thing, method: str) -> Thing:
 
 
 def mark_succeeded(account: Account, charge: Thing) -> None:
-    """Take the money of a charge."""
+    """Let a charge succeed."""
     charge |= {
         "amount_captured": charge["amount"],
         "captured": True,
@@ -72,21 +72,21 @@ def mark_succeeded(account: Account, charge: Thing) -> None:
         "status": "succeeded",
     }
     if account.late_fee_seconds:
-        account.later(account.late_fee_seconds, lambda: tell_fee(account, charge["id"]))
+        account.later(account.late_fee_seconds, lambda: report_fee(account, charge["id"]))
     else:
-        charge["balance_transaction"] = book(account, charge)
+        charge["balance_transaction"] = record(account, charge)
     events.emit(account, "charge.succeeded", account.save(charge))
 
 
-def tell_fee(account: Account, id: str) -> None:
-    """Book a charge that succeeded a while ago."""
+def report_fee(account: Account, id: str) -> None:
+    """Record the fee of a charge that succeeded some time ago."""
     charge = account.get("charge", id)
-    charge["balance_transaction"] = book(account, charge)
+    charge["balance_transaction"] = record(account, charge)
     events.emit(account, "charge.updated", account.save(charge), {"balance_transaction": None})
 
 
-def book(account: Account, charge: Thing) -> str:
-    """Record the money of a charge and Stripe's fee; return the id of the movement."""
+def record(account: Account, charge: Thing) -> str:
+    """Save the balance transaction of a charge, with Stripe's fee; return its id."""
     return balance.record(
         account,
         type="charge" if charge["id"].startswith("ch_") else "payment",
@@ -110,7 +110,7 @@ def mark_failed(account: Account, charge: Thing, code: str, message: str) -> Non
 
 
 def method_details(method: str) -> Thing:
-    """Return how a charge was paid."""
+    """Return the payment method of a charge."""
     if method == "us_bank_account":
         bank = {
             "account_holder_type": "individual",
@@ -135,7 +135,7 @@ def method_details(method: str) -> Thing:
 
 
 def outcome(network_status: str, type: str, message: str) -> Thing:
-    """Return what the network said."""
+    """Return the outcome that the card network reported."""
     return {
         "network_status": network_status,
         "reason": None,

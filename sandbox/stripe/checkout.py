@@ -1,33 +1,33 @@
-"""What becomes of a Checkout session: paid, declined, paid later, settled, expired."""
+"""The changes of a Checkout session: paid, declined, paid later, settled, expired."""
 
 from sandbox.stripe import carts, customers, events, intents
 from sandbox.stripe.account import Account, Thing, now
 
-NOBODY = "customer@example.com"
+DEFAULT_EMAIL = "customer@example.com"
 
 
 def watch(account: Account, session: Thing) -> None:
-    """Note when an open session ends by itself."""
+    """Note when an open session expires."""
     note = {"id": session["id"], "object": "open_session", "expires_at": session["expires_at"]}
     account.save(note)
 
 
 def expire_overdue(account: Account) -> None:
-    """Expire the sessions whose time is over."""
+    """Expire the open sessions whose time is over."""
     for note in account.all("open_session"):
         if note["expires_at"] <= now():
             expire(account, account.get("checkout.session", note["id"]))
 
 
 def expire(account: Account, session: Thing) -> Thing:
-    """End an open session unpaid, and the payment that was tried in it."""
+    """Close an open session unpaid, and cancel its payment."""
     if session["payment_intent"]:
         intents.cancel(account, session["payment_intent"])
     return close(account, session, "expired", "checkout.session.expired")
 
 
 def pay(account: Account, session: Thing) -> Thing:
-    """Complete an open session with the money taken, if it costs any."""
+    """Complete an open session and take its money, if it costs any."""
     session = fill_in_customer(account, session)
     if session["amount_total"]:
         intents.charge_card(account, intent_of(account, session), session["customer_details"])
@@ -36,7 +36,7 @@ def pay(account: Account, session: Thing) -> Thing:
 
 
 def pay_later(account: Account, session: Thing) -> Thing:
-    """Complete an open session with the money still under way."""
+    """Complete an open session whose money is not yet taken."""
     session = fill_in_customer(account, session)
     if session["amount_total"]:
         intents.debit_account(account, intent_of(account, session), session["customer_details"])
@@ -44,22 +44,22 @@ def pay_later(account: Account, session: Thing) -> Thing:
 
 
 def decline(account: Account, session: Thing) -> Thing:
-    """Let the bank refuse the card; the session stays open."""
+    """Let the bank decline the card; the session stays open."""
     session = fill_in_customer(account, session)
     if session["amount_total"]:
         intents.decline_card(account, intent_of(account, session), session["customer_details"])
     return account.save(session)
 
 
-def settle(account: Account, session: Thing, succeed: bool) -> Thing:
-    """Decide a payment that was under way.
+def settle(account: Account, session: Thing, *, succeed: bool) -> Thing:
+    """Let a processing payment succeed or fail.
 
-    Raises ValueError when the session has none.
+    Raises ValueError if the session has none.
     """
     id = session["payment_intent"]
     intent = account.get("payment_intent", id) if id else None
     if intent is None or intent["status"] != "processing":
-        raise ValueError("the session has no payment under way: only a pay_later can be settled")
+        raise ValueError("the session has no processing payment: only a pay_later can be settled")
     charge = account.get("charge", intent["latest_charge"])
     if succeed:
         intents.succeed(account, intent, charge)
@@ -74,7 +74,7 @@ def settle(account: Account, session: Thing, succeed: bool) -> Thing:
 
 
 def close(account: Account, session: Thing, status: str, event: str) -> Thing:
-    """Take a session out of the hands of its customer."""
+    """Close a session for its customer."""
     session |= {"status": status, "url": None}
     account.store.delete("stripe.open_session", session["id"])
     events.emit(account, event, account.save(session))
@@ -82,8 +82,8 @@ def close(account: Account, session: Thing, status: str, event: str) -> Thing:
 
 
 def fill_in_customer(account: Account, session: Thing) -> Thing:
-    """Write down what the customer types into the page, and the tax that follows from it."""
-    email = (session["customer_details"] or {}).get("email") or NOBODY
+    """Fill in what a customer types into the page, and the tax that follows from it."""
+    email = (session["customer_details"] or {}).get("email") or DEFAULT_EMAIL
     session["customer_details"] = details(email, name="Sam Sandbox", address=ADDRESS)
     session["collected_information"] = {
         "business_name": None,
@@ -100,7 +100,7 @@ def fill_in_customer(account: Account, session: Thing) -> Thing:
 
 
 def intent_of(account: Account, session: Thing) -> Thing:
-    """Return the payment of a session; it is made when somebody first tries to pay."""
+    """Return the PaymentIntent of a session, created at the first attempt to pay."""
     if session["payment_intent"]:
         return account.get("payment_intent", session["payment_intent"])
     intent = intents.create(account, session, carts.payment_of(account, session["id"]))
@@ -119,7 +119,7 @@ ADDRESS = {
 
 
 def details(email: str, name: str | None = None, address: Thing | None = None) -> Thing:
-    """Return what a session knows of its customer."""
+    """Return the `customer_details` of a session."""
     return {
         "address": address,
         "business_name": None,

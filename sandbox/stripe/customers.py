@@ -7,7 +7,7 @@ from sandbox.stripe import events, lists
 from sandbox.stripe.account import Account, Thing, new_id, now
 from sandbox.stripe.errors import StripeError
 
-PLAIN = ("address", "description", "email", "name", "phone", "preferred_locales", "shipping")
+FIELDS = ("address", "description", "email", "name", "phone", "preferred_locales", "shipping")
 CLAUSE = re.compile(r"""(email|name|phone|metadata\[['"](.+?)['"]\]):['"](.*?)['"]""")
 
 
@@ -43,22 +43,22 @@ def create(account: Account, params: dict[str, Any]) -> Thing:
         "tax_exempt": "none",
         "test_clock": None,
     }
-    customer |= {name: params[name] for name in PLAIN if name in params}
+    customer |= {name: params[name] for name in FIELDS if name in params}
     account.save(customer)
     events.emit(account, "customer.created", customer)
     return customer
 
 
 def retrieve(account: Account, params: dict[str, Any], id: str) -> Thing:
-    """Answer GET /v1/customers/{id}; of a deleted one only that it was."""
+    """Answer GET /v1/customers/{id}; a deleted customer has nothing but `deleted`."""
     return account.named("customer", id)
 
 
 def update(account: Account, params: dict[str, Any], id: str) -> Thing:
-    """Answer POST /v1/customers/{id}; an empty value clears a field or a key of the metadata."""
+    """Answer POST /v1/customers/{id}; an empty value clears a field or a metadata key."""
     check(params)
     customer = existing(account, id)
-    changes: Thing = {name: params[name] or None for name in PLAIN if name in params}
+    changes: Thing = {name: params[name] or None for name in FIELDS if name in params}
     if "metadata" in params:
         merged = customer["metadata"] | (params["metadata"] or {})
         changes["metadata"] = (
@@ -74,26 +74,28 @@ def update(account: Account, params: dict[str, Any], id: str) -> Thing:
 def delete(account: Account, params: dict[str, Any], id: str) -> Thing:
     """Answer DELETE /v1/customers/{id}."""
     customer = existing(account, id)
-    gone = account.save({"id": id, "object": "customer", "deleted": True})
+    deleted = account.save({"id": id, "object": "customer", "deleted": True})
     events.emit(account, "customer.deleted", customer)
-    return gone
+    return deleted
 
 
 def list_all(account: Account, params: dict[str, Any]) -> Thing:
     """Answer GET /v1/customers; `email` is compared exactly, letter case included."""
-    return lists.page("/v1/customers", lists.matching(living(account), params, "email"), params)
+    return lists.page(
+        "/v1/customers", lists.matching(not_deleted(account), params, "email"), params
+    )
 
 
 def search(account: Account, params: dict[str, Any]) -> Thing:
     """Answer GET /v1/customers/search for clauses `field:"value"` joined by AND."""
-    wanted = [parse_clause(clause) for clause in re.split(r"\s+AND\s+", params["query"].strip())]
-    found = [
+    clauses = [parse_clause(clause) for clause in re.split(r"\s+AND\s+", params["query"].strip())]
+    customers = [
         customer
-        for customer in living(account)
-        if all((value_of(customer, field) or "").lower() == value for field, value in wanted)
+        for customer in not_deleted(account)
+        if all((value_of(customer, field) or "").lower() == value for field, value in clauses)
     ]
     cursor = {"starting_after": params["page"]} if "page" in params else {}
-    answer = lists.page("/v1/customers/search", found, params | cursor)
+    answer = lists.page("/v1/customers/search", customers, params | cursor)
     answer["object"] = "search_result"
     if answer["has_more"]:
         answer["next_page"] = answer["data"][-1]["id"]
@@ -101,7 +103,7 @@ def search(account: Account, params: dict[str, Any]) -> Thing:
 
 
 def existing(account: Account, id: str, param: str | None = None) -> Thing:
-    """Return a customer who was not deleted; raises StripeError otherwise."""
+    """Return a customer; raise StripeError if unknown or deleted."""
     customer = account.named("customer", id, param)
     if customer.get("deleted"):
         raise StripeError(
@@ -113,27 +115,27 @@ def existing(account: Account, id: str, param: str | None = None) -> Thing:
     return customer
 
 
-def living(account: Account) -> list[Thing]:
-    """Return the customers who were not deleted."""
+def not_deleted(account: Account) -> list[Thing]:
+    """Return the customers that are not deleted."""
     return [customer for customer in account.all("customer") if not customer.get("deleted")]
 
 
 def check(params: dict[str, Any]) -> None:
-    """Refuse what the stand-in would silently forget, and addresses that are none."""
-    for name in params.keys() - {*PLAIN, "metadata", "expand"}:
-        raise StripeError(f"The sandbox keeps no {name} of customers.", param=name)
+    """Raise StripeError for fields that the sandbox does not store, and for invalid addresses."""
+    for name in params.keys() - {*FIELDS, "metadata", "expand"}:
+        raise StripeError(f"The sandbox does not store {name} of customers.", param=name)
     if params.get("email"):
         check_email(params["email"], "email")
 
 
 def check_email(email: str, param: str) -> None:
-    """Raise StripeError `email_invalid` for what is clearly no address."""
+    """Raise StripeError `email_invalid` for what is clearly not an address."""
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email):
         raise StripeError(f"Invalid email address: {email}", code="email_invalid", param=param)
 
 
 def parse_clause(clause: str) -> tuple[str, str]:
-    """Read one clause of a search; of metadata the key in brackets is what is looked for."""
+    """Return the field and the value of one clause of a search; a metadata key follows a point."""
     match = CLAUSE.fullmatch(clause)
     if match is None:
         raise StripeError(f"We were unable to parse your search query: {clause}", param="query")
@@ -141,7 +143,7 @@ def parse_clause(clause: str) -> tuple[str, str]:
 
 
 def value_of(customer: Thing, field: str) -> str | None:
-    """Return what a search looks at."""
+    """Return the value of a field that a search names."""
     name, _, key = field.partition(".")
     value: str | None = customer["metadata"].get(key) if name == "metadata" else customer[name]
     return value

@@ -21,10 +21,10 @@ EVIDENCE = (
 def open_or_close(
     account: Account, intent_id: str, close_as: str | None, *, inquiry: bool = False
 ) -> Thing:
-    """Dispute a payment, or close the dispute that is open, as `won` or `lost`.
+    """Dispute a payment, or close its open dispute as `won` or `lost`.
 
-    An inquiry only asks: no money moves. Raises StripeError for an unknown payment, ValueError
-    for one that cannot be disputed.
+    An inquiry moves no money. Raises StripeError for an unknown payment, ValueError for one that
+    cannot be disputed.
     """
     intent = account.named("payment_intent", intent_id, "payment_intent")
     if intent["status"] != "succeeded":
@@ -34,31 +34,31 @@ def open_or_close(
     if dispute and close_as is None:
         raise ValueError("the payment is disputed already: say how to close it, won or lost")
     if dispute is None:
-        dispute = begin(account, charge, inquiry)
+        dispute = begin(account, charge, inquiry=inquiry)
     if close_as is not None:
         dispute = close(account, dispute, close_as)
     return dispute
 
 
-def begin(account: Account, charge: Thing, inquiry: bool) -> Thing:
-    """Open a dispute over what was not refunded; the bank takes the money at once."""
+def begin(account: Account, charge: Thing, *, inquiry: bool) -> Thing:
+    """Open a dispute about what was not refunded; the bank takes the money at once."""
     amount = charge["amount"] - charge["amount_refunded"]
     if amount == 0:
         raise ValueError("the payment is refunded: nothing is left to dispute")
-    dispute = account.save(blank(charge, amount, inquiry))
+    dispute = account.save(blank(charge, amount, inquiry=inquiry))
     if inquiry:
         events.emit(account, "charge.dispute.created", dispute)
         return dispute
     account.save(charge | {"disputed": True})
     events.emit(account, "charge.dispute.created", dispute)
-    movement = move(account, dispute, "dispute", -amount, money.DISPUTE_FEE)
-    dispute["balance_transactions"].append(movement)
+    transaction = move(account, dispute, "dispute", -amount, money.DISPUTE_FEE)
+    dispute["balance_transactions"].append(transaction)
     events.emit(account, "charge.dispute.funds_withdrawn", account.save(dispute))
     return dispute
 
 
 def close(account: Account, dispute: Thing, close_as: str) -> Thing:
-    """Decide a dispute; one that was won brings the money back, without the fee."""
+    """Close a dispute; if it is won, the money comes back, without the fee."""
     before = {"status": dispute["status"]}
     is_inquiry = dispute["status"].startswith("warning_")
     dispute["status"] = "warning_closed" if is_inquiry else close_as
@@ -66,14 +66,14 @@ def close(account: Account, dispute: Thing, close_as: str) -> Thing:
     dispute["is_charge_refundable"] = is_won or is_inquiry
     events.emit(account, "charge.dispute.closed", account.save(dispute), before)
     if is_won:
-        movement = move(account, dispute, "dispute_reversal", dispute["amount"], 0)
-        dispute["balance_transactions"].append(movement)
+        transaction = move(account, dispute, "dispute_reversal", dispute["amount"], 0)
+        dispute["balance_transactions"].append(transaction)
         events.emit(account, "charge.dispute.funds_reinstated", account.save(dispute))
     return dispute
 
 
 def move(account: Account, dispute: Thing, category: str, amount: int, fee: int) -> Thing:
-    """Record money taken or given back; disputes show their movements in full."""
+    """Save a balance transaction of a dispute and return it; disputes contain theirs in full."""
     id = balance.record(
         account,
         type="adjustment",
@@ -87,19 +87,19 @@ def move(account: Account, dispute: Thing, category: str, amount: int, fee: int)
 
 
 def of(account: Account, charge: Thing) -> list[Thing]:
-    """Return the disputes over a charge, newest first."""
+    """Return the disputes about a charge, newest first."""
     return [dispute for dispute in account.all("dispute") if dispute["charge"] == charge["id"]]
 
 
-def hold_back(account: Account, charge: Thing) -> bool:
-    """Say whether a dispute keeps a charge from being refunded."""
-    return charge["disputed"] and not all(
+def prevent_refund(account: Account, charge: Thing) -> bool:
+    """Return whether disputes prevent a refund of a charge."""
+    return bool(charge["disputed"]) and not all(
         dispute["is_charge_refundable"] for dispute in of(account, charge)
     )
 
 
-def blank(charge: Thing, amount: int, inquiry: bool) -> Thing:
-    """Return a dispute over minor units of a charge in which nothing has happened."""
+def blank(charge: Thing, amount: int, *, inquiry: bool) -> Thing:
+    """Return a new dispute about an amount of a charge, in minor units."""
     at = now()
     card = {
         "brand": "visa",

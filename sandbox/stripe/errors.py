@@ -24,7 +24,7 @@ class StripeError(Exception):
         self.param = param
 
     def body(self) -> dict[str, Any]:
-        """Return the JSON body; what does not apply is left out."""
+        """Return the JSON body, without the fields that do not apply."""
         error: dict[str, Any] = {"message": str(self), "type": self.type}
         if self.code:
             error |= {"code": self.code, "doc_url": DOCS + self.code.replace("_", "-")}
@@ -34,11 +34,11 @@ class StripeError(Exception):
 
 
 class ParameterError(StripeError):
-    """Parameters of the wrong shape: refused before anything runs, so no idempotent result."""
+    """An invalid parameter: refused before anything runs, so the idempotency key keeps no result."""
 
 
 def no_such(kind: str, id: str, param: str = "id", status: int = 400) -> StripeError:
-    """Say that a thing is not there: 404 when the path names it, 400 when a parameter does."""
+    """Return the error for an unknown object: 404 if the path names it, 400 if a parameter does."""
     name = kind.rpartition(".")[2]
     return StripeError(
         f"No such {kind}: '{id}'" if kind == "checkout.session" else f"No such {name}: '{id}'",

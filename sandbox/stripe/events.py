@@ -1,4 +1,4 @@
-"""What happened, kept and sent as signed webhooks (docs.stripe.com/webhooks)."""
+"""Events, stored and sent as signed webhooks (docs.stripe.com/webhooks)."""
 
 import json
 from contextvars import ContextVar
@@ -7,20 +7,20 @@ from typing import Any
 
 import stripe
 
-from sandbox.outbox import is_success
+from sandbox.outbox import MakeRequest, is_success
 from sandbox.stripe import lists
 from sandbox.stripe.account import API_VERSION, Account, Thing, new_id, now
 from sandbox.stripe.errors import StripeError
 
 NO_REQUEST = {"id": None, "idempotency_key": None}
-# The API request that causes events; those made in the dashboard or by time have none.
+# The API request that causes events; events of the dashboard or of time have none.
 current_request: ContextVar[Thing | None] = ContextVar("current_request", default=None)
 
 
 def emit(account: Account, type: str, thing: Thing, previous: Thing | None = None) -> None:
-    """Keep an event about an object as it is now, and send it.
+    """Save an event about an object as it is now, and send it.
 
-    ``previous`` holds the attributes that an update changed, as they were.
+    ``previous`` has the old values of the attributes that an update changed.
     """
     data: Thing = {"object": thing}
     if previous is not None:
@@ -38,23 +38,23 @@ def emit(account: Account, type: str, thing: Thing, previous: Thing | None = Non
     }
     account.save(event)
     if account.webhook_url:
-        account.outbox.send(event["id"], account.webhook_url, signing(account, event))
+        account.outbox.send(event["id"], account.webhook_url, signed(account, event))
 
 
-async def deliver(account: Account, id: str, times: int, parallel: bool) -> list[int]:
-    """Send an event again, as often as told; return the answers' statuses, 0 for none.
+async def deliver(account: Account, id: str, times: int, *, parallel: bool) -> list[int]:
+    """Send an event again, `times` times; return the statuses, 0 for no answer.
 
-    Raises LookupError for an unknown event, ValueError when there is nowhere to send it.
+    Raises LookupError for an unknown event, ValueError if there is no endpoint.
     """
     event = account.get("event", id)
     if account.webhook_url is None:
         raise ValueError("no webhook endpoint is set")
-    account.outbox.register(id, account.webhook_url, signing(account, event))
-    return await account.outbox.deliver_now(id, times, parallel)
+    account.outbox.register(id, account.webhook_url, signed(account, event))
+    return await account.outbox.deliver_now(id, times=times, parallel=parallel)
 
 
-def signing(account: Account, event: Thing) -> Any:
-    """Return a function that makes the request for an event, signed as of its call."""
+def signed(account: Account, event: Thing) -> MakeRequest:
+    """Return a function that returns the request for an event, signed at the time of the call."""
     body = json.dumps(event, indent=2)
 
     def make_request() -> tuple[bytes, dict[str, str]]:
@@ -70,7 +70,7 @@ def signing(account: Account, event: Thing) -> Any:
 
 
 def is_delivered(account: Account, event: Thing) -> bool:
-    """Say whether the endpoint has taken an event; one that is sent nowhere counts as taken."""
+    """Return whether an event was delivered; without an endpoint it counts as delivered."""
     if event["pending_webhooks"] == 0:
         return True
     attempts = account.outbox.deliveries(event["id"])
@@ -78,7 +78,7 @@ def is_delivered(account: Account, event: Thing) -> bool:
 
 
 def present(account: Account, event: Thing) -> Thing:
-    """Return an event as it stands now."""
+    """Return an event with its current `pending_webhooks`."""
     return {**event, "pending_webhooks": 0 if is_delivered(account, event) else 1}
 
 
@@ -106,7 +106,7 @@ def list_all(account: Account, params: dict[str, Any]) -> Thing:
 
 
 def overview(account: Account) -> list[Thing]:
-    """Return all events, newest first, with how each delivery went."""
+    """Return all events, newest first, with the result of each delivery."""
     return [
         {
             "id": event["id"],

@@ -1,4 +1,4 @@
-"""Putting whole objects in the place of ids (docs.stripe.com/api/expanding_objects)."""
+"""Expansion: whole objects instead of their ids (docs.stripe.com/api/expanding_objects)."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from sandbox.stripe.account import Account, Thing
 from sandbox.stripe.errors import StripeError
 from sandbox.stripe.lists import page
 
-DEEPEST = 4
+MAX_DEPTH = 4
 EXPANDABLE = {
     "balance_transaction": {"source"},
     "charge": {
@@ -31,12 +31,12 @@ KINDS = {
 
 
 def expand(account: Account, thing: Thing, paths: Iterable[str]) -> Thing:
-    """Return an object with the things at dotted paths in full; raises StripeError for a bad one."""
+    """Return an object with the objects at dotted paths in full; raise StripeError for an invalid path."""
     for path in paths:
         keys = path.split(".")
-        if len(keys) > DEEPEST:
+        if len(keys) > MAX_DEPTH:
             raise StripeError(
-                f"You cannot expand more than {DEEPEST} levels of a property ({path}).",
+                f"You cannot expand more than {MAX_DEPTH} levels of a property ({path}).",
                 param="expand",
             )
         expand_path(account, thing, keys, path)
@@ -69,5 +69,5 @@ def expand_path(account: Account, thing: Thing, keys: list[str], path: str) -> N
 
 
 def cannot_expand(path: str) -> StripeError:
-    """Say that there is nothing to expand at a path."""
+    """Return the error for a path that cannot be expanded."""
     return StripeError(f"This property cannot be expanded ({path}).", param="expand")

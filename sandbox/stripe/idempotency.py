@@ -16,15 +16,15 @@ from sandbox.store import Store
 from sandbox.stripe.errors import StripeError
 
 KIND = "stripe.idempotency"
-LONGEST_KEY = 255
-KEPT_SECONDS = 24 * 3600
+MAX_KEY_LENGTH = 255
+MAX_AGE_SECONDS = 24 * 3600
 
 
 class Idempotent:
-    """ASGI middleware: answer a POST with a known key as it was answered the first time.
+    """ASGI middleware that answers a POST with a known key like the first time.
 
-    Only what the endpoint set out to do is remembered: it says so by `scope["executing"]`.
-    A request refused for its parameters or its key may be mended and sent again.
+    Only a request that an endpoint began to carry out is remembered; it sets `scope["executing"]`.
+    A request that was refused for its parameters or its API key may be corrected and sent again.
     """
 
     def __init__(self, app: ASGIApp, store: Store) -> None:
@@ -33,7 +33,7 @@ class Idempotent:
         self._in_use: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request, or the answer that its key had."""
+        """Serve a request, or repeat the answer of its key."""
         key = Headers(scope=scope).get("idempotency-key")
         if scope["method"] != "POST" or key is None:
             await self.app(scope, receive, send)
@@ -53,11 +53,11 @@ class Idempotent:
         finally:
             self._in_use.discard(key)
 
-    def _remembered(self, key: str, print_: str) -> list[Message] | None:
-        """Return the messages of the first answer, or None; raises StripeError for a misuse."""
-        if len(key) > LONGEST_KEY:
+    def _remembered(self, key: str, digest: str) -> list[Message] | None:
+        """Return the messages of the first answer, or None; raise StripeError for a misuse of the key."""
+        if len(key) > MAX_KEY_LENGTH:
             raise StripeError(
-                f"Idempotency keys can have up to {LONGEST_KEY} characters.",
+                f"Idempotency keys can have up to {MAX_KEY_LENGTH} characters.",
                 type="idempotency_error",
             )
         if key in self._in_use:
@@ -70,9 +70,9 @@ class Idempotent:
                 code="idempotency_key_in_use",
             )
         saved = self.store.get(KIND, key)
-        if saved is None or saved["at"] < time.time() - KEPT_SECONDS:
+        if saved is None or saved["at"] < time.time() - MAX_AGE_SECONDS:
             return None
-        if saved["fingerprint"] != print_:
+        if saved["fingerprint"] != digest:
             raise StripeError(
                 "Keys for idempotent requests can only be used with the same parameters they were"
                 f" first used with. Try using a key other than '{key}' if you meant to execute a"
@@ -82,9 +82,9 @@ class Idempotent:
         return replayed(saved)
 
     async def _serve(
-        self, key: str, print_: str, scope: Scope, receive: Receive, send: Send
+        self, key: str, digest: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Serve a request and remember the answer before anybody sees it."""
+        """Serve a request, and store the answer before it is sent."""
         messages: list[Message] = []
 
         async def collect(message: Message) -> None:
@@ -95,7 +95,7 @@ class Idempotent:
             start, *parts = messages
             answer = {
                 "at": time.time(),
-                "fingerprint": print_,
+                "fingerprint": digest,
                 "status": start["status"],
                 "headers": [[name.decode(), value.decode()] for name, value in start["headers"]],
                 "body": b"".join(part.get("body", b"") for part in parts).decode(),
@@ -105,13 +105,13 @@ class Idempotent:
 
 
 def fingerprint(scope: Scope, body: bytes) -> str:
-    """Return what two requests with one key must have in common; the order is left open."""
+    """Return a digest of what two requests with one key must share: path and parameters, in any order."""
     parameters = sorted(parse_qsl(body, keep_blank_values=True))
     return hashlib.sha256(repr((scope["path"], parameters)).encode()).hexdigest()
 
 
 def replayed(saved: dict[str, Any]) -> list[Message]:
-    """Return the messages of a saved answer, marked as not new."""
+    """Return the messages of a stored answer, marked as repeated."""
     headers = MutableHeaders(
         raw=[(name.encode(), value.encode()) for name, value in saved["headers"]]
     )

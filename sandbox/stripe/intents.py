@@ -1,7 +1,4 @@
-"""PaymentIntents: one for each Checkout session that somebody tried to pay.
-
-See docs.stripe.com/api/payment_intents.
-"""
+"""PaymentIntents: one per Checkout session that somebody tried to pay (docs.stripe.com/api/payment_intents)."""
 
 from typing import Any
 
@@ -11,7 +8,7 @@ from sandbox.stripe.errors import StripeError
 
 
 def create(account: Account, session: Thing, data: Thing) -> Thing:
-    """Make the PaymentIntent of a Checkout session whose customer tries to pay."""
+    """Create the PaymentIntent of a Checkout session."""
     id = new_id("pi_3", 23)
     intent = account.save(
         {
@@ -63,19 +60,19 @@ def create(account: Account, session: Thing, data: Thing) -> Thing:
 
 
 def charge_card(account: Account, intent: Thing, details: Thing) -> Thing:
-    """Take the money at once."""
+    """Take the money of a card at once."""
     charge = charges.new(account, intent, details, method="card")
     return succeed(account, intent, charge)
 
 
 def decline_card(account: Account, intent: Thing, details: Thing) -> Thing:
-    """Let the bank refuse; the payment may be tried again."""
+    """Let the bank decline a card; the customer may try again."""
     charge = charges.new(account, intent, details, method="card")
     return fail(account, intent, charge, "card_declined", "Your card was declined.")
 
 
 def debit_account(account: Account, intent: Thing, details: Thing) -> Thing:
-    """Begin a payment whose outcome is known only later."""
+    """Begin a bank debit, whose result is known later."""
     charge = charges.new(account, intent, details, method="us_bank_account")
     intent |= {
         "latest_charge": charge["id"],
@@ -88,7 +85,7 @@ def debit_account(account: Account, intent: Thing, details: Thing) -> Thing:
 
 
 def succeed(account: Account, intent: Thing, charge: Thing) -> Thing:
-    """Let a charge go through; return its PaymentIntent."""
+    """Let a charge succeed; return its PaymentIntent."""
     charges.mark_succeeded(account, charge)
     intent |= {
         "amount_received": charge["amount"],
@@ -102,7 +99,7 @@ def succeed(account: Account, intent: Thing, charge: Thing) -> Thing:
 
 
 def fail(account: Account, intent: Thing, charge: Thing, code: str, message: str) -> Thing:
-    """Let a charge fail; return its PaymentIntent, which can be tried again."""
+    """Let a charge fail; return its PaymentIntent, which can be paid again."""
     charges.mark_failed(account, charge, code, message)
     error = {"charge": charge["id"], "code": code, "message": message, "type": "card_error"}
     if code == "card_declined":
@@ -118,7 +115,7 @@ def fail(account: Account, intent: Thing, charge: Thing, code: str, message: str
 
 
 def cancel(account: Account, id: str) -> None:
-    """End a payment that was tried in vain, when its session expires."""
+    """Cancel an unpaid payment whose session expires."""
     intent = account.get("payment_intent", id)
     intent |= {"canceled_at": now(), "cancellation_reason": "expired", "status": "canceled"}
     events.emit(account, "payment_intent.canceled", account.save(intent))
@@ -136,7 +133,7 @@ def list_all(account: Account, params: dict[str, Any]) -> Thing:
 
 
 def refuse_to_cancel(account: Account, params: dict[str, Any], id: str) -> Thing:
-    """Answer POST /v1/payment_intents/{id}/cancel: those of Checkout end with their session."""
+    """Answer POST /v1/payment_intents/{id}/cancel: Checkout's payments end with their session."""
     intent = account.named("payment_intent", id)
     raise StripeError(
         f"You cannot cancel this PaymentIntent because it has a status of {intent['status']} and"

@@ -1,4 +1,4 @@
-"""Stripe's lists: newest first, cut by cursors (docs.stripe.com/api/pagination)."""
+"""Stripe's lists: newest first, paged by cursor (docs.stripe.com/api/pagination)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 from sandbox.stripe.account import Thing
 from sandbox.stripe.errors import StripeError, no_such
 
-DEFAULT, MOST = 10, 100
+DEFAULT_LIMIT, MAX_LIMIT = 10, 100
 
 
 def page(url: str, things: Sequence[Thing], params: Mapping[str, Any]) -> Thing:
-    """Return one page of a list, as `limit`, `starting_after` and `ending_before` say."""
-    limit = params.get("limit", DEFAULT)
-    if not 1 <= limit <= MOST:
+    """Return the page of a list that `limit`, `starting_after` and `ending_before` select."""
+    limit = params.get("limit", DEFAULT_LIMIT)
+    if not 1 <= limit <= MAX_LIMIT:
         raise StripeError(
-            f"Invalid integer: limit must be between 1 and {MOST}",
+            f"Invalid integer: limit must be between 1 and {MAX_LIMIT}",
             code="parameter_invalid_integer",
             param="limit",
         )
@@ -35,7 +35,7 @@ def page(url: str, things: Sequence[Thing], params: Mapping[str, Any]) -> Thing:
 
 
 def position(things: Sequence[Thing], params: Mapping[str, Any], param: str) -> int:
-    """Find the thing that a cursor names."""
+    """Return the index of the object that a cursor names."""
     for index, thing in enumerate(things):
         if thing["id"] == params[param]:
             return index
@@ -43,7 +43,7 @@ def position(things: Sequence[Thing], params: Mapping[str, Any], param: str) -> 
 
 
 def matching(things: Sequence[Thing], params: Mapping[str, Any], *names: str) -> list[Thing]:
-    """Keep the things that agree with the named parameters given, and with `created`."""
+    """Return the objects that match `created` and those of the named parameters that are given."""
     wanted = {name: params[name] for name in names if name in params}
     return [
         thing
@@ -54,7 +54,7 @@ def matching(things: Sequence[Thing], params: Mapping[str, Any], *names: str) ->
 
 
 def is_created_within(thing: Thing, created: int | Mapping[str, int] | None) -> bool:
-    """Say whether a thing was made at a time or within bounds, in whole seconds."""
+    """Return whether an object was created at a time or between bounds, in whole seconds."""
     if created is None:
         return True
     if isinstance(created, int):

@@ -1,4 +1,4 @@
-"""Which amounts Stripe takes (docs.stripe.com/currencies)."""
+"""Amounts, fees and taxes in minor units (docs.stripe.com/currencies)."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -59,12 +59,12 @@ def check_amount(amount: int, currency: str, param: str) -> None:
 
 
 def check_total(total: int, currency: str) -> None:
-    """Raise StripeError for a total too small or too large to charge; nothing is free to take."""
-    least = MINIMUM.get(currency, 1)
-    if 0 < total < least:
+    """Raise StripeError for a total that is too small or too large to charge; 0 is allowed."""
+    minimum = MINIMUM.get(currency, 1)
+    if 0 < total < minimum:
         raise StripeError(
             "The Checkout Session's total amount due must add up to at least"
-            f" {display(least, currency)}",
+            f" {display(minimum, currency)}",
             code="amount_too_small",
         )
     if total > MAXIMUM:
@@ -76,30 +76,30 @@ def check_total(total: int, currency: str) -> None:
 
 
 def decimals(currency: str) -> int:
-    """Return how many digits of an amount stand behind the point."""
+    """Return the number of decimals of a currency."""
     if currency in ZERO_DECIMAL:
         return 0
     return 3 if currency in THREE_DECIMAL else 2
 
 
 def display(amount: int, currency: str) -> str:
-    """Write an amount for people, exactly: `49.99 USD`."""
+    """Return an exact amount for people: `49.99 USD`."""
     places = decimals(currency)
     return f"{Decimal(amount).scaleb(-places):,.{places}f} {currency.upper()}"
 
 
 def fee(amount: int) -> int:
-    """Return what Stripe keeps of a payment: 2.9 % and 30 minor units."""
+    """Return Stripe's fee for a payment: 2.9 % and 30 minor units."""
     return percent(amount, FEE_PERCENT) + FEE_FIXED
 
 
 def tax_on(amount: int) -> int:
-    """Return the tax that comes on top of a price without it."""
+    """Return the tax that is added to a price without tax."""
     return percent(amount, TAX_PERCENT)
 
 
 def tax_within(amount: int) -> int:
-    """Return the tax that a price with it contains."""
+    """Return the tax that a price with tax contains."""
     return amount - int((amount / (1 + TAX_PERCENT / 100)).quantize(Decimal(1), ROUND_HALF_UP))
 
 

@@ -28,20 +28,20 @@ def routes(account: Account) -> list[Route]:
 
 
 class Pages:
-    """Serve the account's customers."""
+    """The views of an account's customers."""
 
     def __init__(self, account: Account) -> None:
         self.account = account
 
     async def show(self, request: Request) -> Response:
-        """Show what is to be paid, or that nothing is any more."""
+        """Show what is to be paid, or that the session is closed."""
         session = self._session(request)
         return self._page(request, session)
 
     async def act(self, request: Request) -> Response:
         """Do what the customer chose.
 
-        From the look at the session to the end nothing waits, so of two clicks one pays.
+        Nothing waits between reading and changing the session, so of two clicks only one pays.
         """
         action = str((await request.form()).get("action", ""))
         session = self._session(request)
@@ -62,7 +62,7 @@ class Pages:
         return self._page(request, session, status=400, message="Choose one of the buttons.")
 
     async def receipt(self, request: Request) -> Response:
-        """Show what was paid and given back."""
+        """Show what was paid and refunded."""
         charge = self.account.find("charge", request.path_params["charge"])
         if charge is None or not charge["paid"]:
             return self._page(request, None)
@@ -86,5 +86,5 @@ class Pages:
 
 
 def success_url(session: Thing) -> str:
-    """Return where the customer goes afterwards, with the id filled in where it is asked for."""
+    """Return the URL to which the customer returns, with the session id filled in."""
     return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])

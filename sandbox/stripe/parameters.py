@@ -1,4 +1,4 @@
-"""Reading form bodies by the SDK's own parameter types, which are generated from Stripe's API."""
+"""Form bodies, read by the SDK's parameter types, which are generated from Stripe's API."""
 
 import re
 import sys
@@ -14,19 +14,19 @@ from typing_extensions import is_typeddict
 from sandbox.stripe.errors import ParameterError
 
 NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
-MOST_METADATA_KEYS, LONGEST_METADATA_KEY, LONGEST_METADATA_VALUE = 50, 40, 500
+MAX_METADATA_KEYS, MAX_METADATA_KEY_LENGTH, MAX_METADATA_VALUE_LENGTH = 50, 40, 500
 
 
 def read(pairs: Iterable[tuple[str, str]], shape: Any) -> dict[str, Any]:
     """Decode `a[b][0]=c` and check it against a TypedDict of `stripe.params`.
 
-    Raises ParameterError, as Stripe would, for what is unknown, missing or of the wrong kind.
+    Raises ParameterError, like Stripe, for what is unknown, missing or of the wrong type.
     """
     return read_object(nest(pairs), shape, "")
 
 
 def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Turn bracketed names into nested dictionaries; an array has its indices as keys."""
+    """Return nested dictionaries for bracketed names; the keys of an array are its indices."""
     root: dict[str, Any] = {}
     for name, value in pairs:
         match = NAME.fullmatch(name)
@@ -44,7 +44,7 @@ def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 @cache
 def fields(shape: type) -> dict[str, Any]:
-    """Return the parameters of a TypedDict without the options that never travel."""
+    """Return the parameters of a TypedDict, without the options that are never sent."""
     options = stripe.RequestOptions.__annotations__
     own = {name: hint for name, hint in shape.__annotations__.items() if name not in options}
     module = vars(sys.modules[shape.__module__])
@@ -52,7 +52,7 @@ def fields(shape: type) -> dict[str, Any]:
 
 
 def read_value(value: Any, hint: Any, path: str) -> Any:
-    """Turn what came over the wire into what the type says."""
+    """Return a value in the type of its hint."""
     origin = get_origin(hint)
     if is_typeddict(hint):
         return read_object(value, hint, path)
@@ -68,7 +68,7 @@ def read_value(value: Any, hint: Any, path: str) -> Any:
 
 
 def read_object(value: Any, shape: Any, path: str) -> dict[str, Any]:
-    """Read an object whose keys are known."""
+    """Return an object with known keys."""
     if not isinstance(value, dict):
         raise ParameterError(f"Invalid object: {value}", param=path)
     known = fields(shape)
@@ -83,14 +83,14 @@ def read_object(value: Any, shape: Any, path: str) -> dict[str, Any]:
 
 
 def read_array(value: Any, hint: Any, path: str) -> list[Any]:
-    """Read an array, in the order of its indices."""
+    """Return an array, in the order of its indices."""
     if not isinstance(value, dict) or not all(key.isdecimal() for key in value):
         raise ParameterError("Invalid array", param=path)
     return [read_value(value[key], hint, f"{path}[{key}]") for key in sorted(value, key=int)]
 
 
 def read_union(value: Any, hints: tuple[Any, ...], path: str) -> Any:
-    """Read whichever alternative fits; an open enum (a Literal or str) is closed for requests."""
+    """Return the value in the type that fits; an open enum (a Literal or str) is closed for requests."""
     choices = tuple(arg for hint in hints if get_origin(hint) is Literal for arg in get_args(hint))
     if value in choices:
         return value
@@ -105,7 +105,7 @@ def read_union(value: Any, hints: tuple[Any, ...], path: str) -> Any:
 
 
 def read_choice(value: Any, choices: tuple[Any, ...], path: str) -> Any:
-    """Read one of a few words."""
+    """Return one of the choices."""
     if value in choices:
         return value
     if not choices or choices == ("",):
@@ -114,15 +114,15 @@ def read_choice(value: Any, choices: tuple[Any, ...], path: str) -> Any:
 
 
 def read_metadata(value: Any, path: str) -> dict[str, str]:
-    """Read a dictionary of strings within Stripe's limits (docs.stripe.com/api/metadata)."""
+    """Return a dictionary of strings within Stripe's limits (docs.stripe.com/api/metadata)."""
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
         raise ParameterError("Invalid hash", param=path)
-    if len(value) > MOST_METADATA_KEYS:
+    if len(value) > MAX_METADATA_KEYS:
         raise ParameterError("You can specify up to 50 keys in metadata.", param=path)
     for key, item in value.items():
-        if len(key) > LONGEST_METADATA_KEY:
+        if len(key) > MAX_METADATA_KEY_LENGTH:
             raise ParameterError("Metadata keys can have up to 40 characters.", param=path)
-        if len(item) > LONGEST_METADATA_VALUE:
+        if len(item) > MAX_METADATA_VALUE_LENGTH:
             raise ParameterError(
                 f"Metadata values can have up to 500 characters, but you passed in a value that is"
                 f" {len(item)} characters. Invalid value: {item}",
@@ -132,7 +132,7 @@ def read_metadata(value: Any, path: str) -> dict[str, str]:
 
 
 def read_scalar(value: Any, hint: Any, path: str) -> Any:
-    """Read a string, number or flag."""
+    """Return a string, number or boolean."""
     if not isinstance(value, str):
         raise ParameterError(f"Invalid {kind_name(hint)}: {value}", param=path)
     if value == "":
@@ -159,18 +159,18 @@ def read_scalar(value: Any, hint: Any, path: str) -> Any:
 
 
 def kind_name(hint: Any) -> str:
-    """Name a kind of value as Stripe's messages do."""
+    """Return the name of a type in Stripe's messages."""
     names = {int: "integer", bool: "boolean", str: "string", float: "number", Decimal: "decimal"}
     return names.get(hint, "value")
 
 
 def unknown(path: str) -> ParameterError:
-    """Say that there is no such parameter."""
+    """Return the error for an unknown parameter."""
     return ParameterError(
         f"Received unknown parameter: {path}", code="parameter_unknown", param=path
     )
 
 
 def missing(path: str) -> ParameterError:
-    """Say that a parameter is needed."""
+    """Return the error for a missing parameter."""
     return ParameterError(f"Missing required param: {path}.", code="parameter_missing", param=path)

@@ -7,9 +7,6 @@ from sandbox.stripe.account import Account, Thing, new_id, now
 from sandbox.stripe.errors import StripeError
 from sandbox.stripe.parameters import missing
 
-# How long a refund to a bank account, or one that is to fail, stays undecided.
-SECONDS_UNTIL_DECIDED = 2.0
-
 
 def create(account: Account, params: dict[str, Any]) -> Thing:
     """Answer POST /v1/refunds, of a payment or a charge, whole or in part."""
@@ -23,29 +20,29 @@ def create(account: Account, params: dict[str, Any]) -> Thing:
     }:
         raise StripeError(f"The sandbox does not know {name}.", param=name)
     charge = charge_to_refund(account, params)
-    amount = params.get("amount", left_of(charge))
+    amount = params.get("amount", refundable(charge))
     check(account, charge, amount)
     return make(account, charge, amount, params.get("reason"), params.get("metadata") or {})
 
 
-def from_dashboard(account: Account, intent_id: str, amount: int | None, fail: bool) -> Thing:
-    """Refund a payment as staff do in Stripe's dashboard, to fail a little later if told so.
+def from_dashboard(account: Account, intent_id: str, amount: int | None, *, fail: bool) -> Thing:
+    """Refund a payment as staff do in Stripe's dashboard; with `fail` it fails a little later.
 
-    Raises StripeError as the API does.
+    Raises StripeError like the API.
     """
     charge = charge_to_refund(account, {"payment_intent": intent_id})
-    amount = left_of(charge) if amount is None else amount
+    amount = refundable(charge) if amount is None else amount
     check(account, charge, amount)
     refund = make(account, charge, amount, "requested_by_customer", {})
     if fail:
-        account.later(SECONDS_UNTIL_DECIDED / 2, lambda: mark_failed(account, refund["id"]))
+        account.later(account.refund_seconds / 2, lambda: mark_failed(account, refund["id"]))
     return refund
 
 
 def make(
     account: Account, charge: Thing, amount: int, reason: str | None, metadata: Thing
 ) -> Thing:
-    """Give money back; to a card at once, to a bank account within a few days (here: seconds)."""
+    """Create a refund: to a card at once, to a bank account within days (here: seconds)."""
     is_card = charge["id"].startswith("ch_")
     id = new_id("re_3" if is_card else "pyr_3", 23)
     refund = {
@@ -75,7 +72,7 @@ def make(
     }
     if not is_card:
         refund["pending_reason"] = "processing"
-        account.later(SECONDS_UNTIL_DECIDED, lambda: mark_succeeded(account, id))
+        account.later(account.refund_seconds, lambda: mark_succeeded(account, id))
     account.save(refund)
     before = {name: charge[name] for name in ("amount_refunded", "refunded")}
     move(charge, amount)
@@ -85,18 +82,18 @@ def make(
 
 
 def mark_succeeded(account: Account, id: str) -> Thing:
-    """Let a pending refund arrive; one that is decided stays as it is."""
+    """Let a pending refund succeed; any other stays as it is."""
     refund = account.get("refund", id)
     if refund["status"] != "pending":
         return refund
     refund["status"] = "succeeded"
     del refund["pending_reason"]
-    tell_of_update(account, account.save(refund), {"status": "pending"})
+    emit_update(account, account.save(refund), {"status": "pending"})
     return refund
 
 
 def mark_failed(account: Account, id: str) -> Thing:
-    """Let a refund come back from the bank; the money is ours again, once."""
+    """Let a refund fail: the money comes back, once."""
     refund = account.get("refund", id)
     if refund["status"] == "failed":
         return refund
@@ -120,29 +117,29 @@ def mark_failed(account: Account, id: str) -> Thing:
     move(charge, -refund["amount"])
     account.save(charge)
     events.emit(account, "refund.failed", refund)
-    tell_of_update(account, refund, before)
+    emit_update(account, refund, before)
     return refund
 
 
-def tell_of_update(account: Account, refund: Thing, before: Thing) -> None:
-    """Send both events that Stripe sends for a change: of today's name and of the old one."""
+def emit_update(account: Account, refund: Thing, before: Thing) -> None:
+    """Emit both events that Stripe sends for a change: the current one and its older name."""
     events.emit(account, "refund.updated", refund, before)
     events.emit(account, "charge.refund.updated", refund, before)
 
 
 def move(charge: Thing, amount: int) -> None:
-    """Count minor units as refunded, or no longer when negative."""
+    """Add minor units to what is refunded of a charge; a negative amount takes them away."""
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount"]
 
 
-def left_of(charge: Thing) -> int:
-    """Return what can still be refunded, in minor units."""
+def refundable(charge: Thing) -> int:
+    """Return how many minor units of a charge can be refunded."""
     return int(charge["amount_captured"] - charge["amount_refunded"])
 
 
 def charge_to_refund(account: Account, params: dict[str, Any]) -> Thing:
-    """Return the charge that a request means."""
+    """Return the charge that a request names."""
     if "charge" in params:
         charge = account.named("charge", params["charge"], "charge")
         if params.get("payment_intent", charge["payment_intent"]) != charge["payment_intent"]:
@@ -160,17 +157,17 @@ def charge_to_refund(account: Account, params: dict[str, Any]) -> Thing:
 
 
 def check(account: Account, charge: Thing, amount: int) -> None:
-    """Raise StripeError unless so many minor units can be given back."""
+    """Raise StripeError unless so many minor units can be refunded."""
     if charge["status"] != "succeeded":
         raise StripeError(f"Charge {charge['id']} was not successful.", param="charge")
-    if disputes.hold_back(account, charge):
+    if disputes.prevent_refund(account, charge):
         raise StripeError(
             f"Charge {charge['id']} has been charged back; cannot issue a refund.",
             code="charge_disputed",
             param="charge",
         )
-    left, currency = left_of(charge), charge["currency"]
-    if left == 0:
+    remaining, currency = refundable(charge), charge["currency"]
+    if remaining == 0:
         raise StripeError(
             f"Charge {charge['id']} has already been refunded.",
             code="charge_already_refunded",
@@ -179,17 +176,17 @@ def check(account: Account, charge: Thing, amount: int) -> None:
         raise StripeError(
             "Invalid positive integer", code="parameter_invalid_integer", param="amount"
         )
-    if amount > left:
+    if amount > remaining:
         raise StripeError(
             f"Refund amount ({money.display(amount, currency)}) is greater than unrefunded amount"
-            f" on charge ({money.display(left, currency)})",
+            f" on charge ({money.display(remaining, currency)})",
             param="amount",
         )
     money.check_amount(amount, currency, "amount")
 
 
 def destination(is_card: bool) -> Thing:
-    """Return where the money goes."""
+    """Return the `destination_details` of a refund."""
     if not is_card:
         return {"type": "us_bank_transfer", "us_bank_transfer": {"reference_status": "pending"}}
     card = {

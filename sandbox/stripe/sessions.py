@@ -1,4 +1,4 @@
-"""Checkout sessions as the API makes and shows them (docs.stripe.com/api/checkout/sessions)."""
+"""Checkout sessions in the API (docs.stripe.com/api/checkout/sessions)."""
 
 from typing import Any
 
@@ -7,18 +7,18 @@ from sandbox.stripe.account import Account, Thing, new_id, now
 from sandbox.stripe.errors import StripeError
 from sandbox.stripe.parameters import missing
 
-SHORTEST, LONGEST = 30 * 60, 24 * 3600
-LONGEST_REFERENCE = 200
-# Kept and shown as they came; they change nothing here.
+MIN_SECONDS, MAX_SECONDS = 30 * 60, 24 * 3600
+MAX_REFERENCE_LENGTH = 200
+# Stored and returned; they change nothing in the sandbox.
 ECHOED = (
     "allow_promotion_codes", "billing_address_collection", "client_reference_id", "customer_creation",
     "customer_email", "locale", "submit_type",
 )  # fmt: skip
-UNDERSTOOD = {
+KNOWN_PARAMETERS = {
     *ECHOED, "automatic_tax", "cancel_url", "currency", "customer", "customer_update", "expand", "expires_at",
     "line_items", "metadata", "mode", "payment_intent_data", "success_url", "ui_mode",
 }  # fmt: skip
-UNDERSTOOD_OF_PAYMENT = {
+KNOWN_PAYMENT_PARAMETERS = {
     "description", "metadata", "receipt_email", "setup_future_usage", "statement_descriptor",
     "statement_descriptor_suffix",
 }  # fmt: skip
@@ -55,7 +55,7 @@ def create(account: Account, params: dict[str, Any]) -> Thing:
         "customer": customer["id"] if customer else None,
         "customer_creation": None if customer else params.get("customer_creation", "if_required"),
         "customer_details": checkout.details(email) if email else None,
-        "expires_at": params.get("expires_at", now() + LONGEST),
+        "expires_at": params.get("expires_at", now() + MAX_SECONDS),
         "metadata": params.get("metadata") or {},
         "success_url": params["success_url"],
         "url": f"{account.public_url}/c/pay/{id}",
@@ -102,11 +102,11 @@ def expire(account: Account, params: dict[str, Any], id: str) -> Thing:
 
 
 def check(params: dict[str, Any]) -> None:
-    """Refuse what Stripe would, and what the stand-in cannot do rather than pretend."""
+    """Raise StripeError for what Stripe refuses, and for what the sandbox cannot do."""
     payment = params.get("payment_intent_data", {})
-    for name in params.keys() - UNDERSTOOD:
+    for name in params.keys() - KNOWN_PARAMETERS:
         raise StripeError(f"The sandbox does not know {name}.", param=name)
-    for name in payment.keys() - UNDERSTOOD_OF_PAYMENT:
+    for name in payment.keys() - KNOWN_PAYMENT_PARAMETERS:
         path = f"payment_intent_data[{name}]"
         raise StripeError(f"The sandbox does not know {path}.", param=path)
     for name in ("mode", "success_url", "line_items"):
@@ -123,9 +123,9 @@ def check(params: dict[str, Any]) -> None:
         )
     if "customer_email" in params:
         customers.check_email(params["customer_email"], "customer_email")
-    if len(params.get("client_reference_id", "")) > LONGEST_REFERENCE:
+    if len(params.get("client_reference_id", "")) > MAX_REFERENCE_LENGTH:
         raise StripeError(
-            f"Invalid string: client_reference_id can have up to {LONGEST_REFERENCE} characters.",
+            f"Invalid string: client_reference_id can have up to {MAX_REFERENCE_LENGTH} characters.",
             param="client_reference_id",
         )
     for name in ("success_url", "cancel_url"):
@@ -134,21 +134,21 @@ def check(params: dict[str, Any]) -> None:
 
 
 def check_url(url: str | None, param: str) -> None:
-    """Raise StripeError `url_invalid` for what a browser could not be sent to."""
+    """Raise StripeError `url_invalid` unless the URL is one for a browser."""
     if url is not None and not url.startswith(("http://", "https://")):
         raise StripeError("Not a valid URL", code="url_invalid", param=param)
 
 
 def check_expiry(expires_at: int | None) -> None:
-    """Raise StripeError for a time too soon or too late, counted from now on Stripe's clock."""
+    """Raise StripeError for an expiry that is too soon or too late."""
     if expires_at is None:
         return
-    if expires_at < now() + SHORTEST:
+    if expires_at < now() + MIN_SECONDS:
         raise StripeError(
             "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.",
             param="expires_at",
         )
-    if expires_at > now() + LONGEST:
+    if expires_at > now() + MAX_SECONDS:
         raise StripeError(
             "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
             param="expires_at",
@@ -156,7 +156,7 @@ def check_expiry(expires_at: int | None) -> None:
 
 
 def blank(id: str) -> Thing:
-    """Return an open session with nothing in it."""
+    """Return a new, empty session."""
     return {
         "id": id,
         "object": "checkout.session",

@@ -1,7 +1,6 @@
-"""A sandbox of the tests' own, Stripe's real client, and somebody who takes webhooks."""
+"""A sandbox, Stripe's real client for it, and an endpoint that receives webhooks."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -15,14 +14,14 @@ from sandbox.server import Sandbox, start_in_thread
 
 @pytest.fixture(scope="session")
 def _shared_stand_in() -> Iterator[Sandbox]:
-    running = start_in_thread()
+    running = start_in_thread(refund_seconds=0.1)
     yield running
     running.stop()
 
 
 @pytest.fixture
 def stand_in(_shared_stand_in: Sandbox) -> Iterator[Sandbox]:
-    """A sandbox that has nothing in it."""
+    """An empty sandbox."""
     yield _shared_stand_in
     _shared_stand_in.reset()
 
@@ -61,7 +60,7 @@ def client_of(stand_in: Sandbox, **options: Any) -> stripe.StripeClient:
 
 
 class Endpoint:
-    """Takes webhooks and answers them with the status that ``answer`` gives."""
+    """Receives webhooks and answers them with the status that ``answer`` returns."""
 
     def __init__(self) -> None:
         self.received: list[tuple[dict[str, str], bytes]] = []
@@ -86,26 +85,18 @@ class Endpoint:
         self._thread.start()
 
     def events(self) -> list[stripe.Event]:
-        """Return what came, with its signature checked."""
+        """Return the received events, with their signatures checked."""
         return [
             stripe.Webhook.construct_event(body, headers["Stripe-Signature"], "whsec_sandbox")
             for headers, body in list(self.received)
         ]
 
     def types(self) -> list[str]:
-        """Return the types of what came, in alphabet's order: the order of arrival is open."""
+        """Return the types of the received events, sorted: the order of arrival is not defined."""
         return sorted(event.type for event in self.events())
 
     def close(self) -> None:
-        """Take no more."""
+        """Stop receiving."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-
-
-def wait_until(is_so: Callable[[], object], seconds: float = 10) -> None:
-    """Wait for what happens in the background; fail when it does not."""
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)

@@ -14,6 +14,7 @@ from cloudinary import api, uploader
 from cloudinary.exceptions import Error, GeneralError, RateLimited
 
 from sandbox.tests.cloudinary_account import KEY, SECRET, Account, picture, running, video
+from sandbox.waiting import wait_until
 
 
 class Receiver:
@@ -41,12 +42,9 @@ class Receiver:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}"
 
-    def wait_for(self, number: int, seconds: float = 5) -> list[dict[str, Any]]:
-        """Return what has come, once it is so many, with its path."""
-        deadline = time.monotonic() + seconds
-        while len(self.received) < number and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert len(self.received) >= number
+    def wait_for(self, number: int) -> list[dict[str, Any]]:
+        """Return the received notifications, with their paths, as soon as there are so many."""
+        wait_until(lambda: len(self.received) >= number)
         return [json.loads(body) | {"path": path} for path, _, body in self.received]
 
     def close(self) -> None:
@@ -114,8 +112,8 @@ def test_a_video_in_parts_is_told_once_when_it_is_whole(
     )
     (told,) = receiver.wait_for(1)
     assert (told["public_id"], told["duration"]) == ("told/parts", 2.0)
-    time.sleep(0.1)
-    assert len(receiver.received) == 1
+    account.upload(picture(), "told/next", notification_url=receiver.url)
+    assert [each["public_id"] for each in receiver.wait_for(2)] == ["told/parts", "told/next"]
 
 
 def test_eager_files_promised_are_told_when_they_are_made(
@@ -155,8 +153,8 @@ def test_a_deletion_is_told(account: Account, receiver: Receiver) -> None:
     assert told["notification_type"] == "delete"
     assert told["resources"][0]["asset_id"] == made["asset_id"]
     uploader.destroy("told/doomed", notification_url=receiver.url, **account.api)
-    time.sleep(0.1)
-    assert len(receiver.received) == 1
+    account.upload(picture(), "told/next", notification_url=receiver.url)
+    assert [each["notification_type"] for each in receiver.wait_for(2)] == ["delete", "upload"]
 
 
 def test_the_global_url_gets_what_names_no_other(receiver: Receiver) -> None:
@@ -200,9 +198,20 @@ def test_what_was_deleted_in_the_meantime_is_not_told_as_made(
         picture(), "told/short", eager="w_9/jpg", eager_async=True, notification_url=receiver.url
     )
     uploader.destroy("told/short", notification_url=receiver.url, **account.api)
-    time.sleep(0.5)
-    kinds = [told["notification_type"] for told in receiver.wait_for(2)]
-    assert sorted(kinds) == ["delete", "upload"]
+    # The files of a later upload are announced after those of the deleted one would have been.
+    account.upload(
+        picture(), "told/later", eager="w_9/jpg", eager_async=True, notification_url=receiver.url
+    )
+    wait_until(lambda: any(b'"eager"' in body for _, _, body in receiver.received))
+    told = receiver.wait_for(4)
+    assert sorted(each["notification_type"] for each in told) == [
+        "delete",
+        "eager",
+        "upload",
+        "upload",
+    ]
+    [eager] = [each for each in told if each["notification_type"] == "eager"]
+    assert eager["public_id"] == "told/later"
 
 
 def test_the_api_can_fail_in_all_ways(account: Account) -> None:

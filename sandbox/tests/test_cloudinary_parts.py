@@ -122,9 +122,9 @@ def test_a_part_that_is_repeated_changes_nothing(account: Account, send: Any) ->
 
 
 def test_a_part_must_be_as_large_as_it_says(send: Any) -> None:
-    with pytest.raises(BadRequest, match="promised 65536 bytes, but 65535 came"):
+    with pytest.raises(BadRequest, match="says 65536 bytes, but 65535 were sent"):
         send(0, content=CONTENT[: PART - 1])
-    with pytest.raises(BadRequest, match="promised 65536 bytes, but 65537 came"):
+    with pytest.raises(BadRequest, match="says 65536 bytes, but 65537 were sent"):
         send(0, content=CONTENT[: PART + 1])
 
 

@@ -224,7 +224,7 @@ def test_a_data_uri_is_a_file(account: Account) -> None:
     uri = "data:image/png;base64," + base64.b64encode(picture(7, 5)).decode()
     answer = uploader.upload(uri, public_id="lms/uri", **account.api)
     assert (answer["width"], answer["height"]) == (7, 5)
-    with pytest.raises(Error, match="fetches nothing from elsewhere"):
+    with pytest.raises(Error, match="downloads nothing"):
         uploader.upload("https://example.test/a.png", **account.api)
 
 

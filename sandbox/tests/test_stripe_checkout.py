@@ -12,8 +12,8 @@ from sandbox.outbox import Outbox
 from sandbox.store import Store
 from sandbox.stripe import checkout, sessions
 from sandbox.stripe.account import Account
-from sandbox.tests.conftest import wait_until
 from sandbox.tests.stripe_stories import act, event_types, line, order, sold
+from sandbox.waiting import wait_until
 
 PAID = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]
 
@@ -159,8 +159,8 @@ def test_only_an_open_session_can_be_expired(client: stripe.StripeClient) -> Non
 
 def test_a_session_expires_when_its_time_is_over() -> None:
     store = Store(None)
-    outbox = Outbox("webhooks", Faults(), store)
-    account = Account(store, outbox, webhook_url=None, webhook_secret="whsec_x")
+    outbox = Outbox("webhooks", Faults(), store, retry_seconds=())
+    account = Account(store, outbox, webhook_url=None, webhook_secret="whsec_x", refund_seconds=0)
     session = sessions.create(account, dict(order()))
     checkout.expire_overdue(account)
     assert account.get("checkout.session", session["id"])["status"] == "open"

@@ -7,9 +7,9 @@ import stripe.params as shapes
 from pydantic import ValidationError
 from stripe.params.checkout import SessionCreateParams
 
-from sandbox.tests.conftest import wait_until
 from sandbox.tests.stripe_contract import params, whole
 from sandbox.tests.stripe_stories import EVERYTHING, act, event_types, order, sold
+from sandbox.waiting import wait_until
 
 
 def test_a_purchase_answers_whole_objects(client: stripe.StripeClient) -> None:

@@ -1,6 +1,5 @@
 """Idempotency keys: what makes a retry safe."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -10,6 +9,7 @@ import stripe
 from sandbox.server import Sandbox
 from sandbox.tests.conftest import client_of
 from sandbox.tests.stripe_stories import order, sold
+from sandbox.waiting import wait_until
 
 KEY = {"idempotency_key": "order-1-attempt-1"}
 
@@ -77,15 +77,16 @@ def test_a_key_has_at_most_255_characters(client: stripe.StripeClient) -> None:
 
 
 def test_a_key_in_use_is_a_conflict(client: stripe.StripeClient, control: httpx.Client) -> None:
-    fault = {"target": "stripe", "mode": "hang", "seconds": 0.5, "count": 1}
+    fault = {"target": "stripe", "mode": "hang", "seconds": 300, "count": 1}
     control.post("/faults", json=fault).raise_for_status()
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(client.v1.customers.create, {"name": "Sam"}, KEY)
-        time.sleep(0.2)
+        wait_until(lambda: any(request["form"] for request in control.get("/requests").json()))
         with pytest.raises(stripe.APIError) as refused:
             client.v1.customers.create({"name": "Sam"}, KEY)
         assert refused.value.http_status == 409
         assert refused.value.error.code == "idempotency_key_in_use"
+        control.post("/faults", json={"target": "stripe", "mode": "none"}).raise_for_status()
         first.result()
     assert len(client.v1.customers.list().data) == 1
 

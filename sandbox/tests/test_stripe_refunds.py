@@ -4,8 +4,8 @@ import httpx
 import pytest
 import stripe
 
-from sandbox.tests.conftest import wait_until
 from sandbox.tests.stripe_stories import event_types, line, sold
+from sandbox.waiting import wait_until
 
 
 def charge_of(client: stripe.StripeClient, session: stripe.checkout.Session) -> stripe.Charge:
@@ -88,8 +88,9 @@ def test_a_refund_can_fail_later_and_the_money_is_back(
 ) -> None:
     session = sold(client)
     body = {"payment_intent": session.payment_intent.id, "fail": True}
-    id = control.post("/refunds", json=body).json()["id"]
-    assert client.v1.refunds.retrieve(id).status == "succeeded"
+    given = control.post("/refunds", json=body).json()
+    assert given["status"] == "succeeded"
+    id = given["id"]
     wait_until(lambda: client.v1.refunds.retrieve(id).status == "failed")
     charge = charge_of(client, session)
     assert (charge.refunded, charge.amount_refunded) == (False, 0)

@@ -1,4 +1,4 @@
-"""One server in memory and one on a file for all tests, since each takes a second to start."""
+"""One server in memory and one on a file for all tests, because each takes a second to start."""
 
 from collections.abc import Iterator
 
@@ -8,16 +8,19 @@ from pymongo.database import Database
 
 from sandbox.mongo.tests.process import server
 
+# So long that a test which waits for the end of a transaction shows another reason than its age.
+PATIENT = ("--transaction-seconds", "600")
+
 
 @pytest.fixture(scope="session")
 def uri_of_memory() -> Iterator[str]:
-    with server("--memory") as (uri, _):
+    with server("--memory", *PATIENT) as (uri, _):
         yield uri
 
 
 @pytest.fixture(scope="session")
 def uri_of_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with server("--data", str(tmp_path_factory.mktemp("data"))) as (uri, _):
+    with server("--data", str(tmp_path_factory.mktemp("data")), *PATIENT) as (uri, _):
         yield uri
 
 

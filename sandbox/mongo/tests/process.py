@@ -1,9 +1,8 @@
-"""Run the embedded MongoDB, and Python code that uses it, in processes that a test may kill."""
+"""The embedded MongoDB, and Python code that uses it, in processes that a test may kill."""
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pymongo
@@ -14,7 +13,7 @@ from sandbox.mongo.lease import ROOT
 
 @contextmanager
 def python(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Run Python with pipes for its standard input and output, killed at the end if it still runs."""
+    """Run Python with pipes for standard input and output; kill it at the end of the block."""
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=ROOT,
@@ -33,25 +32,21 @@ def python(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 @contextmanager
 def server(*arguments: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Run `python -m sandbox.mongo` and give its URI and process."""
+    """Run `python -m sandbox.mongo`; yield its URI and process."""
     with python("-m", "sandbox.mongo", *arguments) as process:
         yield process.stdout.readline().removeprefix("ready ").strip(), process
 
 
-def answers(uri: str) -> bool:
-    """Say whether a server answers at a URI."""
+def answers(uri: str, *, seconds: float = 30) -> bool:
+    """Return whether a server answers at a URI in time."""
+    milliseconds = round(seconds * 1000)
     try:
-        with pymongo.MongoClient(uri, serverSelectionTimeoutMS=50) as client:
+        with pymongo.MongoClient(uri, serverSelectionTimeoutMS=milliseconds) as client:
             return client.admin.command("ping")["ok"] == 1
     except ConnectionFailure:
         return False
 
 
-def within(seconds: float, condition: Callable[[], object]) -> bool:
-    """Say whether a condition comes true in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
+def is_dead(uri: str) -> bool:
+    """Return whether nothing answers at a URI."""
+    return not answers(uri, seconds=0.05)

@@ -1,4 +1,4 @@
-"""The embedded MongoDB as one server: what it answers, what it enforces, what it survives."""
+"""The embedded MongoDB as a server: what it answers, enforces and survives."""
 
 import datetime
 import os
@@ -114,10 +114,10 @@ def test_a_second_server_on_the_same_data_refuses_and_the_first_ends_cleanly(
 ) -> None:
     with server("--data", str(tmp_path)) as (uri, first):
         with python("-m", "sandbox.mongo", "--data", str(tmp_path)) as second:
-            assert second.wait(timeout=10) == DATA_IN_USE
+            assert second.wait(timeout=60) == DATA_IN_USE
         assert answers(uri)
         os.kill(first.pid, signal.SIGTERM)
-        assert first.wait(timeout=5) == 0
+        assert first.wait(timeout=60) == 0
         assert not (tmp_path / "mongo.json").exists()
 
 
