@@ -116,7 +116,14 @@ def create_missing_rows(sent: list[str]) -> None:
     list(journey(application, sent))
     kind, session = "checkout.session.completed", f"cs_live_a1{'x' * 56}"
     events.record_event(
-        Event(f"evt_{'1' * 24}", kind, timezone.now(), False, session, f"pi_{'1' * 24}")
+        Event(
+            id=f"evt_{'1' * 24}",
+            type=kind,
+            created_at=timezone.now(),
+            livemode=False,
+            object_id=session,
+            payment_intent_id=f"pi_{'1' * 24}",
+        )
     )
 
 

@@ -15,7 +15,7 @@ TupleIn: Any = tuple_lookups.TupleIn
 _of_tuples = TupleIn.as_mql
 
 
-def _plain(self: Any, compiler: Any, connection: Any, as_expr: bool = False) -> Any:
+def _plain(self: Any, compiler: Any, connection: Any, as_expr: bool = False) -> Any:  # noqa: FBT001, FBT002 (as the backend calls it)
     """Compile a tuple of one column as a plain `$in`; leave any other tuple to the backend."""
     if not self.rhs_is_direct_value() or len(self.lhs) != 1:
         return _of_tuples(self, compiler, connection, as_expr=as_expr)
