@@ -37,6 +37,6 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture
 def sandbox() -> Iterator[server.Sandbox]:
-    """The sandbox, emptied after the test: `.url`, `.smtp_port`."""
+    """Return the sandbox, which is emptied after the test: `.url`, `.smtp_port`."""
     yield SANDBOX
     SANDBOX.reset()

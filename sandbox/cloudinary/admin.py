@@ -37,13 +37,13 @@ class Admin:
     def ping(self, request: Request) -> Response:
         """Return that the cloud answers."""
         self._authenticate(request)
-        return answer({"status": "ok"})
+        return respond({"status": "ok"})
 
     def usage(self, request: Request) -> Response:
         """Return the number of resources and bytes that are stored."""
         self._authenticate(request)
         resources = list(self.resources.all())
-        return answer(
+        return respond(
             {
                 "plan": "Sandbox",
                 "resources": len(resources),
@@ -69,7 +69,7 @@ class Admin:
         page: dict[str, Any] = {"resources": [answers.summary(one) for one in found[:limit]]}
         if len(found) > limit:
             page["next_cursor"] = write_cursor(found[limit - 1])
-        return answer(page)
+        return respond(page)
 
     def details(self, request: Request) -> Response:
         """Return one resource; duration and codecs of a video only with ``media_metadata``."""
@@ -78,7 +78,7 @@ class Admin:
         resource = self.resources.get(path["resource_type"], path["type"], path["public_id"])
         wanted = {query.get("media_metadata"), query.get("image_metadata")} & {"true", "1"}
         answers = Answers(self.cloud, base_url(request))
-        return answer(answers.details(resource, media_metadata=bool(wanted)))
+        return respond(answers.details(resource, media_metadata=bool(wanted)))
 
     async def delete(self, request: Request) -> Response:
         """Delete resources by public ids, by prefix, or all of a type; at most 1,000."""
@@ -98,7 +98,7 @@ class Admin:
         }
         identities = [answers.identity(resource) for resource in found[:MAX_DELETED]]
         self.notifications.deleted(identities, text_of(fields, "notification_url"))
-        return answer({"deleted": results, "partial": len(found) > MAX_DELETED})
+        return respond({"deleted": results, "partial": len(found) > MAX_DELETED})
 
     def _select(self, request: Request, fields: Fields) -> Iterator[Resource]:
         """Yield the resources that the path and the query or body select."""
@@ -124,7 +124,7 @@ class Admin:
             raise Unauthorized("api_secret mismatch")
 
 
-def answer(content: dict[str, Any]) -> Response:
+def respond(content: dict[str, Any]) -> Response:
     """Return an answer with the headers of the hourly limit."""
     return JSONResponse(content, headers=HOURLY_LIMIT)
 

@@ -73,7 +73,7 @@ class Changes:
                 resource = dataclasses.replace(resource, context=context)
             self.resources.update(resource)
             answers = Answers(self.cloud, base_url(request))
-            made = await self.eager.answer(form, answers, resource)
+            made = await self.eager.respond(form, answers, resource)
             return JSONResponse(answers.upload(resource) | made)
 
 

@@ -23,7 +23,7 @@ class Eager:
     derived: Derived
     notifications: Notifications
 
-    async def answer(self, form: Form, answers: Answers, resource: Resource) -> Answer:
+    async def respond(self, form: Form, answers: Answers, resource: Resource) -> Answer:
         """Derive the files that a form requests, now or later, and return their part of the answer."""
         texts = requested(form)
         if not texts:

@@ -71,7 +71,7 @@ class Uploads:
                 return JSONResponse(receipt.extra)
             answers = Answers(self._cloud, base_url(request))
             answer = answers.upload(receipt.resource) | receipt.extra
-            answer |= await self._eager.answer(form, answers, receipt.resource)
+            answer |= await self._eager.respond(form, answers, receipt.resource)
             if receipt.is_new:
                 self._notifications.uploaded(answer, form.text("notification_url"))
             return JSONResponse(answer)

@@ -61,7 +61,7 @@ def make(
         "charge": charge["id"],
         "created": now(),
         "currency": charge["currency"],
-        "destination_details": destination(is_card),
+        "destination_details": destination(is_card=is_card),
         "metadata": metadata,
         "payment_intent": charge["payment_intent"],
         "reason": reason,
@@ -185,7 +185,7 @@ def check(account: Account, charge: Thing, amount: int) -> None:
     money.check_amount(amount, currency, "amount")
 
 
-def destination(is_card: bool) -> Thing:
+def destination(*, is_card: bool) -> Thing:
     """Return the `destination_details` of a refund."""
     if not is_card:
         return {"type": "us_bank_transfer", "us_bank_transfer": {"reference_status": "pending"}}
