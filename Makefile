@@ -11,7 +11,8 @@ DATA ?= var
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 UV_VERSION := 0.13.9
-JOBS ?= 2
+# Half as many again as there are cores: a test often waits for a server process.
+JOBS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
 
 export DEBUG ?= 1
 # Many short processes run here: let them keep what they compile, whatever the machine's own setting.
