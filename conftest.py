@@ -1,4 +1,4 @@
-"""What every test may use: the database commands that it sends, an empty cache, a cast of people and their clients."""
+"""Fixtures for every test: database commands, an empty cache, the cast and its clients."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,13 +12,13 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.services.sessions import open_session
-from accounts.tests.factories import UserFactory
+from accounts.tests import cast
 
 WRITES = {"insert", "update", "findAndModify", "bulkWrite"}
 
 
 class Commands(monitoring.CommandListener):
-    """Remember the commands that reach MongoDB while somebody listens, and which collections were written to."""
+    """Records the commands that are sent to MongoDB, and the collections that they write to."""
 
     def __init__(self) -> None:
         self.listeners: list[list[monitoring.CommandStartedEvent]] = []
@@ -27,8 +27,8 @@ class Commands(monitoring.CommandListener):
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         if event.command_name in WRITES:
             self.written.add(event.command[event.command_name])
-        for heard in self.listeners:
-            heard.append(event)
+        for events in self.listeners:
+            events.append(event)
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
         pass
@@ -37,7 +37,7 @@ class Commands(monitoring.CommandListener):
         pass
 
     @contextmanager
-    def heard(self) -> Iterator[list[monitoring.CommandStartedEvent]]:
+    def recorded(self) -> Iterator[list[monitoring.CommandStartedEvent]]:
         events: list[monitoring.CommandStartedEvent] = []
         self.listeners.append(events)
         try:
@@ -51,7 +51,7 @@ monitoring.register(COMMANDS)
 
 
 def empty_written_collections(*_: TransactionTestCase) -> None:
-    """Undo a test: the backend cannot roll back, and Django's flush of every collection costs 0.4 s a test."""
+    """Undo a test: the backend cannot roll back, and Django's flush of every collection costs 0.4 s per test."""
     kept = {"django_migrations", "django_content_type", "auth_permission"}
     while COMMANDS.written:
         if (name := COMMANDS.written.pop()) not in kept:
@@ -63,19 +63,19 @@ TransactionTestCase._fixture_teardown = empty_written_collections
 
 @pytest.fixture
 def commands() -> Callable:
-    """`with commands() as sent:` collects the database commands sent meanwhile, by all threads."""
-    return COMMANDS.heard
+    """Record the database commands of all threads: `with commands() as sent:`."""
+    return COMMANDS.recorded
 
 
 @pytest.fixture
 def undo(db) -> Callable[[], None]:
-    """Empty the database in the midst of a test."""
+    """Empty the database during a test."""
     return empty_written_collections
 
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
-    """Throttles are counted in the cache: no test may use up another's."""
+    """Empty the cache, which counts requests: no test may reach a limit for another."""
     cache.clear()
     yield
     cache.clear()
@@ -83,15 +83,15 @@ def _empty_cache() -> Iterator[None]:
 
 @pytest.fixture
 def visitor() -> APIClient:
-    """Somebody who is not signed in: a client."""
+    """The client of a person who is not signed in."""
     return APIClient()
 
 
 @pytest.fixture
 def client_of() -> Callable[..., APIClient]:
-    """Give a client that is signed in, by bearer token, as the user."""
+    """Return a client that is signed in as a user, by bearer token."""
 
-    def sign_in(user) -> APIClient:
+    def sign_in(user: User) -> APIClient:
         client = APIClient()
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {open_session(user).access}")
         return client
@@ -100,35 +100,33 @@ def client_of() -> Callable[..., APIClient]:
 
 
 @pytest.fixture
-def student(db):
-    return UserFactory(name="Sam Student", email="sam@example.test")
+def student(db: None) -> User:
+    return cast.create("student")
 
 
 @pytest.fixture
-def other_student(db):
-    return UserFactory(name="Olga Other", email="olga@example.test")
+def other_student(db: None) -> User:
+    return cast.create("other_student")
 
 
 @pytest.fixture
-def instructor(db):
-    return UserFactory(name="Ina Instructor", email="ina@example.test", role="instructor")
+def instructor(db: None) -> User:
+    return cast.create("instructor")
 
 
 @pytest.fixture
-def other_instructor(db):
-    return UserFactory(name="Otto Instructor", email="otto@example.test", role="instructor")
+def other_instructor(db: None) -> User:
+    return cast.create("other_instructor")
 
 
 @pytest.fixture
-def staff(db):
-    return UserFactory(
-        name="Steve Staff", email="steve@example.test", is_staff=True, is_superuser=True
-    )
+def staff(db: None) -> User:
+    return cast.create("staff")
 
 
 @pytest.fixture
 def office(staff: User) -> Client:
-    """Staff in the admin."""
+    """The client of staff who are signed in to the admin."""
     client = Client()
     client.force_login(staff)
     return client

@@ -5,46 +5,25 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.services.sessions import open_session
-from accounts.tests.factories import UserFactory
+from accounts.tests import cast
 from certificates.models import Certificate
-from courses.models import Course, Lecture
+from courses.models import Lecture
 from courses.services import reviews
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
 from learning.services.enrollment import enroll
 from lms.mongodb import connection
 from media.models import Asset
 from media.tests.factories import AssetFactory
-from payments.models import Coupon, Order
+from payments.models import Coupon
+from payments.tests.factories import OrderFactory
 
-PEOPLE = ["visitor", "student", "other_student", "instructor", "other_instructor", "staff"]
-
-
-def cast() -> dict[str, User | None]:
-    """Make the people of the matrix; the student is enrolled, the instructor teaches."""
-    return {
-        "visitor": None,
-        "student": UserFactory(name="Sam Student", email="sam@example.test"),
-        "other_student": UserFactory(name="Olga Other", email="olga@example.test"),
-        "instructor": UserFactory(name="Ina Teacher", email="ina@example.test", role="instructor"),
-        "other_instructor": UserFactory(
-            name="Otto Teacher", email="otto@example.test", role="instructor"
-        ),
-        "staff": UserFactory(
-            name="Steve Staff", email="steve@example.test", is_staff=True, is_superuser=True
-        ),
-    }
-
-
-def order(user: User, course: Course, **fields: Any) -> Order:
-    amounts = {"list_amount": 4999, "total_amount": 4999, "currency": "usd"}
-    return Order.objects.create(user=user, course=course, **(amounts | fields))
+PEOPLE = ["visitor", *cast.CAST]
 
 
 def build() -> SimpleNamespace:
     """Create the people, and the rows that the paths of the matrix name."""
-    people = cast()
+    people = {"visitor": None} | {part: cast.create(part) for part in cast.CAST}
     teacher, student = people["instructor"], people["student"]
     category = CategoryFactory(slug="everything")
     course = CourseFactory(instructor=teacher, category=category, published=True, slug="course")
@@ -60,8 +39,12 @@ def build() -> SimpleNamespace:
     )
     LectureFactory(section=SectionFactory(course=free))
     draft = CourseFactory(instructor=teacher, category=category, slug="draft")
-    paid = order(
-        student, course, status="paid", paid_at=timezone.now(), payment_intent_id="pi_none"
+    paid = OrderFactory(
+        user=student,
+        course=course,
+        status="paid",
+        paid_at=timezone.now(),
+        payment_intent_id="pi_none",
     )
     enroll(student.pk, course.pk, source="purchase", order=paid.pk)
     certificate = Certificate.objects.create(
