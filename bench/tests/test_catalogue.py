@@ -13,6 +13,6 @@ def test_every_ordering_is_measured_near_and_far():
     assert all(first > 0 and far > 0 for _, first, far in measured)
 
 
-def test_a_far_page_needs_that_many_courses():
+def test_a_far_page_needs_enough_courses():
     with pytest.raises(SystemExit, match="needs 20000 courses"):
         catalogue.main(["--courses", "10"])

@@ -1,4 +1,4 @@
-"""Holding the stand-in to the SDK's own types: of parameters, and of objects."""
+"""Checks of the stand-in against the SDK's own types of parameters and of objects."""
 
 import ast
 import importlib
@@ -17,12 +17,12 @@ from stripe._stripe_object import UntypedStripeObject
 # Names in annotations that the SDK imports for type checkers alone.
 NAMES = {"Mapping": Mapping, "StripeContext": StripeContext}
 # Fields of lists and search results that their classes leave out.
-UNSAID = {"object", "url"}
+UNDECLARED = {"object", "url"}
 
 
 @cache
 def strict(shape: type) -> TypeAdapter[Any]:
-    """Return a validator of a parameter type that knows no extra keys, at any depth."""
+    """Return a validator of a parameter type that allows no extra keys, at any depth."""
     own = types.new_class("Strict", (shape,))
     own.__module__ = shape.__module__
     own.__pydantic_config__ = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
@@ -32,13 +32,13 @@ def strict(shape: type) -> TypeAdapter[Any]:
 
 
 def params[T](shape: type[T], values: dict[str, Any]) -> T:
-    """Return parameters that the SDK's types allow; raises ValidationError for others."""
+    """Return parameters that the SDK's types allow; raise ValidationError for others."""
     strict(shape).validate_python(values, strict=True)
     return values
 
 
 def whole[T](thing: T) -> T:
-    """Return an answered object in which, at every depth, all is there and of its annotated kind."""
+    """Return an object after checking that every field, at any depth, exists and has its annotated type."""
     check_object(thing, type(thing).__name__)
     return thing
 
@@ -51,7 +51,7 @@ def check_object(thing: stripe.StripeObject, path: str) -> None:
     names = set(thing.to_dict())
     required = {name for name, hint in hints.items() if type(None) not in get_args(hint)}
     assert required - names == set(), f"{path} lacks {required - names}"
-    invented = names - hints.keys() - UNSAID
+    invented = names - hints.keys() - UNDECLARED
     assert invented == set(), f"{path} invents {invented}"
     for name in names & hints.keys():
         check_value(getattr(thing, name), hints[name], f"{path}.{name}")

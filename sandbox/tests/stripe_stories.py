@@ -1,4 +1,4 @@
-"""What the tests of Stripe's stand-in do again and again."""
+"""Actions that the tests of the Stripe stand-in share."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def line(amount: int = 4999, currency: str = "usd", **price: Any) -> dict[str, A
 
 def act(session: stripe.checkout.Session, action: str) -> httpx.Response:
     """Press a button of the hosted page."""
-    # Loopback has no certificates to look for, and looking takes longer than the request.
+    # Loopback has no TLS, and loading certificates takes longer than the request.
     return httpx.post(session.url or "", data={"action": action}, verify=False)
 
 

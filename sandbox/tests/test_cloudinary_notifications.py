@@ -1,11 +1,9 @@
-"""Notifications: what they say, how they are signed, and what can befall them and the API."""
+"""Notifications: their content, their signatures, and the faults of them and of the API."""
 
 import hashlib
 import json
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,43 +12,17 @@ from cloudinary import api, uploader
 from cloudinary.exceptions import Error, GeneralError, RateLimited
 
 from sandbox.tests.cloudinary_account import KEY, SECRET, Account, picture, running, video
+from sandbox.tests.endpoint import Endpoint
 from sandbox.waiting import wait_until
 
 
-class Receiver:
-    """An application that takes notifications, and looks at their signatures."""
-
-    def __init__(self) -> None:
-        received: list[tuple[str, dict[str, str], bytes]] = []
-        self.received = received
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                received.append((self.path, dict(self.headers), body))
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, *args: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+class Receiver(Endpoint):
+    """An application that receives notifications."""
 
     def wait_for(self, number: int) -> list[dict[str, Any]]:
         """Return the received notifications, with their paths, as soon as there are so many."""
         wait_until(lambda: len(self.received) >= number)
-        return [json.loads(body) | {"path": path} for path, _, body in self.received]
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        return [json.loads(each.body) | {"path": each.path} for each in self.received]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +44,9 @@ def no_faults(account: Account) -> Iterator[None]:
         account.fault(target, "none")
 
 
-def test_an_upload_is_told_with_all_that_was_answered(account: Account, receiver: Receiver) -> None:
+def test_an_upload_sends_a_notification_with_its_answer(
+    account: Account, receiver: Receiver
+) -> None:
     answer = account.upload(picture(), "told/one", notification_url=f"{receiver.url}/hook")
     (told,) = receiver.wait_for(1)
     assert (told["path"], told["notification_type"]) == ("/hook", "upload")
@@ -96,7 +70,7 @@ def test_a_notification_is_signed_over_its_raw_body_and_its_time(
     assert headers["Content-Type"] == "application/json"
 
 
-def test_a_video_in_parts_is_told_once_when_it_is_whole(
+def test_a_video_in_parts_sends_one_notification_when_it_is_complete(
     account: Account, receiver: Receiver, tmp_path: Path
 ) -> None:
     path = tmp_path / "lesson.mp4"
@@ -116,7 +90,7 @@ def test_a_video_in_parts_is_told_once_when_it_is_whole(
     assert [each["public_id"] for each in receiver.wait_for(2)] == ["told/parts", "told/next"]
 
 
-def test_eager_files_promised_are_told_when_they_are_made(
+def test_asynchronous_eager_files_send_a_notification_when_they_exist(
     account: Account, receiver: Receiver, tmp_path: Path
 ) -> None:
     answer = account.upload(
@@ -146,7 +120,7 @@ def test_eager_files_promised_are_told_when_they_are_made(
     assert (webm["status"], "transcode" in webm["reason"]) == ("failed", True)
 
 
-def test_a_deletion_is_told(account: Account, receiver: Receiver) -> None:
+def test_a_deletion_sends_a_notification(account: Account, receiver: Receiver) -> None:
     made = account.upload(picture(), "told/doomed")
     uploader.destroy("told/doomed", notification_url=receiver.url, **account.api)
     (told,) = receiver.wait_for(1)
@@ -157,7 +131,7 @@ def test_a_deletion_is_told(account: Account, receiver: Receiver) -> None:
     assert [each["notification_type"] for each in receiver.wait_for(2)] == ["delete", "upload"]
 
 
-def test_the_global_url_gets_what_names_no_other(receiver: Receiver) -> None:
+def test_a_notification_without_a_url_is_sent_to_the_global_one(receiver: Receiver) -> None:
     account = next(life := running(api_url=receiver.url))
     account.upload(picture(), "told/global")
     account.upload(picture(), "told/other", notification_url=f"{receiver.url}/other")
@@ -183,7 +157,9 @@ def test_a_notification_can_be_lost(account: Account, receiver: Receiver) -> Non
     assert receiver.wait_for(1)[0]["public_id"] == "told/next"
 
 
-def test_eager_can_be_told_before_the_upload(account: Account, receiver: Receiver) -> None:
+def test_the_eager_notification_can_come_before_that_of_the_upload(
+    account: Account, receiver: Receiver
+) -> None:
     account.fault("notifications", "reverse", count=2)
     account.upload(
         picture(), "told/reverse", eager="w_9/jpg", eager_async=True, notification_url=receiver.url
@@ -191,7 +167,7 @@ def test_eager_can_be_told_before_the_upload(account: Account, receiver: Receive
     assert [told["notification_type"] for told in receiver.wait_for(2)] == ["eager", "upload"]
 
 
-def test_what_was_deleted_in_the_meantime_is_not_told_as_made(
+def test_eager_files_of_a_deleted_upload_send_no_notification(
     account: Account, receiver: Receiver
 ) -> None:
     account.upload(

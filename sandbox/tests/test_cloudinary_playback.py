@@ -1,4 +1,4 @@
-"""Watching: posters, streams, and URLs that end."""
+"""Playback: posters, streams, and URLs that expire."""
 
 import re
 import time
@@ -45,7 +45,7 @@ def test_a_video_has_a_poster(account: Account) -> None:
     assert shades["0"] < 10 < 115 < shades["50p"] == shades["auto"] < 140 < 240 < shades["7.9"]
 
 
-def test_a_video_is_streamed_in_pieces_that_play(account: Account) -> None:
+def test_a_video_is_streamed_in_segments_that_play(account: Account) -> None:
     """The pieces, put together, are the video: same length, same frames."""
     answer = account.get(account.video_url(format="m3u8", streaming_profile="auto"))
     assert answer.headers["content-type"] == "application/vnd.apple.mpegurl"
@@ -65,7 +65,7 @@ def test_a_video_is_streamed_in_pieces_that_play(account: Account) -> None:
     assert account.get(unknown).status_code == 404
 
 
-def test_a_video_is_not_encoded_anew(account: Account) -> None:
+def test_a_video_is_not_encoded_again(account: Account) -> None:
     original = account.get(account.video_url()).content
     assert account.get(account.video_url(quality="auto", width=50)).content == original
     answer = account.get(account.video_url(format="webm"))
@@ -78,7 +78,7 @@ def token(**claims: Any) -> str:
     return auth_token.generate(**({"duration": 60} if "expiration" not in claims else {}), **claims)
 
 
-def test_a_token_opens_what_it_covers_until_it_expires(account: Account) -> None:
+def test_a_token_opens_the_files_that_it_covers_until_it_expires(account: Account) -> None:
     url = account.delivery_url("lms/video", format="mp4", **PROTECTED)
     assert account.get(f"{url}?{token()}").status_code == 200
     assert account.get(url, Cookie=token()).status_code == 200
@@ -118,7 +118,7 @@ def test_a_stream_opened_by_a_token_closes_with_it(account: Account) -> None:
         assert account.get(piece.partition("?")[0]).status_code == 401
 
 
-def test_without_a_token_key_a_token_opens_nothing() -> None:
+def test_without_a_token_key_every_token_is_refused() -> None:
     plain = Account(server.start_in_thread())
     plain.upload(picture(), "lms/a", type="authenticated")
     url = plain.delivery_url("lms/a", type="authenticated", format="png")
@@ -131,7 +131,7 @@ def download(account: Account, **options: Any) -> str:
     return utils.private_download_url("lms/video", "mp4", **PROTECTED, **account.api, **options)
 
 
-def test_a_private_download_ends_when_it_said(account: Account) -> None:
+def test_a_private_download_ends_at_its_expiry(account: Account) -> None:
     now = int(time.time())
     good = download(account, expires_at=now + 60)
     answer = account.get(good, Range="bytes=0-3")
@@ -144,7 +144,7 @@ def test_a_private_download_ends_when_it_said(account: Account) -> None:
     assert account.get(download(account)).status_code == 200
 
 
-def test_a_private_download_without_an_end_is_good_for_an_hour(account: Account) -> None:
+def test_a_private_download_without_an_expiry_is_valid_for_an_hour(account: Account) -> None:
     fields = {"public_id": "lms/video", "format": "mp4", "type": "authenticated"}
 
     def url(age: int, **more: str) -> str:

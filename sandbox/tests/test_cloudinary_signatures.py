@@ -60,14 +60,14 @@ def test_a_field_changed_after_signing_is_refused(account: Account, change: dict
     assert answer.json()["error"]["message"].startswith("Invalid Signature")
 
 
-def test_an_ampersand_cannot_smuggle_a_field_into_a_version_2_signature(account: Account) -> None:
+def test_an_ampersand_cannot_add_a_field_to_a_version_2_signature(account: Account) -> None:
     signed = account.sign({"public_id": "a&type=private"})
     smuggled = signed | {"public_id": "a", "type": "private"}
     assert account.post("image/upload", smuggled, picture()).status_code == 401
 
 
 @pytest.mark.parametrize("age", [3700, -3700])
-def test_a_signature_is_good_for_one_hour(account: Account, age: int) -> None:
+def test_a_signature_is_valid_for_one_hour(account: Account, age: int) -> None:
     stale = account.sign({"timestamp": str(int(time.time()) - age)})
     answer = account.post("image/upload", stale, picture())
     assert answer.status_code == 400
@@ -77,7 +77,7 @@ def test_a_signature_is_good_for_one_hour(account: Account, age: int) -> None:
 
 
 @pytest.mark.parametrize("timestamp", ["soon", "-5", "1" * 30, "1.5", "²"])
-def test_a_time_that_is_none_is_refused(account: Account, timestamp: str) -> None:
+def test_an_invalid_time_is_refused(account: Account, timestamp: str) -> None:
     answer = account.post("image/upload", account.sign({"timestamp": timestamp}), picture())
     assert answer.status_code == 400
 

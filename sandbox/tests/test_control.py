@@ -30,7 +30,7 @@ def test_stripe_can_answer_any_status(control: httpx.Client, client: stripe.Stri
     assert client.v1.charges.list().data == []
 
 
-def test_a_fault_lasts_until_it_is_ended(
+def test_a_fault_lasts_until_it_is_cleared(
     control: httpx.Client, client: stripe.StripeClient
 ) -> None:
     set_fault(control, "status")
@@ -107,7 +107,7 @@ def test_the_end_of_a_fault_ends_its_delays_too(
         assert delayed.result(timeout=60).data == []
 
 
-def test_the_control_itself_and_the_pages_have_no_faults(
+def test_the_controls_and_the_pages_have_no_faults(
     control: httpx.Client, client: stripe.StripeClient
 ) -> None:
     session = client.v1.checkout.sessions.create(order())
@@ -167,7 +167,7 @@ def send_mail(stand_in: Sandbox, to: str, subject: str) -> None:
         smtp.send_message(mail)
 
 
-def test_mails_are_caught_newest_first(stand_in: Sandbox, control: httpx.Client) -> None:
+def test_mails_are_listed_newest_first(stand_in: Sandbox, control: httpx.Client) -> None:
     send_mail(stand_in, "sam@example.test", "Grüße")
     send_mail(stand_in, "olga@example.test", "Second")
     assert [mail["subject"] for mail in control.get("/mails").json()] == ["Second", "Grüße"]
@@ -179,9 +179,7 @@ def test_mails_are_caught_newest_first(stand_in: Sandbox, control: httpx.Client)
     assert control.get("/mails", params={"to": "nobody@example.test"}).json() == []
 
 
-def test_a_mail_that_is_not_well_formed_is_caught_as_well(
-    stand_in: Sandbox, control: httpx.Client
-) -> None:
+def test_a_malformed_mail_is_stored_too(stand_in: Sandbox, control: httpx.Client) -> None:
     odd = b"Content-Type: text/plain; charset=martian\r\n\r\n\xff\xfe odd\r\n"
     with smtplib.SMTP("127.0.0.1", stand_in.smtp_port) as smtp:
         smtp.sendmail("a@example.test", ["b@example.test", "c@example.test"], odd)
@@ -217,7 +215,7 @@ def test_a_mail_that_is_not_well_formed_is_caught_as_well(
         ("/late_fees", {"seconds": 10**400}, "seconds"),
     ],
 )
-def test_input_that_makes_no_sense_is_400_with_a_sentence(
+def test_invalid_input_is_400_with_a_message(
     control: httpx.Client, path: str, body: dict, word: str
 ) -> None:
     answer = control.post(path, json=body)
@@ -226,11 +224,13 @@ def test_input_that_makes_no_sense_is_400_with_a_sentence(
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b'"text"', b"[" * 100_000])
-def test_a_body_that_is_no_object_is_400(control: httpx.Client, body: bytes) -> None:
+def test_a_body_that_is_not_an_object_is_400(control: httpx.Client, body: bytes) -> None:
     assert control.post("/faults", content=body).status_code == 400
 
 
-def test_settling_says_what_is_missing(client: stripe.StripeClient, control: httpx.Client) -> None:
+def test_settling_an_unsettled_payment_names_what_is_missing(
+    client: stripe.StripeClient, control: httpx.Client
+) -> None:
     session = sold(client, "pay_later")
     assert control.post(f"/sessions/{session.id}/settle", json={}).status_code == 400
     answer = control.post("/sessions/cs_none/settle", json={"succeed": True})
@@ -241,9 +241,7 @@ def test_settling_says_what_is_missing(client: stripe.StripeClient, control: htt
     assert "no processing payment" in answer.json()["error"]
 
 
-def test_a_session_can_be_made_to_expire(
-    client: stripe.StripeClient, control: httpx.Client
-) -> None:
+def test_a_session_can_be_expired(client: stripe.StripeClient, control: httpx.Client) -> None:
     session = client.v1.checkout.sessions.create(order())
     assert control.post(f"/sessions/{session.id}/expire").json()["status"] == "expired"
     assert control.post(f"/sessions/{session.id}/expire").status_code == 400
@@ -258,7 +256,7 @@ def test_sending_again_has_bounds(
     assert control.post(f"/events/{id}/deliver", json={"times": times}).status_code == 400
 
 
-def test_a_reset_forgets_everything(stand_in: Sandbox, control: httpx.Client) -> None:
+def test_a_reset_deletes_everything(stand_in: Sandbox, control: httpx.Client) -> None:
     client = client_of(stand_in)
     sold(client)
     send_mail(stand_in, "sam@example.test", "Hello")

@@ -1,4 +1,4 @@
-"""The sandbox as a process of its own."""
+"""The sandbox as a separate process."""
 
 import os
 import signal
@@ -13,7 +13,8 @@ import pytest
 import stripe
 
 from sandbox.server import Sandbox, start_in_thread
-from sandbox.tests.conftest import Endpoint, client_of
+from sandbox.tests.conftest import client_of
+from sandbox.tests.endpoint import Endpoint
 from sandbox.tests.stripe_stories import order, sold
 from sandbox.waiting import wait_until
 
@@ -68,12 +69,12 @@ def test_it_signs_with_the_secret_that_the_application_reads() -> None:
         httpx.post(f"{url}/v1/customers", **account).raise_for_status()
         wait_until(lambda: endpoint.received)
     endpoint.close()
-    headers, body = endpoint.received[0]
+    _, headers, body = endpoint.received[0]
     event = stripe.Webhook.construct_event(body, headers["Stripe-Signature"], "whsec_a")
     assert event.type == "customer.created"
 
 
-def test_what_was_paid_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_a_payment_survives_a_restart(tmp_path: Path) -> None:
     first = start_in_thread(data=tmp_path)
     session = sold(client_of(first))
     open_one = client_of(first).v1.checkout.sessions.create(order(), {"idempotency_key": "k"})

@@ -1,4 +1,4 @@
-"""What holds for every address: keys, versions, parameters, lists, expansion."""
+"""What holds for every path: keys, versions, parameters, lists, expansion."""
 
 import httpx
 import pytest
@@ -27,11 +27,11 @@ def test_a_test_mode_secret_key_is_needed(stand_in: Sandbox, headers: dict) -> N
     assert answer.headers["request-id"].startswith("req_")
 
 
-def test_the_key_may_come_as_a_user_name(stand_in: Sandbox) -> None:
+def test_the_key_may_be_sent_as_a_user_name(stand_in: Sandbox) -> None:
     assert httpx.get(f"{stand_in.url}/v1/charges", auth=("sk_test_x", "")).status_code == 200
 
 
-def test_the_sdk_sees_a_wrong_key_as_such(stand_in: Sandbox) -> None:
+def test_the_sdk_recognizes_the_error_for_a_wrong_key(stand_in: Sandbox) -> None:
     wrong = stripe.StripeClient("sk_live_x", base_addresses={"api": stand_in.url})
     with pytest.raises(stripe.AuthenticationError):
         wrong.v1.charges.list()
@@ -54,7 +54,7 @@ def test_an_unknown_id_in_a_path_is_404(stand_in: Sandbox, path: str) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "coupons"), ("PUT", "refunds"), ("GET", "")])
-def test_an_unknown_address_is_404_in_stripes_shape(
+def test_an_unknown_path_is_404_in_stripes_format(
     stand_in: Sandbox, method: str, path: str
 ) -> None:
     answer = httpx.request(method, f"{stand_in.url}/v1/{path}", headers=KEY)
@@ -81,7 +81,7 @@ def test_an_unknown_address_is_404_in_stripes_shape(
         ({"metadata[a][b]": "1"}, None, "metadata"),
     ],
 )
-def test_parameters_of_the_wrong_shape_are_400(
+def test_parameters_of_the_wrong_type_are_400(
     stand_in: Sandbox, form: dict, code: str | None, param: str
 ) -> None:
     answer = httpx.post(f"{stand_in.url}/v1/refunds", headers=KEY, data=form)
@@ -94,7 +94,7 @@ def test_parameters_of_the_wrong_shape_are_400(
     )
 
 
-def test_a_body_that_is_no_text_is_400(stand_in: Sandbox) -> None:
+def test_a_body_that_is_not_utf_8_is_400(stand_in: Sandbox) -> None:
     answer = httpx.post(f"{stand_in.url}/v1/refunds", headers=KEY, content=b"\xff\xfe=1")
     assert answer.status_code == 400
 
@@ -109,7 +109,7 @@ def test_unknown_parameters_are_found_at_any_depth(client: stripe.StripeClient) 
     assert refused.value.param == "line_items[0][price_data][product_data][weight]"
 
 
-def test_an_error_carries_the_request_id(client: stripe.StripeClient) -> None:
+def test_an_error_has_the_request_id(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:
         client.v1.refunds.retrieve("re_none")
     assert refused.value.request_id.startswith("req_")
@@ -137,7 +137,7 @@ def test_lists_are_cut_into_pages(client: stripe.StripeClient) -> None:
         {"starting_after": "cus_a", "ending_before": "cus_b"},
     ],
 )
-def test_a_page_that_makes_no_sense_is_refused(client: stripe.StripeClient, query: dict) -> None:
+def test_an_invalid_page_is_refused(client: stripe.StripeClient, query: dict) -> None:
     with pytest.raises(stripe.InvalidRequestError):
         client.v1.customers.list(query)
 
@@ -158,14 +158,14 @@ def test_lists_can_be_bounded_in_time(client: stripe.StripeClient) -> None:
 @pytest.mark.parametrize(
     "path", ["odd", "payment_intent.odd", "id", "line_items.price", "a.b.c.d.e"]
 )
-def test_what_cannot_be_expanded_is_refused(client: stripe.StripeClient, path: str) -> None:
+def test_an_impossible_expansion_is_refused(client: stripe.StripeClient, path: str) -> None:
     session = sold(client)
     with pytest.raises(stripe.InvalidRequestError) as refused:
         client.v1.checkout.sessions.retrieve(session.id, {"expand": [path]})
     assert refused.value.param == "expand"
 
 
-def test_expanding_what_is_not_there_yet_changes_nothing(client: stripe.StripeClient) -> None:
+def test_expanding_a_missing_object_changes_nothing(client: stripe.StripeClient) -> None:
     session = client.v1.checkout.sessions.create(order())
     expand = {"expand": ["payment_intent.latest_charge.balance_transaction"]}
     assert client.v1.checkout.sessions.retrieve(session.id, expand).payment_intent is None

@@ -1,4 +1,4 @@
-"""The hosted page and what becomes of a session."""
+"""The hosted page, and the changes of a session."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -58,7 +58,9 @@ def test_stripe_keeps_its_fee(client: stripe.StripeClient) -> None:
     assert (movement.amount, movement.fee, movement.net) == (4999, 175, 4824)
 
 
-def test_stripe_may_say_its_fee_later(client: stripe.StripeClient, control: httpx.Client) -> None:
+def test_stripe_may_report_its_fee_later(
+    client: stripe.StripeClient, control: httpx.Client
+) -> None:
     control.post("/late_fees", json={"seconds": 0.3}).raise_for_status()
     charge = sold(client).payment_intent.latest_charge
     assert (charge.paid, charge.balance_transaction) == (True, None)
@@ -75,7 +77,7 @@ def test_a_receipt_shows_what_was_paid(client: stripe.StripeClient) -> None:
     assert "49.99 USD" in page.text
 
 
-def test_a_declined_card_can_be_tried_again(client: stripe.StripeClient) -> None:
+def test_a_customer_can_pay_after_a_declined_card(client: stripe.StripeClient) -> None:
     session = client.v1.checkout.sessions.create(order())
     answer = act(session, "decline")
     assert answer.status_code == 200
@@ -136,7 +138,7 @@ def test_an_expired_session_cannot_be_paid(client: stripe.StripeClient) -> None:
     assert event_types(client) == ["checkout.session.expired"]
 
 
-def test_of_many_clicks_at_once_one_pays(client: stripe.StripeClient) -> None:
+def test_only_one_of_many_simultaneous_clicks_pays(client: stripe.StripeClient) -> None:
     session = client.v1.checkout.sessions.create(order())
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: act(session, "pay").status_code, range(8)))
@@ -193,7 +195,7 @@ def test_tax_within_the_price_leaves_the_total(client: stripe.StripeClient) -> N
     assert (session.amount_total, session.total_details.amount_tax) == (5500, 500)
 
 
-def test_what_costs_nothing_needs_no_payment(client: stripe.StripeClient) -> None:
+def test_a_free_session_needs_no_payment(client: stripe.StripeClient) -> None:
     session = client.v1.checkout.sessions.create(order(line_items=[line(0)]))
     assert session.payment_status == "no_payment_required"
     act(session, "pay")
@@ -203,7 +205,9 @@ def test_what_costs_nothing_needs_no_payment(client: stripe.StripeClient) -> Non
     assert event_types(client) == ["checkout.session.completed"]
 
 
-def test_paying_later_completes_the_session_without_the_money(client: stripe.StripeClient) -> None:
+def test_paying_later_completes_the_session_before_the_money_is_taken(
+    client: stripe.StripeClient,
+) -> None:
     session = sold(client, "pay_later")
     assert (session.status, session.payment_status) == ("complete", "unpaid")
     assert session.payment_intent.status == "processing"
@@ -216,7 +220,9 @@ def test_paying_later_completes_the_session_without_the_money(client: stripe.Str
     ]
 
 
-def test_a_payment_under_way_can_arrive(client: stripe.StripeClient, control: httpx.Client) -> None:
+def test_a_processing_payment_can_succeed(
+    client: stripe.StripeClient, control: httpx.Client
+) -> None:
     session = sold(client, "pay_later")
     answer = control.post(f"/sessions/{session.id}/settle", json={"succeed": True})
     assert answer.json()["payment_status"] == "paid"
@@ -231,7 +237,7 @@ def test_a_payment_under_way_can_arrive(client: stripe.StripeClient, control: ht
     )
 
 
-def test_a_payment_under_way_can_fail(client: stripe.StripeClient, control: httpx.Client) -> None:
+def test_a_processing_payment_can_fail(client: stripe.StripeClient, control: httpx.Client) -> None:
     session = sold(client, "pay_later")
     control.post(f"/sessions/{session.id}/settle", data={"succeed": "false"}).raise_for_status()
     failed = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
@@ -244,7 +250,7 @@ def test_a_payment_under_way_can_fail(client: stripe.StripeClient, control: http
     ]
 
 
-def test_a_customer_can_be_made_or_named(client: stripe.StripeClient) -> None:
+def test_a_session_can_create_or_name_a_customer(client: stripe.StripeClient) -> None:
     made = sold(client, customer_creation="always", customer_email="sam@example.test")
     assert client.v1.customers.retrieve(made.customer).email == "sam@example.test"
     named = sold(client, customer=made.customer)
@@ -255,7 +261,9 @@ def test_a_customer_can_be_made_or_named(client: stripe.StripeClient) -> None:
     assert guest.customer is None
 
 
-def test_a_payment_of_checkout_cannot_be_cancelled_by_itself(client: stripe.StripeClient) -> None:
+def test_a_payment_of_checkout_cannot_be_cancelled_without_its_session(
+    client: stripe.StripeClient,
+) -> None:
     session = sold(client, "decline")
     with pytest.raises(stripe.InvalidRequestError, match="Expire the Checkout Session"):
         client.v1.payment_intents.cancel(session.payment_intent.id)

@@ -1,4 +1,4 @@
-"""The real SDK through whole stories, every parameter and every answer held to its types."""
+"""Whole purchases through the real SDK, with every parameter and answer checked against its types."""
 
 import httpx
 import pytest
@@ -116,7 +116,7 @@ def test_the_contract_itself_refuses_what_the_sdk_does_not_know() -> None:
         params(SessionCreateParams, {"line_items": [{"price_data": {"amount": 1}}]})
 
 
-def test_the_contract_itself_notices_fields_that_lack_or_are_wrong() -> None:
+def test_the_contract_itself_notices_missing_and_wrong_fields() -> None:
     with pytest.raises(AssertionError, match="lacks"):
         whole(stripe.Refund.construct_from({"id": "re_1", "object": "refund"}, None))
     full = {"id": "re_1", "object": "refund", "amount": "1", "created": 1, "currency": "usd"}

@@ -1,4 +1,4 @@
-"""Customers, whom the application may keep at Stripe."""
+"""Customers, which the application may store at Stripe."""
 
 import pytest
 import stripe
@@ -36,7 +36,7 @@ def test_a_list_by_email_compares_exactly_and_a_search_does_not(
         assert [one.id for one in client.v1.customers.search({"query": query}).data] == [made.id]
 
 
-def test_a_search_that_makes_no_sense_is_refused(client: stripe.StripeClient) -> None:
+def test_an_invalid_search_is_refused(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="unable to parse"):
         client.v1.customers.search({"query": "email like 'x'"})
 

@@ -14,7 +14,7 @@ from sandbox.waiting import wait_until
 KEY = {"idempotency_key": "order-1-attempt-1"}
 
 
-def test_the_same_request_is_answered_the_same(client: stripe.StripeClient) -> None:
+def test_the_same_request_has_the_same_answer(client: stripe.StripeClient) -> None:
     first = client.v1.checkout.sessions.create(order(), KEY)
     again = client.v1.checkout.sessions.create(order(), KEY)
     assert again.id == first.id
@@ -25,13 +25,13 @@ def test_the_same_request_is_answered_the_same(client: stripe.StripeClient) -> N
     assert len(client.v1.checkout.sessions.list().data) == 1
 
 
-def test_a_replay_shows_the_answer_of_then(client: stripe.StripeClient) -> None:
+def test_a_repeated_request_returns_the_first_answer(client: stripe.StripeClient) -> None:
     first = client.v1.checkout.sessions.create(order(), KEY)
     client.v1.checkout.sessions.expire(first.id)
     assert client.v1.checkout.sessions.create(order(), KEY).status == "open"
 
 
-def test_other_parameters_under_the_same_key_are_refused(client: stripe.StripeClient) -> None:
+def test_other_parameters_with_the_same_key_are_refused(client: stripe.StripeClient) -> None:
     client.v1.checkout.sessions.create(order(), KEY)
     with pytest.raises(stripe.IdempotencyError) as refused:
         client.v1.checkout.sessions.create(order(client_reference_id="other"), KEY)
@@ -44,7 +44,7 @@ def test_the_order_of_parameters_does_not_matter(client: stripe.StripeClient) ->
     assert again.id == first.id
 
 
-def test_another_address_under_the_same_key_is_refused(client: stripe.StripeClient) -> None:
+def test_another_path_with_the_same_key_is_refused(client: stripe.StripeClient) -> None:
     session = sold(client)
     client.v1.refunds.create({"payment_intent": session.payment_intent.id}, KEY)
     with pytest.raises(stripe.IdempotencyError):
@@ -65,7 +65,7 @@ def test_an_error_of_the_endpoint_is_replayed_as_well(
     assert refused.value.headers["idempotent-replayed"] == "true"
 
 
-def test_parameters_of_the_wrong_shape_use_no_key_up(client: stripe.StripeClient) -> None:
+def test_parameters_of_the_wrong_type_do_not_use_up_the_key(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError):
         client.v1.customers.create({"odd": 1}, KEY)
     assert client.v1.customers.create({"name": "Sam"}, KEY).name == "Sam"
@@ -101,9 +101,7 @@ def test_a_lost_answer_costs_nothing_when_the_sdk_retries(
     assert len(retrying.v1.checkout.sessions.list().data) == 1
 
 
-def test_keys_are_forgotten_with_everything_else(
-    client: stripe.StripeClient, stand_in: Sandbox
-) -> None:
+def test_a_reset_deletes_the_keys_too(client: stripe.StripeClient, stand_in: Sandbox) -> None:
     first = client.v1.checkout.sessions.create(order(), KEY)
     stand_in.reset()
     assert client.v1.checkout.sessions.create(order(), KEY).id != first.id

@@ -16,7 +16,7 @@ def refund(client: stripe.StripeClient, session: stripe.checkout.Session, **more
     return client.v1.refunds.create({"payment_intent": session.payment_intent.id, **more})
 
 
-def test_a_refund_gives_everything_back_but_the_fee(client: stripe.StripeClient) -> None:
+def test_a_refund_returns_everything_but_the_fee(client: stripe.StripeClient) -> None:
     session = sold(client)
     given = refund(client, session, expand=["balance_transaction"], metadata={"refund": "1"})
     assert (given.amount, given.status, given.metadata["refund"]) == (4999, "succeeded", "1")
@@ -55,12 +55,12 @@ def test_a_refund_in_three_decimals_is_divisible_by_ten(client: stripe.StripeCli
 
 
 @pytest.mark.parametrize("action", ["decline", "pay_later"])
-def test_what_was_not_paid_cannot_be_refunded(client: stripe.StripeClient, action: str) -> None:
+def test_an_unpaid_payment_cannot_be_refunded(client: stripe.StripeClient, action: str) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="does not have a successful charge"):
         refund(client, sold(client, action))
 
 
-def test_a_refund_of_nothing_known_is_refused(client: stripe.StripeClient) -> None:
+def test_a_refund_of_an_unknown_payment_is_refused(client: stripe.StripeClient) -> None:
     for wanted, param in (
         ({"payment_intent": "pi_none"}, "payment_intent"),
         ({"charge": "ch_none"}, "charge"),
@@ -191,7 +191,7 @@ def test_a_payment_from_a_bank_account_can_be_disputed(
     assert (opened["status"], opened["payment_method_details"]) == ("needs_response", None)
 
 
-def test_a_dispute_that_makes_no_sense_is_refused(
+def test_an_impossible_dispute_is_refused(
     client: stripe.StripeClient, control: httpx.Client
 ) -> None:
     session = sold(client)
@@ -205,7 +205,7 @@ def test_a_dispute_that_makes_no_sense_is_refused(
     assert dispute(control, refunded).status_code == 400
 
 
-def test_the_balance_is_the_sum_of_its_movements(
+def test_the_balance_is_the_sum_of_its_transactions(
     client: stripe.StripeClient, control: httpx.Client
 ) -> None:
     session = sold(client)

@@ -1,4 +1,4 @@
-"""What a session may be made of, and how sessions are found."""
+"""What a session may contain, and how sessions are found."""
 
 import time
 
@@ -34,7 +34,7 @@ from sandbox.tests.stripe_stories import line, order, sold
         ({"payment_intent_data": {"transfer_group": "x"}}, None, "payment_intent_data[transfer_group]"),
     ],
 )  # fmt: skip
-def test_what_stripe_would_refuse_is_refused(
+def test_a_session_that_stripe_would_refuse_is_refused(
     client: stripe.StripeClient, changes: dict, code: str | None, param: str | None
 ) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:

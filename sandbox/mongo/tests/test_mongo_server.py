@@ -22,7 +22,7 @@ def test_it_greets_as_the_primary_of_a_replica_set(client: pymongo.MongoClient) 
     assert client.server_info()["versionArray"][0] == 8
 
 
-def test_aggregation_knows_not(database: Database) -> None:
+def test_aggregation_supports_not(database: Database) -> None:
     database.notes.insert_many([{"_id": 1, "done": True}, {"_id": 2, "done": False}])
     open_ = {"$match": {"$expr": {"$not": [{"$eq": ["$done", True]}]}}}
     bare = {"$match": {"$expr": {"$not": {"$eq": ["$done", True]}}}}
@@ -30,7 +30,7 @@ def test_aggregation_knows_not(database: Database) -> None:
     assert [note["_id"] for note in database.notes.aggregate([bare])] == [2]
 
 
-def test_a_projection_names_the_fields_of_a_field(database: Database) -> None:
+def test_a_projection_selects_nested_fields(database: Database) -> None:
     database.notes.insert_one({"_id": 1, "by": {"name": "Ann", "age": {"years": 40, "days": 3}}})
 
     def project(spec: dict) -> dict:
@@ -83,7 +83,7 @@ def test_a_partial_unique_index_holds_for_its_part_only(database: Database) -> N
     database.orders.update_one({"_id": 2}, {"$set": {"status": "paid"}})
 
 
-def test_documents_past_their_time_go(database: Database) -> None:
+def test_expired_documents_are_deleted(database: Database) -> None:
     database.sessions.create_index("expires_at", expireAfterSeconds=0)
     now = datetime.datetime.now(datetime.UTC)
     database.sessions.insert_one({"_id": "old", "expires_at": now - datetime.timedelta(days=1)})
