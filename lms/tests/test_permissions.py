@@ -216,23 +216,25 @@ def test_permission(db, undo, sandbox, commands, method, path, body, statuses):
     assert not wrong, "\n".join(wrong)
 
 
-class Held(dict):
-    """The indexes of each collection, read when it is first asked for."""
+class Indexes(dict):
+    """The keys of each collection's indexes, read once: no request creates or drops one."""
 
     def __missing__(self, collection):
-        held = connection.get_collection(collection).index_information()
-        self[collection] = [[tuple(key) for key in index["key"]] for index in held.values()]
+        indexes = connection.get_collection(collection).index_information()
+        self[collection] = [[tuple(key) for key in index["key"]] for index in indexes.values()]
         return self[collection]
+
+
+INDEXES = Indexes()
 
 
 def unserved(sent):
     """Name every command that no index serves."""
-    indexes = Held()
     return [
         problem
         for event in sent
         if event.command.get(event.command_name) not in BOUNDED
-        for problem in plans.problems(event.command_name, event.command, indexes)
+        for problem in plans.problems(event.command_name, event.command, INDEXES)
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import LoginSession, User
 from lms.tests.test_permissions import PEOPLE, ROWS, request
-from lms.tests.world import build
+from lms.tests.world import rebuild
 from media.models import Asset
 from payments.models import Order
 
@@ -34,7 +34,7 @@ def secrets() -> dict[str, str]:
 
 @pytest.mark.parametrize("who", PEOPLE)
 def test_no_read_gives_a_secret_away(db, sandbox, who):
-    world, given = build(), []
+    world, given = rebuild(), []
     hidden = secrets()
     others = {user.email for name, user in world.people.items() if user and name != who}
     for path in READS:
