@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from bson import ObjectId
 from django.conf import settings
 from django.db import IntegrityError
+from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
 from courses.models import Course
+from courses.queries.courses import get_course
+from courses.visibility import teaches
 from learning.models import Source
 from learning.queries.enrollments import is_enrolled
 from learning.services.enrollment import enroll
@@ -41,13 +45,24 @@ class Checkout:
     is_new: bool
 
 
+def get_course_for_sale(user: User, course_id: ObjectId) -> Course:
+    """Return a course that is for sale: a published one. Raise 404 for any other.
+
+    Nobody buys a draft. Its author gets it all the same, so that `start_checkout` can answer `OwnCourse`.
+    """
+    course = get_course(user, course_id)
+    if not (course.is_published or teaches(user, course)):
+        raise Http404
+    return course
+
+
 def start_checkout(user: User, course: Course, code: str = "") -> Checkout:
     """Order a course and return its payment page; fulfil the order at once if nothing is to be paid.
 
     Raises `AlreadyEnrolled`, `OwnCourse`, `PaymentUnderWay`, `OrderUnderReview` (409), `InvalidCoupon` (400), and
     `PaymentProviderUnavailable` (503): the order then exists, and the next request continues with it.
     """
-    if course.instructor_id == user.pk:
+    if teaches(user, course):
         raise exceptions.OwnCourse
     for _ in range(MAX_TRIES):
         try:

@@ -2,17 +2,14 @@
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from courses.models import Course
-from courses.queries.courses import get_course
-from courses.visibility import teaches
 from lms.schema import refused
 from payments import queries
-from payments.checkout import start_checkout
+from payments.checkout import get_course_for_sale, start_checkout
 from payments.pricing import terms_for
 from payments.serializers import CheckoutSerializer, QuoteSerializer, WantedSerializer
 from payments.throttling import CheckoutThrottle
@@ -26,16 +23,11 @@ class WantedViewSet(GenericViewSet):
     serializer_class = WantedSerializer
 
     def get_wanted(self) -> tuple[Course, str]:
-        """Return the course and the coupon's code; raise 404 if the course is not for sale.
-
-        Its author gets a draft too, so that checkout can explain why nobody buys their own course.
-        """
+        """Return the course and the coupon's code; raise 404 if the course is not for sale."""
         serializer = self.get_serializer(data=self.request.data)
         serializer.is_valid(raise_exception=True)
-        course = get_course(self.request.user, serializer.validated_data["course"])
-        if not (course.is_published or teaches(self.request.user, course)):
-            raise NotFound
-        return course, serializer.validated_data["coupon"] or ""
+        wanted = serializer.validated_data
+        return get_course_for_sale(self.request.user, wanted["course"]), wanted["coupon"] or ""
 
 
 @extend_schema(tags=["payments"], request=WantedSerializer)
