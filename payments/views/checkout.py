@@ -20,6 +20,7 @@ NOT_FOR_SALE = refused("not_found")
 class WantedViewSet(GenericViewSet):
     """A view of one course that a person wants to buy, perhaps with a coupon."""
 
+    request: UserRequest
     serializer_class = WantedSerializer
 
     def get_wanted(self) -> tuple[Course, str]:
