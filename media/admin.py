@@ -1,5 +1,6 @@
 """Files and playback for staff: view them, update a file from Cloudinary, delete a file that nothing uses."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -42,9 +43,9 @@ class AssetAdmin(ReadOnly, ModelAdmin):
         return asset.owner.email
 
     def delete_model(self, request: HttpRequest, obj: Asset) -> None:
-        assets.delete(obj)
+        self.delete_queryset(request, [obj])
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Asset]) -> None:
         for asset in queryset:
             try:
                 assets.delete(asset)

@@ -4,7 +4,6 @@ import pytest
 from bson import ObjectId
 from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
-from django.test import Client
 
 from courses.tests.factories import LectureFactory
 from media.models import Asset, Deletion
@@ -17,104 +16,104 @@ pytestmark = pytest.mark.django_db
 ASSETS = "/admin/media/asset/"
 
 
-@pytest.fixture
-def staff_client(staff):
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-def act(staff_client, action, *assets, **more):
+def act(office, action, *assets, **more):
     """Run an action of the admin on assets; return the messages that it shows."""
     form = {"action": action, "_selected_action": [str(asset.pk) for asset in assets]}
-    response = staff_client.post(ASSETS, form | more)
+    response = office.post(ASSETS, form | more)
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
-def test_staff_see_the_owner_and_the_reason_of_a_failure(staff_client, instructor):
+def test_staff_see_the_owner_and_the_reason_of_a_failure(office, instructor):
     AssetFactory(owner=instructor, status="failed", failure_reason="too_large")
-    page = staff_client.get(ASSETS).content.decode()
+    page = office.get(ASSETS).content.decode()
     assert "too_large" in page
     assert "ina@example.test" in page
 
 
-def test_staff_find_files_by_the_owners_address(staff_client, instructor):
+def test_staff_find_files_by_the_owners_address(office, instructor):
     AssetFactory(owner=instructor, original_name="mine.mp4")
     AssetFactory(original_name="theirs.mp4")
-    page = staff_client.get(ASSETS, {"q": "Ina@Example.test"}).content.decode()
+    page = office.get(ASSETS, {"q": "Ina@Example.test"}).content.decode()
     assert "mine.mp4" in page
     assert "theirs.mp4" not in page
 
 
-def test_a_page_fetches_all_its_owners_in_one_query(staff_client, commands):
+def test_a_page_fetches_all_its_owners_in_one_query(office, commands):
     AssetFactory.create_batch(3)
     with commands() as few:
-        staff_client.get(ASSETS)
+        office.get(ASSETS)
     AssetFactory.create_batch(9)
     with commands() as many:
-        staff_client.get(ASSETS)
+        office.get(ASSETS)
     assert len(many) == len(few)
 
 
-def test_staff_update_a_file_from_cloudinary(staff_client, ticket, send_file):
+def test_staff_update_a_file_from_cloudinary(office, ticket, send_file):
     asset, upload = ticket()
     send_file(upload, video())
-    assert act(staff_client, "refresh", asset) == [f"{asset}: ready."]
+    assert act(office, "refresh", asset) == [f"{asset}: ready."]
     asset.refresh_from_db()
     assert asset.status == "ready"
 
 
-def test_updating_a_file_that_is_not_at_cloudinary_shows_a_warning(staff_client, sandbox, fault):
+def test_updating_a_file_that_is_not_at_cloudinary_shows_a_warning(office, sandbox, fault):
     asset = AssetFactory(status="pending")
-    assert act(staff_client, "refresh", asset) == [f"{asset}: Cloudinary has no such file."]
+    assert act(office, "refresh", asset) == [f"{asset}: Cloudinary has no such file."]
     fault("drop")
-    assert "unavailable" in act(staff_client, "refresh", asset)[-1]
+    assert "unavailable" in act(office, "refresh", asset)[-1]
 
 
-def test_a_file_deleted_in_the_admin_is_deleted_at_cloudinary(
-    staff_client, instructor, mp4, is_stored
-):
+def test_a_file_deleted_in_the_admin_is_deleted_at_cloudinary(office, instructor, mp4, is_stored):
     asset = assets.store(instructor, "video", mp4)
-    staff_client.post(f"{ASSETS}{asset.pk}/delete/", {"post": "yes"})
+    office.post(f"{ASSETS}{asset.pk}/delete/", {"post": "yes"})
     assert not Asset.objects.exists()
     assert not is_stored(asset.stored)
 
 
-def test_several_files_are_deleted_at_once(staff_client, sandbox):
+def test_several_files_are_deleted_at_once(office, sandbox):
     assets = AssetFactory.create_batch(2)
-    act(staff_client, "delete_selected", *assets, post="yes")
+    act(office, "delete_selected", *assets, post="yes")
     assert not Asset.objects.exists()
     assert not Deletion.objects.exists()
 
 
-def test_the_admins_log_does_not_keep_the_names_of_files(staff_client, sandbox):
+def test_the_admins_log_does_not_keep_the_names_of_files(office, sandbox):
     one, *others = AssetFactory.create_batch(3, original_name="Ina's passport.mp4")
-    staff_client.post(f"{ASSETS}{one.pk}/delete/", {"post": "yes"})
-    act(staff_client, "delete_selected", *others, post="yes")
+    office.post(f"{ASSETS}{one.pk}/delete/", {"post": "yes"})
+    act(office, "delete_selected", *others, post="yes")
     logged = LogEntry.objects.all()
     assert len(logged) == 3
     assert not [entry for entry in logged if "passport" in entry.object_repr + entry.change_message]
 
 
-def test_a_file_that_a_lecture_uses_is_not_deleted(staff_client, sandbox):
+def test_a_file_that_a_lecture_uses_is_not_deleted(office, sandbox):
     asset = AssetFactory()
     LectureFactory(asset=asset)
-    staff_client.post(f"{ASSETS}{asset.pk}/delete/", {"post": "yes"})
+    office.post(f"{ASSETS}{asset.pk}/delete/", {"post": "yes"})
     assert Asset.objects.filter(pk=asset.pk).exists()
 
 
-def test_assets_cannot_be_added_or_changed_in_the_admin(staff_client):
+def test_captions_that_a_lecture_uses_are_not_deleted(office, sandbox):
+    captions = AssetFactory(kind="captions")
+    LectureFactory(kind="video", captions=[captions.pk])
+    response = office.post(f"{ASSETS}{captions.pk}/delete/", {"post": "yes"})
+    assert response.status_code == 302
+    assert "A lecture uses this file." in str(next(iter(get_messages(response.wsgi_request))))
+    assert Asset.objects.filter(pk=captions.pk).exists()
+
+
+def test_assets_cannot_be_added_or_changed_in_the_admin(office):
     asset = AssetFactory()
-    assert staff_client.get(f"{ASSETS}add/").status_code == 403
-    page = staff_client.get(f"{ASSETS}{asset.pk}/change/")
+    assert office.get(f"{ASSETS}add/").status_code == 403
+    page = office.get(f"{ASSETS}{asset.pk}/change/")
     assert page.status_code == 200
     assert b'name="_save"' not in page.content
 
 
-def test_grants_and_deletions_are_read_only(staff_client, student):
+def test_grants_and_deletions_are_read_only(office, student):
     playback.start(AssetFactory(), user=student, lecture_id=ObjectId(), device="laptop")
     Deletion.objects.create(resource_type="image", type="upload", public_id="lms/x")
     for name, text in (("playbackgrant", b"laptop"), ("deletion", b"lms/x")):
-        page = staff_client.get(f"/admin/media/{name}/")
+        page = office.get(f"/admin/media/{name}/")
         assert text in page.content
-        assert staff_client.get(f"/admin/media/{name}/add/").status_code == 403
+        assert office.get(f"/admin/media/{name}/add/").status_code == 403

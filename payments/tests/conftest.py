@@ -2,19 +2,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from courses.tests.factories import CourseFactory
 from payments.models import Order
 from payments.tests.shop import Shop
-
-
-@pytest.fixture
-def desk(staff: Any) -> Client:
-    """A member of staff who is signed in to Django's admin: a client."""
-    client = Client()
-    client.force_login(staff)
-    return client
 
 
 @pytest.fixture

@@ -22,12 +22,12 @@ def page(order, tail="change"):
 
 
 def test_the_page_of_an_order_shows_everything_that_happened_in_its_order(
-    desk, shop, bought, student
+    office, shop, bought, student
 ):
     shop.control("refunds", payment_intent=bought.payment_intent_id, amount=1000)
     shop.control("disputes", payment_intent=bought.payment_intent_id)
     shop.deliver_all()
-    answer = desk.get(page(bought))
+    answer = office.get(page(bought))
     text = answer.content.decode()
     for word in (
         student.email,
@@ -49,19 +49,19 @@ def test_the_page_of_an_order_shows_everything_that_happened_in_its_order(
     assert happened.count("Booked: sale") == 1
 
 
-def test_nobody_can_edit_an_order(desk, bought):
-    text = desk.get(page(bought)).content.decode()
+def test_nobody_can_edit_an_order(office, bought):
+    text = office.get(page(bought)).content.decode()
     assert 'name="_save"' not in text
-    desk.post(page(bought), {"total_amount": 1, "status": "refunded"})
-    assert desk.get(page(bought, "delete")).status_code == 403
-    assert desk.get("/admin/payments/order/add/").status_code == 403
+    office.post(page(bought), {"total_amount": 1, "status": "refunded"})
+    assert office.get(page(bought, "delete")).status_code == 403
+    assert office.get("/admin/payments/order/add/").status_code == 403
     bought.refresh_from_db()
     assert (bought.status, bought.total_amount) == ("paid", 4999)
 
 
-def test_staff_refund_an_amount_with_a_reason(desk, shop, bought, student, course):
-    assert 'value="49.99"' in desk.get(page(bought, "refund")).content.decode()
-    answer = desk.post(page(bought, "refund"), {"amount": "10.50", "reason": "Goodwill"})
+def test_staff_refund_an_amount_with_a_reason(office, shop, bought, student, course):
+    assert 'value="49.99"' in office.get(page(bought, "refund")).content.decode()
+    answer = office.post(page(bought, "refund"), {"amount": "10.50", "reason": "Goodwill"})
     assert answer.status_code == 302
     row = Refund.objects.get()
     assert (row.amount, row.reason, row.status) == (1050, "Goodwill", "succeeded")
@@ -71,7 +71,7 @@ def test_staff_refund_an_amount_with_a_reason(desk, shop, bought, student, cours
     assert "Refund of 10.50 USD: Goodwill" in LogEntry.objects.get().change_message
 
 
-def test_an_invalid_refund_is_not_made(desk, bought):
+def test_an_invalid_refund_is_not_made(office, bought):
     invalid = (
         {"amount": "50.00", "reason": "x"},
         {"amount": "0", "reason": "x"},
@@ -81,69 +81,69 @@ def test_an_invalid_refund_is_not_made(desk, bought):
         {"amount": "1", "reason": ""},
     )
     for form in invalid:
-        assert desk.post(page(bought, "refund"), form).status_code == 200, form
+        assert office.post(page(bought, "refund"), form).status_code == 200, form
         assert Refund.objects.count() == 0, form
 
 
-def test_a_refund_is_offered_while_there_is_money_to_refund(desk, shop, order):
+def test_a_refund_is_offered_while_there_is_money_to_refund(office, shop, order):
     def is_offered():
-        return page(order, "refund") in desk.get(page(order)).content.decode()
+        return page(order, "refund") in office.get(page(order)).content.decode()
 
     assert not is_offered()
     shop.pay(order.checkout_url)
     shop.deliver_all()
     assert is_offered()
-    desk.post(page(order, "refund"), {"amount": "49.99", "reason": "x"})
+    office.post(page(order, "refund"), {"amount": "49.99", "reason": "x"})
     assert not is_offered()
 
 
-def test_a_refund_that_is_sent_twice_is_made_once(desk, shop, bought):
-    before = desk.get(page(bought, "refund"))
+def test_a_refund_that_is_sent_twice_is_made_once(office, shop, bought):
+    before = office.get(page(bought, "refund"))
     form = {"amount": "10", "reason": "x", "refund_id": before.context["form"]["refund_id"].value()}
     assert str(form["refund_id"]) in before.content.decode()
     for message in ("Refund of 10.00 USD", escape(RefundRepeated.default_detail)):
-        answer = desk.post(page(bought, "refund"), form, follow=True)
+        answer = office.post(page(bought, "refund"), form, follow=True)
         assert message in answer.content.decode()
     assert [refund["amount"] for refund in shop.list_all("refunds")] == [1000]
     assert LogEntry.objects.count() == 1
 
 
-def test_a_refund_while_stripe_is_unavailable_is_stored_and_made_later(desk, shop, bought):
+def test_a_refund_while_stripe_is_unavailable_is_stored_and_made_later(office, shop, bought):
     shop.fault("status")
-    answer = desk.post(page(bought, "refund"), {"amount": "10", "reason": "x"}, follow=True)
+    answer = office.post(page(bought, "refund"), {"amount": "10", "reason": "x"}, follow=True)
     assert escape(RefundDelayed.default_detail) in answer.content.decode()
     shop.fault()
-    desk.post(page(bought, "sync"))
+    office.post(page(bought, "sync"))
     assert Refund.objects.get().status == "succeeded"
 
 
-def test_the_page_says_that_stripe_rejects_a_refund(desk, shop, bought):
+def test_the_page_says_that_stripe_rejects_a_refund(office, shop, bought):
     shop.control("disputes", payment_intent=bought.payment_intent_id)
-    answer = desk.post(page(bought, "refund"), {"amount": "1", "reason": "x"}, follow=True)
+    answer = office.post(page(bought, "refund"), {"amount": "1", "reason": "x"}, follow=True)
     assert escape(PaymentRejected.default_detail) in answer.content.decode()
 
 
-def test_staff_sync_an_order_with_stripe(desk, shop, buy, student, course):
+def test_staff_sync_an_order_with_stripe(office, shop, buy, student, course):
     shop.pay(buy(student, course).json()["checkout_url"])
     order = Order.objects.get()
-    assert desk.post(page(order, "sync")).status_code == 302
+    assert office.post(page(order, "sync")).status_code == 302
     order.refresh_from_db()
     assert order.status == "paid"
 
 
-def test_staff_sync_several_orders_and_mark_them_as_seen(desk, shop, bought):
+def test_staff_sync_several_orders_and_mark_them_as_seen(office, shop, bought):
     Order.objects.update(attention="Look!")
     url = "/admin/payments/order/"
-    assert "Look!" in desk.get(url, {"attention": "yes"}).content.decode()
+    assert "Look!" in office.get(url, {"attention": "yes"}).content.decode()
     for action in ("sync_selected", "mark_as_seen"):
-        desk.post(url, {"action": action, "_selected_action": [str(bought.pk)]})
+        office.post(url, {"action": action, "_selected_action": [str(bought.pk)]})
     bought.refresh_from_db()
     assert bought.attention == ""
 
 
-def test_an_order_is_found_by_its_buyers_address_and_by_every_id(desk, bought, student):
+def test_an_order_is_found_by_its_buyers_address_and_by_every_id(office, bought, student):
     def is_found(term):
-        return page(bought) in desk.get("/admin/payments/order/", {"q": term}).content.decode()
+        return page(bought) in office.get("/admin/payments/order/", {"q": term}).content.decode()
 
     assert is_found(student.email.upper())
     for term in (bought.pk, bought.payment_intent_id, bought.checkout_session_id):
@@ -152,11 +152,11 @@ def test_an_order_is_found_by_its_buyers_address_and_by_every_id(desk, bought, s
 
 
 def test_the_list_of_orders_costs_the_same_for_one_and_for_many(
-    desk, commands, student, instructor
+    office, commands, student, instructor
 ):
     def cost():
         with commands() as sent:
-            assert desk.get("/admin/payments/order/").status_code == 200
+            assert office.get("/admin/payments/order/").status_code == 200
         assert not any("$lookup" in str(event.command) for event in sent)
         return len(sent)
 
@@ -173,31 +173,31 @@ def test_the_list_of_orders_costs_the_same_for_one_and_for_many(
     assert cost() == one
 
 
-def test_a_failed_event_is_processed_again(desk, shop, buy, student, course):
+def test_a_failed_event_is_processed_again(office, shop, buy, student, course):
     shop.pay(buy(student, course).json()["checkout_url"])
     [event] = shop.list_events("checkout.session.completed")
     shop.fault("status")
     assert shop.deliver(event).status_code == 503
     shop.fault("none")
     url = "/admin/payments/stripeevent/"
-    assert event["id"] in desk.get(url, {"status__exact": "failed"}).content.decode()
-    desk.post(url, {"action": "process_again", "_selected_action": [event["id"]]})
+    assert event["id"] in office.get(url, {"status__exact": "failed"}).content.decode()
+    office.post(url, {"action": "process_again", "_selected_action": [event["id"]]})
     assert StripeEvent.objects.get().status == "processed"
     assert Order.objects.get().status == "paid"
 
 
-def test_nobody_can_edit_an_event(desk, shop, bought):
+def test_nobody_can_edit_an_event(office, shop, bought):
     row = StripeEvent.objects.get()
-    text = desk.get(f"/admin/payments/stripeevent/{row.pk}/change/").content.decode()
+    text = office.get(f"/admin/payments/stripeevent/{row.pk}/change/").content.decode()
     assert 'name="_save"' not in text
 
 
-def test_staff_end_a_coupon_but_cannot_change_its_discount(desk, instructor):
+def test_staff_end_a_coupon_but_cannot_change_its_discount(office, instructor):
     coupon = Coupon.objects.create(code="HALF", owner=instructor, percent=50)
     url = f"/admin/payments/coupon/{coupon.pk}/change/"
-    assert desk.get(url).status_code == 200
+    assert office.get(url).status_code == 200
     form = {"ends_at_0": "2026-01-01", "ends_at_1": "00:00:00", "percent": "99", "code": "ALL"}
-    assert desk.post(url, form).status_code == 302
+    assert office.post(url, form).status_code == 302
     coupon.refresh_from_db()
     assert (coupon.ends_at.year, coupon.percent, coupon.code) == (2026, 50, "HALF")
 

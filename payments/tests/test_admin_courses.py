@@ -11,7 +11,7 @@ from payments.tests.test_revenue import refunded, sold
 pytestmark = pytest.mark.django_db
 
 
-def desk(*permissions):
+def office(*permissions):
     """Return a client of a member of staff with these permissions."""
     person = UserFactory(is_staff=True)
     person.user_permissions.set(Permission.objects.filter(codename__in=permissions))
@@ -32,14 +32,14 @@ def test_the_list_shows_the_revenue_of_each_course_less_refunds():
     euros = CourseFactory()
     sold(700, course=euros)
     sold(800, course=euros, currency="eur")
-    text = page(desk("view_course", "view_order"))
+    text = page(office("view_course", "view_order"))
     assert "39.99 USD" in text
     assert "8.00 EUR, 7.00 USD" in text
 
 
 def test_the_list_costs_the_same_for_few_and_for_many_courses(commands):
     def cost():
-        client = desk("view_course", "view_order")
+        client = office("view_course", "view_order")
         with commands() as sent:
             page(client)
         return len(sent)
@@ -53,4 +53,4 @@ def test_the_list_costs_the_same_for_few_and_for_many_courses(commands):
 
 def test_staff_who_may_not_see_orders_see_no_revenue():
     sold(4999)
-    assert "revenue" not in page(desk("view_course")).lower()
+    assert "revenue" not in page(office("view_course")).lower()

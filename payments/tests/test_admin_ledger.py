@@ -21,70 +21,70 @@ def order(shop, bought):
     return bought
 
 
-def list_page(desk, model, **query):
+def list_page(office, model, **query):
     """Return the ids on the first page of a model's list."""
-    answer = desk.get(f"/admin/payments/{model._meta.model_name}/", query)
+    answer = office.get(f"/admin/payments/{model._meta.model_name}/", query)
     assert answer.status_code == 200
     return [row.pk for row in answer.context["cl"].result_list]
 
 
-def test_rows_are_shown_and_cannot_be_changed(desk, order):
+def test_rows_are_shown_and_cannot_be_changed(office, order):
     for model in MODELS:
         row = model.objects.order_by("-pk")[0]
         before = model.objects.filter(pk=row.pk).values().get()
-        assert row.pk in list_page(desk, model)
+        assert row.pk in list_page(office, model)
         url = f"/admin/payments/{model._meta.model_name}"
-        answer = desk.get(f"{url}/{row.pk}/change/")
+        answer = office.get(f"{url}/{row.pk}/change/")
         assert answer.status_code == 200
         assert 'name="_save"' not in answer.content.decode()
-        assert desk.post(f"{url}/{row.pk}/change/", {"amount": 1, "left": 99}).status_code == 403
-        assert desk.post(f"{url}/{row.pk}/delete/", {"post": "yes"}).status_code == 403
-        assert desk.get(f"{url}/add/").status_code == 403
+        assert office.post(f"{url}/{row.pk}/change/", {"amount": 1, "left": 99}).status_code == 403
+        assert office.post(f"{url}/{row.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert office.get(f"{url}/add/").status_code == 403
         assert model.objects.filter(pk=row.pk).values().get() == before
 
 
-def test_ledger_entries_are_found_by_order_and_by_account(desk, order, instructor):
-    everything = list_page(desk, LedgerEntry)
+def test_ledger_entries_are_found_by_order_and_by_account(office, order, instructor):
+    everything = list_page(office, LedgerEntry)
     assert everything == sorted(everything, reverse=True)
-    assert set(list_page(desk, LedgerEntry, q=str(order.pk))) == set(everything)
-    theirs = list_page(desk, LedgerEntry, q=f"instructor:{instructor.pk}")
+    assert set(list_page(office, LedgerEntry, q=str(order.pk))) == set(everything)
+    theirs = list_page(office, LedgerEntry, q=f"instructor:{instructor.pk}")
     assert 0 < len(theirs) < len(everything)
-    assert list_page(desk, LedgerEntry, account="instructor:") == theirs
-    assert list_page(desk, LedgerEntry, q="instructor:nobody") == []
+    assert list_page(office, LedgerEntry, account="instructor:") == theirs
+    assert list_page(office, LedgerEntry, q="instructor:nobody") == []
 
 
-def test_ledger_entries_are_filtered_by_account_and_currency(desk, order):
+def test_ledger_entries_are_filtered_by_account_and_currency(office, order):
     found = LedgerEntry.objects.filter(
-        pk__in=list_page(desk, LedgerEntry, account="stripe_balance")
+        pk__in=list_page(office, LedgerEntry, account="stripe_balance")
     )
     assert {line.account for line in found} == {"stripe_balance"}
-    assert list_page(desk, LedgerEntry, currency="usd") == list_page(desk, LedgerEntry)
-    assert list_page(desk, LedgerEntry, currency="eur") == []
+    assert list_page(office, LedgerEntry, currency="usd") == list_page(office, LedgerEntry)
+    assert list_page(office, LedgerEntry, currency="eur") == []
 
 
-def test_amounts_are_written_in_whole_units_with_their_currency(desk, order):
-    assert "49.99 USD" in desk.get("/admin/payments/ledgerentry/").content.decode()
-    assert "10.00 USD" in desk.get("/admin/payments/refund/").content.decode()
+def test_amounts_are_written_in_whole_units_with_their_currency(office, order):
+    assert "49.99 USD" in office.get("/admin/payments/ledgerentry/").content.decode()
+    assert "10.00 USD" in office.get("/admin/payments/refund/").content.decode()
 
 
-def test_refunds_disputes_and_customers_are_found_by_their_ids_at_stripe(desk, order, student):
+def test_refunds_disputes_and_customers_are_found_by_their_ids_at_stripe(office, order, student):
     for model, field in ((Refund, "stripe_refund_id"), (Dispute, "stripe_dispute_id")):
         row = model.objects.get()
-        assert list_page(desk, model, q=getattr(row, field)) == [row.pk]
-        assert list_page(desk, model, q=str(order.pk)) == [row.pk]
-        assert list_page(desk, model, q="nothing") == []
+        assert list_page(office, model, q=getattr(row, field)) == [row.pk]
+        assert list_page(office, model, q=str(order.pk)) == [row.pk]
+        assert list_page(office, model, q="nothing") == []
     customer = StripeCustomer.objects.get()
     for term in (customer.customer_id, student.email.upper()):
-        assert list_page(desk, StripeCustomer, q=term) == [customer.pk]
+        assert list_page(office, StripeCustomer, q=term) == [customer.pk]
 
 
-def test_the_latest_run_of_the_reconciliation_comes_first(desk, order):
+def test_the_latest_run_of_the_reconciliation_comes_first(office, order):
     call_command("reconcile", "--report")
     newest = ReconciliationRun.objects.order_by("-started_at")[0]
-    assert list_page(desk, ReconciliationRun)[0] == newest.pk
+    assert list_page(office, ReconciliationRun)[0] == newest.pk
 
 
-def test_a_run_shows_one_finding_per_row(desk):
+def test_a_run_shows_one_finding_per_row(office):
     now = timezone.now()
     finding = {"check": "x", "subject": "order 1", "problem": "<paid>", "outcome": "left"}
     for findings in ([finding], []):
@@ -92,5 +92,5 @@ def test_a_run_shows_one_finding_per_row(desk):
     found, nothing = ReconciliationRun.objects.order_by("pk")
     url = "/admin/payments/reconciliationrun/{}/change/"
     row = "<tr><td>left</td><td>order 1</td><td>&lt;paid&gt;</td></tr>"
-    assert row in desk.get(url.format(found.pk)).content.decode()
-    assert "Nothing." in desk.get(url.format(nothing.pk)).content.decode()
+    assert row in office.get(url.format(found.pk)).content.decode()
+    assert "Nothing." in office.get(url.format(nothing.pk)).content.decode()

@@ -28,33 +28,33 @@ SEARCHES = (
 )
 
 
-def rows(desk, model, term):
-    answer = desk.get(f"/admin/payments/{model._meta.model_name}/", {"q": term})
+def rows(office, model, term):
+    answer = office.get(f"/admin/payments/{model._meta.model_name}/", {"q": term})
     return list(answer.context["cl"].result_list)
 
 
 @pytest.mark.parametrize(("model", "term"), SEARCHES)
-def test_an_index_serves_every_search(desk, commands, model, term):
+def test_an_index_serves_every_search(office, commands, model, term):
     with commands() as sent:
-        answer = desk.get(f"/admin/payments/{model}/", {"q": term})
+        answer = office.get(f"/admin/payments/{model}/", {"q": term})
     assert 'name="q"' in answer.content.decode()
     assert list(answer.context["cl"].result_list) == []
     assert not [problem for problem in unserved(sent) if "no index for" in problem]
 
 
-def test_an_event_is_found_by_its_id_and_by_what_it_is_about(desk, order):
+def test_an_event_is_found_by_its_id_and_by_what_it_is_about(office, order):
     event = StripeEvent.objects.create(
         id="evt_1", type="charge.refunded", object_id="ch_1", created_at=order.created_at
     )
-    assert rows(desk, StripeEvent, "evt_1") == rows(desk, StripeEvent, "ch_1") == [event]
-    assert rows(desk, StripeEvent, "evt_2") == []
+    assert rows(office, StripeEvent, "evt_1") == rows(office, StripeEvent, "ch_1") == [event]
+    assert rows(office, StripeEvent, "evt_2") == []
 
 
-def test_a_coupon_is_found_by_its_code_in_any_case(desk):
+def test_a_coupon_is_found_by_its_code_in_any_case(office):
     coupon = CouponFactory(code="HALF")
-    assert rows(desk, Coupon, " half ") == [coupon]
-    assert rows(desk, Coupon, "hal") == []
+    assert rows(office, Coupon, " half ") == [coupon]
+    assert rows(office, Coupon, "hal") == []
 
 
-def test_a_search_for_spaces_lists_everything(desk, order):
-    assert rows(desk, Order, "  ") == [order]
+def test_a_search_for_spaces_lists_everything(office, order):
+    assert rows(office, Order, "  ") == [order]
