@@ -142,7 +142,7 @@ def test_a_task_that_fails_is_tried_again_later():
     assert waiting == job.id
     assert queue.failed_job_registry.count == 0
     again = queue.scheduled_job_registry.get_scheduled_time(job)
-    assert timedelta(seconds=9) < again - begun < timedelta(seconds=15)
+    assert timedelta(seconds=9) < again - begun < timedelta(seconds=60)  # the next pause is 60
 
 
 def test_tasks_are_measured_and_not_known_without_redis(at):

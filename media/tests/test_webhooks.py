@@ -1,7 +1,6 @@
 """Cloudinary's notifications: in any order, any number of times."""
 
 import itertools
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -12,6 +11,7 @@ from media.services import assets
 from media.tests.factories import AssetFactory
 from media.tests.notifications import eager_notice, notify, pending_asset, status_of, upload_notice
 from media.tests.videos import video
+from sandbox.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -208,10 +208,7 @@ def test_cloudinarys_own_notifications_make_a_video_ready(
     httpx.post(f"{sandbox.url}/_control/faults", json=fault).raise_for_status()
     asset = assets.store(instructor, "video", mp4)
     assert asset.status == "processing"
-    deadline = time.monotonic() + 60
-    while status_of(asset) != "ready" and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert status_of(asset) == "ready"
+    wait_until(lambda: status_of(asset) == "ready")
     assert ready_ids == [asset.pk]
 
 

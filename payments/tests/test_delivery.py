@@ -1,23 +1,14 @@
 """Stripe delivers its events over HTTP: late, twice, in any order, or again after a failure."""
 
-import time
-
 import pytest
 from django.core import mail
 
 from learning.queries.enrollments import is_enrolled
 from payments.models import LedgerEntry, Order, StripeEvent
 from payments.tests.shop import WEBHOOK
+from sandbox.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def wait_until(is_true, seconds=60):
-    """Wait until a condition is true."""
-    deadline = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < deadline, "the condition never became true"
-        time.sleep(0.05)
 
 
 @pytest.fixture

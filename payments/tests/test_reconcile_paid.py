@@ -1,7 +1,5 @@
 """Repair of paid orders: refunds, disputes, access, ledger and fees."""
 
-import time
-
 import pytest
 from django.utils import timezone
 
@@ -20,6 +18,7 @@ from payments.models import (
 )
 from payments.reconciliation.run import Outcome
 from payments.tests.reconciliation import drop, findings, run
+from sandbox.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -138,14 +137,13 @@ def test_lost_ledger_lines_are_booked_again(shop, bought):
 
 
 def test_a_late_fee_is_booked(shop, buy, student, course):
-    shop.control("late_fees", seconds=0.3)
+    shop.control("late_fees", seconds=2)  # far beyond what the sync takes
     buy(student, course)
     order = Order.objects.get()
     shop.pay(order.checkout_url)
     sync_order(order)
     assert not LedgerEntry.objects.filter(kind="fee").exists()
-    while not shop.list_all("balance_transactions"):
-        time.sleep(0.05)
+    wait_until(lambda: shop.list_all("balance_transactions"))
     assert findings(run()) == [("paid orders", "Stripe's fee is not booked", Outcome.REPAIRED)]
     assert LedgerEntry.objects.filter(kind="fee").count() == 2
 

@@ -100,7 +100,7 @@ def list_all(account: Account, params: dict[str, Any]) -> Thing:
     if "delivery_success" in params:
         wanted = params["delivery_success"]
         events = [event for event in events if is_delivered(account, event) is wanted]
-    answer = lists.page("/v1/events", events, params)
+    answer = lists.page("/v1/events", events, params, everything=account.all("event"))
     answer["data"] = [present(account, event) for event in answer["data"]]
     return answer
 

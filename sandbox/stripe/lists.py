@@ -9,8 +9,18 @@ from sandbox.stripe.errors import StripeError, no_such
 DEFAULT_LIMIT, MAX_LIMIT = 10, 100
 
 
-def page(url: str, things: Sequence[Thing], params: Mapping[str, Any]) -> Thing:
-    """Return the page of a list that `limit`, `starting_after` and `ending_before` select."""
+def page(
+    url: str,
+    things: Sequence[Thing],
+    params: Mapping[str, Any],
+    *,
+    everything: Sequence[Thing] = (),
+) -> Thing:
+    """Return the page of a list that `limit`, `starting_after` and `ending_before` select.
+
+    A cursor may name an object that has left a filtered list since the page before: `everything` is that list without
+    the filter, in the same order.
+    """
     limit = params.get("limit", DEFAULT_LIMIT)
     if not 1 <= limit <= MAX_LIMIT:
         raise StripeError(
@@ -22,24 +32,26 @@ def page(url: str, things: Sequence[Thing], params: Mapping[str, Any]) -> Thing:
         raise StripeError(
             "You may only specify one of these parameters: starting_after, ending_before."
         )
+    places = {thing["id"]: place for place, thing in enumerate(everything or things)}
     if "starting_after" in params:
-        rest = things[position(things, params, "starting_after") + 1 :]
+        cursor = find(places, params, "starting_after")
+        rest = [thing for thing in things if places[thing["id"]] > cursor]
         part = rest[:limit]
     elif "ending_before" in params:
-        rest = things[: position(things, params, "ending_before")]
+        cursor = find(places, params, "ending_before")
+        rest = [thing for thing in things if places[thing["id"]] < cursor]
         part = rest[-limit:]
     else:
-        rest = things
+        rest = list(things)
         part = rest[:limit]
     return {"object": "list", "data": list(part), "has_more": len(rest) > limit, "url": url}
 
 
-def position(things: Sequence[Thing], params: Mapping[str, Any], param: str) -> int:
-    """Return the index of the object that a cursor names."""
-    for index, thing in enumerate(things):
-        if thing["id"] == params[param]:
-            return index
-    raise no_such("object", params[param], param)
+def find(places: Mapping[str, int], params: Mapping[str, Any], param: str) -> int:
+    """Return the place of the object that a cursor names."""
+    if params[param] not in places:
+        raise no_such("object", params[param], param)
+    return places[params[param]]
 
 
 def matching(things: Sequence[Thing], params: Mapping[str, Any], *names: str) -> list[Thing]:

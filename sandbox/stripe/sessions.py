@@ -80,7 +80,8 @@ def list_all(account: Account, params: dict[str, Any]) -> Thing:
     if "customer_details" in params:
         email = params["customer_details"]["email"]
         sessions = [s for s in sessions if (s["customer_details"] or {}).get("email") == email]
-    return lists.page("/v1/checkout/sessions", sessions, params)
+    everything = account.all("checkout.session")
+    return lists.page("/v1/checkout/sessions", sessions, params, everything=everything)
 
 
 def list_lines(account: Account, params: dict[str, Any], id: str) -> Thing:

@@ -128,6 +128,15 @@ def test_lists_are_cut_into_pages(client: stripe.StripeClient) -> None:
     assert [one.id for one in first.auto_paging_iter()] == newest_first
 
 
+def test_a_cursor_may_name_what_has_left_a_filtered_list(client: stripe.StripeClient) -> None:
+    ids = [client.v1.checkout.sessions.create(order()).id for _ in range(4)]
+    first = client.v1.checkout.sessions.list({"status": "open", "limit": 2})
+    client.v1.checkout.sessions.expire(ids[2])  # the last one of the first page
+    assert [one.id for one in first.auto_paging_iter()] == ids[::-1]
+    before = client.v1.checkout.sessions.list({"status": "open", "ending_before": ids[2]})
+    assert [one.id for one in before.data] == [ids[3]]
+
+
 @pytest.mark.parametrize(
     "query",
     [
