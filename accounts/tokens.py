@@ -63,14 +63,14 @@ class AccessToken(Token):
 
 
 class RefreshToken(Token):
-    token_type = "refresh"  # noqa: S105
+    token_type = "refresh"  # noqa: S105 (a kind)
     lifetime = settings.REFRESH_TOKEN_LIFETIME
 
 
 class ChallengeToken(Token):
     """Proof that a sign-in's password was right; the second factor's code is still missing."""
 
-    token_type = "challenge"  # noqa: S105
+    token_type = "challenge"  # noqa: S105 (a kind)
     lifetime = settings.CHALLENGE_LIFETIME
 
 

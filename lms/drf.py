@@ -34,7 +34,7 @@ class ObjectIdField(serializers.Field):
         return str(value)
 
 
-class ObjectIdFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class ObjectIdFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # its metaclass hook
     target_class = "lms.drf.ObjectIdField"
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:

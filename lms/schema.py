@@ -42,7 +42,7 @@ class AutoSchema(SpectacularSchema):
         if direction == "response":
             for status in self._possible_errors():
                 if status not in responses:
-                    responses[status] = self._get_response_for_code(  # type: ignore[no-untyped-call]
+                    responses[status] = self._get_response_for_code(  # type: ignore[no-untyped-call]  # drf-spectacular
                         ErrorResponseSerializer, status
                     )
         return dict(sorted(responses.items()))

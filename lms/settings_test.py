@@ -1,11 +1,11 @@
 """The settings of tests, which are quick: a cheap hasher, mail kept in memory, tasks run at once."""
 
-from lms.settings import *  # noqa: F403
+from lms.settings import *  # noqa: F403 (all settings, some of them changed below)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
-THROTTLE_RATES = dict.fromkeys(THROTTLE_RATES, "1000000/min")  # noqa: F405
+THROTTLE_RATES = dict.fromkeys(THROTTLE_RATES, "1000000/min")  # noqa: F405 (of lms.settings)
 CLOUDINARY_CHUNK_BYTES = 64 * 1024
 LOGGING = {"version": 1, "disable_existing_loggers": False}
 WHITENOISE_USE_FINDERS = False  # looking for all static files costs 20 ms per client

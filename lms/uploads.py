@@ -51,5 +51,5 @@ class TakesFiles:
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         # Django allows this only before the body is read.
         request.upload_handlers = [CountedFileHandler(request, self.max_bytes())]
-        initialized: Request = super().initialize_request(request, *args, **kwargs)  # type: ignore[misc]
+        initialized: Request = super().initialize_request(request, *args, **kwargs)  # type: ignore[misc]  # a mixin: the view is the next base
         return initialized

@@ -72,7 +72,7 @@ class ClearCookiesMixin:
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
-        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]  # as above
         if response.status_code in self.clearing_statuses and PATHS.keys() & request.COOKIES.keys():
             clear_cookies(response)
         return response

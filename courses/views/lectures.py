@@ -54,7 +54,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
         operation_id="courses_outline",
         summary="Show the outline of a course",
         description="People who may watch the course also see which lectures they completed, and their position in each.",
-        responses=forced_singular_serializer(StudiedOutlineSerializer),  # type: ignore[no-untyped-call]
+        responses=forced_singular_serializer(StudiedOutlineSerializer),  # type: ignore[no-untyped-call]  # drf-spectacular
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
         document = self.get_document(pk)
