@@ -147,6 +147,7 @@ MIGRATION_MODULES: dict[str, str | None] = {
 }
 
 REDIS_URL = url("REDIS_URL", schemes=("redis", "rediss", "unix"))
+SINGLE_PROCESS = flag("SINGLE_PROCESS", default=DEBUG)
 TASKS: dict[str, dict[str, Any]]
 if REDIS_URL:
     # No request waits longer for an unavailable Redis: /health/ready, for example, has two seconds.
@@ -159,8 +160,14 @@ if REDIS_URL:
     INSTALLED_APPS += ["lms.apps.MongoRQConfig", "django_tasks_rq"]
     MIGRATION_MODULES["django_rq"] = None  # its one model has no collection
 else:
-    # One process: counters and tasks live in it. `manage.py check --deploy` warns.
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # Counters and tasks live in the process. Of Django's 300 entries, a visitor's invented addresses would push out the counters
+    # of others; 100,000 take 34 MB.
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
     TASKS = {
         "default": {
             "BACKEND": "django_tasks_local.ThreadPoolBackend",

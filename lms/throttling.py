@@ -5,6 +5,9 @@ keeps a list of times per key. Rates are in `settings.THROTTLE_RATES`, as `numbe
 
 While the cache is unavailable, limits that only protect the machine let requests through, so that customers can go on
 learning; limits against guessing and against unwanted mail answer 503.
+
+A request that one limit has refused is not counted by the next ones: their keys may be invented by the client (an e-mail
+address), and each takes memory.
 """
 
 from contextlib import suppress
@@ -67,6 +70,12 @@ class Throttle(BaseThrottle):
         raise NotImplementedError
 
     def allow_request(self, request: HttpRequest | Request, view: Any) -> bool:
+        if getattr(request, "is_throttled", False):  # DRF asks every limit, also after a refusal
+            return True
+        request.is_throttled = not self._is_within_limit(request, view)  # type: ignore[union-attr]  # ours
+        return not request.is_throttled  # type: ignore[union-attr]
+
+    def _is_within_limit(self, request: HttpRequest | Request, view: Any) -> bool:
         who = self.key(request, view)
         if who is None:
             return True

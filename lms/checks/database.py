@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
@@ -40,14 +39,6 @@ def unique_indexes_exist(databases: Sequence[str] | None = None, **_: Any) -> li
                         )
                     )
     return messages
-
-
-@register(Tags.security, deploy=True)
-def counters_are_shared(**_: Any) -> list[CheckMessage]:
-    if settings.REDIS_URL:
-        return []
-    message = "REDIS_URL is not set: throttles and tasks live in one process and are lost with it."
-    return [Warning(message, hint="Set REDIS_URL to run more than one process.", id="lms.W002")]
 
 
 def _unapplied(alias: str) -> bool:

@@ -12,6 +12,11 @@ def conflicts(settings: Mapping[str, Any]) -> Iterator[str]:
         for name in STAND_INS:
             if settings[name]:
                 yield f"{name} is set, but a stand-in may be used only with DEBUG on: remove it."
+        if not settings["REDIS_URL"] and not settings["SINGLE_PROCESS"]:
+            yield (
+                "REDIS_URL is not set: limits and tasks would live in one process and be lost with it. Name a Redis, or set "
+                "SINGLE_PROCESS=1 if one process is all that you run."
+            )
     if not settings["CURRENCIES"]:
         yield "CURRENCIES is empty: name one currency or more."
     yield from _stripe_mode(settings)

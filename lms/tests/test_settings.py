@@ -20,6 +20,7 @@ SAFE = {
     "SECRET_KEY": "k" * 60,
     "ALLOWED_HOSTS": "courses.example",
     "MONGODB_URI": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100",
+    "REDIS_URL": "redis://127.0.0.1:1",
     "STRIPE_SECRET_KEY": "sk_test_1",
     "STRIPE_WEBHOOK_SECRETS": "whsec_1",
     "CLOUDINARY_URL": "cloudinary://1:2@cloud",
@@ -96,6 +97,11 @@ def test_it_refuses_to_start_without(name):
 )
 def test_it_refuses_what_is_unsafe_or_makes_no_sense(changes, word):
     assert word in "\n".join(refusal(**changes))
+
+
+def test_one_process_may_do_without_redis_if_a_setting_says_so():
+    assert load(REDIS_URL=None, SINGLE_PROCESS="1")["CACHES"]["default"]["OPTIONS"]
+    assert load(REDIS_URL=None, DEBUG="1")["REDIS_URL"] == ""
 
 
 def test_a_command_refuses_in_sentences():
