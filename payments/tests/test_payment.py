@@ -173,6 +173,23 @@ def test_an_expired_page_expires_the_order(shop, order, student, course):
     assert order.status == "expired"
 
 
+@pytest.mark.parametrize("end", ["expire", "pay_later"])
+def test_what_happens_to_a_forgotten_page_does_not_change_the_order_of_the_present_page(
+    shop, order, two_pages, end
+):
+    forgotten, present = two_pages
+    if end == "expire":
+        session = next(
+            each for each in shop.list_all("checkout/sessions") if each["url"] == forgotten
+        )
+        shop.control(f"sessions/{session['id']}/expire")
+    else:
+        shop.act(forgotten, "pay_later")
+    assert set(shop.deliver_all()) == {200}
+    order.refresh_from_db()
+    assert (order.status, order.checkout_url) == ("pending", present)
+
+
 def test_an_expired_or_failed_page_does_not_change_a_paid_order(shop, order, buy, student, course):
     shop.pay(order.checkout_url)
     shop.deliver_all()

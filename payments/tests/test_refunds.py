@@ -10,7 +10,7 @@ from courses.tests.factories import LectureFactory, SectionFactory
 from learning.models import Enrollment
 from learning.queries.enrollments import is_enrolled
 from learning.services.enrollment import enroll
-from payments.exceptions import Contention, NotRefundable
+from payments.exceptions import Contention, NotRefundable, RefundDelayed
 from payments.fulfilment.sync import _settle_if_unchanged, sync_order
 from payments.gateway import client
 from payments.models import LedgerEntry, Order, Refund
@@ -260,6 +260,16 @@ def test_a_refund_that_fails_after_the_course_was_bought_again_is_left_to_staff(
     assert bought.status == "needs_review"
     assert "bought again" in bought.attention
     assert is_enrolled(student.pk, course.pk)
+
+
+def test_who_read_the_order_before_a_refund_was_requested_cannot_change_it(shop, bought):
+    """Of two requests at once, both have read that nothing is refunded yet: only one may create its refund."""
+    before = Order.objects.get(pk=bought.pk)
+    shop.fault("status")
+    with pytest.raises(RefundDelayed):
+        refund_order(bought)
+    with pytest.raises(Contention):
+        before.note()
 
 
 def test_an_old_snapshot_does_not_replace_a_newer_one(shop, bought):
