@@ -94,6 +94,8 @@ def enrollment_bytes(lectures: int) -> int:
         grants=[Grant(source="purchase", order=ObjectId(), since=now)],
         enrolled_at=now,
         completed_lectures=ids,
+        consumed_lectures=ids,
+        consumed_percent=100,
         positions={str(pk): 1234 for pk in ids},
         last_lecture=ids[-1] if ids else None,
         last_activity_at=now,

@@ -1,5 +1,6 @@
 """Find certificates by their code, and the URLs that lead to them."""
 
+from bson import ObjectId
 from django.conf import settings
 from django.urls import reverse
 
@@ -14,6 +15,11 @@ def find_certificate(code: str) -> Certificate | None:
     plain = code.upper().replace("-", "").translate(str.maketrans("OIL", "011"))
     groups = (plain[start : start + CODE_GROUP] for start in range(0, len(plain), CODE_GROUP))
     return Certificate.objects.filter(code__in=[code, "-".join(groups)]).first()
+
+
+def has_certificate(user_id: ObjectId, course_id: ObjectId) -> bool:
+    """Return whether a certificate of the course was ever issued to the person, valid or not."""
+    return Certificate.objects.filter(user=user_id, course=course_id).exists()
 
 
 def page_url(certificate: Certificate) -> str:

@@ -49,6 +49,7 @@ class EnrollmentDocument(TypedDict, total=False):
     completed_at: datetime | None
     certificate: str
     completed_lectures: list[ObjectId]
+    is_consumed: bool
     positions: dict[str, list[int]]
     last_lecture: ObjectId | None
 

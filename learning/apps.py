@@ -11,10 +11,10 @@ class LearningConfig(AppConfig):
         from courses.visibility import viewers
         from learning.access import may_watch
         from learning.personal_data import erase, export
-        from learning.queries.lectures import render_content
         from learning.queries.progress import annotate_outline
+        from learning.services.playback import open_lecture
 
         annotators.register(annotate_outline)
-        content_renderers.register(render_content)
+        content_renderers.register(open_lecture)
         keepers.register(Keeper("learning", export=export, erase=erase))
         viewers.register(may_watch)

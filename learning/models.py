@@ -67,6 +67,10 @@ class Enrollment(TimeStamped):
     # The certificate's code, written last: while it is empty, the certificate may still have to be issued.
     certificate = models.CharField(max_length=32, blank=True)
     completed_lectures = ArrayField(ObjectIdField(), default=list, blank=True)
+    # High-water marks for refunds, which nobody can set back: every lecture that was ever completed, watched or handed
+    # out, and the highest share in percent that these ever were of the published lectures.
+    consumed_lectures = ArrayField(ObjectIdField(), default=list, blank=True)
+    consumed_percent = models.PositiveSmallIntegerField(default=0)
     positions = models.JSONField(default=dict, blank=True)
     last_lecture = ObjectIdField(null=True, blank=True)
     last_activity_at = models.DateTimeField()

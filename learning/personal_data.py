@@ -42,6 +42,8 @@ def erase(user: User) -> None:
     blank: dict[str, Any] = {
         "grants": {"$map": {"input": "$grants", "in": without_reason}},
         "completed_lectures": [],
+        "consumed_lectures": [],
+        "consumed_percent": 0,
         "positions": {"$literal": {}},
         "last_lecture": None,
         "completed_at": None,
@@ -55,6 +57,8 @@ def _render_enrollment(enrollment: Enrollment) -> dict[str, Any]:
     return {
         **_render(enrollment, *columns),
         "completed_lectures": [str(pk) for pk in enrollment.completed_lectures],
+        "consumed_lectures": [str(pk) for pk in enrollment.consumed_lectures],
+        "consumed_percent": enrollment.consumed_percent,
         "positions": {
             lecture: position(mark, MAX_POSITION) for lecture, mark in enrollment.positions.items()
         },

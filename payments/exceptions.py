@@ -66,7 +66,7 @@ class Contention(ServiceUnavailable):
 
 class RefundWindowClosed(Conflict):
     default_detail = (
-        "It is too late to refund this purchase, or you have completed too much of the course."
+        "It is too late to refund this purchase, or you have used too much of the course."
     )
     default_code = "refund_window_closed"
 

@@ -1,12 +1,13 @@
 """Refunds: by students within the conditions, by staff at their discretion."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bson import ObjectId
 from django.conf import settings
 from django.utils import timezone
 
-from learning.queries.enrollments import percentage
+from certificates.queries import has_certificate
+from learning.queries.enrollments import consumed_percentage
 from lms.mongodb.transaction import atomic
 from payments.exceptions import (
     NotRefundable,
@@ -31,23 +32,34 @@ def is_refundable(order: Order) -> bool:
 def refund_as_student(order: Order, reason: str = "") -> Order:
     """Refund a student in full; a repeated call changes nothing.
 
-    Raises `RefundWindowClosed` (409) after `REFUND_DAYS` or from `REFUND_PROGRESS_PERCENT` on, and `NotRefundable`
-    (409) if nothing was paid.
+    Raises `NotRefundable` (409) if nothing was paid, and `RefundWindowClosed` (409).
     """
     if order.status == Order.Status.REFUNDED or _is_refund_requested(order):
         return sync_order(order)
     if not order.paid_at or not is_refundable(order):
         raise NotRefundable
-    is_late = timezone.now() >= order.paid_at + timedelta(days=settings.REFUND_DAYS)
-    progress = percentage(order.user_id, order.course_id)
-    if is_late or progress >= settings.REFUND_PROGRESS_PERCENT:
-        raise RefundWindowClosed
+    _check_window(order, order.paid_at)
     try:
         return refund_order(order, reason=reason)
     except NotRefundable:
         if _is_refund_requested(order):  # a second click at the same time
             return sync_order(order)
         raise
+
+
+def _check_window(order: Order, paid_at: datetime) -> None:
+    """Raise `RefundWindowClosed` if staff alone may refund.
+
+    That is `REFUND_DAYS` after the payment, after `REFUND_PROGRESS_PERCENT` of the course were consumed, also in an
+    earlier purchase, and once a certificate was issued. The student cannot undo any of the three.
+    """
+    person_and_course = order.user_id, order.course_id
+    if (
+        timezone.now() >= paid_at + timedelta(days=settings.REFUND_DAYS)
+        or consumed_percentage(*person_and_course) >= settings.REFUND_PROGRESS_PERCENT
+        or has_certificate(*person_and_course)
+    ):
+        raise RefundWindowClosed
 
 
 def refund_order(

@@ -11,7 +11,7 @@ from learning.access import Access
 from learning.models import Enrollment
 from learning.queries.progress import percent
 from lms.mongodb import connection
-from lms.mongodb.pipelines import Document, Pipeline
+from lms.mongodb.pipelines import Pipeline
 from lms.pagination import Page
 
 LAST_STUDIED_FIRST = ("-last_activity_at", "-id")
@@ -31,16 +31,18 @@ class EnrollmentCard(TypedDict):
     done: int
 
 
+WITH_LECTURES: dict[str, Any] = {
+    "$lookup": {
+        "from": Lecture._meta.db_table,
+        "localField": "course_id",
+        "foreignField": "course_id",
+        "pipeline": [{"$match": {"is_published": True}}, {"$project": {"_id": 1}}],
+        "as": "lectures",
+    }
+}
+
 WITH_COUNTS: Pipeline = [
-    {
-        "$lookup": {
-            "from": Lecture._meta.db_table,
-            "localField": "course_id",
-            "foreignField": "course_id",
-            "pipeline": [{"$match": {"is_published": True}}, {"$project": {"_id": 1}}],
-            "as": "lectures",
-        }
-    },
+    WITH_LECTURES,
     {
         "$project": {
             "course_id": 1,
@@ -128,20 +130,29 @@ def was_granted(user_id: ObjectId, course_id: ObjectId, *, order: ObjectId) -> b
     return enrollment is not None and any(grant.order == order for grant in enrollment.grants)
 
 
-def percentage(user_id: ObjectId, course_id: ObjectId) -> int:
-    """Return the share of the published lectures that a person has completed, from 0 to 100; 0 if not enrolled."""
-    rows = _percentages({"user_id": user_id, "course_id": course_id})
-    return next(iter(rows.values()), 0)
+def consumed_percentage(user_id: ObjectId, course_id: ObjectId) -> int:
+    """Return the highest share of the published lectures that a person ever consumed, from 0 to 100; 0 if not enrolled.
+
+    Neither the person nor a later change of the course sets it back.
+    """
+    consumed = {"$setUnion": [{"$ifNull": ["$consumed_lectures", []]}, "$completed_lectures"]}
+    counts = {
+        "highest": {"$ifNull": ["$consumed_percent", 0]},
+        "consumed": {"$size": {"$setIntersection": ["$lectures._id", consumed]}},
+        "total": {"$size": "$lectures"},
+    }
+    match = {"user_id": user_id, "course_id": course_id}
+    rows = Enrollment.collection().aggregate(
+        [{"$match": match}, WITH_LECTURES, {"$project": counts}], session=connection.session
+    )
+    row = next(rows, None)
+    return max(row["highest"], percent(row["consumed"], row["total"])) if row else 0
 
 
 def percentages(ids: list[ObjectId]) -> dict[ObjectId, int]:
     """Return the percentage of each of these enrollments, by id."""
-    return _percentages({"_id": {"$in": ids}})
-
-
-def _percentages(match: Document) -> dict[ObjectId, int]:
     rows = Enrollment.collection().aggregate(
-        [{"$match": match}, *WITH_COUNTS], session=connection.session
+        [{"$match": {"_id": {"$in": ids}}}, *WITH_COUNTS], session=connection.session
     )
     return {row["_id"]: percent(row["done"], row["total"]) for row in rows}
 

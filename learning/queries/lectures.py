@@ -65,11 +65,6 @@ def get_lecture(lecture_id: ObjectId, user: Person) -> WatchableLecture:
     return WatchableLecture(lecture, assets.get(row["asset_id"]), captions, access, studied)
 
 
-def render_content(lecture_id: ObjectId, user: Person) -> dict[str, Any]:
-    """Render a lecture that a person may watch. Raises what `get_lecture` raises."""
-    return render_lecture(get_lecture(lecture_id, user))
-
-
 def render_lecture(watchable: WatchableLecture) -> dict[str, Any]:
     """Render a lecture, as `LectureContentSerializer` declares it; its author also gets the ids of its files."""
     lecture = watchable.lecture
@@ -117,7 +112,13 @@ def _find(lecture_id: ObjectId, user: Person) -> LectureDocument | None:
 
 
 def _pipeline(lecture_id: ObjectId, user: Person) -> Pipeline:
-    studied = {"grants": 1, "completed_lectures": 1, f"positions.{lecture_id}": 1}
+    consumed = {"$ifNull": ["$consumed_lectures", []]}
+    studied = {
+        "grants": 1,
+        "completed_lectures": 1,
+        f"positions.{lecture_id}": 1,
+        "is_consumed": {"$in": [lecture_id, consumed]},
+    }
     return [
         {"$match": {"_id": lecture_id}},
         {

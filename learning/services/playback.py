@@ -1,4 +1,4 @@
-"""Start to play a lecture."""
+"""Open a lecture, or start to play it. A file that is handed out counts as consumed."""
 
 from typing import Any
 
@@ -6,10 +6,20 @@ from bson import ObjectId
 
 from courses.models import Lecture
 from courses.visibility import Person
+from learning.access import Reason
 from learning.exceptions import NothingToPlay
-from learning.queries.lectures import get_lecture, render_file
+from learning.queries.lectures import WatchableLecture, get_lecture, render_file, render_lecture
+from learning.services import study
 from media.exceptions import NotReady
 from media.services import playback
+
+
+def open_lecture(lecture_id: ObjectId, user: Person) -> dict[str, Any]:
+    """Return a lecture as `LectureContentSerializer` declares it. Raises what `get_lecture` raises."""
+    watchable = get_lecture(lecture_id, user)
+    if watchable.file:
+        _count_as_consumed(watchable, user)
+    return render_lecture(watchable)
 
 
 def start_playback(lecture_id: ObjectId, *, user: Person, device: str) -> dict[str, Any]:
@@ -26,9 +36,17 @@ def start_playback(lecture_id: ObjectId, *, user: Person, device: str) -> dict[s
         raise NotReady
     body = {"kind": lecture.kind, "duration_seconds": lecture.duration_seconds}
     if lecture.kind == Lecture.Kind.FILE:
+        _count_as_consumed(watchable, user)
         file = render_file(asset)
         links = {"url": file["url"], "expires_at": file["expires_at"]}
         return body | links | {"poster": None, "captions": []}
     return body | playback.start(
         asset, user=user, lecture_id=lecture.pk, device=device, captions=watchable.captions
     )
+
+
+def _count_as_consumed(watchable: WatchableLecture, user: Person) -> None:
+    """Count a file as consumed by a student before it is handed out; only the first time costs commands."""
+    is_student = watchable.access.reason == Reason.ENROLLED
+    if is_student and not watchable.studied.get("is_consumed"):
+        study.hand_out(user.pk, watchable.lecture.course_id, watchable.lecture.pk)

@@ -26,6 +26,9 @@ from lms.mongodb.pipelines import Document, Pipeline
 type Ranges = Sequence[tuple[float, float]]
 """Parts of a lecture, as pairs of seconds."""
 
+type Ids = list[ObjectId] | marks.Expression
+"""Ids of lectures, or the expression of an array of them."""
+
 
 def record(
     user_id: ObjectId,
@@ -50,11 +53,14 @@ def record(
         raise MustBeWatched
     now = timezone.now()
     at = min(at or now, now)
+    done = [lecture_id] if completed else _if_watched(lecture_id)
     stages = _mark(lecture, position_seconds, watched, at)
-    if completed is not None:
-        stages += _complete(lecture_id) if completed else _undo(lecture_id)
-    elif watched:
-        stages += _complete_if_watched(lecture_id)
+    if completed or watched:
+        stages += _consume(outline, done)
+    if completed is False:
+        stages += _undo(lecture_id)
+    elif completed or watched:
+        stages += _complete(done)
     stages += _visit(lecture_id, at)
     return complete_and_render(outline, _update(outline, stages, now))
 
@@ -69,14 +75,22 @@ def complete(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
     held_back = [each["_id"] for each in outline["lectures"] if _must_be_watched(outline, each)]
     lectures = [each["_id"] for each in outline["lectures"]]
     now = timezone.now()
-    completed = {"$setUnion": ["$completed_lectures", lectures]}
-    changes = {"completed_lectures": completed, "last_activity_at": now}
-    studied = _update(outline, [{"$set": changes}], now, required=held_back)
-    return complete_and_render(outline, studied)
+    stages = [*_consume(outline, lectures), *_complete(lectures)]
+    stages += [{"$set": {"last_activity_at": now}}]
+    return complete_and_render(outline, _update(outline, stages, now, required=held_back))
+
+
+def hand_out(user_id: ObjectId, course_id: ObjectId, lecture_id: ObjectId) -> None:
+    """Count a lecture as consumed because its file is handed out. Raises what `get_outline` raises."""
+    outline = get_outline(user_id, course_id)
+    _update(outline, _consume(outline, [lecture_id]), timezone.now())
 
 
 def reset(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
-    """Start the course again, and return the progress. A certificate that was issued stays valid."""
+    """Start the course again, and return the progress.
+
+    A certificate that was issued stays valid, and what was consumed stays consumed.
+    """
     outline = get_outline(user_id, course_id)
     now = timezone.now()
     blank: Document = {
@@ -107,8 +121,20 @@ def _mark(lecture: OutlineLecture, position: int | None, watched: Ranges, at: da
     return [{"$set": {path: marks.merge(path, new_stamp=new_stamp, new_slices=new_slices)}}]
 
 
-def _complete(lecture_id: ObjectId) -> Pipeline:
-    return [{"$set": {"completed_lectures": {"$setUnion": ["$completed_lectures", [lecture_id]]}}}]
+def _complete(lectures: Ids) -> Pipeline:
+    return [{"$set": {"completed_lectures": {"$setUnion": ["$completed_lectures", lectures]}}}]
+
+
+def _consume(outline: Outline, lectures: Ids) -> Pipeline:
+    """Count lectures as consumed, and keep the highest share of the published lectures that was ever consumed."""
+    published = [each["_id"] for each in outline["lectures"]]
+    held = {"$ifNull": ["$consumed_lectures", []]}
+    count = {"$size": {"$setIntersection": ["$consumed_lectures", published]}}
+    share = {"$toInt": {"$divide": [{"$multiply": [count, 100]}, max(len(published), 1)]}}
+    return [
+        {"$set": {"consumed_lectures": {"$setUnion": [held, lectures]}}},
+        {"$set": {"consumed_percent": {"$max": ["$consumed_percent", share]}}},
+    ]
 
 
 def _undo(lecture_id: ObjectId) -> Pipeline:
@@ -124,12 +150,10 @@ def _undo(lecture_id: ObjectId) -> Pipeline:
     return [{"$set": changes}]
 
 
-def _complete_if_watched(lecture_id: ObjectId) -> Pipeline:
+def _if_watched(lecture_id: ObjectId) -> Ids:
+    """Return the expression of an array that holds the lecture if enough of it has been watched."""
     watched = marks.is_watched(_path(lecture_id), percent=settings.COMPLETION_PERCENT)
-    completed = {"$setUnion": ["$completed_lectures", [lecture_id]]}
-    return [
-        {"$set": {"completed_lectures": {"$cond": [watched, completed, "$completed_lectures"]}}}
-    ]
+    return {"$cond": [watched, [lecture_id], []]}
 
 
 def _visit(lecture_id: ObjectId, at: datetime) -> Pipeline:

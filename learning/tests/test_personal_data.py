@@ -22,6 +22,8 @@ def test_a_student_exports_everything(course, lectures, student, enroll):
     [enrollment] = exported["enrollments"]
     assert (enrollment["course"], enrollment["percentage"]) == (course.title, 100)
     assert enrollment["positions"] == {str(lectures[0].pk): 44}
+    assert enrollment["consumed_lectures"] == [str(each.pk) for each in lectures]
+    assert enrollment["consumed_percent"] == 100
     assert enrollment["grants"][0]["order"] == str(order)
     assert exported["access_changes"][0]["reason"] == "Paid."
     assert "certificates" not in exported
@@ -39,6 +41,7 @@ def test_an_erased_student_keeps_the_enrollment_that_an_order_refers_to(
         erase_everything(student)
     enrollment = Enrollment.objects.get(user=student)
     assert (enrollment.completed_lectures, enrollment.positions) == ([], {})
+    assert (enrollment.consumed_lectures, enrollment.consumed_percent) == ([], 0)
     assert (enrollment.last_lecture, enrollment.completed_at) == (None, None)
     assert (enrollment.grants[0].order, enrollment.grants[0].reason) == (order, "")
     assert AccessChange.objects.get(user=student).reason == ""

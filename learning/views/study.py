@@ -107,7 +107,7 @@ class ProgressViewSet(GenericViewSet):
     @extend_schema(
         operation_id="courses_progress_reset",
         summary="Start a course again",
-        description="A certificate that was issued stays valid.",
+        description="A certificate that was issued stays valid. For refunds, what was completed before still counts.",
         request=None,
         responses={200: ProgressSerializer, 403: NOT_ENROLLED},
     )

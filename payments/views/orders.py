@@ -53,7 +53,8 @@ class OrderViewSet(GenericViewSet):
 
     @extend_schema(
         summary="Ask for a refund of your order",
-        description="409 `refund_window_closed` after too many days or too much progress.",
+        description="409 `refund_window_closed` after too many days, once too much of the course was completed, watched or "
+        "downloaded, even if that was undone since, and once a certificate was issued.",
         request=RefundRequestSerializer,
         responses={
             202: OrderSerializer,

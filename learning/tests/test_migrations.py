@@ -1,0 +1,63 @@
+"""Migrations of data that exists already, which may be repeated after they were stopped in the middle."""
+
+from datetime import UTC, datetime
+from importlib import import_module
+
+import pytest
+from bson import ObjectId
+from django.apps import apps
+
+from learning import marks
+from learning.models import Enrollment
+from learning.queries.enrollments import consumed_percentage
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def watched(seconds: int) -> list[int]:
+    """Return the mark of a video of ten minutes that was watched for so long."""
+    return [int(marks.stamp(NOW, seconds)), int(marks.slices([(0, seconds)], 600))]
+
+
+def test_what_was_completed_or_watched_before_counts_as_consumed(
+    course, lectures, student, other_student, enroll
+):
+    first, second, third = lectures
+    gone = ObjectId()
+    enroll(
+        student,
+        course,
+        completed_lectures=[first.pk, gone],
+        positions={str(second.pk): watched(600), str(third.pk): watched(300)},
+    )
+    enroll(other_student, course)
+    columns = {"consumed_lectures": "", "consumed_percent": ""}
+    Enrollment.collection().update_many({}, {"$unset": columns})  # as the version before left them
+    migration = import_module("learning.migrations.0004_fill_consumed")
+    for _ in range(2):
+        migration.fill(apps, None)
+        row = Enrollment.objects.get(user=student)
+        assert set(row.consumed_lectures) == {first.pk, second.pk, gone}
+        assert row.consumed_percent == 66
+        assert Enrollment.objects.get(user=other_student).consumed_lectures == []
+
+
+def test_filling_never_lowers_what_was_consumed_since(course, lectures, student, enroll):
+    ids = [lecture.pk for lecture in lectures]
+    enroll(student, course, consumed_lectures=ids, consumed_percent=100)
+    import_module("learning.migrations.0004_fill_consumed").fill(apps, None)
+    row = Enrollment.objects.get()
+    assert (set(row.consumed_lectures), row.consumed_percent) == (set(ids), 100)
+
+
+def test_an_enrollment_that_is_not_filled_yet_counts_what_is_completed(
+    course, lectures, student, enroll, client_of, lecture_url
+):
+    enroll(student, course, completed_lectures=[lectures[0].pk])
+    columns = {"consumed_lectures": "", "consumed_percent": ""}
+    Enrollment.collection().update_many({}, {"$unset": columns})
+    assert consumed_percentage(student.pk, course.pk) == 33
+    client_of(student).patch(lecture_url(lectures[1]))
+    assert consumed_percentage(student.pk, course.pk) == 66
