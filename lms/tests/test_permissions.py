@@ -155,7 +155,7 @@ ROWS = [
     ("GET", "/payments/orders", None, SIGNED_IN),
     ("GET", "/payments/orders/{order}", None, ONLY_STUDENT),
     ("POST", "/payments/orders/{order}/sync", None, ONLY_STUDENT),
-    # The order here was never paid at Stripe, which therefore refuses to give anything back.
+    # The student has a certificate: no refund by themselves.
     ("POST", "/payments/orders/{order}/refund", {}, [WHO, CONFLICT, HIDDEN, HIDDEN, HIDDEN, HIDDEN]),
     ("GET", "/courses/{course}/purchase", None, SIGNED_IN),
     ("POST", "/payments/webhooks/stripe", {}, [BAD] * 6),
