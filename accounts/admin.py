@@ -5,7 +5,7 @@ from typing import Any, override
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -17,6 +17,7 @@ from accounts.services import erasure, instructors, profiles, second_factor
 from accounts.services.passwords import request_reset
 from accounts.services.sessions import sign_out_everywhere
 from accounts.staff import StaffRequest
+from lms.addresses import canonical_address
 from lms.admin import ModelAdmin
 
 LINKS = (
@@ -29,6 +30,12 @@ MAX_SESSIONS = 50
 PRIVILEGES = ("is_staff", "is_superuser", "groups")
 
 
+def by_whole_address(term: str) -> Q | None:
+    """Find the person with an e-mail address in any spelling; None if nobody has it: it may be part of one."""
+    person = User.objects.find_by_email(term)
+    return Q(pk=person.pk) if person else None
+
+
 class UserForm(forms.ModelForm):
     """What staff may correct about a person."""
 
@@ -37,7 +44,7 @@ class UserForm(forms.ModelForm):
         fields = ("email", "name", "role", "headline", "bio", "is_active", *PRIVILEGES)
 
     def clean_email(self) -> str:
-        return User.objects.normalize_email(self.cleaned_data["email"])
+        return canonical_address(self.cleaned_data["email"])
 
 
 class LatestSessions(forms.BaseInlineFormSet):
@@ -80,6 +87,7 @@ class UserAdmin(ModelAdmin):
     inlines = (LoginSessionInline,)
     list_display = ("email", "name", "role", "verified", "is_staff", "is_active", "created_at")
     list_filter = ("role", "is_staff", "is_active")
+    search_by = (by_whole_address,)
     search_fields = ("email", "name")
     ordering = ("-id",)
     readonly_fields = ("verified", "last_login", "has_second_factor", "links", "created_at")

@@ -15,6 +15,7 @@ from lms.mongodb import connection
 from lms.registry import Registry
 
 DELETED_NAME = "Deleted user"
+ERASED_DOMAIN = "@invalid"
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _anonymize_row(user: User) -> None:
         {"_id": user.pk},
         {
             "$set": {
-                "email": f"deleted-{user.pk}@invalid",
+                "email": f"deleted-{user.pk}{ERASED_DOMAIN}",
                 "name": DELETED_NAME,
                 "headline": "",
                 "bio": "",

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
@@ -21,6 +22,7 @@ from rest_framework.request import Request
 from accounts.exceptions import InvalidCode, InvalidCredentials
 from accounts.models import User
 from accounts.tokens import ChallengeToken, verify
+from lms.addresses import canonical_address
 from lms.throttling import AddressThrottle, Throttle, UserThrottle
 
 DEVICE_COOKIE = "device"
@@ -45,12 +47,18 @@ def _digest(email: str) -> str:
 
 
 def _read_email(request: HttpRequest | Request) -> str | None:
-    """Return the address in a body of the API or in the admin's form, as it would be stored; None without one."""
+    """Return the address in a body of the API or in the admin's form, as it would be stored.
+
+    None without one, or if it is invalid: then no account has it, and the request is refused anyway.
+    """
     if isinstance(request, Request):
         email = request.data.get("email") if isinstance(request.data, dict) else None
     else:
         email = request.POST.get("username")
-    return User.objects.normalize_email(email) if isinstance(email, str) else None
+    try:
+        return canonical_address(email) if isinstance(email, str) else None
+    except ValidationError:
+        return None
 
 
 def _is_known_device(cookie: str, email: str) -> bool:

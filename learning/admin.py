@@ -35,12 +35,11 @@ class GiveForm(forms.ModelForm):
         fields = ("course",)
 
     def clean_email(self) -> str:
-        email = User.objects.normalize_email(self.cleaned_data["email"])
-        person = User.objects.filter(email=email).first()
+        person = User.objects.find_by_email(self.cleaned_data["email"])
         if person is None:
             raise ValidationError("There is no account with this e-mail address.")
         self.person = person
-        return email
+        return person.email
 
 
 class ChangeForm(forms.ModelForm):

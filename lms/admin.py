@@ -28,9 +28,8 @@ def by_email(field: str) -> SearchRule:
     def rule(term: str) -> Q | None:
         if "@" not in term:
             return None
-        users = get_user_model().objects
-        people = users.filter(email=users.normalize_email(term)).values_list("pk", flat=True)
-        return Q(**{f"{field}__in": list(people)})
+        person = get_user_model().objects.find_by_email(term)
+        return Q(**{f"{field}__in": [person.pk] if person else []})
 
     return rule
 

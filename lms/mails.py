@@ -1,18 +1,30 @@
 """E-mails, each rendered from one text and one HTML template of the same name."""
 
+import logging
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+
+from lms.addresses import canonical_address
+
+logger = logging.getLogger("lms.mails")
 
 
 def send(to: str, *, subject: str, template: str, context: dict[str, Any]) -> None:
     """Render `<template>.txt` and `<template>.html` and send both to one address.
 
     The templates extend `lms/mails/base.txt` and `lms/mails/base.html`. Besides `context` they get `subject`,
-    `site_name` and `frontend_url`.
+    `site_name` and `frontend_url`. An address that no mail can be sent to is only logged: a retry would not help.
     """
+    try:
+        to = canonical_address(to)
+    except ValidationError:
+        # Addresses are not logged. `manage.py canonical_addresses` lists the accounts that have such a one.
+        logger.error("No mail can be sent to an address: %s", subject)
+        return
     context = {
         **context,
         "subject": subject,

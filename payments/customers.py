@@ -1,22 +1,29 @@
 """Customers: one per person at Stripe, created at the first purchase."""
 
+from contextlib import suppress
 from hashlib import sha256
 
 from bson import ObjectId
 from django.db import IntegrityError
 
 from accounts.models import User
+from payments.exceptions import EmailRejected
 from payments.gateway import client
 from payments.models import StripeCustomer
 
 
 def get_customer_id(user: User) -> str:
-    """Return the id of a person's customer at Stripe, created or updated to their present e-mail address."""
+    """Return the id of a person's customer at Stripe, created or updated to their present e-mail address.
+
+    A customer whose address Stripe refuses is created without one: then Stripe's page asks the buyer. A later address
+    that Stripe refuses leaves the one that Stripe has.
+    """
     customer = StripeCustomer.objects.filter(user=user).first()
     if customer is None:
         return _create_customer(user)
     if customer.email != user.email:
-        client.update_customer(customer.customer_id, email=user.email, name=user.name)
+        with suppress(EmailRejected):
+            client.update_customer(customer.customer_id, email=user.email, name=user.name)
         StripeCustomer.objects.filter(pk=customer.pk).update(email=user.email)
     return customer.customer_id
 
@@ -35,13 +42,19 @@ def forget_customer(user_id: ObjectId) -> None:
 
 
 def _create_customer(user: User, deleted_id: str = "") -> str:
-    """Create a customer. A repeated request has the same idempotency key; other content has another key."""
-    digest = sha256(f"{user.email}\n{user.name}\n{deleted_id}".encode()).hexdigest()[:16]
-    customer_id = client.create_customer(
-        str(user.pk), email=user.email, name=user.name, key=f"customer-{user.pk}-{digest}"
-    )
+    try:
+        customer_id = _request_customer(user, user.email, deleted_id)
+    except EmailRejected:
+        customer_id = _request_customer(user, "", deleted_id)
     try:
         StripeCustomer.objects.create(user=user, customer_id=customer_id, email=user.email)
     except IntegrityError:  # another request was first
         return StripeCustomer.objects.get(user=user).customer_id
     return customer_id
+
+
+def _request_customer(user: User, email: str, deleted_id: str) -> str:
+    """Request a customer. A repeated request has the same idempotency key; other content has another key."""
+    digest = sha256(f"{email}\n{user.name}\n{deleted_id}".encode()).hexdigest()[:16]
+    key = f"customer-{user.pk}-{digest}"
+    return client.create_customer(str(user.pk), email=email, name=user.name, key=key)

@@ -37,6 +37,10 @@ class KeyReused(PaymentRejected):
     """The idempotency key was used before, with other content."""
 
 
+class EmailRejected(PaymentRejected):
+    """Stripe refuses an e-mail address: https://docs.stripe.com/error-codes#email-invalid"""
+
+
 class AlreadyEnrolled(Conflict):
     default_detail = "You already have this course."
     default_code = "already_enrolled"

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.contrib.auth import hashers
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, storages
 from django.db import models
 
+from lms.addresses import canonical_address
 from lms.models import TimeStamped
 
 
@@ -26,16 +28,24 @@ def normalize_password(password: str | None) -> str | None:
 class UserManager(BaseUserManager["User"]):
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        """Return an address in the form that is stored and compared: NFKC, lower case, no outer white space."""
-        # Lower case can break the normal form ("K" with a dot below is one code point or two), so normalize again.
-        lower = unicodedata.normalize("NFKC", email or "").strip().lower()
-        return unicodedata.normalize("NFKC", lower)
+        """Return an address in the form that is stored and compared; raise `ValidationError`."""
+        return canonical_address(email or "")
+
+    def find_by_email(self, email: str) -> "User | None":
+        """Return the account that has an address in any spelling, or None."""
+        try:
+            return self.filter(email=canonical_address(email)).first()
+        except ValidationError:
+            return None
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=self.normalize_email(username))
+        if user := self.find_by_email(username or ""):
+            return user
+        raise self.model.DoesNotExist
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
+        """Create an account. Raises `ValidationError` for an address that no mail can be sent to."""
+        user = self.model(email=canonical_address(email), **fields)
         user.set_password(password)
         user.save(using=self._db, force_insert=True)
         return user

@@ -5,26 +5,20 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.models import User
+from lms.addresses import MAX_LENGTH, canonical_address
 
 MAX_PASSWORD_LENGTH = 128
 """In characters: hashing a long text is work that a stranger could order."""
 
 
 class EmailField(serializers.EmailField):
-    """An e-mail address in the form that is stored: lower case, NFKC, and ASCII before the `@`.
-
-    Django's validator ignores case, and so accepts non-ASCII letters whose other case is ASCII: no mail reaches those.
-    """
+    """An e-mail address, in any spelling; the value is its canonical form."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=254, **kwargs)
+        super().__init__(max_length=MAX_LENGTH, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
-        email = User.objects.normalize_email(super().to_internal_value(data))
-        if not email.partition("@")[0].isascii():
-            self.fail("invalid")
-        return email
+        return canonical_address(super().to_internal_value(data))
 
 
 class LineField(serializers.CharField):

@@ -15,6 +15,7 @@ from accounts.models import SecondFactor, User
 from accounts.models.user import normalize_password
 from accounts.services.sessions import open_session
 from accounts.tokens import ChallengeToken, TokenPair, issue_challenge, verify
+from lms.addresses import canonical_address
 from lms.mongodb.transaction import on_commit
 
 
@@ -31,7 +32,7 @@ def sign_up(*, name: str, email: str, password: str, device: Device) -> TokenPai
     Raises `EmailTaken`. The password is hashed before the address is looked up, so that both outcomes take the same
     time; the unique index decides between simultaneous sign-ups.
     """
-    user = User(name=name, email=User.objects.normalize_email(email))
+    user = User(name=name, email=canonical_address(email))
     user.set_password(password)
     try:
         user.save(force_insert=True)
@@ -47,7 +48,7 @@ def sign_in(*, email: str, password: str, device: Device) -> TokenPair | str:
     Raises `InvalidCredentials`; an unknown address takes as long as a wrong password. Sends at most four commands to
     the database.
     """
-    user = User.objects.filter(email=User.objects.normalize_email(email)).first()
+    user = User.objects.find_by_email(email)
     upgrade: dict[str, str] = {}
     matches = hashers.check_password(
         normalize_password(password),

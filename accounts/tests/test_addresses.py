@@ -2,20 +2,19 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
+from accounts import tasks
 from accounts.models import MailToken, User
 from accounts.tests.clients import code_of, codes_of, link_in
 from accounts.tests.factories import PASSWORD, UserFactory
+from accounts.tests.office import PEOPLE, save_person
 
 VERIFY = "/api/v1/auth/verify-email"
 RESEND = "/api/v1/auth/verify-email/resend"
 ME = "/api/v1/users/me"
-# Hypothesis' own domains read a list of all top-level domains, which takes seconds.
-DOMAINS = st.from_regex(r"[A-Za-z0-9]{1,20}(-[A-Za-z0-9]{1,20})?\.[A-Za-z]{2,20}", fullmatch=True)
 
 pytestmark = pytest.mark.django_db
 
@@ -211,20 +210,6 @@ def test_a_mail_does_not_contain_text_that_a_stranger_chose(visitor, mailoutbox)
     assert "evil.test" not in mail.body + mail.alternatives[0].content + mail.subject
 
 
-@given(st.text(max_size=80))
-@settings(deadline=None)
-def test_normalizing_an_address_twice_changes_nothing(text):
-    once = User.objects.normalize_email(text)
-    assert User.objects.normalize_email(once) == once
-
-
-@given(st.emails(domains=DOMAINS))
-@settings(deadline=None)
-def test_addresses_that_differ_only_in_case_are_the_same(email):
-    normal = User.objects.normalize_email
-    assert normal(email.upper()) == normal(email.lower()) == normal(f" {email} ")
-
-
 def test_a_link_of_a_deleted_account_does_not_work(client_of, unverified, mailoutbox):
     client = client_of(unverified)
     client.post(RESEND)
@@ -236,3 +221,81 @@ def test_a_link_of_a_deleted_account_does_not_work(client_of, unverified, mailou
 
 def test_a_visitor_cannot_change_an_address(visitor):
     assert code_of(visitor.patch(ME, {"email": "x@example.test"})) == "not_authenticated"
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "sam@example.test\u202c",
+        "sam@" + "\u00fc" * 60 + ".test",
+        "jos\u00e9@example.test",
+        '"sam"@example.test',
+        "a" * 65 + "@example.test",
+    ],
+)
+def test_an_address_that_no_mail_can_be_sent_to_is_refused(client_of, office, student, email):
+    wanted = {"name": "Anna Abel", "email": email, "password": "plum tree in june"}
+    for answer in (
+        APIClient().post("/api/v1/auth/signup", wanted),
+        change(client_of(student), email),
+        APIClient().post("/api/v1/auth/password/forgot", {"email": email}),
+    ):
+        assert answer.status_code == 400
+        assert codes_of(answer) == {"email": "invalid"}
+        assert "mail can be sent to" in answer.json()["errors"][0]["detail"]
+    assert save_person(office, student, email=email).status_code == 200
+    assert student.email == "sam@example.test"
+
+
+@pytest.mark.parametrize("typed", ["Sam@B\u00fccher.example", "sam@xn--bcher-kva.example"])
+def test_an_address_of_another_script_is_one_account_in_every_spelling(visitor, mailoutbox, typed):
+    canonical = "sam@xn--bcher-kva.example"
+    wanted = {"name": "Sam", "email": "sam@b\u00fccher.example", "password": PASSWORD}
+    assert visitor.post("/api/v1/auth/signup", wanted).json()["email"] == canonical
+    assert mailoutbox[0].to == [canonical]
+    again = APIClient().post("/api/v1/auth/signup", wanted | {"email": typed})
+    assert codes_of(again) == {"email": "unique"}
+    for url in ("/api/v1/auth/signin", "/api/v1/auth/token"):
+        answer = APIClient().post(url, {"email": typed, "password": PASSWORD})
+        assert answer.status_code == 200
+    APIClient().post("/api/v1/auth/password/forgot", {"email": typed})
+    assert mailoutbox[-1].to == [canonical]
+
+
+def test_a_reset_is_mailed_to_the_domain_that_was_typed(mailoutbox):
+    UserFactory(email="sam@stra\u00dfe.example")
+    APIClient().post("/api/v1/auth/password/forgot", {"email": "sam@strasse.example"})
+    assert not mailoutbox
+    APIClient().post("/api/v1/auth/password/forgot", {"email": "sam@stra\u00dfe.example"})
+    assert mailoutbox[0].to == ["sam@xn--strae-oqa.example"]
+
+
+def test_staff_find_people_by_their_address_in_every_spelling(office, student):
+    User.objects.filter(pk=student.pk).update(email="sam@xn--bcher-kva.example")
+    for url in (PEOPLE, "/admin/payments/order/", "/admin/media/asset/"):
+        assert office.get(url, {"q": "sam@b\u00fccher.example\u202c"}).status_code == 200
+    page = office.get(PEOPLE, {"q": "Sam@B\u00dcCHER.example"}).content.decode()
+    assert "sam@xn--bcher-kva.example" in page
+
+
+def test_the_first_member_of_staff_needs_an_address_that_mail_can_be_sent_to(monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    with pytest.raises(CommandError, match="mail can be sent to"):
+        call_command(
+            "createsuperuser", email="boss@example.test\u202c", name="Boss", interactive=False
+        )
+    call_command(
+        "createsuperuser", email="Boss@B\u00fccher.example", name="Boss", interactive=False
+    )
+    assert User.objects.get().email == "boss@xn--bcher-kva.example"
+
+
+def test_a_stored_address_that_no_mail_can_be_sent_to_is_logged_and_not_retried(
+    student, mailoutbox, caplog
+):
+    tasks.send_notice.call("sam@example.test\u202c", "News", "It rains.")
+    tasks.send_notice.call(f"deleted-{student.pk}@invalid", "News", "It rains.")
+    assert not mailoutbox
+    assert [record.getMessage() for record in caplog.records] == [
+        "No mail can be sent to an address: News"
+    ] * 2

@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 EXPANDED = "payment_intent.latest_charge.balance_transaction"
 MISSING = "resource_missing"
+REFUSALS = {"email_invalid": exceptions.EmailRejected}
+"""Our error for a code of Stripe's, where it is not `PaymentRejected`."""
 MAX_SIGNATURE_AGE = 300
 """In seconds, both into the past and into the future."""
 
@@ -57,7 +59,8 @@ def _request(action: str) -> Iterator[Any]:
         raise exceptions.KeyReused("idempotency_error") from error
     except (stripe.InvalidRequestError, stripe.CardError) as error:
         logger.warning("Stripe refuses: %s (%s, %s)", action, error.code, error.param)
-        raise exceptions.PaymentRejected(error.code or "", error.param or "") from error
+        kind = REFUSALS.get(error.code or "", exceptions.PaymentRejected)
+        raise kind(error.code or "", error.param or "") from error
     except stripe.StripeError as error:
         kind = type(error).__name__
         logger.error("Stripe is unavailable: %s (%s, %s)", action, kind, error.http_status)
@@ -78,8 +81,10 @@ def _ignore_missing() -> Iterator[None]:
 
 
 def create_customer(user_id: str, *, email: str, name: str, key: str) -> str:
-    """Create a customer and return its id."""
-    params = {"email": email, "name": name, "metadata": {"user": user_id}}
+    """Create a customer, without an address if `email` is empty, and return its id."""
+    params: Any = {"name": name, "metadata": {"user": user_id}}
+    if email:
+        params["email"] = email
     with _request("create a customer") as client:
         return str(client.customers.create(params, {"idempotency_key": key}).id)
 

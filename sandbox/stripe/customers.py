@@ -129,8 +129,8 @@ def check(params: dict[str, Any]) -> None:
 
 
 def check_email(email: str, param: str) -> None:
-    """Raise StripeError `email_invalid` for what is clearly not an address."""
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email):
+    """Raise StripeError `email_invalid` for what Stripe refuses: a domain of one label, spaces, letters beyond ASCII."""
+    if not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+\.[!-\-/-?A-~]+", email):
         raise StripeError(f"Invalid email address: {email}", code="email_invalid", param=param)
 
 

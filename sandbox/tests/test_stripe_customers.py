@@ -55,3 +55,15 @@ def test_a_deleted_customer_cannot_buy(client: stripe.StripeClient) -> None:
 def test_a_field_that_the_sandbox_does_not_store_is_refused(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="does not store balance"):
         client.v1.customers.create({"balance": 100})
+
+
+@pytest.mark.parametrize(
+    "email", ["sam", "sam@com", "sam @example.test", "sam@b\u00fccher.example"]
+)
+def test_an_invalid_address_is_refused_with_its_code(
+    client: stripe.StripeClient, email: str
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as error:
+        client.v1.customers.create({"email": email})
+    assert (error.value.code, error.value.param) == ("email_invalid", "email")
+    assert error.value.user_message == f"Invalid email address: {email}"
