@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, TypedDict, cast
+from typing import NotRequired, Protocol, TypedDict, cast
 
 from bson import ObjectId
 from django.http import Http404
@@ -30,13 +30,15 @@ MAY_WATCH = frozenset({Reason.ENROLLED, Reason.INSTRUCTOR, Reason.STAFF, Reason.
 
 
 class GrantDocument(TypedDict):
-    """A grant as the database returns it."""
+    """A grant as the database returns it. Who ended it is absent from grants of earlier versions."""
 
     source: str
     order: ObjectId | None
     active: bool
     since: datetime
     reason: str
+    ended_by_staff: NotRequired[ObjectId | None]
+    ended_by_settlement: NotRequired[bool]
 
 
 class EnrollmentDocument(TypedDict, total=False):

@@ -14,7 +14,7 @@ from accounts.models import User
 from courses.admin import OfPersonAndCourse
 from learning.models import AccessChange, Enrollment, Grant, Source
 from learning.queries.enrollments import percentages
-from learning.services.enrollment import enroll, revoke
+from learning.services.enrollment import enroll, restore, revoke
 from lms.admin import ReadOnly
 
 MAX_CHANGES = 50
@@ -43,11 +43,16 @@ class GiveForm(forms.ModelForm):
 
 
 class ChangeForm(forms.ModelForm):
-    """Give access to a student, or end grants, for a reason."""
+    """Give access to a student, end grants, or restore those that staff ended, for a reason."""
 
     give = forms.BooleanField(required=False, label="Give access without a purchase")
     end = forms.MultipleChoiceField(
         required=False, label="End these grants", widget=forms.CheckboxSelectMultiple
+    )
+    restore = forms.MultipleChoiceField(
+        required=False,
+        label="Restore these grants that staff ended",
+        widget=forms.CheckboxSelectMultiple,
     )
     reason = forms.CharField(max_length=200, required=False)
 
@@ -57,15 +62,19 @@ class ChangeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        grants: list[Grant] = self.instance.grants
-        self.active = {f"{each.source} {each.order}": each for each in grants if each.active}
-        end = cast(forms.MultipleChoiceField, self.fields["end"])
-        end.choices = [(key, str(grant)) for key, grant in self.active.items()]
+        self.grants = {f"{each.source} {each.order}": each for each in self.instance.grants}
+        for name, is_ended in (("end", False), ("restore", True)):
+            cast(forms.MultipleChoiceField, self.fields[name]).choices = [
+                (key, str(grant))
+                for key, grant in self.grants.items()
+                if bool(grant.ended_by_staff) == is_ended
+            ]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         data = self.cleaned_data
-        if (data.get("give") or data.get("end")) and not data.get("reason"):
+        decides = any(data.get(name) for name in ("give", "end", "restore"))
+        if decides and not data.get("reason"):
             raise ValidationError({"reason": "Enter a reason. It is kept in the audit trail."})
         return data
 
@@ -93,7 +102,7 @@ class EnrollmentAdmin(OfPersonAndCourse):
         return (
             (None, {"fields": ("person", "course", "status", "progress")}),
             ("When", {"fields": DATES}),
-            ("Access", {"fields": ("grants_held", "give", "end", "reason")}),
+            ("Access", {"fields": ("grants_held", "give", "end", "restore", "reason")}),
             ("What was changed", {"fields": ("audit_trail",)}),
         )
 
@@ -117,9 +126,10 @@ class EnrollmentAdmin(OfPersonAndCourse):
         note = {"reason": data["reason"], "by": request.user.pk}
         if not change or data["give"]:
             enroll(person, obj.course_id, source=Source.STAFF, **note)
-        for key in data["end"] if change else ():
-            grant = form.active[key]
-            revoke(person, obj.course_id, order=grant.order, source=grant.source, **note)
+        for name, decide in (("end", revoke), ("restore", restore)) if change else ():
+            for key in data[name]:
+                grant = form.grants[key]
+                decide(person, obj.course_id, order=grant.order, source=grant.source, **note)
         obj.pk = Enrollment.objects.get(user=person, course=obj.course_id).pk
         obj.refresh_from_db()
 
@@ -136,7 +146,7 @@ class EnrollmentAdmin(OfPersonAndCourse):
                 grant.source,
                 grant.order,
                 grant.since,
-                "active" if grant.active else "ended",
+                _render_state(grant),
                 grant.reason,
             )
             for grant in row.grants
@@ -169,6 +179,12 @@ class AccessChangeAdmin(ReadOnly, OfPersonAndCourse):
     list_display = ("created_at", "person", "course", "action", "source", "order", "reason")
     list_display_links = None
     list_filter = ("action", "source")
+
+
+def _render_state(grant: Grant) -> str:
+    if grant.ended_by_staff:
+        return "ended by staff"
+    return "active" if grant.active else "ended by its order"
 
 
 def _render_table(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:

@@ -22,13 +22,19 @@ class Source(models.TextChoices):
 
 
 class Grant(EmbeddedModel):
-    """One reason for access, known by its source and order; only `active` ever changes."""
+    """One reason for access, known by its source and order.
+
+    Staff and the settlement of an order end it independently of each other: it is `active` while neither has. So a
+    dispute that is won does not undo what staff decided, and staff do not undo a refund.
+    """
 
     source = models.CharField(max_length=10, choices=Source.choices)
     order = ObjectIdField(null=True)
     active = models.BooleanField(default=True)
     since = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
+    ended_by_staff = ObjectIdField(null=True)
+    ended_by_settlement = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"{self.source} {'since' if self.active else 'ended, given'} {self.since:%Y-%m-%d}"

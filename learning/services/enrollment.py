@@ -51,7 +51,7 @@ def take_free_course(user: User, course: Course) -> bool:
     """Enroll a person in a free course; return whether this call did, False if they are enrolled already.
 
     Raises `Http404` for a course that is not published, `OwnCourse`, `PaymentRequired`, and `AccessRevoked` if staff
-    ended the person's free grant.
+    ended a grant of the person's.
     """
     if is_enrolled(user.pk, course.pk):
         return False
@@ -62,7 +62,8 @@ def take_free_course(user: User, course: Course) -> bool:
     if not course.is_free:
         raise PaymentRequired
     grants = find_grants(user, course.pk)
-    if any(grant["source"] == Source.FREE and not grant["active"] for grant in grants):
+    ended = (grant for grant in grants if not grant["active"])
+    if any(grant["source"] == Source.FREE or grant.get("ended_by_staff") for grant in ended):
         raise AccessRevoked
     try:
         return enroll(user.pk, course.pk, source=Source.FREE)
@@ -109,9 +110,13 @@ def revoke(
     reason: str = "",
     by: ObjectId | None = None,
 ) -> bool:
-    """End the grant of this order or, without an order, of this source; return whether this call ended it."""
+    """End the grant of this order or, without an order, of this source; return whether this call changed it.
+
+    Without `by`, a settlement ends it. Staff may also end a grant that a settlement has ended: then it stays ended
+    when the settlement restores it.
+    """
     key, change = GrantKey(order, source), Change(Action.REVOKED, reason, by)
-    return _set_active(user_id, course_id, key, active=False, change=change)
+    return _change_grants(user_id, course_id, key, change)
 
 
 @atomic
@@ -124,26 +129,45 @@ def restore(
     reason: str = "",
     by: ObjectId | None = None,
 ) -> bool:
-    """Make active again what `revoke` ended; return whether this call did. Never create a grant."""
+    """Take back what `revoke` did; return whether this call changed a grant. Never create a grant.
+
+    A settlement (without `by`) takes back what a settlement ended, and staff what staff ended.
+    """
     key, change = GrantKey(order, source), Change(Action.RESTORED, reason, by)
-    return _set_active(user_id, course_id, key, active=True, change=change)
+    return _change_grants(user_id, course_id, key, change)
 
 
-def _set_active(
-    user_id: ObjectId, course_id: ObjectId, key: GrantKey, *, active: bool, change: Change
-) -> bool:
-    """Set whether the grants of this key are active; return whether any of them changed."""
+def _change_grants(user_id: ObjectId, course_id: ObjectId, key: GrantKey, change: Change) -> bool:
+    """End or restore the grants of this key; return whether any of them changed.
+
+    The audit trail keeps every decision of staff, and each settlement that changes the access.
+    """
     enrollment = _find(user_id, course_id)
     if enrollment is None:
         return False
-    changed = [
-        grant for grant in enrollment.grants if key.matches(grant) and grant.active != active
-    ]
-    for grant in changed:
-        grant.active = active
+    grants = [grant for grant in enrollment.grants if key.matches(grant)]
+    was_active = [grant.active for grant in grants]
+    changed = [grant for grant in grants if _apply(change, grant)]
     if changed:
-        _save(enrollment, changed, change)
+        recorded = [
+            grant
+            for grant, before in zip(grants, was_active, strict=True)
+            if grant.active != before or (change.by and grant in changed)
+        ]
+        _save(enrollment, recorded, change)
     return bool(changed)
+
+
+def _apply(change: Change, grant: Grant) -> bool:
+    """End or restore a grant on behalf of staff or of a settlement; return whether that changed it."""
+    ends = change.action == Action.REVOKED
+    before = (grant.ended_by_staff, grant.ended_by_settlement, grant.active)
+    if change.by is None:
+        grant.ended_by_settlement = ends
+    elif ends != bool(grant.ended_by_staff):
+        grant.ended_by_staff = change.by if ends else None
+    grant.active = not (grant.ended_by_staff or grant.ended_by_settlement)
+    return before != (grant.ended_by_staff, grant.ended_by_settlement, grant.active)
 
 
 def _find(user_id: ObjectId, course_id: ObjectId) -> Enrollment | None:

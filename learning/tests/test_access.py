@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from courses.models import Course, Lecture
 from learning.access import Reason, decide
+from learning.models import AccessChange
 from learning.queries.enrollments import is_enrolled
 from learning.services.enrollment import enroll, restore, revoke
 
@@ -126,6 +127,43 @@ def test_enroll_revoke_and_restore_act_once_each(course, student):
     assert restore(student.pk, course.pk, order=order)
     assert not restore(student.pk, course.pk, order=order)
     assert is_enrolled(student.pk, course.pk)
+
+
+@pytest.mark.parametrize("first", ["staff", "settlement"])
+def test_a_settlement_never_restores_what_staff_ended(course, student, staff, first):
+    order = ObjectId()
+    enroll(student.pk, course.pk, source="purchase", order=order)
+    enders = {"staff": staff.pk, "settlement": None}
+    for by in (enders.pop(first), *enders.values()):
+        assert revoke(student.pk, course.pk, order=order, by=by)
+    assert restore(student.pk, course.pk, order=order)
+    assert not is_enrolled(student.pk, course.pk)
+    assert not restore(student.pk, course.pk, order=order)
+    assert restore(student.pk, course.pk, order=order, by=staff.pk)
+    assert is_enrolled(student.pk, course.pk)
+
+
+def test_staff_do_not_restore_what_a_settlement_ended(course, student, staff):
+    order = ObjectId()
+    enroll(student.pk, course.pk, source="purchase", order=order)
+    revoke(student.pk, course.pk, order=order)
+    assert not restore(student.pk, course.pk, order=order, by=staff.pk)
+    revoke(student.pk, course.pk, order=order, by=staff.pk)
+    restore(student.pk, course.pk, order=order, by=staff.pk)
+    assert not is_enrolled(student.pk, course.pk)
+
+
+def test_the_audit_trail_keeps_each_decision_of_staff_and_each_change_of_access(
+    course, student, staff
+):
+    order = ObjectId()
+    enroll(student.pk, course.pk, source="purchase", order=order)
+    revoke(student.pk, course.pk, order=order, by=staff.pk)
+    revoke(student.pk, course.pk, order=order)
+    restore(student.pk, course.pk, order=order)
+    restore(student.pk, course.pk, order=order, by=staff.pk)
+    actions = AccessChange.objects.order_by("created_at", "pk").values_list("action", "by")
+    assert list(actions) == [("granted", None), ("revoked", staff.pk), ("restored", staff.pk)]
 
 
 def test_restore_never_creates_a_grant(course, student):

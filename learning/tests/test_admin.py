@@ -100,6 +100,21 @@ def test_staff_end_one_grant_and_keep_the_others(office, course, student, staff,
     )
 
 
+def test_staff_restore_a_grant_that_staff_ended(office, course, student, staff, enroll):
+    enrollment = enroll(student, course)
+    url = change_url(enrollment)
+    assert office.post(url, {"restore": ["free None"], "reason": "x"}).status_code == 200
+    office.post(url, {"end": ["free None"], "reason": "Cheated."})
+    assert "ended by staff" in office.get(url).text
+    assert "Enter a reason." in office.post(url, {"restore": ["free None"]}).text
+    assert not is_enrolled(student.pk, course.pk)
+    form = {"restore": ["free None"], "reason": "It was somebody else."}
+    assert office.post(url, form).status_code == 302
+    assert is_enrolled(student.pk, course.pk)
+    last = AccessChange.objects.order_by("-created_at").first()
+    assert (last.action, last.by) == ("restored", staff.pk)
+
+
 def test_enrollments_are_never_deleted_and_the_audit_trail_is_never_changed(
     office, course, student, enroll
 ):

@@ -9,7 +9,7 @@ from courses.tests.factories import CourseFactory
 from learning.models import Enrollment
 from learning.serializers import EnrollmentSerializer, ProgressSerializer
 from learning.services import study
-from learning.services.enrollment import revoke, take_free_course
+from learning.services.enrollment import enroll, revoke, take_free_course
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,16 @@ def test_a_buyer_who_takes_the_course_is_enrolled_already(student, enroll, clien
 def test_a_free_course_that_staff_revoked_cannot_be_taken_again(course, student, client_of):
     take(client_of(student), course)
     revoke(student.pk, course.pk, source="free", reason="Abuse.")
+    response = take(client_of(student), course)
+    assert (response.status_code, code(response)) == (409, "access_revoked")
+
+
+def test_a_bought_course_that_staff_ended_cannot_be_taken_once_it_is_free(
+    course, student, staff, client_of
+):
+    order = ObjectId()
+    enroll(student.pk, course.pk, source="purchase", order=order)
+    revoke(student.pk, course.pk, order=order, reason="Cheated.", by=staff.pk)
     response = take(client_of(student), course)
     assert (response.status_code, code(response)) == (409, "access_revoked")
 

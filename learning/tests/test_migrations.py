@@ -10,6 +10,8 @@ from django.apps import apps
 from learning import marks
 from learning.models import Enrollment
 from learning.queries.enrollments import consumed_percentage
+from learning.services.enrollment import enroll as give
+from learning.services.enrollment import revoke
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +63,26 @@ def test_an_enrollment_that_is_not_filled_yet_counts_what_is_completed(
     assert consumed_percentage(student.pk, course.pk) == 33
     client_of(student).patch(lecture_url(lectures[1]))
     assert consumed_percentage(student.pk, course.pk) == 66
+
+
+def test_each_ended_grant_keeps_who_ended_it(course, student, other_student, staff):
+    order = ObjectId()
+    give(student.pk, course.pk, source="purchase", order=order)
+    give(student.pk, course.pk, source="free")
+    give(other_student.pk, course.pk, source="free")
+    revoke(student.pk, course.pk, order=order)
+    revoke(student.pk, course.pk, source="free", by=staff.pk)
+    expected = list(Enrollment.collection().find())
+    fields = ("grants.$[].ended_by_staff", "grants.$[].ended_by_settlement")
+    active = Enrollment.collection().update_many({}, {"$unset": dict.fromkeys(fields, "")})
+    assert active.modified_count == 2
+
+    step = import_module("learning.migrations.0005_who_ended_a_grant")
+    for _ in range(2):  # it may be killed and run again
+        step.fill(apps, None)
+        rows = {row["user_id"]: row["grants"] for row in Enrollment.collection().find()}
+        bought, free = rows[student.pk]
+        assert (bought["ended_by_staff"], bought["ended_by_settlement"]) == (None, True)
+        assert (free["ended_by_staff"], free["ended_by_settlement"]) == (staff.pk, False)
+        assert rows[student.pk] == expected[0]["grants"]
+        assert "ended_by_staff" not in rows[other_student.pk][0]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from learning.models import AccessChange, Enrollment
+from learning.models import Enrollment
 from payments.fulfilment.settlement import expected_status
 from payments.gateway import client
 from payments.gateway.snapshots import CheckoutSession, Payment
@@ -103,16 +103,8 @@ def access_discrepancies(order: Order, enrollment: Enrollment | None) -> Iterato
             yield f"{order.status}, but enrolled"
     elif grant is None:
         yield f"{order.status}, but not enrolled"
-    elif not grant.active and not _was_ended_by_staff(order):
+    elif not grant.active and not grant.ended_by_staff:
         yield f"{order.status}, but access has ended"
-
-
-def _was_ended_by_staff(order: Order) -> bool:
-    changes = AccessChange.objects.filter(
-        user_id=order.user_id, course_id=order.course_id, order=order.pk
-    )
-    last = changes.order_by("-created_at").first()
-    return last is not None and last.by is not None
 
 
 def _checkout_state(session: CheckoutSession) -> str:

@@ -4,8 +4,10 @@ import pytest
 
 from learning.models import Enrollment
 from learning.queries.enrollments import is_enrolled
+from learning.services.enrollment import restore, revoke
 from payments.models import Dispute, LedgerEntry, Order
 from payments.refunds import refund_order
+from payments.tests.reconciliation import run
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,33 @@ def test_a_lost_dispute_ends_access(shop, dispute, student, course, buy):
     assert set(shop.deliver_all()) == {200}
     assert Order.objects.get().status == "charged_back"
     assert buy(student, course).status_code == 201
+
+
+@pytest.mark.parametrize("decided", ["before", "while"])
+def test_a_won_dispute_does_not_undo_what_staff_decided(dispute, student, course, staff, decided):
+    if decided == "while":
+        dispute()
+    [order] = Order.objects.all()
+    revoke(student.pk, course.pk, order=order.pk, reason="Cheated.", by=staff.pk)
+    if decided == "before":
+        dispute()
+    order = dispute(close="won")
+    assert order.status == "paid"
+    assert not is_enrolled(student.pk, course.pk)
+    assert run().findings == []
+    restore(student.pk, course.pk, order=order.pk, reason="A mistake.", by=staff.pk)
+    assert is_enrolled(student.pk, course.pk)
+    assert run().findings == []
+
+
+def test_a_refund_that_fails_does_not_undo_what_staff_decided(shop, bought, student, course, staff):
+    refund_order(bought)
+    revoke(student.pk, course.pk, order=bought.pk, reason="Cheated.", by=staff.pk)
+    [refund] = shop.list_all("refunds")
+    shop.control("refunds", refund=refund["id"], fail=True)
+    shop.deliver_all()
+    assert Order.objects.get().status == "paid"
+    assert not is_enrolled(student.pk, course.pk)
 
 
 def test_an_inquiry_only_sets_attention(dispute, student, course):
