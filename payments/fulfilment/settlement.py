@@ -17,8 +17,11 @@ from payments import coupons, tasks
 from payments.fulfilment.verification import find_mismatches
 from payments.gateway.snapshots import CheckoutSession, DisputeSnapshot, Payment, RefundSnapshot
 from payments.ledger import bookings
-from payments.models import ENDED_UNPAID, Dispute, Order, Refund
+from payments.models import ENDED_UNPAID, LIVE, Dispute, Order, Refund
 from payments.models.order import Status
+
+REFUND_FAILED = "A refund failed"
+WON_AFTER_ALL = "A lost dispute was won after all"
 
 
 def settle_order(order: Order, payment: Payment | None) -> Order:
@@ -41,6 +44,10 @@ def settle_order(order: Order, payment: Payment | None) -> Order:
 
 def _settle_payment(order: Order, payment: Payment) -> bool:
     """Settle the checkout, then the money; return whether anything but the order has changed."""
+    if payment.unknown_words and not order.attention:
+        order.note(
+            attention=f"Stripe says what this version does not know: {payment.unknown_words}."[:300]
+        )
     if order.is_unpaid:
         _settle_checkout(order, payment)
     if order.is_unpaid or payment.session.id != order.checkout_session_id:
@@ -195,11 +202,10 @@ def _settle_money(order: Order, payment: Payment) -> bool:
 def expected_status(order: Order, payment: Payment) -> Status:
     """Return the status that a paid order has after the refunds and disputes of its payment."""
     is_refunded = 0 < payment.session.total <= payment.refunded_amount
-    is_lost = any(dispute.is_lost for dispute in payment.disputes)
-    if order.status == Status.CHARGED_BACK or (is_lost and not is_refunded):
-        return Status.CHARGED_BACK if order.status != Status.REFUNDED else Status.REFUNDED
     if is_refunded:
         return Status.REFUNDED
+    if any(dispute.is_lost for dispute in payment.disputes):
+        return Status.CHARGED_BACK if order.status != Status.REFUNDED else Status.REFUNDED
     if order.status == Status.NEEDS_REVIEW:
         return Status.NEEDS_REVIEW
     if any(dispute.is_open for dispute in payment.disputes) and order.status != Status.REFUNDED:
@@ -209,16 +215,26 @@ def expected_status(order: Order, payment: Payment) -> Status:
 
 def _change_status(order: Order, status: Status, refunded_amount: int) -> None:
     """Change the status of a paid order, and with it the access that the order gives."""
-    had_access = order.gives_access
-    if order.status == Status.REFUNDED and status != Status.REFUNDED and _has_other_order(order):
-        reason = "A refund failed after the course was bought again."
-        order.review(reason, refunded_amount=refunded_amount)
+    had_access, news = order.gives_access, _news_of_return(order, status)
+    if news and _has_other_order(order):
+        order.review(f"{news} after the course was bought again.", refunded_amount=refunded_amount)
         return
     order.adjust(status, refunded_amount)
+    if news == WON_AFTER_ALL:
+        order.note(attention=f"{news}: it is {order.get_status_display().lower()} again.")
     if had_access and not order.gives_access:
         revoke(order.user_id, order.course_id, order=order.pk, reason=order.get_status_display())
     elif order.gives_access and not had_access:
         restore(order.user_id, order.course_id, order=order.pk, reason=order.get_status_display())
+
+
+def _news_of_return(order: Order, status: Status) -> str:
+    """Return why an order whose money was gone has it again; empty if it was not gone, or is still."""
+    if status not in LIVE:
+        return ""
+    return {Status.REFUNDED: REFUND_FAILED, Status.CHARGED_BACK: WON_AFTER_ALL}.get(
+        order.status, ""
+    )
 
 
 def _settle_refund(order: Order, refund: RefundSnapshot) -> bool:

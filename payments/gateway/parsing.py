@@ -19,6 +19,15 @@ EVENT_ID = re.compile(r"evt_[A-Za-z0-9_]{1,90}")
 EVENT_TYPE = re.compile(r"[a-z0-9_.]{1,80}")
 MAX_ID_LENGTH = 100
 
+# Stripe's words for how a refund stands, and ours. https://docs.stripe.com/api/refunds/object#refund_object-status
+REFUND_STATUSES = {
+    "pending": "pending",
+    "requires_action": "pending",
+    "succeeded": "succeeded",
+    "failed": "failed",
+    "canceled": "canceled",
+}
+
 
 def parse_session(data: Json) -> CheckoutSession:
     details = data.get("total_details") or {}
@@ -59,13 +68,14 @@ def parse_payment_intent(data: Json) -> PaymentIntent:
 
 
 def parse_refund(data: Json) -> RefundSnapshot:
-    status = data["status"] or "pending"
+    word = data["status"] or "pending"
     return RefundSnapshot(
         id=data["id"],
-        status="pending" if status == "requires_action" else status,
+        status=REFUND_STATUSES.get(word, "pending"),
         amount=data["amount"],
         refund_id=(data.get("metadata") or {}).get("refund", ""),
         reason=data.get("reason") or "",
+        unknown_status="" if word in REFUND_STATUSES else str(word),
     )
 
 

@@ -20,6 +20,9 @@ class PaymentIntent:
     """The payment of a checkout. `order_id` is what we wrote into its metadata."""
 
     FAILED: ClassVar = ("requires_payment_method", "canceled")
+    KNOWN: ClassVar = (
+        *FAILED, "processing", "requires_action", "requires_capture", "requires_confirmation", "succeeded",
+    )  # fmt: skip
 
     id: str
     status: str
@@ -33,6 +36,10 @@ class PaymentIntent:
         """Return whether no money will come; in any other state a bank may still be working on it."""
         return self.status in self.FAILED
 
+    @property
+    def is_known(self) -> bool:
+        return self.status in self.KNOWN
+
 
 @dataclass(frozen=True)
 class CheckoutSession:
@@ -40,6 +47,10 @@ class CheckoutSession:
 
     `allows_promotion_codes` and `has_automatic_tax` are the settings of the moment when it was created.
     """
+
+    KNOWN: ClassVar = ("open", "complete", "expired")
+    PAID: ClassVar = ("paid", "no_payment_required")
+    KNOWN_PAYMENT: ClassVar = (*PAID, "unpaid")
 
     id: str
     url: str
@@ -60,31 +71,44 @@ class CheckoutSession:
 
     @property
     def is_paid(self) -> bool:
-        return self.status == "complete" and self.payment_status != "unpaid"
+        """Return whether nothing is left to pay. A word that we do not know is no payment: the bank may still work."""
+        return self.status == "complete" and self.payment_status in self.PAID
 
 
 @dataclass(frozen=True)
 class RefundSnapshot:
-    """A refund at Stripe. `refund_id` is the id of our row, empty if the refund was made in the dashboard."""
+    """A refund at Stripe. `refund_id` is the id of our row, empty if the refund was made in the dashboard.
+
+    `status` is one of ours; `unknown_status` is Stripe's word if we do not know it: the refund is then `pending`.
+    """
 
     id: str
     status: str
     amount: int
     refund_id: str
     reason: str
+    unknown_status: str = ""
 
     @property
     def is_counted(self) -> bool:
         """Return whether the money has left our balance or is about to."""
-        return self.status not in {"failed", "canceled"}
+        return self.status in {"pending", "succeeded"}
 
 
 @dataclass(frozen=True)
 class DisputeSnapshot:
-    """A dispute at Stripe: while it is `OPEN` the bank withholds the money; an `INQUIRY` only asks a question."""
+    """A dispute at Stripe: while it is `OPEN` the bank withholds the money; an `INQUIRY` only asks a question.
+
+    One that is `LOST` may still be won: by an appeal, or because the bank changes its mind. The money then comes back
+    by a second, positive transaction. https://docs.stripe.com/api/disputes/object
+    """
 
     OPEN: ClassVar = ("needs_response", "under_review")
     INQUIRY: ClassVar = ("warning_needs_response", "warning_under_review")
+    APPEALED: ClassVar = ("appeal_needs_response", "appeal_under_review")
+    LOST: ClassVar = ("lost", *APPEALED)
+    HARMLESS: ClassVar = ("won", "prevented", "warning_closed")
+    KNOWN: ClassVar = (*OPEN, *INQUIRY, *LOST, *HARMLESS)
 
     id: str
     status: str
@@ -93,16 +117,26 @@ class DisputeSnapshot:
     balance_transactions: tuple[BalanceTransaction, ...]
 
     @property
+    def withheld_amount(self) -> int:
+        return -sum(transaction.amount for transaction in self.balance_transactions)
+
+    @property
     def is_lost(self) -> bool:
-        return self.status == "lost"
+        has_returned = self.balance_transactions and self.withheld_amount <= 0
+        return self.status in self.LOST and not has_returned
 
     @property
     def is_open(self) -> bool:
-        return self.status in self.OPEN
+        """Return whether the bank withholds the money. For a status that we do not know, the balance says so."""
+        return self.status in self.OPEN if self.is_known else self.withheld_amount > 0
 
     @property
     def is_inquiry(self) -> bool:
         return self.status in self.INQUIRY
+
+    @property
+    def is_known(self) -> bool:
+        return self.status in self.KNOWN
 
 
 @dataclass(frozen=True)
@@ -116,6 +150,24 @@ class Payment:
     @property
     def refunded_amount(self) -> int:
         return sum(refund.amount for refund in self.refunds if refund.is_counted)
+
+    @property
+    def unknown_words(self) -> str:
+        """Return what Stripe says of this payment in words that we do not know; empty if we know them all."""
+        session, intent = self.session, self.session.payment_intent
+        words = {
+            "status of the checkout": "" if session.status in session.KNOWN else session.status,
+            "payment status": (
+                "" if session.payment_status in session.KNOWN_PAYMENT else session.payment_status
+            ),
+            "status of the payment": "" if not intent or intent.is_known else intent.status,
+            **{f"refund {refund.id}": refund.unknown_status for refund in self.refunds},
+            **{
+                f"dispute {dispute.id}": "" if dispute.is_known else dispute.status
+                for dispute in self.disputes
+            },
+        }
+        return ", ".join(f"{name} {word!r}" for name, word in words.items() if word)
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,13 @@ TRANSITIONS: dict[str, set[str]] = {
         Status.REFUNDED,
         Status.CHARGED_BACK,
     },
-    Status.CHARGED_BACK: set(),
+    # A lost dispute may be won after all.
+    Status.CHARGED_BACK: {
+        Status.PAID,
+        Status.PARTIALLY_REFUNDED,
+        Status.REFUNDED,
+        Status.DISPUTED,
+    },
     Status.NEEDS_REVIEW: {Status.PAID, Status.REFUNDED, Status.CHARGED_BACK},
 }
 

@@ -38,7 +38,7 @@ EXPECTED = {
     "partially_refunded": "partially_refunded paid refunded disputed charged_back",
     "refunded": "refunded paid partially_refunded",
     "disputed": "disputed paid partially_refunded refunded charged_back",
-    "charged_back": "charged_back",
+    "charged_back": "charged_back paid partially_refunded refunded disputed",
     "needs_review": "paid refunded charged_back",
 }
 

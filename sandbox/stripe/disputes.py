@@ -21,7 +21,7 @@ EVIDENCE = (
 def open_or_close(
     account: Account, intent_id: str, close_as: str | None, *, inquiry: bool = False
 ) -> Thing:
-    """Dispute a payment, or close its open dispute as `won` or `lost`.
+    """Dispute a payment, or close its open dispute as `won` or `lost`; `won` also turns a lost one.
 
     An inquiry moves no money. Raises StripeError for an unknown payment, ValueError for one that
     cannot be disputed.
@@ -30,7 +30,12 @@ def open_or_close(
     if intent["status"] != "succeeded":
         raise ValueError(f"the payment is {intent['status']}: only a succeeded one can be disputed")
     charge = account.get("charge", intent["latest_charge"])
-    dispute = next((dispute for dispute in of(account, charge) if dispute["status"] in OPEN), None)
+    past = of(account, charge)
+    dispute = next((dispute for dispute in past if dispute["status"] in OPEN), None)
+    if dispute is None and close_as == "won":
+        lost = next((dispute for dispute in past if dispute["status"] == "lost"), None)
+        if lost:
+            return turn(account, lost)
     if dispute and close_as is None:
         raise ValueError("the payment is disputed already: say how to close it, won or lost")
     if dispute is None:
@@ -66,10 +71,23 @@ def close(account: Account, dispute: Thing, close_as: str) -> Thing:
     dispute["is_charge_refundable"] = is_won or is_inquiry
     events.emit(account, "charge.dispute.closed", account.save(dispute), before)
     if is_won:
-        transaction = move(account, dispute, "dispute_reversal", dispute["amount"], 0)
-        dispute["balance_transactions"].append(transaction)
-        events.emit(account, "charge.dispute.funds_reinstated", account.save(dispute))
+        reinstate(account, dispute)
     return dispute
+
+
+def turn(account: Account, dispute: Thing) -> Thing:
+    """Let a lost dispute be won after all, as after an appeal: the money comes back."""
+    dispute |= {"status": "won", "is_charge_refundable": True}
+    events.emit(account, "charge.dispute.updated", account.save(dispute), {"status": "lost"})
+    reinstate(account, dispute)
+    return dispute
+
+
+def reinstate(account: Account, dispute: Thing) -> None:
+    """Give the money of a dispute back."""
+    transaction = move(account, dispute, "dispute_reversal", dispute["amount"], 0)
+    dispute["balance_transactions"].append(transaction)
+    events.emit(account, "charge.dispute.funds_reinstated", account.save(dispute))
 
 
 def move(account: Account, dispute: Thing, category: str, amount: int, fee: int) -> Thing:

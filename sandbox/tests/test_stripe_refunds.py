@@ -191,6 +191,22 @@ def test_a_payment_from_a_bank_account_can_be_disputed(
     assert (opened["status"], opened["payment_method_details"]) == ("needs_response", None)
 
 
+def test_a_lost_dispute_can_be_won_after_all(
+    client: stripe.StripeClient, control: httpx.Client
+) -> None:
+    session = sold(client)
+    lost = dispute(control, session, close="lost").json()
+    won = dispute(control, session, close="won").json()
+    assert (won["id"], won["status"]) == (lost["id"], "won")
+    assert [each["amount"] for each in won["balance_transactions"]] == [
+        -won["amount"],
+        won["amount"],
+    ]
+    expected = ["charge.dispute.updated", "charge.dispute.funds_reinstated"]
+    assert event_types(client)[-2:] == expected
+    assert dispute(control, session, close="won").json()["id"] != won["id"]
+
+
 def test_an_impossible_dispute_is_refused(
     client: stripe.StripeClient, control: httpx.Client
 ) -> None:
