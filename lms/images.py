@@ -1,11 +1,15 @@
 """Avatars and thumbnails: of an uploaded image, only the picture itself is kept.
 
 Each image is decoded and encoded again before it is stored, so that GPS coordinates, scripts appended to the file and
-input that exploits a decoder reach nobody.
+input that exploits a decoder reach nobody. `decoder.py` does it, in a process that ends when it takes too much.
 """
 
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
-from io import BytesIO
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -13,77 +17,72 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.tasks import task
-from PIL import Image, ImageOps
 from rest_framework import serializers
 
-from lms.exceptions import PayloadTooLarge
+from lms import decoder
+from lms.exceptions import PayloadTooLarge, ServiceUnavailable
 
-FORMATS = ("JPEG", "PNG", "WEBP")
-MAX_PIXELS = 25_000_000
-MAX_SCANS = 50
-"""How many scans a JPEG may have; a progressive one has about ten.
+COMMAND = (sys.executable, "-I", str(Path(decoder.__file__).resolve()))
+MAX_CPU_SECONDS = 4
+"""How much CPU time decoding may take: a PNG of 25 megapixels takes a second and a half."""
+MAX_SECONDS = 30
+"""How long decoding may take by the clock: a limit on CPU time does not end a process that waits."""
+MAX_WAIT = 10
+"""How many seconds a picture waits for its turn."""
 
-Decoding a scan takes a pass over the whole picture, and a scan may be as short as 40 bytes: thousands fit into a small
-file and would occupy a processor for an hour.
-"""
-SCAN = b"\xff\xda"
-"""The marker at the start of a scan. Within a scan, FF is followed by 00, so the marker cannot occur. ITU-T T.81, B.1.1."""
+TOO_SLOW = "This image takes too long to read. Save it again as a plain JPEG or PNG."
+DAMAGED = "This is not an image, or it is damaged."
 
-# Decoding a picture of 25 megapixels takes 100 MB: two at a time, however many requests there are.
+# Decoding a picture of 25 megapixels takes 300 MB: two at a time, however many requests there are.
 _decoding = BoundedSemaphore(2)
 
 
 class InvalidImage(ValueError):
-    """The file is not an image of an allowed format, is damaged, or has too many pixels."""
+    """The file is not an image of an allowed format, is damaged, or takes too much to decode."""
+
+
+class TooManyImages(ServiceUnavailable):
+    default_detail = "Too many images are being read at this moment. Try again soon."
 
 
 def clean(upload: File, *, max_side: int) -> ContentFile:
     """Decode and re-encode an image: upright, at most `max_side` pixels per side, no metadata, the first frame only.
 
-    The result is a JPEG, or a WebP if the image has transparency. Raises `InvalidImage`.
+    The result is a JPEG, or a WebP if the image has transparency. Raises `InvalidImage`, and `TooManyImages` after
+    `MAX_WAIT`.
     """
-    with _decoding:
-        try:
-            picture = _decode(upload, max_side)
-        except InvalidImage:
-            raise
-        except Exception as error:  # hostile files make Pillow's decoders raise errors of any type
-            raise InvalidImage("This is not an image, or it is damaged.") from error
-        transparent = picture.mode == "RGBA"
-        encoded = BytesIO()
-        picture.save(encoded, "WEBP" if transparent else "JPEG", quality=88)
-    return ContentFile(encoded.getvalue(), name="image.webp" if transparent else "image.jpg")
-
-
-def _decode(upload: File, max_side: int) -> Image.Image:
     upload.seek(0)
-    with Image.open(upload, formats=FORMATS) as image:
-        if image.width * image.height > MAX_PIXELS:
-            raise InvalidImage(f"An image may have at most {MAX_PIXELS // 1_000_000} megapixels.")
-        image.verify()
-    # `verify` has read the file to its end without decoding it.
-    upload.seek(0)
-    if image.format == "JPEG" and upload.read().count(SCAN) > MAX_SCANS:
-        raise InvalidImage("This JPEG has too many scans. Save it again as a baseline JPEG.")
-    upload.seek(0)
-    with Image.open(upload, formats=FORMATS) as image:
-        image.draft("RGB", (max_side, max_side))  # decodes a JPEG no larger than needed
-        image.load()
-        transparent = image.has_transparency_data
-        picture = image.convert("RGBA" if transparent else "RGB")
-        picture.thumbnail((max_side, max_side))
-        orientation = image.getexif().get(0x0112)
-    return _upright(picture, orientation)
+    content = upload.read()
+    with _turn():
+        picture = _decode(content, max_side)
+    extension = "webp" if picture.startswith(b"RIFF") else "jpg"
+    return ContentFile(picture, name=f"image.{extension}")
 
 
-def _upright(picture: Image.Image, orientation: Any) -> Image.Image:
-    """Rotate or mirror a picture according to its EXIF orientation (1 to 8), and drop the EXIF data."""
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    picture.info = {"exif": exif.tobytes()} if orientation in range(2, 9) else {}
-    upright = ImageOps.exif_transpose(picture)
-    upright.info = {}
-    return upright
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _decoding.acquire(timeout=MAX_WAIT):
+        raise TooManyImages
+    try:
+        yield
+    finally:
+        _decoding.release()
+
+
+def _decode(content: bytes, max_side: int) -> bytes:
+    command = (*COMMAND, str(max_side), str(MAX_CPU_SECONDS))
+    try:
+        done = subprocess.run(  # noqa: S603  # our own program; the upload is its input only
+            command, input=content, capture_output=True, timeout=MAX_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        raise InvalidImage(TOO_SLOW) from None
+    if done.returncode == 0:
+        return done.stdout
+    if done.returncode == decoder.REFUSED:
+        raise InvalidImage(done.stderr.decode())
+    # A negative status is the signal that ended the process.
+    raise InvalidImage(TOO_SLOW if done.returncode < 0 else DAMAGED)
 
 
 class CleanImageField(serializers.ImageField):

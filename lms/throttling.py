@@ -116,6 +116,16 @@ class UserThrottle(Throttle):
         return str(request.user.pk) if request.user and request.user.is_authenticated else None
 
 
+class PictureThrottle(UserThrottle):
+    """A limit on the requests that may carry a picture, which takes seconds to decode."""
+
+    scope = "uploads"
+
+    def key(self, request: Request, view: Any) -> str | None:
+        is_form = (request.content_type or "").startswith("multipart/")
+        return super().key(request, view) if is_form else None
+
+
 class AddressThrottle(Throttle):
     """A limit per address that requests come from; subclasses name the scope."""
 

@@ -16,11 +16,12 @@ from accounts.throttling import PASSWORD_THROTTLES, EmailChangeThrottle
 from accounts.views.bases import AccountViewSet, ClearCookiesMixin
 from lms.parsers import JSONParser
 from lms.schema import refused
+from lms.throttling import AnonThrottle, PictureThrottle, UserThrottle
 
 
 @extend_schema(tags=["people"])
 class MeViewSet(ClearCookiesMixin, AccountViewSet):
-    throttle_classes = (*PASSWORD_THROTTLES, EmailChangeThrottle)
+    throttle_classes = (*PASSWORD_THROTTLES, EmailChangeThrottle, PictureThrottle)
     parser_classes = (JSONParser, MultiPartParser)
 
     @extend_schema(summary="Show your account", responses=UserSerializer)
@@ -59,6 +60,7 @@ class MeViewSet(ClearCookiesMixin, AccountViewSet):
 @extend_schema(tags=["people"])
 class AvatarViewSet(AccountViewSet):
     serializer_class = AvatarSerializer
+    throttle_classes = (UserThrottle, AnonThrottle, PictureThrottle)
     parser_classes = (MultiPartParser,)
 
     @extend_schema(

@@ -32,6 +32,7 @@ from courses.views.base import REVALIDATED, OfCourse, PublicList
 from lms.pagination import Page
 from lms.parsers import JSONParser
 from lms.schema import refused
+from lms.throttling import AnonThrottle, PictureThrottle, UserThrottle
 
 KEY = OpenApiParameter("key", str, "path", description="The course's id or its slug.")
 NEWEST = ("-created_at", "-id")
@@ -49,6 +50,7 @@ IMAGE_REFUSED = {
 @method_decorator(REVALIDATED, name="dispatch")
 class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     queryset = Course.objects.all()
+    throttle_classes = (UserThrottle, AnonThrottle, PictureThrottle)
     serializer_class = CourseDetailSerializer
     parser_classes = (JSONParser, MultiPartParser)
 
@@ -137,6 +139,7 @@ class OwnCourseViewSet(GenericViewSet):
 @method_decorator(REVALIDATED, name="dispatch")
 class ThumbnailViewSet(OfCourse, GenericViewSet):
     queryset = Course.objects.all()
+    throttle_classes = (UserThrottle, AnonThrottle, PictureThrottle)
     serializer_class = ThumbnailSerializer
     permission_classes = (IsAuthenticated, Teaches)
     parser_classes = (JSONParser, MultiPartParser)

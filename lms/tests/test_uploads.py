@@ -5,6 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.tests.factories import PASSWORD
+from courses.tests.factories import CourseFactory
+from lms.tests.test_images import many_scans_in_two_pictures
 
 AVATAR = "/api/v1/users/me/avatar"
 
@@ -53,3 +55,42 @@ def test_the_admin_refuses_an_image_above_the_limit(staff, settings):
     path = f"/admin/accounts/user/{staff.pk}/change/"
     response = staff_client.post(path, {"avatar": too_large_file(settings)})
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "field"),
+    [
+        ("put", AVATAR, "avatar"),
+        ("patch", "/api/v1/users/me", "avatar"),
+        ("post", "/api/v1/courses", "thumbnail"),
+        ("patch", "/api/v1/courses/{course}", "thumbnail"),
+        ("put", "/api/v1/courses/{course}/thumbnail", "thumbnail"),
+    ],
+)
+def test_every_way_in_refuses_a_picture_with_too_many_scans(
+    client_of, instructor, method, path, field
+):
+    url = path.format(course=CourseFactory(instructor=instructor).pk)
+    hostile = SimpleUploadedFile("me.jpg", many_scans_in_two_pictures(), "image/jpeg")
+    response = getattr(client_of(instructor), method)(url, {field: hostile}, format="multipart")
+    assert response.status_code == 400, response.json()
+    errors = {error["attr"]: error["code"] for error in response.json()["errors"]}
+    assert errors[field] == "invalid_image"
+
+
+def test_pictures_are_throttled_and_other_changes_are_not(client_of, instructor, settings):
+    settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"uploads": "2/h"}
+    client, course = client_of(instructor), CourseFactory(instructor=instructor)
+    thumbnail = f"/api/v1/courses/{course.pk}/thumbnail"
+
+    def send(method, path, field):
+        form = {field: SimpleUploadedFile("me.jpg", b"no picture")}
+        return getattr(client, method)(path, form, format="multipart").status_code
+
+    assert send("put", AVATAR, "avatar") == send("put", thumbnail, "thumbnail") == 400
+    assert send("put", AVATAR, "avatar") == send("patch", "/api/v1/users/me", "avatar") == 429
+    assert (
+        send("put", thumbnail, "thumbnail") == send("post", "/api/v1/courses", "thumbnail") == 429
+    )
+    assert client.patch("/api/v1/users/me", {"name": "Ines"}).status_code == 200
+    assert client.patch(f"/api/v1/courses/{course.pk}", {"subtitle": "New"}).status_code == 200

@@ -13,7 +13,11 @@ from sandbox.cloudinary.errors import BadRequest
 
 MEGAPIXELS = 25
 IMAGES = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp", "AVIF": "avif", "BMP": "bmp"}
-IMAGES |= {"TIFF": "tif", "ICO": "ico"}
+IMAGES |= {
+    "TIFF": "tif",
+    "ICO": "ico",
+    "MPO": "jpg",
+}  # MPO is Pillow's name of a JPEG with two pictures
 # Only formats that contain their data: a playlist could make the reader open other files.
 CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,ogg,flv,mp3,wav,aac,flac"
 BRANDS = {"qt": "mov", "M4A": "m4a", "3gp": "3gp"}

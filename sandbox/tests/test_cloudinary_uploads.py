@@ -46,6 +46,12 @@ def test_an_image_is_described_by_its_content(account: Account) -> None:
     assert account.get(answer["secure_url"]).content == content
 
 
+def test_the_double_picture_of_a_phone_is_a_jpg(account: Account) -> None:
+    out, frame = BytesIO(), Image.new("RGB", (8, 8))
+    frame.save(out, "MPO", save_all=True, append_images=[frame])
+    assert account.upload(out.getvalue(), "lms/images/double")["format"] == "jpg"
+
+
 def test_a_video_is_described_by_its_content(account: Account, tmp_path: Path) -> None:
     answer = account.upload(
         video(tmp_path), "lms/videos/one", resource_type="video", type="authenticated"
