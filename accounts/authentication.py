@@ -11,8 +11,8 @@ from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.request import Request
 
 from accounts.cookies import ACCESS_COOKIE, REFRESH_COOKIE
-from accounts.exceptions import CSRFFailed, SessionRevoked
-from accounts.models import LoginSession, User
+from accounts.exceptions import CSRFFailed, SecondFactorSetupRequired, SessionRevoked
+from accounts.models import LoginSession, SecondFactor, User
 from accounts.tokens import AccessToken, RefreshToken, Token, verify
 
 
@@ -33,6 +33,9 @@ class UserRequest(Request):
 class TokenAuthentication(BaseAuthentication):
     """Authentication by the access token in `Authorization: Bearer`, or else in the cookie."""
 
+    needs_second_factor = True
+    """Whether staff who must have a second factor and have none are refused."""
+
     def authenticate(self, request: Request) -> tuple[User, Credential] | None:
         if token := read_bearer(request):
             return self.authenticate_token(verify(AccessToken, token))
@@ -42,10 +45,12 @@ class TokenAuthentication(BaseAuthentication):
         return None
 
     def authenticate_token(self, token: Token) -> tuple[User, Credential]:
-        """Return the user of a token's session; raise `SessionRevoked`."""
+        """Return the user of a token's session; raise `SessionRevoked` and `SecondFactorSetupRequired`."""
         session = LoginSession.objects.find_with_user(token.session_id)
         if session is None or not session.user.is_active:
             raise SessionRevoked
+        if self.needs_second_factor and SecondFactor.objects.is_missing(session.user):
+            raise SecondFactorSetupRequired
         return session.user, Credential(session.pk)
 
     def authenticate_header(self, request: Request) -> str:
@@ -53,7 +58,12 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class SignoutAuthentication(TokenAuthentication):
-    """Authentication that also accepts the refresh cookie: a browser can sign out after its access token expired."""
+    """Authentication that also accepts the refresh cookie: a browser can sign out after its access token expired.
+
+    It asks for no second factor: everybody can sign out.
+    """
+
+    needs_second_factor = False
 
     def authenticate(self, request: Request) -> tuple[User, Credential] | None:
         token = request.COOKIES.get(REFRESH_COOKIE)

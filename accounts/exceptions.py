@@ -30,6 +30,11 @@ class UntrustedOrigin(exceptions.PermissionDenied):
     default_code = "untrusted_origin"
 
 
+class SecondFactorSetupRequired(exceptions.PermissionDenied):
+    default_detail = "Staff need a second factor. Sign in to the admin once: it sets one up."
+    default_code = "second_factor_setup_required"
+
+
 class FieldError(exceptions.ValidationError):
     """A 400 about one field that only the database can check."""
 

@@ -1,21 +1,41 @@
-"""The staff's site: Django's admin, with the API's limits on sign-ins and its second factor."""
+"""The staff's site: Django's admin, with the API's limits on sign-ins and its second factor.
+
+If `STAFF_SECOND_FACTOR` is set, a member of staff without one gets no session here either: the right password leads to a
+page that sets one up.
+"""
 
 from typing import Any, override
 
+import segno
 from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
 
-from accounts.exceptions import WrongPassword
+from accounts.exceptions import (
+    InvalidCode,
+    InvalidToken,
+    SecondFactorEnabled,
+    SecondFactorMissing,
+    SecondFactorSetupRequired,
+    WrongPassword,
+)
 from accounts.models import SecondFactor, User
 from accounts.serializers.fields import MAX_PASSWORD_LENGTH
+from accounts.services import second_factor
 from accounts.services.passwords import change_password
+from accounts.services.signing_in import get_challenged_user
 from accounts.throttling import SIGNIN_THROTTLES, SigninFailures, remember_device
+from accounts.tokens import issue_challenge
 from lms.exceptions import ServiceUnavailable
 
 
@@ -26,7 +46,12 @@ class StaffRequest(HttpRequest):
 
 
 class StaffLoginForm(AdminAuthenticationForm):
-    """E-mail address, password, and the second factor's code where one is set up."""
+    """E-mail address, password, and the second factor's code where one is set up.
+
+    `without_factor` is the user whose password was right, but who must set up a second factor first.
+    """
+
+    without_factor: User | None = None
 
     code = forms.CharField(
         label="Code",
@@ -43,11 +68,20 @@ class StaffLoginForm(AdminAuthenticationForm):
                 "The code of your second factor is missing, wrong or was used already.",
                 code="invalid_code",
             )
-        if factor is None and settings.STAFF_SECOND_FACTOR:
-            raise forms.ValidationError(
-                "Staff need a second factor. Set one up in the settings of your account first.",
-                code="second_factor_required",
-            )
+        if SecondFactor.objects.is_missing(user):
+            self.without_factor = user
+            error = SecondFactorSetupRequired
+            raise forms.ValidationError(error.default_detail, code=error.default_code)
+
+
+class SetupForm(forms.Form):
+    """The last step of setting up a second factor: a code of the app that has its secret."""
+
+    challenge = forms.CharField(max_length=2000, widget=forms.HiddenInput)
+    secret = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    code = forms.CharField(
+        max_length=40, widget=forms.TextInput(attrs={"autocomplete": "one-time-code"})
+    )
 
 
 class StaffPasswordForm(AdminPasswordChangeForm):
@@ -88,12 +122,62 @@ class StaffSite(AdminSite):
         if seconds:
             return self._render_wait(request, seconds, status=429)
         response = super().login(request, extra_context)
-        if request.user.is_authenticated:
+        form = getattr(response, "context_data", {}).get("form")
+        if form and form.without_factor:
+            return self._render_setup(request, form.without_factor)
+        if response.status_code == 302:
             SigninFailures().forgive(request, None)
             remember_device(response, request.user)
         else:
             SigninFailures().allow_request(request, None)
         return response
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user may see the site: an older session ends where a second factor is missing."""
+        if not super().has_permission(request):
+            return False
+        return not SecondFactor.objects.is_missing(request.user)  # type: ignore[arg-type]  # not anonymous here
+
+    def get_urls(self) -> list[Any]:
+        set_up = never_cache(self.set_up_second_factor)
+        return [path("second-factor/", set_up, name="second_factor"), *super().get_urls()]
+
+    def set_up_second_factor(self, request: HttpRequest) -> HttpResponse:
+        """Confirm the second factor that `login` offered, sign in, and show the recovery codes once."""
+        form = SetupForm(request.POST)
+        if not form.is_valid():
+            return redirect("admin:login")
+        data = form.cleaned_data
+        try:
+            user = get_challenged_user(data["challenge"])
+            if not SecondFactor.objects.is_missing(user):
+                return redirect("admin:login")
+            codes = second_factor.confirm(user, data["code"])
+        except InvalidCode as error:
+            return self._render_setup(request, user, secret=data["secret"], error=error.message)
+        except (InvalidToken, SecondFactorEnabled, SecondFactorMissing):
+            return redirect("admin:login")
+        login(request, user)
+        context = {**self.each_context(request), "title": "Your recovery codes", "codes": codes}
+        response = TemplateResponse(request, "accounts/staff_recovery_codes.html", context)
+        remember_device(response, user)
+        return response
+
+    def _render_setup(
+        self, request: HttpRequest, user: User, *, secret: str = "", error: str = ""
+    ) -> HttpResponse:
+        """Show a secret for the app, a new one unless it was shown before."""
+        secret = secret or second_factor.set_up(user).secret
+        uri = SecondFactor().provisioning_uri(secret, user.email)
+        context = {
+            **self.each_context(request),
+            "title": "Set up a second factor",
+            "qr_code": mark_safe(segno.make(uri).svg_inline(scale=4, light="#fff")),  # noqa: S308 (made by us)
+            "form": SetupForm(initial={"challenge": issue_challenge(user), "secret": secret}),
+            "secret": secret,
+            "error": error,
+        }
+        return TemplateResponse(request, "accounts/staff_second_factor.html", context)
 
     def _render_wait(self, request: HttpRequest, seconds: int, *, status: int) -> HttpResponse:
         context = {**self.each_context(request), "title": "Please wait", "seconds": seconds}

@@ -48,6 +48,12 @@ class SecondFactorManager(models.Manager["SecondFactor"]):
         """Return the second factor that the user's sign-ins require, or None."""
         return self.filter(user=user, confirmed_at__isnull=False).first()
 
+    def is_missing(self, user: User) -> bool:
+        """Return whether the user must set one up before anything else, as `STAFF_SECOND_FACTOR` demands of staff."""
+        if not (settings.STAFF_SECOND_FACTOR and user.is_staff):
+            return False
+        return self.find_confirmed(user) is None
+
 
 class SecondFactor(TimeStamped):
     """The secret of a user's time-based one-time passwords (RFC 6238), and their recovery codes.

@@ -11,8 +11,8 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts.exceptions import SessionRevoked
-from accounts.models import LoginSession, User
+from accounts.exceptions import SecondFactorSetupRequired, SessionRevoked
+from accounts.models import LoginSession, SecondFactor, User
 from accounts.tokens import RefreshToken, TokenPair, issue_pair, verify
 
 MAX_USER_AGENT_LENGTH = 300
@@ -21,7 +21,9 @@ logger = logging.getLogger(__name__)
 
 
 def open_session(user: User, *, user_agent: str = "", ip: str | None = None) -> TokenPair:
-    """Create a session of the user and return its tokens."""
+    """Create a session of the user and return its tokens. Raises `SecondFactorSetupRequired`."""
+    if SecondFactor.objects.is_missing(user):
+        raise SecondFactorSetupRequired
     session = LoginSession(user=user, user_agent=user_agent[:MAX_USER_AGENT_LENGTH], ip=ip)
     session.expires_at = session.expiry(session.created_at)
     session.save(force_insert=True)
@@ -32,7 +34,8 @@ def refresh_session(raw_token: str) -> TokenPair:
     """Exchange a refresh token for the next pair of tokens.
 
     A second tab that sends the same token within `settings.REFRESH_TOKEN_GRACE` gets the same pair as the first one.
-    Raises `InvalidToken`, and `SessionRevoked` if the session has ended or ends because of an older token.
+    Raises `InvalidToken`, `SessionRevoked` if the session has ended or ends because of an older token, and
+    `SecondFactorSetupRequired`.
     """
     token = verify(RefreshToken, raw_token)
     session = _get_live(token.session_id)
@@ -48,10 +51,12 @@ def refresh_session(raw_token: str) -> TokenPair:
 
 
 def _get_live(session_id: ObjectId) -> LoginSession:
-    """Return a session of an active user; raise `SessionRevoked`."""
+    """Return a session of an active user; raise `SessionRevoked` and `SecondFactorSetupRequired`."""
     session = LoginSession.objects.find_with_user(session_id)
     if session is None or not session.user.is_active:
         raise SessionRevoked
+    if SecondFactor.objects.is_missing(session.user):
+        raise SecondFactorSetupRequired
     return session
 
 

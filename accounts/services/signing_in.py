@@ -45,7 +45,7 @@ def sign_up(*, name: str, email: str, password: str, device: Device) -> TokenPai
 def sign_in(*, email: str, password: str, device: Device) -> TokenPair | str:
     """Open a session, or return a challenge for `finish_sign_in` if the user has a second factor.
 
-    Raises `InvalidCredentials`; an unknown address takes as long as a wrong password. Sends at most four commands to
+    Raises `InvalidCredentials` and `SecondFactorSetupRequired`; an unknown address takes as long as a wrong password. Sends at most four commands to
     the database.
     """
     user = User.objects.find_by_email(email)
@@ -63,15 +63,15 @@ def sign_in(*, email: str, password: str, device: Device) -> TokenPair | str:
 
 
 def finish_sign_in(*, challenge: str, code: str, device: Device) -> TokenPair:
-    """Open the session that `sign_in` withheld. Raises `InvalidToken` and `InvalidCode`."""
-    user = _get_challenged_user(challenge)
+    """Open the session that `sign_in` withheld. Raises `InvalidToken`, `InvalidCode`, `SecondFactorSetupRequired`."""
+    user = get_challenged_user(challenge)
     factor = SecondFactor.objects.find_confirmed(user)
     if factor is not None and not factor.accept(code):
         raise InvalidCode
     return _open_if_unchanged(user, device)
 
 
-def _get_challenged_user(challenge: str) -> User:
+def get_challenged_user(challenge: str) -> User:
     """Return the user whose password was right; raise `InvalidToken`, also if it has changed since."""
     token = verify(ChallengeToken, challenge)
     user = User.objects.filter(pk=ObjectId(token["sub"]), is_active=True).first()

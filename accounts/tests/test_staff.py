@@ -69,13 +69,6 @@ def test_a_password_changed_in_the_admin_ends_the_sessions_at_the_api(office, st
     assert [mail.subject for mail in mailoutbox] == ["Your password was changed | Lectern"]
 
 
-def test_staff_can_be_required_to_have_a_second_factor(staff, settings):
-    settings.STAFF_SECOND_FACTOR = True
-    client, response = login(staff.email)
-    assert "Staff need a second factor" in response.content.decode()
-    assert client.get("/admin/").status_code == 302
-
-
 def test_staff_who_sign_out_everywhere_are_signed_out_of_the_admin_too(
     office, helper_office, client_of, staff
 ):

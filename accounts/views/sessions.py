@@ -82,7 +82,7 @@ class RefreshViewSet(ClearCookiesMixin, PublicViewSet):
         responses={
             200: REFRESHED,
             401: refused("session_revoked", "invalid_token", "not_authenticated"),
-            403: refused("csrf_failed"),
+            403: refused("csrf_failed", "second_factor_setup_required"),
         },
     )
     def refresh(self, request: Request) -> Response:

@@ -33,7 +33,8 @@ from lms.schema import refused
 
 TWO_STEPS = "If a second factor is set up, the response is 202 with a challenge for `second-factor` below this path."
 ONE_USE = "Send a code of the authenticator app, or a recovery code. Each code works once."
-UNTRUSTED = {403: refused("untrusted_origin")}
+FORBIDDEN = {403: refused("second_factor_setup_required")}
+UNTRUSTED = {403: refused("untrusted_origin", "second_factor_setup_required")}
 PASSWORD_STEP = {202: ChallengeSerializer, 401: refused("invalid_credentials")}
 CODE_STEP = {400: refused("invalid_code"), 401: refused("invalid_token")}
 
@@ -46,7 +47,7 @@ class SignupViewSet(TrustedOriginMixin, PublicViewSet):
     @extend_schema(
         summary="Sign up",
         description="Create an account, e-mail a link that verifies its address, and sign in with cookies.",
-        responses={201: UserSerializer} | UNTRUSTED,
+        responses={201: UserSerializer, 403: refused("untrusted_origin")},
     )
     def sign_up(self, request: Request) -> Response:
         pair = sign_up(**self.validated(request), device=device_of(request))
@@ -105,7 +106,7 @@ class SigninCodeViewSet(TrustedOriginMixin, CodeStep):
     tags=["signing in"],
     summary="Sign in with tokens",
     description=TWO_STEPS,
-    responses={200: TokensSerializer} | PASSWORD_STEP,
+    responses={200: TokensSerializer} | PASSWORD_STEP | FORBIDDEN,
 )
 class TokenViewSet(PasswordStep):
     pass
@@ -115,7 +116,7 @@ class TokenViewSet(PasswordStep):
     tags=["signing in"],
     summary="Finish signing in with tokens",
     description=ONE_USE,
-    responses={200: TokensSerializer} | CODE_STEP,
+    responses={200: TokensSerializer} | CODE_STEP | FORBIDDEN,
 )
 class TokenCodeViewSet(CodeStep):
     pass
