@@ -5,7 +5,7 @@ from rest_framework import serializers
 from certificates import credential
 from certificates.models import Certificate
 from certificates.queries import page_url, pdf_url
-from lms.drf import ModelSerializer, ObjectIdField
+from lms.drf import DateTimeField, ModelSerializer, ObjectIdField
 
 
 class CertificateCourseSerializer(serializers.Serializer):
@@ -20,7 +20,7 @@ class CertificateSerializer(ModelSerializer):
     course = CertificateCourseSerializer(source="*")
     instructor = serializers.CharField(source="instructor_name")
     valid = serializers.BooleanField(source="is_valid")
-    revoked_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    revoked_at = DateTimeField(read_only=True, allow_null=True)
     url = serializers.SerializerMethodField(help_text="The public page.")
     pdf = serializers.SerializerMethodField(help_text="The PDF, while the certificate is valid.")
     credential = serializers.SerializerMethodField(

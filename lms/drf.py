@@ -1,14 +1,18 @@
-"""How ids and money look in HTTP: an ObjectId as 24 hex digits, money as an amount with its currency."""
+"""How ids, times and money look in HTTP."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from bson import ObjectId
 from django.conf import settings
+from django.db import models
 from django_mongodb_backend.fields import ObjectIdAutoField
 from django_mongodb_backend.fields import ObjectIdField as ObjectIdModelField
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
+
+from lms import currencies
 
 OBJECT_ID = r"[0-9a-f]{24}"
 """The pattern of an id as text."""
@@ -47,10 +51,35 @@ class ObjectIdRelatedField(serializers.PrimaryKeyRelatedField):
         super().__init__(**kwargs)
 
 
+class DateTimeField(serializers.DateTimeField):
+    """A time that comes in with its date and its zone, as RFC 3339 writes it; seconds may be left out.
+
+    DRF's own field takes a date alone as its first moment in UTC, so that a coupon that ends on a day would be dead on
+    all of that day. https://www.rfc-editor.org/rfc/rfc3339#section-5.6
+    """
+
+    default_error_messages = {
+        "invalid": "Write a date, a time and a time zone: 2026-12-31T23:59:59Z or 2026-12-31T23:59:59+01:00."
+    }
+    PATTERN = re.compile(
+        r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})",
+        re.ASCII | re.IGNORECASE,
+    )
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str) or not self.PATTERN.fullmatch(value):
+            self.fail("invalid")
+        try:
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):  # no such day, hour or zone; before the year 1 in UTC
+            self.fail("invalid")
+
+
 class ModelSerializer(serializers.ModelSerializer):
-    """DRF's model serializer, with MongoDB's ids."""
+    """DRF's model serializer, with MongoDB's ids and whole times."""
 
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.DateTimeField: DateTimeField,
         ObjectIdAutoField: ObjectIdField,
         ObjectIdModelField: ObjectIdField,
     }
@@ -60,8 +89,16 @@ class ModelSerializer(serializers.ModelSerializer):
 class MoneySerializer(serializers.Serializer):
     """`{"amount": 4999, "currency": "usd"}`: an integer in minor units and a lower-case ISO 4217 code."""
 
-    amount = serializers.IntegerField(min_value=0, max_value=99_999_999)
+    amount = serializers.IntegerField(min_value=0, max_value=currencies.MAX_AMOUNT)
     currency = serializers.ChoiceField(choices=settings.CURRENCIES)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Return money; raise `ValidationError` for half of it, which DRF would take in the body of a PATCH."""
+        values: dict[str, Any] = super().to_internal_value(data)
+        if missing := self.fields.keys() - values.keys():
+            errors = {name: [self.fields[name].error_messages["required"]] for name in missing}
+            raise serializers.ValidationError(errors, code="required")
+        return values
 
 
 def money(amount: int, currency: str) -> dict[str, Any]:

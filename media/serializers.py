@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from lms.drf import ModelSerializer
+from lms.drf import DateTimeField, ModelSerializer
 from media import limits
 from media.models import Asset
 
@@ -60,7 +60,7 @@ class TicketSerializer(serializers.Serializer):
     url = serializers.URLField()
     fields_ = serializers.DictField(child=serializers.CharField())
     chunk_bytes = serializers.IntegerField()
-    expires_at = serializers.DateTimeField()
+    expires_at = DateTimeField()
 
     def get_fields(self) -> dict[str, serializers.Field]:
         # A serializer has an attribute `fields` of its own.

@@ -2,10 +2,12 @@
 
 from rest_framework import serializers
 
+from lms.drf import DateTimeField
+
 
 class SecondFactorSerializer(serializers.Serializer):
     enabled = serializers.BooleanField()
-    confirmed_at = serializers.DateTimeField(allow_null=True)
+    confirmed_at = DateTimeField(allow_null=True)
     recovery_codes_left = serializers.IntegerField()
 
 

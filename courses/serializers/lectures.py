@@ -7,7 +7,7 @@ from rest_framework import serializers
 from courses.markdown import render
 from courses.models import Lecture, Section
 from courses.serializers.outline import AUTHOR_ONLY, PositionField
-from lms.drf import ModelSerializer, ObjectIdField, ObjectIdRelatedField
+from lms.drf import DateTimeField, ModelSerializer, ObjectIdField, ObjectIdRelatedField
 from media.models import Asset
 
 
@@ -15,7 +15,7 @@ class LectureFileSerializer(serializers.Serializer):
     """A file to download."""
 
     url = serializers.URLField()
-    expires_at = serializers.DateTimeField()
+    expires_at = DateTimeField()
     name = serializers.CharField()
     bytes = serializers.IntegerField()
 

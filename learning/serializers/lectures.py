@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from courses.models import Lecture
-from lms.drf import ObjectIdField
+from lms.drf import DateTimeField, ObjectIdField
 
 
 class CaptionsSerializer(serializers.Serializer):
@@ -18,7 +18,7 @@ class PlaybackSerializer(serializers.Serializer):
 
     kind = serializers.ChoiceField(choices=Lecture.Kind.choices)
     url = serializers.URLField()
-    expires_at = serializers.DateTimeField(allow_null=True)
+    expires_at = DateTimeField(allow_null=True)
     poster = serializers.URLField(allow_null=True)
     duration_seconds = serializers.IntegerField()
     captions = CaptionsSerializer(many=True)

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from accounts.serializers import PersonSerializer
-from lms.drf import ObjectIdField
+from lms.drf import DateTimeField, ObjectIdField
 
 
 class StudentSerializer(serializers.Serializer):
@@ -14,9 +14,9 @@ class StudentSerializer(serializers.Serializer):
     percentage = serializers.IntegerField(min_value=0, max_value=100)
     completed_lectures = serializers.IntegerField()
     total_lectures = serializers.IntegerField()
-    enrolled_at = serializers.DateTimeField()
-    completed_at = serializers.DateTimeField(allow_null=True)
-    last_activity_at = serializers.DateTimeField()
+    enrolled_at = DateTimeField()
+    completed_at = DateTimeField(allow_null=True)
+    last_activity_at = DateTimeField()
 
 
 class LectureStatisticsSerializer(serializers.Serializer):

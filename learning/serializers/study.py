@@ -11,7 +11,7 @@ from rest_framework import serializers
 from courses.serializers import CourseCardSerializer
 from learning.access import Reason
 from learning.models import Source
-from lms.drf import ObjectIdField
+from lms.drf import DateTimeField, ObjectIdField
 
 MAX_RANGES = 200
 """How many watched ranges one update may have."""
@@ -26,11 +26,11 @@ class EnrollmentSerializer(serializers.Serializer):
     completed_lectures = serializers.IntegerField()
     total_lectures = serializers.IntegerField()
     is_completed = serializers.BooleanField()
-    completed_at = serializers.DateTimeField(allow_null=True)
+    completed_at = DateTimeField(allow_null=True)
     certificate = serializers.CharField(allow_null=True, help_text="The certificate's code.")
     last_lecture = ObjectIdField(allow_null=True)
-    last_activity_at = serializers.DateTimeField()
-    enrolled_at = serializers.DateTimeField()
+    last_activity_at = DateTimeField()
+    enrolled_at = DateTimeField()
 
 
 class GrantSerializer(serializers.Serializer):
@@ -39,7 +39,7 @@ class GrantSerializer(serializers.Serializer):
     source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]  # DRF takes fields off the class
     order = ObjectIdField(allow_null=True, help_text="The order that the course was bought with.")
     active = serializers.BooleanField()
-    since = serializers.DateTimeField()
+    since = DateTimeField()
 
 
 class AccessSerializer(serializers.Serializer):
@@ -72,7 +72,7 @@ class ProgressSerializer(serializers.Serializer):
     is_completed = serializers.BooleanField(
         help_text="Stays true when lectures are added later, although the percentage falls."
     )
-    completed_at = serializers.DateTimeField(allow_null=True)
+    completed_at = DateTimeField(allow_null=True)
     certificate = serializers.CharField(allow_null=True, help_text="The certificate's code.")
     last_lecture = ObjectIdField(allow_null=True)
     resume = ResumeSerializer(allow_null=True)
@@ -124,7 +124,7 @@ class ProgressUpdateSerializer(serializers.Serializer):
         help_text="`[[from, to], ...]` in seconds, in any order, repeats allowed. A video is completed when enough "
         "of it has been watched.",
     )
-    at = serializers.DateTimeField(
+    at = DateTimeField(
         required=False,
         help_text="The time of this position, if it is not now. The position with the latest time is kept, not the last to "
         "arrive.",

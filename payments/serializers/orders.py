@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from lms.drf import MoneySerializer, ObjectIdField
+from lms.drf import DateTimeField, MoneySerializer, ObjectIdField
 from payments.models import Order
 
 
@@ -27,8 +27,8 @@ class OrderSerializer(serializers.Serializer):
     tax_amount = MoneySerializer()
     total_amount = MoneySerializer()
     coupon = serializers.CharField(allow_null=True, help_text="The code that was used.")
-    created_at = serializers.DateTimeField()
-    paid_at = serializers.DateTimeField(allow_null=True)
+    created_at = DateTimeField()
+    paid_at = DateTimeField(allow_null=True)
     refunded_amount = MoneySerializer()
     receipt_url = serializers.URLField(allow_null=True)
 
