@@ -14,7 +14,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from courses.models import Course
-from courses.queries.catalogue import MAX_AMOUNT, ORDERINGS
+from courses.queries.catalogue import ORDERINGS
+from lms.currencies import MAX_AMOUNT
 from lms.drf import ObjectIdField
 
 

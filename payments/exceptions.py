@@ -41,6 +41,18 @@ class EmailRejected(PaymentRejected):
     """Stripe refuses an e-mail address: https://docs.stripe.com/error-codes#email-invalid"""
 
 
+class AmountTooSmall(PaymentRejected):
+    """Less than Stripe charges, perhaps only after it is converted into the currency of the bank account."""
+
+    default_detail = "The price is smaller than the smallest amount that can be paid in this currency. Please tell the instructor."
+    default_code = "amount_too_small"
+
+
+class AmountTooLarge(PaymentRejected):
+    default_detail = "The price is larger than the largest amount that can be paid in this currency. Please tell the instructor."
+    default_code = "amount_too_large"
+
+
 class AlreadyEnrolled(Conflict):
     default_detail = "You already have this course."
     default_code = "already_enrolled"
@@ -66,6 +78,12 @@ class Contention(ServiceUnavailable):
 
     default_detail = "Another request is changing this at the moment. Please try again."
     default_code = "contention"
+
+
+class KeyInUse(Contention):
+    """Another request with the same idempotency key is still running at Stripe."""
+
+    default_detail = "The same request is being made at the moment. Please try again."
 
 
 class RefundWindowClosed(Conflict):

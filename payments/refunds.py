@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from certificates.queries import has_certificate
 from learning.queries.enrollments import consumed_percentage
+from lms import currencies
 from lms.mongodb.transaction import atomic
 from payments.exceptions import (
+    KeyInUse,
     NotRefundable,
     PaymentProviderUnavailable,
     PaymentRejected,
@@ -68,13 +70,14 @@ def refund_order(
     """Refund an amount in minor units, or all that is left if it is None; return the order after that.
 
     A caller that may repeat the same request chooses `refund_id`. Raises `RefundRepeated` (409) if a refund with that
-    id exists, `NotRefundable` (409) if the amount is more than is left, `PaymentRejected` (409) if Stripe refuses, and
+    id exists, `NotRefundable` (409) if the amount is more than is left or between the steps of its currency,
+    `PaymentRejected` (409) if Stripe refuses, and
     `RefundDelayed` (503) if Stripe is unavailable: the refund is then kept, and the next sync sends it.
     """
     refund = _create_refund(order.pk, amount, reason, refund_id)
     try:
         order = sync_order(Order.objects.get(pk=order.pk))
-    except PaymentProviderUnavailable:
+    except (PaymentProviderUnavailable, KeyInUse):
         raise RefundDelayed from None
     refund.refresh_from_db()
     if refund.status == Refund.Status.FAILED and not refund.stripe_refund_id:
@@ -98,6 +101,10 @@ def _create_refund(
     order.note()
     if refund_id and Refund.objects.filter(pk=refund_id).exists():
         raise RefundRepeated
+    step = currencies.step(order.currency)
+    if amount is not None and amount % step:
+        smallest = currencies.display(step, order.currency)
+        raise NotRefundable(f"A refund in this currency must be a multiple of {smallest}.")
     left = order.total_amount - _counted_amount(order)
     amount = left if amount is None else amount
     if not is_refundable(order) or not 0 < amount <= left:

@@ -29,8 +29,7 @@ class CourseForm(forms.ModelForm):
         if {"price_amount", "currency"} <= data.keys():
             amount, currency = data["price_amount"], data["currency"]
             if not currencies.is_chargeable(amount, currency):
-                minimum = currencies.display(currencies.minimum(currency), currency)
-                raise ValidationError({"price_amount": f"Must be 0, or {minimum} or more."})
+                raise ValidationError({"price_amount": currencies.describe_price(currency)})
         return data
 
 

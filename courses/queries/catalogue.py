@@ -9,14 +9,12 @@ from bson import ObjectId
 
 from courses.models import Category, Course
 from courses.queries.cards import CardDocument, courses, list_cards
+from lms.currencies import MAX_AMOUNT
 from lms.mongodb import connection
 from lms.pagination import Page
 
 MAX_RANKED = 1000
 """How many of the best matches of a search can be paged through."""
-
-MAX_AMOUNT = 99_999_999
-"""The highest price, in minor units."""
 
 MAX_WORDS = 16
 """How many words of a search are used."""

@@ -128,14 +128,9 @@ class InstructorSerializer(ModelSerializer):
 
 class PriceSerializer(MoneySerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        # A PATCH may leave out the price, but not half of it.
-        if missing := {"amount", "currency"} - attrs.keys():
-            errors = {name: [self.fields[name].error_messages["required"]] for name in missing}
-            raise serializers.ValidationError(errors, code="required")
         amount, currency = attrs["amount"], attrs["currency"]
         if not currencies.is_chargeable(amount, currency):
-            minimum = currencies.display(currencies.minimum(currency), currency)
-            rule = f"Must be 0, or {minimum} or more and a multiple of {currencies.step(currency)}."
+            rule = currencies.describe_price(currency)
             raise serializers.ValidationError({"amount": [rule]}, code="not_chargeable")
         return attrs
 

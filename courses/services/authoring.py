@@ -19,6 +19,7 @@ from django.utils.text import slugify
 from accounts.models import User
 from courses.exceptions import HasStudents, NotPublishable
 from courses.models import Course, Lecture
+from lms import currencies
 from lms.images import delete_image
 from lms.mongodb import connection
 from lms.mongodb.transaction import atomic, on_commit
@@ -105,6 +106,8 @@ def list_missing(course: Course) -> dict[str, str]:
     missing = {}
     if not course.description.strip():
         missing["description"] = "Describe the course."
+    if not currencies.is_chargeable(course.price_amount, course.currency):
+        missing["price"] = currencies.describe_price(course.currency)
     lectures = list(Lecture.objects.filter(course=course, is_published=True))
     if not lectures:
         missing["lectures"] = "Add a lecture and publish it."

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lms import currencies
+
 STAND_INS = ("STRIPE_API_BASE", "CLOUDINARY_API_BASE")
 
 
@@ -19,6 +21,8 @@ def conflicts(settings: Mapping[str, Any]) -> Iterator[str]:
             )
     if not settings["CURRENCIES"]:
         yield "CURRENCIES is empty: name one currency or more."
+    if unknown := ", ".join(sorted(set(settings["CURRENCIES"]) - currencies.KNOWN)):
+        yield f"CURRENCIES names {unknown}, which Stripe does not take: remove it."
     yield from _stripe_mode(settings)
 
 

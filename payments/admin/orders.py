@@ -50,11 +50,13 @@ class RefundForm(forms.Form):
     def __init__(self, order: Order, data: Any = None) -> None:
         super().__init__(data)
         self.places = currencies.digits(order.currency)
+        step = Decimal(currencies.step(order.currency)).scaleb(-self.places)
         refundable = Decimal(order.refundable_amount).scaleb(-self.places)
         self.fields["amount"] = forms.DecimalField(
             label=f"Amount ({order.currency.upper()})",
-            min_value=Decimal(1).scaleb(-self.places),
+            min_value=step,
             max_value=refundable,
+            step_size=step,
             decimal_places=self.places,
             initial=refundable,
         )

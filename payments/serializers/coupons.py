@@ -68,9 +68,14 @@ class CouponSerializer(ModelSerializer):
         return wanted
 
     def validate_amount(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
-        if value and (value["amount"] == 0 or value["amount"] % currencies.step(value["currency"])):
+        """Return the amount; unlike a price it may be as small as one step of its currency."""
+        if value is None:
+            return None
+        step, most = currencies.step(value["currency"]), currencies.maximum(value["currency"])
+        if not 0 < value["amount"] <= most or value["amount"] % step:
+            least, most = (currencies.display(each, value["currency"]) for each in (step, most))
             raise serializers.ValidationError(
-                "A coupon cannot take off this amount in this currency.", code="invalid"
+                f"A coupon takes off {least} to {most}, in steps of {least}.", code="invalid"
             )
         return value
 

@@ -73,6 +73,8 @@ def test_an_instructor_creates_lists_changes_and_deletes_coupons(me, course):
         ({"code": "OK1", "amount": {"amount": 0, "currency": "usd"}}, "amount"),
         ({"code": "OK1", "amount": {"amount": 5, "currency": "kwd"}}, "amount"),
         ({"code": "OK1", "amount": 500}, "amount"),
+        ({"code": "OK1", "amount": {"amount": 100_000_000, "currency": "usd"}}, "amount"),
+        ({"code": "OK1", "amount": {"amount": 10**20, "currency": "usd"}}, "amount"),
         ({"code": "a b", "percent": 10}, "code"),
         ({"code": "x", "percent": 10}, "code"),
         ({"code": {"$ne": 1}, "percent": 10}, "code"),
@@ -80,6 +82,8 @@ def test_an_instructor_creates_lists_changes_and_deletes_coupons(me, course):
         ({"code": "OK1", "percent": 10, "courses": "x"}, "courses"),
         ({"code": "OK1", "percent": 10, "max_redemptions": 0}, "max_redemptions"),
         ({"code": "OK1", "percent": 10, "ends_at": "yesterday"}, "ends_at"),
+        ({"code": "OK1", "percent": 10, "ends_at": "2026-12-31"}, "ends_at"),
+        ({"code": "OK1", "percent": 10, "starts_at": "2026-12-31T00:00:00"}, "starts_at"),
         (
             {
                 "code": "OK1",
@@ -111,6 +115,16 @@ def test_of_two_who_take_a_code_at_once_one_gets_it(client_of, instructor, other
     with ThreadPoolExecutor(6) as threads:
         answers = threads.map(lambda c: c.post(COUPONS, {"code": "RUSH", "percent": 10}), clients)
     assert sorted(answer.status_code for answer in answers) == [201] + [400] * 5
+
+
+@pytest.mark.parametrize("half_of_it", [{"currency": "usd"}, {"amount": 500}, {}])
+def test_half_an_amount_is_400_also_in_a_patch(me, instructor, half_of_it):
+    coupon = CouponFactory(owner=instructor, percent=None, amount=100, currency="usd")
+    answer = me.patch(f"{COUPONS}/{coupon.pk}", {"amount": half_of_it})
+    assert answer.status_code == 400
+    assert {each["code"] for each in answer.json()["errors"]} == {"required"}
+    coupon.refresh_from_db()
+    assert (coupon.amount, coupon.currency) == (100, "usd")
 
 
 def test_a_limit_below_the_number_of_uses_is_400(me, half):

@@ -20,11 +20,19 @@ THREE_DECIMAL = frozenset(("bhd", "jod", "kwd", "omr", "tnd"))
 # Two decimals for the sake of compatibility, but always whole units.
 WHOLE_UNITS = frozenset(("isk", "ugx"))
 MINIMUM = {
-    "aed": 200, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50,
-    "gbp": 30, "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300,
-    "nzd": 50, "pln": 200, "ron": 200, "sek": 300, "sgd": 50, "thb": 1000, "usd": 50,
+    "aed": 200, "ars": 50, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "cop": 50, "czk": 1500,
+    "dkk": 250, "eur": 50, "gbp": 30, "hkd": 400, "huf": 17500, "idr": 50, "ils": 50, "inr": 50,
+    "jpy": 50, "krw": 50, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "php": 50, "pln": 200,
+    "ron": 200, "rub": 50, "sek": 300, "sgd": 50, "thb": 1000, "usd": 50, "zar": 50,
 }  # fmt: skip
-MAXIMUM = 99_999_999
+# Roughly what a dollar costs. The account is in the United States, so other currencies are converted, and must meet
+# the dollar's minimum as well; one that is not named here is worth a dollar.
+RATES = {
+    "ars": 1400, "cop": 4000, "idr": 16000, "inr": 88, "isk": 125, "krw": 1400, "php": 58,
+    "rub": 80, "twd": 31, "ugx": 3500, "vnd": 26000,
+}  # fmt: skip
+MAXIMUM = {"idr": 999_999_999_999, "cop": 9_999_999_999, "inr": 999_999_999}
+USUAL_MAXIMUM = 99_999_999
 
 FEE_PERCENT, FEE_FIXED = Decimal("2.9"), 30
 DISPUTE_FEE = 1500
@@ -67,12 +75,26 @@ def check_total(total: int, currency: str) -> None:
             f" {display(minimum, currency)}",
             code="amount_too_small",
         )
-    if total > MAXIMUM:
+    is_converted = currency in RATES or currency not in MINIMUM
+    if total > 0 and is_converted and dollars(total, currency) < Decimal("0.50"):
+        raise StripeError(
+            "The Checkout Session's total amount due must convert to at least 50 cents."
+            f" {display(total, currency)} converts to approximately"
+            f" ${dollars(total, currency):.2f}.",
+            code="amount_too_small",
+        )
+    maximum = MAXIMUM.get(currency, USUAL_MAXIMUM)
+    if total > maximum:
         raise StripeError(
             "The Checkout Session's total amount due must be no more than"
-            f" {display(MAXIMUM, currency)}",
+            f" {display(maximum, currency)}",
             code="amount_too_large",
         )
+
+
+def dollars(amount: int, currency: str) -> Decimal:
+    """Return roughly what an amount is worth in dollars."""
+    return Decimal(amount).scaleb(-decimals(currency)) / RATES.get(currency, 1)
 
 
 def decimals(currency: str) -> int:
