@@ -28,6 +28,8 @@ def stripe(request: HttpRequest) -> HttpResponse:
         event = client.construct_event(body, request.headers.get("Stripe-Signature", ""))
     except exceptions.BadEvent as error:
         return _error(error.status_code, error.default_code)
+    if event is None:
+        return JsonResponse({"received": None})
     try:
         events.process_event(events.record_event(event))
     except APIException as error:
@@ -42,7 +44,7 @@ def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Add this endpoint to the OpenAPI document, which finds only DRF's views."""
     error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
     statuses = {
-        "200": "Processed now or before, or not about an order of ours.",
+        "200": "Processed now or before, or not about an order of ours, or a thin event, which is ignored.",
         "400": "`invalid_event`: not signed by Stripe, too old, or of the other mode (test or live).",
         "413": "`payload_too_large`",
         "500": "Stripe delivers the event again.",

@@ -1,7 +1,7 @@
 """Requests to Stripe; the only module that imports its SDK. `parsing.py` turns the replies into snapshots.
 
-Every function raises `PaymentProviderUnavailable` (503) if Stripe cannot be reached and `PaymentRejected` (409)
-if it refuses. Reference: https://docs.stripe.com/api
+Every function raises `PaymentProviderUnavailable` (503) if Stripe cannot be reached, `PaymentRejected` (409) if it
+refuses, and `KeyInUse` (503) while the same request is still running. Reference: https://docs.stripe.com/api
 """
 
 import logging
@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 import stripe
 from django.conf import settings
+from rest_framework.exceptions import APIException
 
 from payments import exceptions
 from payments.gateway import parsing
@@ -31,8 +32,15 @@ logger = logging.getLogger(__name__)
 
 EXPANDED = "payment_intent.latest_charge.balance_transaction"
 MISSING = "resource_missing"
-REFUSALS = {"email_invalid": exceptions.EmailRejected}
+THIN_EVENT = "v2.core.event"
+KEY_IN_USE = "idempotency_key_in_use"
+REFUSALS = {
+    "amount_too_large": exceptions.AmountTooLarge,
+    "amount_too_small": exceptions.AmountTooSmall,
+    "email_invalid": exceptions.EmailRejected,
+}
 """Our error for a code of Stripe's, where it is not `PaymentRejected`."""
+
 MAX_SIGNATURE_AGE = 300
 """In seconds, both into the past and into the future."""
 
@@ -54,17 +62,25 @@ def _request(action: str) -> Iterator[Any]:
     """Yield the client; translate the SDK's errors into ours and log them without any secret."""
     try:
         yield _client().v1
-    except stripe.IdempotencyError as error:
-        logger.warning("Stripe knows this idempotency key with other content: %s", action)
-        raise exceptions.KeyReused("idempotency_error") from error
-    except (stripe.InvalidRequestError, stripe.CardError) as error:
-        logger.warning("Stripe refuses: %s (%s, %s)", action, error.code, error.param)
-        kind = REFUSALS.get(error.code or "", exceptions.PaymentRejected)
-        raise kind(error.code or "", error.param or "") from error
     except stripe.StripeError as error:
-        kind = type(error).__name__
-        logger.error("Stripe is unavailable: %s (%s, %s)", action, kind, error.http_status)
-        raise exceptions.PaymentProviderUnavailable from error
+        raise _translate(error, action) from error
+
+
+def _translate(error: stripe.StripeError, action: str) -> APIException:
+    """Return our error for one of the SDK's; log it without any secret."""
+    code, param = getattr(error.error, "code", None) or "", getattr(error, "param", None) or ""
+    if code == KEY_IN_USE:  # the SDK has waited and asked again already
+        logger.warning("Stripe is still busy with the same request: %s", action)
+        return exceptions.KeyInUse()
+    if isinstance(error, stripe.IdempotencyError):
+        logger.warning("Stripe knows this idempotency key with other content: %s", action)
+        return exceptions.KeyReused("idempotency_error")
+    if isinstance(error, stripe.InvalidRequestError | stripe.CardError):
+        logger.warning("Stripe refuses: %s (%s, %s)", action, code, param)
+        return REFUSALS.get(code, exceptions.PaymentRejected)(code, param)
+    kind = type(error).__name__
+    logger.error("Stripe is unavailable: %s (%s, %s)", action, kind, error.http_status)
+    return exceptions.PaymentProviderUnavailable()
 
 
 @contextmanager
@@ -201,8 +217,8 @@ def create_refund(refund: Refund, *, payment_intent_id: str) -> None:
 # --- Events -------------------------------------------------------------------------------------------------
 
 
-def construct_event(body: bytes, signature: str) -> Event:
-    """Verify and parse the body of a webhook.
+def construct_event(body: bytes, signature: str) -> Event | None:
+    """Verify and parse the body of a webhook; return None for a thin event, which is signed but not meant for us.
 
     Raises `BadEvent` (400) unless it is a recent event of our mode, signed with one of our secrets.
     https://docs.stripe.com/webhooks#verify-manually
@@ -211,7 +227,13 @@ def construct_event(body: bytes, signature: str) -> Event:
         raise exceptions.BadEvent
     try:
         data = orjson.loads(body)
-        if data["object"] != "event" or data["livemode"] is not settings.STRIPE_LIVEMODE:
+        if data["livemode"] is not settings.STRIPE_LIVEMODE:
+            raise exceptions.BadEvent
+        if data["object"] == THIN_EVENT:
+            name = parsing.parse_event_name(data)
+            logger.warning("Thin events are ignored, send snapshot events instead: %s", name)
+            return None
+        if data["object"] != "event":
             raise exceptions.BadEvent
         return parsing.parse_event(data)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError):

@@ -111,8 +111,7 @@ def parse_event(data: Json) -> Event:
         if changed.get("object") == "payment_intent"
         else changed.get("payment_intent")
     )
-    if not (EVENT_ID.fullmatch(data["id"]) and EVENT_TYPE.fullmatch(data["type"])):
-        raise ValueError("malformed id or type of an event")
+    parse_event_name(data)
     return Event(
         id=data["id"],
         type=data["type"],
@@ -121,6 +120,13 @@ def parse_event(data: Json) -> Event:
         object_id=parse_id(changed),
         payment_intent_id=parse_id(intent),
     )
+
+
+def parse_event_name(data: Json) -> str:
+    """Return the type and id of an event, also of a thin one; raise ValueError, TypeError or KeyError if malformed."""
+    if not (EVENT_ID.fullmatch(data["id"]) and EVENT_TYPE.fullmatch(data["type"])):
+        raise ValueError("malformed id or type of an event")
+    return f"{data['type']} {data['id']}"
 
 
 def parse_id(value: Any) -> str:

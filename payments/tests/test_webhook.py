@@ -72,6 +72,39 @@ def test_an_event_without_a_signature_is_refused(client):
     assert answer.json()["errors"][0]["code"] == "invalid_event"
 
 
+def thin_event(**fields):
+    return json.dumps(
+        {
+            "id": "evt_test_65RzjtF7SM16ReI",
+            "object": "v2.core.event",
+            "type": "v2.core.event_destination.ping",
+            "livemode": False,
+            "created": "2026-09-17T06:20:52.246Z",
+            "related_object": {"id": "ed_test_61", "type": "v2.core.event_destination"},
+            **fields,
+        }
+    ).encode()
+
+
+@pytest.mark.parametrize("kind", ["v2.core.event_destination.ping", "v1.customer.created"])
+def test_a_signed_thin_event_is_ignored_with_a_warning(client, caplog, kind):
+    answer = post(thin_event(type=kind))
+    assert (answer.status_code, answer.json()) == (200, {"received": None})
+    assert f"{kind} evt_test_65RzjtF7SM16ReI" in caplog.text
+    assert StripeEvent.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "odd", [{"livemode": True}, {"id": "evt_\n"}, {"type": ""}, {"object": "v2.core.other"}]
+)
+def test_an_odd_thin_event_is_refused(client, odd):
+    assert post(thin_event(**odd)).status_code == 400
+
+
+def test_a_thin_event_without_a_valid_signature_is_refused(client):
+    assert post(thin_event(), sign(b"other")).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("seconds", "status"), [(-301, 400), (-290, 200), (0, 200), (290, 200), (320, 400)]
 )

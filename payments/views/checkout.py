@@ -43,9 +43,15 @@ class CheckoutViewSet(WantedViewSet):
             200: CheckoutSerializer,
             404: NOT_FOR_SALE,
             409: refused(
-                "already_enrolled", "own_course", "payment_processing", "order_under_review"
+                "already_enrolled",
+                "own_course",
+                "payment_processing",
+                "order_under_review",
+                "payment_rejected",
+                "amount_too_small",
+                "amount_too_large",
             ),
-            503: refused("payment_provider_unavailable"),
+            503: refused("payment_provider_unavailable", "contention"),
         },
     )
     def create(self, request: UserRequest) -> Response:
