@@ -83,8 +83,6 @@ class Contention(ServiceUnavailable):
 class KeyInUse(Contention):
     """Another request with the same idempotency key is still running at Stripe."""
 
-    default_detail = "The same request is being made at the moment. Please try again."
-
 
 class RefundWindowClosed(Conflict):
     default_detail = (
