@@ -31,3 +31,6 @@ class MongoContentTypesConfig(ContentTypesConfig):
 class MongoRQConfig(AppConfig):
     name = "django_rq"
     default_auto_field = OBJECT_ID
+
+    def ready(self) -> None:
+        from lms import tasks  # noqa: F401 (its serializer, before anything reads Redis)

@@ -8,6 +8,7 @@ import logging
 from time import monotonic
 from typing import Any
 
+import orjson
 from django.core.cache.backends import redis
 from django.utils.functional import cached_property
 from redis.exceptions import ConnectionError, RedisError
@@ -22,6 +23,13 @@ if redis.call("EXISTS", KEYS[1]) == 1 then
     return redis.call("INCRBY", KEYS[1], ARGV[1])
 end
 """
+
+
+class JSONSerializer:
+    """Values as JSON. Django would write pickles, which run code when they are read."""
+
+    dumps = staticmethod(orjson.dumps)
+    loads = staticmethod(orjson.loads)
 
 
 class RedisCacheClient(redis.RedisCacheClient):
@@ -55,3 +63,4 @@ class RedisCache(redis.RedisCache):
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = RedisCacheClient
+        self._options.setdefault("serializer", JSONSerializer)

@@ -154,7 +154,13 @@ if REDIS_URL:
     _redis = (
         f"{REDIS_URL}{'&' if '?' in REDIS_URL else '?'}socket_connect_timeout=1&socket_timeout=1"
     )
-    CACHES = {"default": {"BACKEND": "lms.cache.RedisCache", "LOCATION": _redis}}
+    CACHES = {
+        "default": {
+            "BACKEND": "lms.cache.RedisCache",
+            "LOCATION": _redis,
+            "VERSION": 2,  # what version 1 wrote are pickles
+        }
+    }
     TASKS = {"default": {"BACKEND": "lms.tasks.RQBackend", "QUEUES": ["default"]}}
     RQ_QUEUES = {"default": {"URL": _redis}}
     INSTALLED_APPS += ["lms.apps.MongoRQConfig", "django_tasks_rq"]

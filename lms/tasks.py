@@ -1,4 +1,8 @@
-"""Tasks on Redis: retried when they fail, and run at once if Redis is unavailable."""
+"""Tasks on Redis: retried when they fail, and run at once if Redis is unavailable.
+
+A task and its result are JSON. RQ writes pickles by default, which run code when they are read: somebody who could write into Redis
+could run anything in the worker and in the staff's pages about tasks.
+"""
 
 import logging
 from collections.abc import Iterator
@@ -8,19 +12,32 @@ from typing import Any
 import django_rq
 import django_tasks_rq
 from django.tasks.backends.immediate import ImmediateBackend
+from django_tasks_rq.backend import failed_callback, success_callback
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
+from rq.serializers import DefaultSerializer, JSONSerializer
 
 logger = logging.getLogger("lms.tasks")
+
+# Several places in RQ and its pages name no serializer, or this one: a setting would not reach them.
+DefaultSerializer.dumps = JSONSerializer.dumps
+DefaultSerializer.loads = JSONSerializer.loads
 
 PAUSES = [10, 60, 600]
 """Seconds before each retry; a task that still fails waits for `rq requeue`."""
 
 
 class Job(django_tasks_rq.Job):
-    """A job that is retried: `manage.py rqworker --job-class lms.tasks.Job --with-scheduler` runs it."""
+    """A job that is retried: `manage.py rqworker --job-class lms.tasks.Job --with-scheduler` runs it.
+
+    RQ would call any function that the job names in Redis when it ends. Here only the backend's own are called.
+    """
+
+    success_callback = property(lambda self: success_callback)
+    failure_callback = property(lambda self: failed_callback)
+    stopped_callback = property(lambda self: None)
 
     def perform(self) -> Any:
         if self.retries_left is None:

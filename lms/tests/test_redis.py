@@ -1,11 +1,16 @@
 """Counting requests in Redis, and what still works while Redis is unavailable."""
 
+import json
+import pickle
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
+import rq
 from django.core.cache import cache
 from django.tasks import TaskResultStatus, task
 from fakeredis import FakeStrictRedis, TcpFakeServer
@@ -15,12 +20,28 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 from rq import Queue, SimpleWorker
+from rq.exceptions import DeserializationError
+from rq.serializers import resolve_serializer
 
 from lms.tasks import METRICS, Job
 from lms.throttling import AddressThrottle
 
 NOBODY = "redis://127.0.0.1:1"
 done: list[str] = []
+
+
+def planted(*args: object) -> None:
+    done.append("planted")
+
+
+class Planted:
+    """An object whose pickle runs code when it is read."""
+
+    def __reduce__(self) -> tuple:
+        return planted, ()
+
+
+PICKLE = pickle.dumps(Planted())
 
 
 @task
@@ -39,10 +60,12 @@ def redis() -> Iterator[str]:
     server = TcpFakeServer(("127.0.0.1", 0))
     thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
-    yield f"redis://127.0.0.1:{server.server_address[1]}/0"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield f"redis://127.0.0.1:{server.server_address[1]}/0"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @pytest.fixture
@@ -55,6 +78,26 @@ def at(settings):
         settings.RQ_QUEUES = {"default": {"URL": url}}
 
     return move
+
+
+@pytest.fixture
+def queue(settings) -> Queue:
+    """A queue in a Redis of its own."""
+    settings.RQ_QUEUES = {"default": {"URL": NOBODY}}  # a job asks for its queue's name only
+    return Queue("default", connection=FakeStrictRedis(), job_class=Job)
+
+
+def enqueue(queue: Queue, task: Any, *args: str) -> Job:
+    """Enqueue as `RQBackend` does."""
+    meta = {"backend_name": "default"}
+    return queue.enqueue_job(queue.create_job(task.module_path, args=args, meta=meta))
+
+
+def run(queue: Queue) -> None:
+    """Work until the queue is empty, with the serializer that `manage.py rqworker` names."""
+    default = "rq.serializers.DefaultSerializer"
+    worker = SimpleWorker([queue], connection=queue.connection, job_class=Job, serializer=default)
+    worker.work(burst=True)
 
 
 def ask(scope: str, rate: str, settings) -> Response:
@@ -131,18 +174,68 @@ def test_without_redis_nobody_guesses_a_password_of_the_staff_either(at, client)
     assert answer.status_code == 503
 
 
-def test_a_task_that_fails_is_tried_again_later():
-    connection = FakeStrictRedis()
-    queue = Queue("default", connection=connection, job_class=Job)
-    job = queue.create_job(fail.module_path, meta={"backend_name": "default"})
-    queue.enqueue_job(job)
+def test_a_task_that_fails_is_tried_again_later(queue):
+    job = enqueue(queue, fail)
     begun = datetime.now(UTC)
-    SimpleWorker([queue], connection=connection, job_class=Job).work(burst=True)
+    run(queue)
     [waiting] = queue.scheduled_job_registry.get_job_ids()
     assert waiting == job.id
     assert queue.failed_job_registry.count == 0
     again = queue.scheduled_job_registry.get_scheduled_time(job)
     assert timedelta(seconds=9) < again - begun < timedelta(seconds=60)  # the next pause is 60
+
+
+def test_a_task_is_written_as_json_and_done_by_the_worker(queue):
+    done.clear()
+    job = enqueue(queue, note, "by a worker")
+    data = zlib.decompress(queue.connection.hget(job.key, "data"))
+    assert json.loads(data) == [note.module_path, None, ["by a worker"], {}]
+    run(queue)
+    assert done == ["by a worker"]
+    assert job.task_result.status == TaskResultStatus.SUCCESSFUL
+
+
+@pytest.mark.parametrize("field", ["data", "meta", "result"])
+def test_a_pickle_that_was_written_into_redis_is_not_run(queue, field):
+    done.clear()
+    job = enqueue(queue, note, "real")
+    queue.connection.hset(job.key, field, PICKLE)
+    run(queue)
+    for job_class in (rq.job.Job, Job):  # of the staff's pages, and ours
+        with suppress(UnicodeDecodeError, DeserializationError):
+            found = job_class.fetch(job.id, connection=queue.connection)
+            assert found.return_value() is None
+            assert found.args == ["real"]
+    assert "planted" not in done
+
+
+@pytest.mark.parametrize("serializer", [None, "pickle", "rq.serializers.DefaultSerializer"])
+def test_no_serializer_of_rq_reads_a_pickle(serializer):
+    done.clear()
+    with pytest.raises(UnicodeDecodeError):
+        resolve_serializer(serializer).loads(PICKLE)
+    assert done == []
+
+
+@pytest.mark.parametrize(("task", "end"), [(note, "success"), (fail, "failure")])
+def test_a_function_that_was_written_into_redis_is_not_called(queue, task, end):
+    done.clear()
+    job = enqueue(queue, task, *["real"] * (task is note))
+    queue.connection.hset(job.key, f"{end}_callback_name", f"{__name__}.planted")
+    run(queue)
+    assert done == ["real"] * (task is note)
+
+
+def test_a_pickle_in_the_cache_is_not_run(at):
+    done.clear()
+    with redis() as url:
+        at(url)
+        cache.set("kept", {"a": [1, 1.5, "x", None]}, timeout=60)
+        assert cache.get("kept") == {"a": [1, 1.5, "x", None]}
+        cache._cache.get_client().set(cache.make_key("planted"), PICKLE)
+        with pytest.raises(ValueError, match="UTF-8"):
+            cache.get("planted")
+    assert done == []
 
 
 def test_tasks_are_measured_and_not_known_without_redis(at):
