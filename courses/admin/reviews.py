@@ -19,6 +19,7 @@ class ReviewAdmin(ModelAdmin):
         "reported_at",
         "report_reason",
         "hidden_at",
+        "access_ended_at",
     )
     list_display_links = None
     list_prefetch_related = ("course", "user")
@@ -30,10 +31,12 @@ class ReviewAdmin(ModelAdmin):
         "reported_at",
         "report_reason",
         "hidden_at",
+        "access_ended_at",
     )
     list_filter = (
         ("reported_at", admin.EmptyFieldListFilter),
         ("hidden_at", admin.EmptyFieldListFilter),
+        ("access_ended_at", admin.EmptyFieldListFilter),
         "rating",
     )
     ordering = ("-reported_at", "-id")

@@ -7,6 +7,15 @@ from django.db import models
 from courses.models.course import Course
 from lms.models import TimeStamped
 
+LISTED = {"hidden_at": None, "access_ended_at": None}
+"""The condition on reviews that are listed and counted, for querysets and for pipelines."""
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def listed(self) -> "ReviewQuerySet":
+        """Return the reviews that everybody sees and that count."""
+        return self.filter(**LISTED)
+
 
 class Review(TimeStamped):
     course = models.ForeignKey(
@@ -21,8 +30,12 @@ class Review(TimeStamped):
     comment = models.TextField(max_length=2000, blank=True)
     reported_at = models.DateTimeField(null=True, blank=True)
     report_reason = models.CharField(max_length=500, blank=True)
-    # When staff hid the review: a hidden review is neither listed nor counted.
+    # Two independent facts, and a review is listed and counted while both are empty: when staff hid it, and when its
+    # author's access to the course ended.
     hidden_at = models.DateTimeField(null=True, blank=True)
+    access_ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -35,3 +48,7 @@ class Review(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.rating}/5"
+
+    @property
+    def is_listed(self) -> bool:
+        return self.hidden_at is None and self.access_ended_at is None

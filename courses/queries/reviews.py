@@ -9,6 +9,7 @@ from pymongo.collection import Collection
 from accounts.models import User
 from accounts.queries import render_person
 from courses.models import Review
+from courses.models.review import LISTED
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, Pipeline, lookup
 from lms.pagination import Page
@@ -28,9 +29,9 @@ class ReviewDocument(TypedDict):
 
 
 def list_reviews(course_id: ObjectId, page: Page) -> list[ReviewDocument]:
-    """List a page of a course's reviews plus one row, without those that staff hid."""
+    """List a page of a course's reviews plus one row: those that are not hidden, of people who have access."""
     pipeline: Pipeline = [
-        {"$match": {"course_id": course_id, "hidden_at": None} | page.match()},
+        {"$match": {"course_id": course_id} | LISTED | page.match()},
         {"$sort": page.sort()},
         {"$limit": page.limit},
         lookup(User, "user_id", "user", "name", "avatar"),

@@ -1,8 +1,10 @@
-"""Write, hide and delete reviews, and keep the course's rating in step.
+"""Write, hide and delete reviews, let them follow their author's access, and keep the course's rating in step.
 
 The course's `rating_sum`, `rating_count` and `rating_average` change only here, in one transaction with the review. The
 course is always written first, so that of two people who rate it at the same time MongoDB makes one wait or retry.
 """
+
+from typing import Any
 
 from bson import ObjectId
 from django.db.models import QuerySet
@@ -21,10 +23,7 @@ def write(user: User, course: Course, *, rating: int, comment: str = "") -> Revi
     if review is None:
         _add_to_rating(course.pk, total=rating, count=1)
         return Review.objects.create(course=course, user=user, rating=rating, comment=comment)
-    if review.hidden_at is None and review.rating != rating:
-        _add_to_rating(course.pk, total=rating - review.rating, count=0)
-    review.rating, review.comment = rating, comment
-    review.save(update_fields=["rating", "comment", "updated_at"])
+    _change(review, rating=rating, comment=comment, updated_at=timezone.now())
     return review
 
 
@@ -64,6 +63,21 @@ def unhide(review: Review) -> bool:
     return _set_hidden(review, hidden=False)
 
 
+@atomic
+def end_access(user_id: ObjectId, course_id: ObjectId) -> None:
+    """Stop listing and counting the review of a person who has no access to the course any more, if there is one."""
+    for review in Review.objects.filter(course=course_id, user=user_id, access_ended_at=None):
+        _change(review, access_ended_at=timezone.now())
+
+
+@atomic
+def restore_access(user_id: ObjectId, course_id: ObjectId) -> None:
+    """Undo `end_access`. What staff hid stays hidden."""
+    ended = Review.objects.filter(course=course_id, user=user_id).exclude(access_ended_at=None)
+    for review in ended:
+        _change(review, access_ended_at=None)
+
+
 def report(review: Review, *, reason: str) -> None:
     """Ask staff to look at a review."""
     Review.objects.filter(pk=review.pk).update(reported_at=timezone.now(), report_reason=reason)
@@ -78,7 +92,7 @@ def _delete_first(reviews: QuerySet[Review]) -> bool:
     review = reviews.first()
     if review is None:
         return False
-    if review.hidden_at is None:
+    if review.is_listed:
         _add_to_rating(review.course_id, total=-review.rating, count=-1)
     review.delete()
     return True
@@ -88,11 +102,24 @@ def _set_hidden(review: Review, *, hidden: bool) -> bool:
     review = Review.objects.get(pk=review.pk)
     if (review.hidden_at is not None) == hidden:
         return False
-    sign = -1 if hidden else 1
-    _add_to_rating(review.course_id, total=sign * review.rating, count=sign)
-    review.hidden_at = timezone.now() if hidden else None
-    review.save(update_fields=["hidden_at", "updated_at"])
+    _change(review, hidden_at=timezone.now() if hidden else None)
     return True
+
+
+def _change(review: Review, **changes: Any) -> None:
+    """Save changes of a review, and change the course's rating by what it counts more or less then."""
+    total, count = _counted(review)
+    for name, value in changes.items():
+        setattr(review, name, value)
+    new_total, new_count = _counted(review)
+    if (new_total, new_count) != (total, count):
+        _add_to_rating(review.course_id, total=new_total - total, count=new_count - count)
+    review.save(update_fields=list(changes))
+
+
+def _counted(review: Review) -> tuple[int, int]:
+    """Return what a review adds to the sum and to the number of the course's ratings."""
+    return (review.rating, 1) if review.is_listed else (0, 0)
 
 
 def _add_to_rating(course_id: ObjectId, *, total: int, count: int) -> None:

@@ -50,7 +50,7 @@ class ReviewViewSet(GenericViewSet):
         responses={204: OpenApiResponse(description="The report is in the staff's list.")},
     )
     def report(self, request: Request, pk: ObjectId) -> Response:
-        review = get_object_or_404(Review.objects.filter(hidden_at=None), pk=pk)
+        review = get_object_or_404(Review.objects.listed(), pk=pk)
         serializer = ReportSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         reviews.report(review, **serializer.validated_data)

@@ -11,8 +11,9 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
-from certificates.services import end_access, restore_access
+from certificates import services as certificates
 from courses.models import Course
+from courses.services import reviews
 from courses.services.authoring import count_student
 from learning.access import find_grants
 from learning.exceptions import AccessRevoked, OwnCourse, PaymentRequired
@@ -200,6 +201,8 @@ def _save(enrollment: Enrollment, changed: list[Grant], change: Change) -> None:
 
 
 def _follow_access(enrollment: Enrollment, *, has_access: bool) -> None:
-    """Keep the certificate and the course's number of students in step with the person's access."""
-    (restore_access if has_access else end_access)(enrollment.user_id, enrollment.course_id)
+    """Keep the certificate, the review and the course's number of students in step with the person's access."""
+    for kept in (certificates, reviews):
+        follow = kept.restore_access if has_access else kept.end_access
+        follow(enrollment.user_id, enrollment.course_id)
     count_student(enrollment.course_id, by=1 if has_access else -1)

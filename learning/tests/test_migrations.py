@@ -7,6 +7,9 @@ import pytest
 from bson import ObjectId
 from django.apps import apps
 
+from accounts.tests.factories import UserFactory
+from courses.models import Review
+from courses.services import reviews
 from learning import marks
 from learning.models import Enrollment
 from learning.queries.enrollments import consumed_percentage
@@ -86,3 +89,28 @@ def test_each_ended_grant_keeps_who_ended_it(course, student, other_student, sta
         assert (free["ended_by_staff"], free["ended_by_settlement"]) == (staff.pk, False)
         assert rows[student.pk] == expected[0]["grants"]
         assert "ended_by_staff" not in rows[other_student.pk][0]
+
+
+def test_reviews_of_people_without_access_stop_counting(course, student, other_student, enroll):
+    for person in (student, other_student, stranger := UserFactory()):
+        reviews.write(person, course, rating=4)
+    reviews.hide(reviews.write(hidden := UserFactory(), course, rating=1))
+    enroll(student, course)
+    enroll(hidden, course)
+    enroll(other_student, course)
+    Enrollment.objects.filter(user=other_student).update(status="revoked")
+    migration = import_module("learning.migrations.0006_end_reviews")
+    for _ in range(2):
+        migration.end(apps, None)
+        course.refresh_from_db()
+        assert (course.rating_sum, course.rating_count, course.rating_average) == (4, 1, 4000)
+        ended = Review.objects.exclude(access_ended_at=None)
+        assert {review.user_id for review in ended} == {other_student.pk, stranger.pk}
+
+
+def test_an_interrupted_migration_of_reviews_is_finished(course, student):
+    review = reviews.write(student, course, rating=4)
+    Review.objects.filter(pk=review.pk).update(access_ended_at=NOW)  # stopped before it counted
+    import_module("learning.migrations.0006_end_reviews").end(apps, None)
+    course.refresh_from_db()
+    assert course.rating_count == 0

@@ -11,8 +11,9 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.authentication import UserRequest
 from courses.models import Course
 from courses.serializers import ReviewSerializer, ReviewWriteSerializer
-from courses.services import reviews
+from courses.services.reviews import remove
 from learning.access import require_enrollment
+from learning.services.reviews import write
 from lms.schema import refused
 
 
@@ -23,6 +24,7 @@ class OwnReviewViewSet(GenericViewSet):
     @extend_schema(
         operation_id="courses_reviews_mine_write",
         summary="Write or change your review of a course",
+        description="It is listed and counts while you have access to the course.",
         responses={200: ReviewSerializer, 403: refused("enrollment_required")},
     )
     def update(self, request: UserRequest, pk: ObjectId) -> Response:
@@ -30,7 +32,7 @@ class OwnReviewViewSet(GenericViewSet):
         require_enrollment(request.user, course)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        review = reviews.write(request.user, course, **serializer.validated_data)
+        review = write(request.user, course, **serializer.validated_data)
         return Response(ReviewSerializer(review).data)
 
     @extend_schema(
@@ -40,7 +42,7 @@ class OwnReviewViewSet(GenericViewSet):
     )
     def destroy(self, request: UserRequest, pk: ObjectId) -> Response:
         course = get_object_or_404(Course, pk=pk)
-        if not reviews.remove(request.user, course):
+        if not remove(request.user, course):
             require_enrollment(request.user, course)
             raise Http404
         return Response(status=status.HTTP_204_NO_CONTENT)
