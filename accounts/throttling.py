@@ -6,24 +6,26 @@ the password with, carry a cookie and have a count of their own.
 https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from accounts.exceptions import InvalidCode, InvalidCredentials
 from accounts.models import User
 from accounts.tokens import ChallengeToken, verify
 from lms.addresses import canonical_address
-from lms.throttling import AddressThrottle, Throttle, UserThrottle
+from lms.throttling import (
+    AddressThrottle,
+    FailureCounter,
+    FailureLimit,
+    Throttle,
+    UserThrottle,
+)
 
 DEVICE_COOKIE = "device"
 DEVICE_SECONDS = 365 * 24 * 3600
@@ -67,34 +69,6 @@ def _is_known_device(cookie: str, email: str) -> bool:
     except signing.BadSignature:
         return False
     return digest == _digest(email)
-
-
-class FailureCounter(Throttle):
-    """A longer limit that counts only failures, each where it happens.
-
-    As one of a view's throttles it would also count attempts that another limit refused: then anybody could keep the
-    longer limit reached. `FailureLimit` checks the count there instead.
-    """
-
-    failure: type[APIException]
-
-    @contextmanager
-    def watch(self, request: HttpRequest | Request) -> Iterator[None]:
-        """Count one more if the block raises `failure`; start again from zero if it succeeds."""
-        try:
-            yield
-        except self.failure:
-            self.allow_request(request, None)
-            raise
-        self.forgive(request, None)
-
-
-class FailureLimit(Throttle):
-    """A throttle that checks the count of a `FailureCounter` and does not change it."""
-
-    def number(self, counter: str, period: int) -> int:
-        failures: int = cache.get(counter, 0)
-        return failures + 1
 
 
 class SigninAddressThrottle(AddressThrottle):

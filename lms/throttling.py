@@ -10,7 +10,8 @@ A request that one limit has refused is not counted by the next ones: their keys
 address), and each takes memory.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache as remember
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
@@ -21,6 +22,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from redis.exceptions import RedisError
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -107,6 +109,34 @@ class Throttle(BaseThrottle):
 
     def wait(self) -> float:
         return max(1.0, self.retry_after)
+
+
+class FailureCounter(Throttle):
+    """A longer limit that counts only failures, each where it happens.
+
+    As one of a view's throttles it would also count attempts that another limit refused: then anybody could keep the
+    longer limit reached. `FailureLimit` checks the count there instead.
+    """
+
+    failure: type[APIException]
+
+    @contextmanager
+    def watch(self, request: HttpRequest | Request) -> Iterator[None]:
+        """Count one more if the block raises `failure`; start again from zero if it succeeds."""
+        try:
+            yield
+        except self.failure:
+            self.allow_request(request, None)
+            raise
+        self.forgive(request, None)
+
+
+class FailureLimit(Throttle):
+    """A throttle that checks the count of a `FailureCounter` and does not change it."""
+
+    def number(self, counter: str, period: int) -> int:
+        failures: int = cache.get(counter, 0)
+        return failures + 1
 
 
 class UserThrottle(Throttle):
