@@ -5,14 +5,15 @@ from django.conf import settings
 from django.tasks import task
 
 from lms import currencies, mails
+from payments.fulfilment.references import find_gone
 from payments.models import Order
 
 
 @task
 def send_receipt(order_id: str) -> None:
-    """Send the buyer a receipt for an order that was paid, unless the account is disabled or deleted."""
-    order = Order.objects.select_related("user", "course").get(pk=ObjectId(order_id))
-    if not order.user.is_active:
+    """Send the buyer a receipt for an order that was paid, unless the account or the course is gone."""
+    order = Order.objects.get(pk=ObjectId(order_id))
+    if find_gone(order):
         return
     context = {
         "order": order,

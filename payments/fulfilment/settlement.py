@@ -14,6 +14,7 @@ from learning.queries.enrollments import is_enrolled, was_granted
 from learning.services.enrollment import enroll, restore, revoke
 from lms.mongodb.transaction import on_commit
 from payments import coupons, tasks
+from payments.fulfilment.references import find_gone
 from payments.fulfilment.verification import find_mismatches
 from payments.gateway.snapshots import CheckoutSession, DisputeSnapshot, Payment, RefundSnapshot
 from payments.ledger import bookings
@@ -27,11 +28,11 @@ WON_AFTER_ALL = "A lost dispute was won after all"
 def settle_order(order: Order, payment: Payment | None) -> Order:
     """Make an order follow its payment; `payment` is None if Stripe knows no checkout of it.
 
-    Returns the order to which the payment belongs, which is a new one for a second payment. Raises `Contention` if
-    the order was changed since it was read, IntegrityError if the order for the second payment was just created.
+    Returns the order to which the payment belongs, which is a new one for a second or a superseded payment. Raises
+    `Contention` if the order was changed since it was read, IntegrityError if that new order was just created.
     """
-    if payment and _is_second_payment(order, payment.session):
-        order = _create_order_of_second_payment(order, payment)
+    if payment and (reason := _reason_for_own_order(order, payment.session)):
+        order = _create_order_of_other_payment(order, payment, reason)
     version, has_changed = order.version, False
     if payment:
         has_changed = _settle_payment(order, payment)
@@ -77,8 +78,9 @@ def _grant_source(order: Order) -> Source:
 
 
 def _expire_without_checkout(order: Order) -> None:
-    """Expire an open order that has no checkout, once the checkout would have expired."""
-    if order.is_open and order.expires_at and order.expires_at < timezone.now():
+    """Expire an open order that has no checkout, once the checkout would have expired or nobody can be given it."""
+    is_late = order.expires_at and order.expires_at < timezone.now()
+    if order.is_open and (is_late or find_gone(order)):
         order.expire(coupon_hold=coupons.release(order))
 
 
@@ -99,7 +101,7 @@ def _settle_checkout(order: Order, payment: Payment) -> None:
 
 
 def _fulfil(order: Order, payment: Payment) -> None:
-    """Take the money for an order and give the course; refund it if the person has the course already."""
+    """Take the money for an order and give the course; refund it if the course cannot be given."""
     session = payment.session
     mismatches = find_mismatches(order, session)
     if mismatches:
@@ -108,37 +110,55 @@ def _fulfil(order: Order, payment: Payment) -> None:
         return
     fields = _payment_fields(session)
     fields["discount_amount"] = order.discount_amount + session.discount
-    if session.total and _has_course(order):
-        reason = "Paid for a course owned already: refunded automatically."
-        order.review(reason, coupon_hold=coupons.release(order), **fields)
-        _request_full_refund(order, payment, "The course was owned already.")
+    gone = find_gone(order)
+    if gone and not session.total:
+        _close_unpaid(order, gone)
+    elif gone or (session.total and _has_course(order)):
+        reason = gone or "the course was owned already"
+        attention = f"Paid, but {reason}: refunded automatically."
+        order.review(attention, coupon_hold=coupons.release(order), **fields)
+        _request_full_refund(order, payment, f"{reason.capitalize()}.")
     else:
         order.pay(coupon_hold=coupons.redeem(order), **fields)
         enroll(order.user_id, order.course_id, source=Source.PURCHASE, order=order.pk)
         on_commit(partial(tasks.send_receipt.enqueue, str(order.pk)), robust=True)
 
 
-def _is_second_payment(order: Order, session: CheckoutSession) -> bool:
-    """Return whether another checkout has paid for an order that is paid already."""
-    is_other = session.id != order.checkout_session_id
-    return not order.is_unpaid and is_other and session.is_paid and session.total > 0
+def _close_unpaid(order: Order, gone: str) -> None:
+    """End an order that costs nothing and that nobody can be given."""
+    if order.is_open:
+        order.cancel(coupon_hold=coupons.release(order), attention=f"Nothing was given: {gone}.")
 
 
-def _create_order_of_second_payment(order: Order, payment: Payment) -> Order:
-    """Give a second payment, of whatever amount, an order of its own and request its refund."""
+def _reason_for_own_order(order: Order, session: CheckoutSession) -> str:
+    """Return why another checkout has paid for what the order does not ask for; empty if it has not.
+
+    The order is paid already, or its terms have changed since that checkout was opened.
+    """
+    if session.id == order.checkout_session_id or not (session.is_paid and session.total):
+        return ""
+    if not order.is_unpaid:
+        return f"A second payment of order {order.pk}"
+    if find_mismatches(order, session):
+        return f"A payment on earlier terms of order {order.pk}"
+    return ""
+
+
+def _create_order_of_other_payment(order: Order, payment: Payment, reason: str) -> Order:
+    """Give a second or superseded payment, of whatever amount, an order of its own and request its refund."""
     session = payment.session
     second = Order.objects.create(
         user_id=order.user_id,
         course_id=order.course_id,
         status=Status.NEEDS_REVIEW,
-        attention=f"A second payment of order {order.pk}: refunded automatically.",
+        attention=f"{reason}: refunded automatically.",
         livemode=session.livemode,
         currency=session.currency,
         list_amount=session.subtotal,
         discount_amount=session.discount,
         **_payment_fields(session),
     )
-    _request_full_refund(second, payment, "It was paid twice.")
+    _request_full_refund(second, payment, f"{reason}.")
     return second
 
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError
 
 from lms.mongodb.transaction import atomic
 from payments import exceptions
+from payments.fulfilment.references import find_gone
 from payments.fulfilment.settlement import settle_order
 from payments.gateway import client
 from payments.gateway.snapshots import Payment
@@ -21,12 +22,16 @@ def sync_order(order: Order, *, session_id: str | None = None) -> Order:
     """Ask Stripe how an order stands, settle it, and return it.
 
     May be repeated, and called by many at the same time. `session_id` names a checkout of this order that may not be
-    the one on record; if that is a second payment, it becomes an order of its own, which is returned. Raises
-    `PaymentProviderUnavailable` (503), and then nothing is changed by half.
+    the one on record; if that is a second payment, it becomes an order of its own, which is returned. The open page of
+    a deleted course or a closed account is expired. Raises `PaymentProviderUnavailable` (503), and then nothing is
+    changed by half.
     """
     order = _sync_once(order, session_id)
     if submit_refunds(order):
         order = _sync_once(order, session_id)
+    if order.is_open and order.checkout_session_id and find_gone(order):
+        client.expire_session(order.checkout_session_id)
+        order = _sync_once(order, None)
     return order
 
 

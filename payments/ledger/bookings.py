@@ -20,6 +20,7 @@ from bson import ObjectId
 from django.conf import settings
 from django.utils import timezone
 
+from courses.models import Course
 from lms.mongodb.transaction import atomic
 from payments.gateway.snapshots import BalanceTransaction, DisputeSnapshot
 from payments.models import LedgerEntry, Order, Refund
@@ -45,13 +46,19 @@ def instructor_account(user_id: ObjectId | str) -> str:
 
 @atomic
 def book_sale(order: Order) -> bool:
-    """Book the money of a paid order: the tax for the state, the instructor's share, the rest is our revenue."""
+    """Book the money of a paid order: the tax for the state, the instructor's share, the rest is our revenue.
+
+    Without its course nobody taught what was paid for: all of it is ours until it is refunded.
+    """
     if is_sale_booked(order):
         return False
-    percent = settings.INSTRUCTOR_SHARE_PERCENT
-    instructor = instructor_account(order.course.instructor_id)
+    weights = {REVENUE: 100}
+    course = Course.objects.filter(pk=order.course_id).only("instructor").first()
+    if course:
+        percent = settings.INSTRUCTOR_SHARE_PERCENT
+        weights = {instructor_account(course.instructor_id): percent, REVENUE: 100 - percent}
     net = order.total_amount - order.tax_amount
-    shares = {TAX: order.tax_amount, **split(net, {instructor: percent, REVENUE: 100 - percent})}
+    shares = {TAX: order.tax_amount, **split(net, weights)}
     lines = {BALANCE: order.total_amount, **{name: -share for name, share in shares.items()}}
     return _book(order, Kind.SALE, str(order.pk), lines)
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from learning.models import Enrollment
+from payments.fulfilment.references import COURSE_GONE, find_gone
 from payments.fulfilment.settlement import expected_status
 from payments.gateway import client
 from payments.gateway.snapshots import CheckoutSession, Payment
 from payments.ledger.audit import audit_order
-from payments.models import BEFORE_PAYMENT, ENDED_UNPAID, Dispute, LedgerEntry, Order, Refund
+from payments.models import BEFORE_PAYMENT, ENDED_UNPAID, LIVE, Dispute, LedgerEntry, Order, Refund
 
 Status = Order.Status
 
@@ -90,8 +91,18 @@ def _own_discrepancies(order: Order) -> Iterator[str]:
         yield f"{order.status}, but holds its coupon"
     if order.status == Status.NEEDS_REVIEW:
         yield f"needs review: {order.attention}"
+    yield from gone_discrepancies(order, find_gone(order))
     enrollment = Enrollment.objects.filter(user_id=order.user_id, course_id=order.course_id).first()
     yield from access_discrepancies(order, enrollment)
+
+
+def gone_discrepancies(order: Order, gone: str) -> Iterator[str]:
+    """Check that an order whose course or person is gone waits for nothing and sells nothing.
+
+    Who bought a course and closed the account later has left an order in good order.
+    """
+    if gone and (order.is_open or (order.status in LIVE and gone == COURSE_GONE)):
+        yield f"{order.status}, but {gone}"
 
 
 def access_discrepancies(order: Order, enrollment: Enrollment | None) -> Iterator[str]:

@@ -12,13 +12,18 @@ from bson import ObjectId
 from django.db.models import QuerySet
 
 from learning.models import Enrollment
+from payments.fulfilment.references import find_all_gone
 from payments.fulfilment.sync import sync_order
 from payments.gateway import client
 from payments.gateway.snapshots import CheckoutSession, DisputeSnapshot
 from payments.ledger.audit import find_problems
 from payments.models import BEFORE_PAYMENT, ENDED_UNPAID, Dispute, LedgerEntry, Order, Refund
 from payments.reconciliation.candidates.candidate import PAGE_SIZE, Candidate, Period, pages
-from payments.reconciliation.discrepancies import access_discrepancies, find_discrepancies
+from payments.reconciliation.discrepancies import (
+    access_discrepancies,
+    find_discrepancies,
+    gone_discrepancies,
+)
 
 Status = Order.Status
 
@@ -45,8 +50,10 @@ def completed_checkouts(period: Period) -> Iterator[Candidate]:
         ids = {session.order_id for session in page if ObjectId.is_valid(session.order_id)}
         orders = Order.objects.in_bulk([ObjectId(order_id) for order_id in ids])
         by_id = {str(pk): order for pk, order in orders.items()}
+        recorded = Order.objects.filter(checkout_session_id__in=[session.id for session in page])
+        by_session = {order.checkout_session_id: order for order in recorded}
         for session in page:
-            order = by_id.get(session.order_id)
+            order = by_session.get(session.id) or by_id.get(session.order_id)
             if order is None and session.order_id and session.is_paid:
                 yield _orphan(session)
             elif order and _may_differ(order, session):
@@ -93,7 +100,7 @@ def paid_orders(period: Period) -> Iterator[Candidate]:
         ids = [order.pk for order in page]
         lines = _by_order(LedgerEntry.objects.filter(order_id__in=ids))
         refunds = _by_order(Refund.objects.filter(order_id__in=ids))
-        enrollments = _enrollments_of(page)
+        enrollments, gone = _enrollments_of(page), find_all_gone(page)
         for order in page:
             has_fee = any(line.kind == LedgerEntry.Kind.FEE for line in lines[order.pk])
             if (
@@ -101,6 +108,7 @@ def paid_orders(period: Period) -> Iterator[Candidate]:
                 or (order.total_amount and not has_fee)
                 or find_problems(order, lines[order.pk], refunds[order.pk])
                 or _has_wrong_access(order, enrollments)
+                or any(gone_discrepancies(order, gone.get(order.pk, "")))
             ):
                 yield _candidate(order.pk)
 
@@ -136,7 +144,9 @@ def _orphan(session: CheckoutSession) -> Candidate:
 
 
 def _find_problem(order_id: ObjectId, session_id: str | None) -> str:
-    return "; ".join(find_discrepancies(Order.objects.get(pk=order_id), session_id))
+    recorded = Order.objects.filter(checkout_session_id=session_id) if session_id else None
+    order = (recorded and recorded.first()) or Order.objects.get(pk=order_id)
+    return "; ".join(find_discrepancies(order, session_id))
 
 
 def _repair(order_id: ObjectId, session_id: str | None) -> None:
