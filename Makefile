@@ -1,6 +1,7 @@
 # make demo    run everything with sample data on http://127.0.0.1:8000 (PORT=9000 DATA=/some/dir to choose)
 # make test    run all tests
 # make tour    drive the whole journey over HTTP against a running demo
+# make fuzz    send odd requests to every operation of a running demo, and compare the answers with the OpenAPI document
 # make manage  any command of manage.py on a running demo: make manage ARGS="reconcile --dry-run"
 # make proof   deliver events in every wrong way, kill the server amid purchases, and show that the money is right
 # make pins    write constraints.txt after a change of the requirements
@@ -18,7 +19,7 @@ export DEBUG ?= 1
 # Many short processes run here: let them keep what they compile, whatever the machine's own setting.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test tour manage proof lint types schema pins ci clean
+.PHONY: demo test tour fuzz manage proof lint types schema pins ci clean
 
 demo: $(VENV)/installed
 	@exec $(PYTHON) -m demo --port $(PORT) --data "$(DATA)"
@@ -28,6 +29,9 @@ test: $(VENV)/installed
 
 tour: $(VENV)/installed
 	@$(PYTHON) -m demo.tour --url http://127.0.0.1:$(PORT)
+
+fuzz: $(VENV)/installed
+	@$(PYTHON) -m demo.fuzz --url http://127.0.0.1:$(PORT) $(ARGS)
 
 manage: export DATA := $(DATA)
 manage: export STRIPE_API_BASE = http://127.0.0.1:$(shell echo $$(($(PORT) + 1)))
