@@ -179,6 +179,14 @@ class StaffSite(AdminSite):
         }
         return TemplateResponse(request, "accounts/staff_second_factor.html", context)
 
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        response = super().password_change(request, extra_context)
+        if response.status_code == 302:
+            remember_device(response, request.user)  # type: ignore[arg-type]  # not anonymous here
+        return response
+
     def _render_wait(self, request: HttpRequest, seconds: int, *, status: int) -> HttpResponse:
         context = {**self.each_context(request), "title": "Please wait", "seconds": seconds}
         response = TemplateResponse(request, "accounts/staff_wait.html", context, status=status)

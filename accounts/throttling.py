@@ -1,18 +1,19 @@
 """Limits on how often somebody may try to sign in, sign up, guess a password or cause an e-mail.
 
 Attempts are counted per e-mail address in its stored form, whether an account has it or not. An attacker who knows an
-address could use up its attempts and lock out its owner. So browsers that the owner has signed in with, or has reset
-the password with, carry a cookie and have a count of their own.
+address could use up its attempts and lock out its owner. So browsers that the owner has signed in with, or has set
+the password with, carry a cookie and share a count of their own. A new password makes the older cookies worthless, so that
+collected cookies never give more guesses than one.
 https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 """
 
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.crypto import constant_time_compare, salted_hmac
 from rest_framework.request import Request
 
 from accounts.exceptions import InvalidCode, InvalidCredentials
@@ -30,13 +31,18 @@ from lms.throttling import (
 DEVICE_COOKIE = "device"
 DEVICE_SECONDS = 365 * 24 * 3600
 SALT = "accounts.device"
+KEY = "signin_key"
+"""The attribute of a request under which its key is kept."""
 
 
 def remember_device(response: HttpResponseBase, user: User) -> None:
-    """Set the cookie that gives this browser a count of its own at the user's next sign-in."""
+    """Set the cookie that marks this browser as one of the user's until the password changes.
+
+    `user` must hold the present hash of the password.
+    """
     response.set_cookie(
         DEVICE_COOKIE,
-        signing.dumps(_digest(user.email), salt=SALT),
+        signing.dumps(_stamp(user), salt=SALT),
         max_age=DEVICE_SECONDS,
         secure=settings.SECURE_COOKIES,
         httponly=True,
@@ -44,8 +50,9 @@ def remember_device(response: HttpResponseBase, user: User) -> None:
     )
 
 
-def _digest(email: str) -> str:
-    return sha256(email.encode()).hexdigest()[:16]
+def _stamp(user: User) -> str:
+    """Return what ties a cookie to an address and a password, without revealing either."""
+    return salted_hmac(SALT, f"{user.email} {user.password}", algorithm="sha256").hexdigest()
 
 
 def _read_email(request: HttpRequest | Request) -> str | None:
@@ -63,12 +70,14 @@ def _read_email(request: HttpRequest | Request) -> str | None:
         return None
 
 
-def _is_known_device(cookie: str, email: str) -> bool:
+def _read_stamp(cookie: str, email: str) -> str | None:
+    """Return the stamp of a cookie if it is that of the account with its present password, else None."""
     try:
-        digest: str = signing.loads(cookie, salt=SALT, max_age=DEVICE_SECONDS)
+        stamp: str = signing.loads(cookie, salt=SALT, max_age=DEVICE_SECONDS)
     except signing.BadSignature:
-        return False
-    return digest == _digest(email)
+        return None
+    user = User.objects.filter(email=email).only("email", "password").first()
+    return stamp if user and constant_time_compare(stamp, _stamp(user)) else None
 
 
 class SigninAddressThrottle(AddressThrottle):
@@ -79,9 +88,18 @@ class SigninEmailThrottle(Throttle):
     scope = "signin_email"
 
     def key(self, request: HttpRequest | Request, view: Any) -> str | None:
-        email = _read_email(request)
-        cookie = request.COOKIES.get(DEVICE_COOKIE, "")
-        return f"{email} {cookie}" if email and _is_known_device(cookie, email) else email
+        """Return one key for the account's known browsers together, another one for everybody else.
+
+        The first throttle decides for the whole request: a sign-in may replace the hash, and costs one read this way.
+        """
+        attributes = vars(request._request if isinstance(request, Request) else request)
+        if KEY not in attributes:
+            email = _read_email(request)
+            cookie = request.COOKIES.get(DEVICE_COOKIE, "")
+            stamp = _read_stamp(cookie, email) if email and cookie else None
+            attributes[KEY] = f"{email} {stamp}" if stamp else email
+        key: str | None = attributes[KEY]
+        return key
 
 
 class SigninFailures(FailureCounter, SigninEmailThrottle):

@@ -91,4 +91,5 @@ def _open_if_unchanged(user: User, device: Device, **upgrade: str) -> TokenPair:
     if not unchanged.update(last_login=timezone.now(), **upgrade):
         pair.session.delete()
         raise InvalidCredentials
+    user.password = upgrade.get("password", user.password)
     return pair

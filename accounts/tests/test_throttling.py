@@ -1,9 +1,14 @@
 import pytest
+from django.contrib.auth import hashers
 from django.core import signing
+from django.core.cache import cache
+from django.test import override_settings
 from rest_framework.test import APIClient
 
-from accounts.tests.clients import limits, link_in
+from accounts.models import User
+from accounts.tests.clients import Browser, limits, link_in
 from accounts.tests.factories import PASSWORD
+from accounts.tests.office import login
 
 SIGNIN = "/api/v1/auth/signin"
 TOKEN = "/api/v1/auth/token"
@@ -102,6 +107,68 @@ def test_guesses_do_not_delay_the_owner_after_a_password_reset(student, mailoutb
         assert browser.post("/api/v1/auth/password/reset", body).status_code == 200
         assert attempt(password="plum tree in june").status_code == 429
         assert attempt(password="plum tree in june", client=browser).status_code == 200
+
+
+def known_browsers(number):
+    """Return browsers that the student has signed in with, and forget these attempts."""
+    browsers = [APIClient() for _ in range(number)]
+    for browser in browsers:
+        assert attempt(password=PASSWORD, client=browser, url=SIGNIN).status_code == 200
+    cache.clear()
+    return browsers
+
+
+@pytest.mark.parametrize("limit", [{"signin_email": "3/min"}, {"signin_failed": "3/h"}])
+def test_several_known_browsers_give_no_more_guesses_than_one(student, limit):
+    browsers = known_browsers(4)
+    with limits(**limit):
+        assert [attempt(client=browser).status_code for browser in browsers] == [401] * 3 + [429]
+
+
+def test_a_new_password_makes_older_browsers_unknown(client_of, student, mailoutbox):
+    browsers = known_browsers(4)
+    browser = APIClient()
+    browser.post(FORGOT, {"email": student.email})
+    _, link = link_in(mailoutbox[0])
+    body = {**link, "new_password": "plum tree in june"}
+    assert browser.post("/api/v1/auth/password/reset", body).status_code == 200
+    with limits(signin_email="3/min"):
+        assert [attempt().status_code for _ in range(4)] == [401] * 3 + [429]
+        assert {attempt(client=each).status_code for each in browsers} == {429}
+        assert attempt(password="plum tree in june", client=browser, url=SIGNIN).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["api", "admin"])
+def test_the_browser_that_changes_the_password_stays_known(staff, page):
+    browser = Browser().sign_in(staff)
+    new = "plum tree in june"
+    if page == "api":
+        body = {"current_password": PASSWORD, "new_password": new}
+        assert browser.post("/api/v1/auth/password/change", body).status_code == 200
+    else:
+        office, _ = login(staff.email)
+        body = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+        assert office.post("/admin/password_change/", body).status_code == 302
+        browser.cookies["device"] = office.cookies["device"].value
+    cache.clear()
+    with limits(signin_email="2/min"):
+        assert [attempt(staff.email).status_code for _ in range(3)] == [401, 401, 429]
+        assert attempt(staff.email, new, client=browser).status_code == 200
+
+
+@override_settings(
+    PASSWORD_HASHERS=[
+        "accounts.hashers.Argon2",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
+)
+def test_a_browser_stays_known_when_its_sign_in_replaced_an_old_hash(student):
+    old = hashers.PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1000)
+    User.objects.update(password=old)
+    [browser] = known_browsers(1)
+    with limits(signin_email="2/min"):
+        assert [attempt().status_code for _ in range(3)] == [401, 401, 429]
+        assert attempt(password=PASSWORD, client=browser).status_code == 200
 
 
 def test_attempts_from_a_known_browser_are_limited_too(student):

@@ -93,8 +93,14 @@ def cookie_response(request: Request, pair: TokenPair, *, status: int = 200) -> 
     user = pair.session.user
     response = Response(render_user(user), status=status)
     set_cookies(response, pair)
-    remember_device(response, user)
     get_token(request._request)  # makes Django's middleware set the CSRF cookie
+    return response
+
+
+def signed_in_response(request: Request, pair: TokenPair, *, status: int = 200) -> Response:
+    """Return the same after a password was given, and remember the browser as one of the user's."""
+    response = cookie_response(request, pair, status=status)
+    remember_device(response, pair.session.user)
     return response
 
 

@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
+from accounts.models import User
 from accounts.queries import render_user
 from accounts.serializers import UserSerializer
 from accounts.serializers.details import DetailSerializer
@@ -15,6 +16,7 @@ from accounts.serializers.passwords import (
 )
 from accounts.services import passwords
 from accounts.throttling import (
+    DEVICE_COOKIE,
     PASSWORD_THROTTLES,
     ForgotAddressThrottle,
     ForgotEmailThrottle,
@@ -37,7 +39,10 @@ class ChangePasswordViewSet(AccountViewSet):
     def change(self, request: UserRequest) -> Response:
         new = self.validated(request)["new_password"]
         passwords.change_password(request.user, new=new, session_id=request.auth.session_id)
-        return Response(render_user(request.user))
+        response = Response(render_user(request.user))
+        if DEVICE_COOKIE in request.COOKIES:
+            _remember(response, request.user)
+        return response
 
 
 @extend_schema(tags=["signing in"])
@@ -72,5 +77,11 @@ class ResetPasswordViewSet(PublicViewSet):
         passwords.reset_password(data["token"], data["new_password"])
         response = Response({"detail": "Your new password is set. You can sign in with it now."})
         # The link proves who owns the account, so other people's guesses must not delay this browser's sign-in.
-        remember_device(response, data["token"].user)
+        _remember(response, data["token"].user)
         return response
+
+
+def _remember(response: Response, user: User) -> None:
+    """Remember a browser that has just set the password: the services leave the old hash on the user."""
+    user.refresh_from_db(fields=["password"])
+    remember_device(response, user)

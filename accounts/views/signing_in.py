@@ -25,8 +25,8 @@ from accounts.tokens import TokenPair
 from accounts.views.bases import (
     PublicViewSet,
     TrustedOriginMixin,
-    cookie_response,
     device_of,
+    signed_in_response,
     token_response,
 )
 from lms.schema import refused
@@ -51,7 +51,7 @@ class SignupViewSet(TrustedOriginMixin, PublicViewSet):
     )
     def sign_up(self, request: Request) -> Response:
         pair = sign_up(**self.validated(request), device=device_of(request))
-        return cookie_response(request, pair, status=201)
+        return signed_in_response(request, pair, status=201)
 
 
 class PasswordStep(PublicViewSet):
@@ -89,7 +89,7 @@ class CodeStep(PublicViewSet):
     responses={200: UserSerializer} | PASSWORD_STEP | UNTRUSTED,
 )
 class SigninViewSet(TrustedOriginMixin, PasswordStep):
-    respond = staticmethod(cookie_response)
+    respond = staticmethod(signed_in_response)
 
 
 @extend_schema(
@@ -99,7 +99,7 @@ class SigninViewSet(TrustedOriginMixin, PasswordStep):
     responses={200: UserSerializer} | CODE_STEP | UNTRUSTED,
 )
 class SigninCodeViewSet(TrustedOriginMixin, CodeStep):
-    respond = staticmethod(cookie_response)
+    respond = staticmethod(signed_in_response)
 
 
 @extend_schema(
