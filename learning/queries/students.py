@@ -1,6 +1,5 @@
 """The students of a course with their progress, as its instructor sees them: page by page, and as CSV."""
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypedDict, cast
@@ -12,6 +11,7 @@ from accounts.queries import render_person
 from courses.models import Lecture
 from learning.models import Enrollment
 from learning.queries.progress import percent
+from lms import spreadsheets
 from lms.mongodb.pipelines import Document, Pipeline, lookup
 from lms.pagination import Page
 
@@ -65,16 +65,18 @@ def render_student(row: Student) -> dict[str, Any]:
 
 def render_csv(course_id: ObjectId) -> Iterator[str]:
     """Render all students of a course as lines of CSV, the first enrolled first, read while they are sent."""
+    return spreadsheets.render_csv(CSV_COLUMNS, _iter_cells(course_id))
+
+
+def _iter_cells(course_id: ObjectId) -> Iterator[list[spreadsheets.Value]]:
     stages: Pipeline = [
         {"$match": active_in(course_id)},
         {"$sort": {"enrolled_at": 1, "_id": 1}},
         *_with_progress(course_id),
     ]
-    writer = csv.writer(_Echo())
-    yield writer.writerow(CSV_COLUMNS)
     for row in Enrollment.collection().aggregate(stages, batchSize=CSV_BATCH):
         student = render_student(cast(Student, row)) | {"name": row["user"]["name"]}
-        yield writer.writerow([_cell(student[column]) for column in CSV_COLUMNS])
+        yield [student[column] for column in CSV_COLUMNS]
 
 
 def active_in(course_id: ObjectId) -> dict[str, Any]:
@@ -98,22 +100,3 @@ def _with_progress(course_id: ObjectId) -> Pipeline:
             }
         },
     ]
-
-
-class _Echo:
-    """A file for `csv.writer` that returns each line instead of storing it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _cell(value: str | int | datetime | None) -> str | int:
-    """Return a value as a cell that no spreadsheet takes for a formula.
-
-    https://owasp.org/www-community/attacks/CSV_Injection
-    """
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds") + "Z"
-    if isinstance(value, str) and value.lstrip().startswith(("=", "+", "-", "@", "|", "%")):
-        return f"'{value}"
-    return "" if value is None else value
