@@ -25,11 +25,15 @@ class Keeper:
     `export` returns data that can be written as JSON. `erase` must be repeatable: after a failure, all of it runs
     again. It keeps what the law or other people need (orders, the ledger, a course that others study), without
     anything that identifies the person.
+
+    `forget` waits until services outside have forgotten an erased person, and raises if one cannot be asked. It may be
+    repeated; `erase`, which runs within a request, leaves them to a task.
     """
 
     app: str
     export: Callable[[User], Any]
     erase: Callable[[User], None]
+    forget: Callable[[User], None] | None = None
 
 
 keepers: Registry[Keeper] = Registry()
@@ -44,6 +48,13 @@ def erase_everything(user: User) -> None:
     """Erase the user's personal data in every app, the account itself last."""
     for keeper in reversed(keepers):
         keeper.erase(user)
+
+
+def forget_everywhere(user: User) -> None:
+    """Let all services outside forget an erased person; raise if one of them cannot be asked."""
+    for keeper in keepers:
+        if keeper.forget:
+            keeper.forget(user)
 
 
 def export(user: User) -> dict[str, Any]:

@@ -6,6 +6,6 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.personal_data import Keeper, keepers
-        from payments.personal_data import erase, export
+        from payments.personal_data import erase, export, forget
 
-        keepers.register(Keeper("payments", export=export, erase=erase))
+        keepers.register(Keeper("payments", export=export, erase=erase, forget=forget))

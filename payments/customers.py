@@ -5,8 +5,11 @@ from hashlib import sha256
 
 from bson import ObjectId
 from django.db import IntegrityError
+from django.utils import timezone
 
+from accounts.exceptions import SessionRevoked
 from accounts.models import User
+from lms.mongodb.transaction import atomic
 from payments.exceptions import EmailRejected
 from payments.gateway import client
 from payments.models import StripeCustomer
@@ -35,10 +38,18 @@ def replace_customer(user: User, *, deleted_id: str) -> None:
 
 
 def forget_customer(user_id: ObjectId) -> None:
-    """Delete a person's customer at Stripe, then our row. May be repeated."""
-    for customer in StripeCustomer.objects.filter(user_id=user_id):
-        client.delete_customer(customer.customer_id)
-        customer.delete()
+    """Close a person's open pages at Stripe and delete their customers, then our row. May be repeated.
+
+    Stripe is searched too: a request that was killed has left a customer whose id was never stored. What was created
+    less than a minute ago may not be found yet. https://docs.stripe.com/search#data-freshness
+    """
+    rows = StripeCustomer.objects.filter(user_id=user_id)
+    stored = list(rows.values_list("customer_id", flat=True))
+    for customer_id in {*stored, *client.search_customers(str(user_id))}:
+        for session_id in client.list_open_sessions(customer_id):
+            client.expire_session(session_id)
+        client.delete_customer(customer_id)
+    rows.filter(customer_id__in=stored).delete()
 
 
 def _create_customer(user: User, deleted_id: str = "") -> str:
@@ -47,10 +58,25 @@ def _create_customer(user: User, deleted_id: str = "") -> str:
     except EmailRejected:
         customer_id = _request_customer(user, "", deleted_id)
     try:
-        StripeCustomer.objects.create(user=user, customer_id=customer_id, email=user.email)
+        _store(user, customer_id)
     except IntegrityError:  # another request was first
         return StripeCustomer.objects.get(user=user).customer_id
+    except SessionRevoked:
+        client.delete_customer(customer_id)
+        raise
     return customer_id
+
+
+@atomic
+def _store(user: User, customer_id: str) -> None:
+    """Store a customer; raise `SessionRevoked` (401) if the account was closed since the request was authenticated.
+
+    The account is written too: of this and an erasure at the same time, one starts again and sees the other.
+    """
+    active = User.objects.filter(pk=user.pk, is_active=True)
+    if not active.update(updated_at=timezone.now()):
+        raise SessionRevoked
+    StripeCustomer.objects.create(user=user, customer_id=customer_id, email=user.email)
 
 
 def _request_customer(user: User, email: str, deleted_id: str) -> str:

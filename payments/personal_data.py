@@ -35,10 +35,15 @@ def erase(user: User) -> None:
 
 @task
 def forget_person(user_id: str) -> None:
-    """Cancel the open checkouts of an erased person, then delete their customer at Stripe; repeatable."""
+    """Cancel the open checkouts of an erased person, then delete their customers at Stripe; repeatable."""
     for order in Order.objects.filter(user_id=ObjectId(user_id), status__in=OPEN):
         cancel_checkout(order)
     customers.forget_customer(ObjectId(user_id))
+
+
+def forget(user: User) -> None:
+    """Let Stripe forget an erased person; raise `PaymentProviderUnavailable` if it cannot be asked."""
+    forget_person.call(str(user.pk))
 
 
 def _render_order(order: Order) -> dict[str, Any]:

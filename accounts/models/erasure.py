@@ -9,7 +9,8 @@ from accounts.models.user import User
 class Erasure(models.Model):
     """An account that is to be erased, kept until the erasure is complete.
 
-    It is written before anything is erased and deleted last: `manage.py finish_erasures` completes what failed.
+    It is written before anything is erased and deleted last, by `manage.py finish_erasures`: that completes what failed,
+    and what other requests of the same person wrote at the same time.
     """
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="erasure")

@@ -2,31 +2,48 @@
 
 import logging
 from contextlib import suppress
+from datetime import timedelta
 
 from django.db import IntegrityError
+from django.utils import timezone
 
 from accounts.models import Erasure, LoginSession, User
-from accounts.personal_data import erase_everything
+from accounts.personal_data import erase_everything, forget_everywhere
 
 logger = logging.getLogger(__name__)
+
+SETTLING = timedelta(minutes=10)
+"""For how long a request or a task that began before an erasure may still write about the person."""
 
 
 def erase_account(user: User) -> None:
     """Disable the account, sign it out everywhere and erase its personal data; orders and the ledger stay.
 
-    The request is stored before anything is erased: `manage.py finish_erasures` completes what fails here.
+    The request is stored before anything is erased. `manage.py finish_erasures` completes what fails here, and erases
+    again what other requests of the person wrote at the same time.
     """
     with suppress(IntegrityError):  # an earlier request is still stored
         Erasure.objects.create(user=user)
     try:
-        finish_erasure(user)
+        _erase(user)
     except Exception:  # any app's eraser may fail, and the command repeats all of them
         logger.exception("Erasing %s is not finished", user.pk)
 
 
-def finish_erasure(user: User) -> None:
-    """Erase what is left of the person, and delete the stored request last."""
+def finish_erasure(erasure: Erasure) -> None:
+    """Erase what is left of the person, here and at services outside; raise if one of those cannot be asked.
+
+    The stored request is deleted last, and only if nothing that began before it can still write about the person.
+    """
+    user = erasure.user
+    is_settled = not user.is_active and erasure.requested_at <= timezone.now() - SETTLING
+    _erase(user)
+    forget_everywhere(user)
+    if is_settled:
+        erasure.delete()
+
+
+def _erase(user: User) -> None:
     User.objects.filter(pk=user.pk).update(is_active=False)
     LoginSession.objects.filter(user=user).delete()
     erase_everything(user)
-    Erasure.objects.filter(user=user).delete()

@@ -4,11 +4,12 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Erasure, InstructorRequest, LoginSession, SecondFactor, User
 from accounts.personal_data import Keeper, keepers
-from accounts.services.erasure import erase_account
+from accounts.services.erasure import SETTLING, erase_account
 from accounts.services.sessions import open_session
 from accounts.tests.clients import bearer, code_of, codes_of, picture
 from accounts.tests.factories import PASSWORD, UserFactory
@@ -86,7 +87,7 @@ def test_a_deleted_account_leaves_no_trace(zelda):
     assert not row.is_active
     assert not row.has_usable_password()
     assert not row.groups.exists()
-    assert not Erasure.objects.exists()
+    assert Erasure.objects.get().user_id == zelda.pk  # finish_erasures looks again
     assert not SecondFactor.objects.exists()
 
 
@@ -151,6 +152,7 @@ def test_a_failed_erasure_is_completed_by_the_command(client_of, student, troubl
     assert code_of(client.get(ME)) == "session_revoked"
     assert "not finished" in caplog.text
     assert User.objects.get().email == "sam@example.test"
+    Erasure.objects.update(requested_at=timezone.now() - SETTLING)
     call_command("finish_erasures")
     assert User.objects.get().email == f"deleted-{student.pk}@invalid"
     assert troubled.erased == 1

@@ -117,6 +117,14 @@ def delete_customer(customer_id: str) -> None:
         client.customers.delete(customer_id)
 
 
+def search_customers(user_id: str) -> list[str]:
+    """Return the ids of the customers that were created for a person, as far as Stripe's search knows them."""
+    query = f"metadata['user']:'{user_id}'"
+    with _request("search customers") as client:
+        found = client.customers.search({"query": query, "limit": 100})
+        return [str(customer.id) for customer in found.auto_paging_iter()]
+
+
 # --- Checkout -----------------------------------------------------------------------------------------------
 
 
@@ -164,6 +172,15 @@ def expire_session(session_id: str) -> bool:
     except exceptions.PaymentRejected:
         return False
     return True
+
+
+def list_open_sessions(customer_id: str) -> list[str]:
+    """Return the ids of a customer's open checkouts; none if Stripe does not know the customer."""
+    params: Any = {"customer": customer_id, "status": "open", "limit": 100}
+    with _ignore_missing(), _request("list open checkouts") as client:
+        sessions = client.checkout.sessions.list(params)
+        return [str(session.id) for session in sessions.auto_paging_iter()]
+    return []
 
 
 def retrieve_payment(session_id: str) -> Payment | None:

@@ -10,13 +10,13 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Complete the erasure of accounts where it failed. Run it every hour."
+    help = "Erase again what is left of people who deleted their account. Run it every hour."
 
     def handle(self, *args: Any, **options: Any) -> None:
         done, failed = 0, 0
         for erasure in Erasure.objects.all().iterator():
             try:
-                finish_erasure(erasure.user)
+                finish_erasure(erasure)
                 done += 1
             except Exception:  # one failure must not stop the others
                 logger.exception("Erasing %s failed again", erasure.user_id)
