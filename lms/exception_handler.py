@@ -56,6 +56,10 @@ def length_required(request: HttpRequest) -> JsonResponse:
     return _error(411, "length_required", "Send the length of the body in Content-Length.")
 
 
+def payload_too_large(request: HttpRequest) -> JsonResponse:
+    return _error(413, PayloadTooLarge.default_code, PayloadTooLarge.default_detail)
+
+
 def server_error(request: HttpRequest) -> JsonResponse:
     return _error(500, "error", "Server Error (500)")
 

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from io import BytesIO
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
@@ -12,13 +13,15 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware as DjangoAuthentication
 from django.contrib.messages.middleware import MessageMiddleware as DjangoMessages
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSession
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.encoding import escape_uri_path
 from prometheus_client import Counter, Histogram
 from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
 
-from lms.exception_handler import length_required
+from lms.exception_handler import length_required, payload_too_large
 from lms.logs import request_id
+from lms.uploads import CountedStream, max_multipart_bytes
 
 logger = logging.getLogger("lms.request")
 
@@ -65,24 +68,47 @@ class RequestMiddleware:
 
 
 class BodyMiddleware:
-    """Refuse a body without Content-Length (411), and read the rest of a body that a view did not read.
+    """Accept a body without Content-Length, and read the rest of a body that a view did not read.
 
-    Django takes a body without a length for an empty one. The server closes a connection with an unread body, and the
-    client's next request on it would fail.
+    Such a body is sent in chunks, or over HTTP/2, and Django takes it for an empty one. The server closes a connection with
+    an unread body, and the client's next request on it would fail.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        announced = request.META.get("CONTENT_LENGTH") or ""
-        if "Transfer-Encoding" in request.headers and not announced:
-            return length_required(request)
+        refusal = None if request.META.get("CONTENT_LENGTH") else measure_body(request)
+        if refusal is not None:
+            return refusal
         response = self.get_response(request)
+        announced = request.META.get("CONTENT_LENGTH") or ""
         if announced.isdigit() and int(announced) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            with suppress(UnreadablePostError):
-                request.read()
+            with suppress(UnreadablePostError, RequestDataTooBig):
+                request.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         return response
+
+
+def measure_body(request: Any) -> HttpResponse | None:
+    """Set the CONTENT_LENGTH of a request that has none; return 411 or 413 if the body cannot be accepted.
+
+    A form with files is read by its view, which counts it: its length stays unknown, and is noted as 1 because Django takes 0
+    for an empty body. Everything else is read here, up to `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes.
+    """
+    source = request.META.get("wsgi.input", request._stream)  # with ASGI, a file
+    if "wsgi.input" in request.META and not request.META.get("wsgi.input_terminated"):
+        # The server does not mark where the body ends: reading on would wait for the next request.
+        return length_required(request) if "Transfer-Encoding" in request.headers else None
+    if request.content_type == "multipart/form-data":
+        request._stream = CountedStream(source, max_multipart_bytes())
+        request.META["CONTENT_LENGTH"] = "1"
+        return None
+    body = source.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return payload_too_large(request)
+    request._stream = BytesIO(body)
+    request.META["CONTENT_LENGTH"] = str(len(body))
+    return None
 
 
 class OutsideAPI:

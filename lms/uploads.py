@@ -9,11 +9,32 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.core.handlers.wsgi import LimitedStream
 from django.http import HttpRequest
 from rest_framework.request import Request
 
 MAX_FORM_BYTES = 64 * 1024
 """How many bytes a form may have besides its files."""
+
+
+def max_multipart_bytes() -> int:
+    """Return how many bytes the largest form with files may have: each view has a limit of its own below this one."""
+    return MAX_FORM_BYTES + max(
+        settings.MAX_IMAGE_BYTES,
+        settings.MAX_VIDEO_BYTES,
+        settings.MAX_FILE_BYTES,
+        settings.MAX_CAPTIONS_BYTES,
+    )
+
+
+class CountedStream(LimitedStream):
+    """A body of unknown length, which raises `RequestDataTooBig` (413) when more than `limit` bytes have arrived."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data: bytes = super().read(size)
+        if self._pos >= self.limit:
+            raise RequestDataTooBig
+        return data
 
 
 class CountedFileHandler(TemporaryFileUploadHandler):

@@ -4,15 +4,13 @@ import logging
 from io import BytesIO
 
 import pytest
-from django.test import Client, RequestFactory
+from django.test import Client
 from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
 from rest_framework.exceptions import ParseError
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
-from lms import exception_handler
 from lms.exceptions import Conflict, PayloadTooLarge
-from lms.middleware import BodyMiddleware
 from lms.parsers import JSONParser
 
 
@@ -82,22 +80,6 @@ def test_another_origin_that_is_trusted_may_send_a_request_id(client, settings):
     }
     answer = client.options("/api/v1/courses", headers=asks)
     assert "x-request-id" in answer["Access-Control-Allow-Headers"]
-
-
-def test_a_body_of_unannounced_length_is_refused_rather_than_taken_for_empty(client):
-    chunked = {"Transfer-Encoding": "chunked"}
-    answer = client.generic("PATCH", "/api/v1/users/me", headers=chunked)
-    assert answer.status_code == 411
-    assert answer.json()["errors"][0]["code"] == "length_required"
-    assert answer["X-Request-ID"]
-
-
-@pytest.mark.parametrize(("size", "left"), [(2, 0), (11, 11)])
-def test_a_small_body_that_no_view_has_read_is_read_away(settings, size, left):
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
-    request = RequestFactory().post("/nowhere", b"x" * size, content_type="text/plain")
-    BodyMiddleware(exception_handler.not_found)(request)
-    assert len(request.read()) == left
 
 
 def test_a_path_ends_no_line_of_the_log(client, caplog):
