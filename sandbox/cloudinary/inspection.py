@@ -57,7 +57,7 @@ def read_image(path: Path) -> Content | None:
         raise BadRequest(f"Maximum image size is {MEGAPIXELS} Megapixels") from error
     except (OSError, ValueError, SyntaxError):
         return None
-    return Content("image", IMAGES[str(format)], {"width": width, "height": height})
+    return Content("image", EXTENSIONS[str(format)], {"width": width, "height": height})
 
 
 def check_pixels(width: int, height: int) -> None:
