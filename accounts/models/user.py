@@ -11,6 +11,7 @@ from django.db import models
 
 from lms.addresses import canonical_address
 from lms.models import TimeStamped
+from lms.validators import validate_line, validate_name
 
 
 def images() -> Storage:
@@ -63,9 +64,9 @@ class User(TimeStamped, AbstractBaseUser, PermissionsMixin):
         INSTRUCTOR = "instructor"
 
     email = models.EmailField(unique=True)
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=100, validators=[validate_name])
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.STUDENT)
-    headline = models.CharField(max_length=120, blank=True)
+    headline = models.CharField(max_length=120, blank=True, validators=[validate_line])
     bio = models.TextField(max_length=5000, blank=True)
     avatar = models.ImageField(upload_to="avatars", storage=images, blank=True, max_length=255)
     email_verified_at = models.DateTimeField(null=True, blank=True)

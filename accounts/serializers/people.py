@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.serializers.fields import CurrentPasswordField, EmailField, LineField
 from lms.drf import ModelSerializer
 from lms.images import CleanImageField, image_url
+from lms.validators import validate_line, validate_name
 
 MAX_AVATAR_SIDE = 512
 """In pixels: larger pictures are scaled down."""
@@ -61,8 +62,10 @@ class ProfileSerializer(ModelSerializer):
     """What people may change about themselves. A new `email` requires `current_password`."""
 
     instance: User
-    name = LineField(max_length=100, required=False)
-    headline = LineField(max_length=120, required=False, allow_blank=True)
+    name = LineField(max_length=100, required=False, validators=[validate_name])
+    headline = LineField(
+        max_length=120, required=False, allow_blank=True, validators=[validate_line]
+    )
     email = EmailField(required=False)
     avatar = CleanImageField(max_side=MAX_AVATAR_SIDE, required=False)
     current_password = CurrentPasswordField(required=False)

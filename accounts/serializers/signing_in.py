@@ -8,10 +8,11 @@ from accounts.models import LoginSession, User
 from accounts.serializers.fields import EmailField, LineField, PasswordField
 from accounts.serializers.passwords import check_new_password
 from lms.drf import ModelSerializer
+from lms.validators import validate_name
 
 
 class SignupSerializer(serializers.Serializer):
-    name = LineField(max_length=100)
+    name = LineField(max_length=100, validators=[validate_name])
     email = EmailField()
     password = PasswordField()
 

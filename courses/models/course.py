@@ -9,6 +9,7 @@ from accounts.models import User
 from courses.models.category import Category
 from lms.models import TimeStamped
 from lms.mongodb.indexes import TextIndex
+from lms.validators import validate_line
 
 
 def images() -> Storage:
@@ -47,8 +48,8 @@ class Course(TimeStamped):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="courses", db_index=False
     )
     slug = models.SlugField(max_length=80, unique=True, allow_unicode=True)
-    title = models.CharField(max_length=120)
-    subtitle = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=120, validators=[validate_line])
+    subtitle = models.CharField(max_length=200, blank=True, validators=[validate_line])
     description = models.TextField(max_length=20_000, blank=True)
     category = models.ForeignKey(
         Category, on_delete=models.PROTECT, related_name="courses", db_index=False

@@ -5,13 +5,14 @@ from django_mongodb_backend.fields import ArrayField, ObjectIdField
 
 from courses.models.course import Course
 from lms.models import TimeStamped
+from lms.validators import validate_line
 
 
 class Section(TimeStamped):
     course = models.ForeignKey(
         Course, on_delete=models.CASCADE, related_name="sections", db_index=False
     )
-    title = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, validators=[validate_line])
     position = models.PositiveIntegerField()
 
     class Meta:
@@ -35,7 +36,7 @@ class Lecture(TimeStamped):
     section = models.ForeignKey(
         Section, on_delete=models.CASCADE, related_name="lectures", db_index=False
     )
-    title = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, validators=[validate_line])
     description = models.TextField(max_length=5000, blank=True)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     asset = models.ForeignKey(

@@ -14,6 +14,7 @@ from courses.serializers.outline import OutlineSectionSerializer
 from lms import currencies
 from lms.drf import ModelSerializer, MoneySerializer
 from lms.images import CleanImageField
+from lms.validators import validate_line
 
 THUMBNAIL_SIDE = 1920
 
@@ -136,9 +137,11 @@ class PriceSerializer(MoneySerializer):
 
 
 def texts(*, max_length: int, max_count: int) -> serializers.ListField:
-    """Return an optional field for up to `max_count` texts of up to `max_length` characters each."""
+    """Return an optional field for up to `max_count` lines of up to `max_length` characters each."""
     return serializers.ListField(
-        child=serializers.CharField(max_length=max_length), max_length=max_count, required=False
+        child=serializers.CharField(max_length=max_length, validators=[validate_line]),
+        max_length=max_count,
+        required=False,
     )
 
 
