@@ -14,10 +14,8 @@ from sandbox.cloudinary.errors import BadRequest
 MEGAPIXELS = 25
 IMAGES = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp", "AVIF": "avif", "BMP": "bmp"}
 IMAGES |= {"TIFF": "tif", "ICO": "ico"}
-READERS = tuple(IMAGES)
-IMAGES |= {
-    "MPO": "jpg"
-}  # a JPEG with two pictures: Pillow's reader of JPEG finds it, and there is no other
+# Pillow opens a double picture as a JPEG, and then names it MPO.
+EXTENSIONS = IMAGES | {"MPO": "jpg"}
 # Only formats that contain their data: a playlist could make the reader open other files.
 CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,ogg,flv,mp3,wav,aac,flac"
 BRANDS = {"qt": "mov", "M4A": "m4a", "3gp": "3gp"}
@@ -49,7 +47,7 @@ def read_image(path: Path) -> Content | None:
     Raises BadRequest for an image with too many pixels.
     """
     try:
-        with Image.open(path, formats=READERS) as image:
+        with Image.open(path, formats=tuple(IMAGES)) as image:
             width, height, format = image.width, image.height, image.format
             check_pixels(width, height)
             image.verify()
