@@ -20,6 +20,8 @@ RAISED_LIMITS = (
     "RESEND",
     "PASSWORD",
     "CHECKOUT",
+    "COUPON",
+    "SYNC",
     "UPLOADS",
     "USER",
     "ANON",

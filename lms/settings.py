@@ -264,6 +264,8 @@ THROTTLE_RATES = {
         "resend": "5/h",
         "password": "10/min",
         "checkout": "30/h",
+        "coupon": "30/h",
+        "sync": "30/min",
         "uploads": "120/h",
         "user": "1000/min",
         "anon": "300/min",

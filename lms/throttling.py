@@ -29,7 +29,7 @@ from rest_framework.throttling import BaseThrottle
 from lms.exceptions import ServiceUnavailable
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-OPEN_WITHOUT_CACHE = {"user", "anon", "checkout", "uploads"}
+OPEN_WITHOUT_CACHE = {"user", "anon", "checkout", "coupon", "sync", "uploads"}
 """The scopes that let requests through while the cache is unavailable."""
 
 

@@ -12,7 +12,8 @@ from payments.exceptions import InvalidCoupon
 from payments.models import Coupon, Order
 
 HELD = [Order.Hold.RESERVED, Order.Hold.REDEEMED]
-USED_UP = "This coupon has been used up."
+INVALID = "This coupon does not exist, or it is not valid for this course at the moment."
+"""One sentence for whatever is wrong with a code, so that nobody learns which codes exist."""
 
 
 def normalize(code: str) -> str:
@@ -21,25 +22,30 @@ def normalize(code: str) -> str:
 
 
 def get_applicable(code: str, user: User, course: Course) -> Coupon:
-    """Return the coupon with a code; raise `InvalidCoupon` unless this person may use it for this course now."""
+    """Return the coupon with a code; raise `InvalidCoupon` unless this person may use it for this course now.
+
+    Only who has used the coupon before is given a reason.
+    """
     coupon = Coupon.objects.filter(code=normalize(code)).first()
-    if coupon is None:
-        raise InvalidCoupon("This coupon does not exist.")
-    now = timezone.now()
-    if coupon.owner_id != course.instructor_id or not (
-        not coupon.courses or course.pk in coupon.courses
-    ):
-        raise InvalidCoupon("This coupon is not valid for this course.")
-    if coupon.amount is not None and coupon.currency != course.currency:
-        raise InvalidCoupon("This coupon is in another currency than the price of the course.")
-    if coupon.starts_at and now < coupon.starts_at:
-        raise InvalidCoupon("This coupon is not valid yet.")
-    if coupon.ends_at and now >= coupon.ends_at:
-        raise InvalidCoupon("This coupon has expired.")
+    if coupon is None or not _is_valid(coupon, course):
+        raise InvalidCoupon(INVALID)
     own = Order.objects.live(user.pk, course.pk).filter(coupon_hold__in=HELD).first()
     if own is None or coupon_id_of(own) != str(coupon.pk):
-        _check_limits(coupon, user.pk)
+        _check_limits_of_person(coupon, user.pk)
+        if not coupon.is_left:
+            raise InvalidCoupon(INVALID)
     return coupon
+
+
+def _is_valid(coupon: Coupon, course: Course) -> bool:
+    """Return whether a coupon is for this course, in its currency, and at this time."""
+    return (
+        coupon.owner_id == course.instructor_id
+        and (not coupon.courses or course.pk in coupon.courses)
+        and (coupon.amount is None or coupon.currency == course.currency)
+        and (coupon.starts_at is None or coupon.starts_at <= timezone.now())
+        and (coupon.ends_at is None or timezone.now() < coupon.ends_at)
+    )
 
 
 def discount(coupon: Coupon, price: int, currency: str) -> int:
@@ -67,35 +73,39 @@ def coupon_id_of(order: Order) -> str | None:
     return order.coupon["id"] if order.coupon else None
 
 
-def _check_limits(coupon: Coupon, user_id: ObjectId) -> None:
-    """Raise `InvalidCoupon` if the coupon, or this person's share of it, is used up."""
-    used = coupon.reserved + coupon.redeemed
-    if coupon.max_redemptions is not None and used >= coupon.max_redemptions:
-        raise InvalidCoupon(USED_UP)
-    _check_limit_per_person(coupon, user_id)
+def _check_limits_of_person(coupon: Coupon, user_id: ObjectId) -> None:
+    """Raise `InvalidCoupon` if a person has used a coupon as often as one may, or holds one of a limited number.
 
-
-def _check_limit_per_person(coupon: Coupon, user_id: ObjectId) -> None:
-    if coupon.max_per_person is None:
+    Otherwise one person could hold all of them by checkouts that are never paid.
+    """
+    if coupon.max_redemptions is None and coupon.max_per_person is None:
         return
-    orders = Order.objects.filter(user_id=user_id, coupon_hold__in=HELD).only("coupon")
-    uses = sum(coupon_id_of(order) == str(coupon.pk) for order in orders)
-    if uses >= coupon.max_per_person:
+    orders = Order.objects.filter(user_id=user_id, coupon_hold__in=HELD)
+    held = [
+        order.coupon_hold
+        for order in orders.only("coupon", "coupon_hold")
+        if coupon_id_of(order) == str(coupon.pk)
+    ]
+    if coupon.max_per_person is not None and len(held) >= coupon.max_per_person:
         raise InvalidCoupon("You have used this coupon as often as one person may.")
+    if coupon.max_redemptions is not None and Order.Hold.RESERVED in held:
+        raise InvalidCoupon(
+            "You have another open checkout with this coupon. Pay it, or start it again without the coupon."
+        )
 
 
 # --- Redemptions; each runs in the transaction that changes the order ------------------------------------------
 
 
 def reserve(coupon: Coupon, user_id: ObjectId) -> None:
-    """Reserve one redemption for an open checkout; raise `InvalidCoupon` if none is left.
+    """Reserve one redemption for an open checkout; raise `InvalidCoupon` if none is left for this person.
 
     The coupon is written before the person's orders are counted: of two checkouts of one person, the second then
     waits for the first and counts it.
     """
     if not Coupon.objects.reserve(coupon.pk):
-        raise InvalidCoupon(USED_UP)
-    _check_limit_per_person(coupon, user_id)
+        raise InvalidCoupon(INVALID)
+    _check_limits_of_person(coupon, user_id)
 
 
 def release(order: Order) -> Order.Hold:

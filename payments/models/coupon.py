@@ -61,3 +61,9 @@ class Coupon(TimeStamped):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_left(self) -> bool:
+        """Return whether a redemption is left, as far as this row knows."""
+        used = self.reserved + self.redeemed
+        return self.max_redemptions is None or used < self.max_redemptions

@@ -133,7 +133,7 @@ def test_a_full_discount_during_a_checkout_closes_the_page(shop, buy, student, c
         {"percent": None, "amount": 4960, "currency": "usd"},  # the rest is too small to charge
     ],
 )
-def test_a_coupon_that_does_not_apply_is_refused_with_the_reason(
+def test_a_coupon_that_does_not_apply_is_refused_with_a_sentence(
     request, ask, student, course, half, change
 ):
     Coupon.objects.filter(pk=half.pk).update(**change)

@@ -169,3 +169,41 @@ def test_a_repeated_sync_writes_nothing(shop, me, commands, bought):
         me.post(url)
     writes = {"insert", "update", "delete", "findAndModify"}
     assert not [event.command_name for event in sent if event.command_name in writes]
+
+
+def test_a_settled_order_is_answered_from_our_rows_for_a_while(shop, me, bought):
+    url = f"{ORDERS}/{bought.pk}/sync"
+    session = f"/v1/checkout/sessions/{bought.checkout_session_id}"
+    me.post(url)
+    asked = len(shop.list_requests(session, "GET"))
+    assert [me.post(url).json()["status"] for _ in range(3)] == ["paid"] * 3
+    assert len(shop.list_requests(session, "GET")) == asked
+    bought.refresh_from_db()
+    bought.note()  # a refund, for example
+    me.post(url)
+    assert len(shop.list_requests(session, "GET")) == asked + 1
+
+
+def test_an_order_that_is_not_settled_is_asked_for_each_time(shop, me, order):
+    url = f"{ORDERS}/{order.pk}/sync"
+    session = f"/v1/checkout/sessions/{order.checkout_session_id}"
+    for _ in range(3):
+        assert me.post(url).json()["status"] == "pending"
+    assert len(shop.list_requests(session, "GET")) == 3
+    shop.pay(order.checkout_url)
+    assert me.post(url).json()["status"] == "paid"
+
+
+def test_questions_to_stripe_are_limited_and_answers_from_our_rows_are_not(me, order, settings):
+    settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"sync": "2/min"}
+    url = f"{ORDERS}/{order.pk}/sync"
+    assert [me.post(url).status_code for _ in range(3)] == [200, 200, 429]
+    refused = me.post(f"{ORDERS}/{order.pk}/refund")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+
+
+def test_a_settled_order_is_not_counted_against_the_limit(me, bought, settings):
+    settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"sync": "1/min"}
+    url = f"{ORDERS}/{bought.pk}/sync"
+    assert [me.post(url).status_code for _ in range(3)] == [200, 200, 200]

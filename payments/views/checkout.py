@@ -3,6 +3,7 @@
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
@@ -12,7 +13,7 @@ from payments import queries
 from payments.checkout import get_course_for_sale, start_checkout
 from payments.pricing import terms_for
 from payments.serializers import CheckoutSerializer, QuoteSerializer, WantedSerializer
-from payments.throttling import CheckoutThrottle
+from payments.throttling import CheckoutThrottle, CouponFailedThrottle, CouponFailures
 
 NOT_FOR_SALE = refused("not_found")
 
@@ -22,6 +23,10 @@ class WantedViewSet(GenericViewSet):
 
     request: UserRequest
     serializer_class = WantedSerializer
+    throttle_classes: tuple[type[BaseThrottle], ...] = (
+        *GenericViewSet.throttle_classes,
+        CouponFailedThrottle,
+    )
 
     def get_wanted(self) -> tuple[Course, str]:
         """Return the course and the coupon's code; raise 404 if the course is not for sale."""
@@ -33,7 +38,7 @@ class WantedViewSet(GenericViewSet):
 
 @extend_schema(tags=["payments"], request=WantedSerializer)
 class CheckoutViewSet(WantedViewSet):
-    throttle_classes = (*GenericViewSet.throttle_classes, CheckoutThrottle)
+    throttle_classes = (*WantedViewSet.throttle_classes, CheckoutThrottle)
 
     @extend_schema(
         summary="Buy a course",
@@ -56,7 +61,8 @@ class CheckoutViewSet(WantedViewSet):
     )
     def create(self, request: UserRequest) -> Response:
         course, code = self.get_wanted()
-        checkout = start_checkout(request.user, course, code)
+        with CouponFailures().watch(request):
+            checkout = start_checkout(request.user, course, code)
         order = queries.get_order(request.user.pk, checkout.order.pk)
         body = {"order": queries.render_order(order), "checkout_url": checkout.url}
         is_new = checkout.is_new
@@ -67,9 +73,11 @@ class CheckoutViewSet(WantedViewSet):
 class QuoteViewSet(WantedViewSet):
     @extend_schema(
         summary="Show what a course costs with a coupon",
-        description="400 `invalid_coupon` says why a coupon does not apply.",
+        description="400 `invalid_coupon` gives a reason only to who has used the coupon before.",
         responses={200: QuoteSerializer, 404: NOT_FOR_SALE},
     )
     def create(self, request: UserRequest) -> Response:
         course, code = self.get_wanted()
-        return Response(queries.render_quote(course, terms_for(request.user, course, code)))
+        with CouponFailures().watch(request):
+            terms = terms_for(request.user, course, code)
+        return Response(queries.render_quote(course, terms))

@@ -12,10 +12,11 @@ from courses.queries.courses import get_course
 from lms.pagination import CursorPagination, Page
 from lms.schema import refused
 from payments import queries
-from payments.fulfilment.sync import sync_order
+from payments.fulfilment.freshness import is_fresh, sync_and_remember
 from payments.models import Order
 from payments.refunds import refund_as_student
 from payments.serializers import OrderSerializer, PurchaseSerializer, RefundRequestSerializer
+from payments.throttling import SyncThrottle
 
 UNAVAILABLE = refused("payment_provider_unavailable")
 
@@ -43,12 +44,16 @@ class OrderViewSet(GenericViewSet):
 
     @extend_schema(
         summary="Sync an order with Stripe",
-        description="For the page to which Stripe sends the buyer back. It may be repeated.",
+        description="For the page to which Stripe sends the buyer back. It may be repeated; a settled order is answered "
+        "without asking Stripe for half a minute.",
         request=None,
         responses={200: OrderSerializer, 503: UNAVAILABLE},
     )
     def sync(self, request: UserRequest, pk: ObjectId) -> Response:
-        sync_order(self.get_object())
+        order = self.get_object()
+        if not is_fresh(order):
+            self._check_limit()
+            sync_and_remember(order)
         return Response(queries.render_order(queries.get_order(request.user.pk, pk)))
 
     @extend_schema(
@@ -65,9 +70,17 @@ class OrderViewSet(GenericViewSet):
     def refund(self, request: UserRequest, pk: ObjectId) -> Response:
         serializer = RefundRequestSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        refund_as_student(self.get_object(), **serializer.validated_data)
+        order = self.get_object()
+        self._check_limit()
+        refund_as_student(order, **serializer.validated_data)
         body = queries.render_order(queries.get_order(request.user.pk, pk))
         return Response(body, status=status.HTTP_202_ACCEPTED)
+
+    def _check_limit(self) -> None:
+        """Raise `Throttled` (429) if the person has made us ask Stripe too often."""
+        throttle = SyncThrottle()
+        if not throttle.allow_request(self.request, self):
+            self.throttled(self.request, throttle.wait())
 
 
 @extend_schema(tags=["payments"])
