@@ -71,11 +71,13 @@ class CouponSerializer(ModelSerializer):
         """Return the amount; unlike a price it may be as small as one step of its currency."""
         if value is None:
             return None
-        step, most = currencies.step(value["currency"]), currencies.maximum(value["currency"])
-        if not 0 < value["amount"] <= most or value["amount"] % step:
-            least, most = (currencies.display(each, value["currency"]) for each in (step, most))
+        amount, currency = value["amount"], value["currency"]
+        step, most = currencies.step(currency), currencies.maximum(currency)
+        if not 0 < amount <= most or amount % step:
+            smallest, largest = (currencies.display(each, currency) for each in (step, most))
             raise serializers.ValidationError(
-                f"A coupon takes off {least} to {most}, in steps of {least}.", code="invalid"
+                f"A coupon takes off {smallest} to {largest}, in steps of {smallest}.",
+                code="invalid",
             )
         return value
 
