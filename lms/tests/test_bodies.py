@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from accounts.tests.clients import picture
-from lms import exception_handler
+from lms import exception_handler, middleware
 from lms.middleware import BodyMiddleware
 from lms.uploads import CountedStream, max_multipart_bytes
 
@@ -91,8 +91,8 @@ def test_a_body_whose_end_no_server_marks_is_refused_rather_than_taken_for_empty
 
 
 @pytest.mark.parametrize(("size", "left"), [(2, 0), (11, 11)])
-def test_a_small_body_that_no_view_has_read_is_read_away(settings, size, left):
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+def test_a_small_body_that_no_view_has_read_is_read_away(monkeypatch, size, left):
+    monkeypatch.setattr(middleware, "MAX_UNREAD_BYTES", 10)
     request = RequestFactory().post("/nowhere", b"x" * size, content_type="text/plain")
     BodyMiddleware(exception_handler.not_found)(request)
     assert len(request.read()) == left
