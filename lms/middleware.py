@@ -82,9 +82,7 @@ class BodyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         refusal = None if request.META.get("CONTENT_LENGTH") else measure_body(request)
-        if refusal is not None:
-            return refusal
-        response = self.get_response(request)
+        response = refusal or self.get_response(request)
         announced = request.META.get("CONTENT_LENGTH") or ""
         if announced.isdigit() and int(announced) <= MAX_UNREAD_BYTES:
             with suppress(UnreadablePostError, RequestDataTooBig):
@@ -109,10 +107,11 @@ def measure_body(request: Any) -> HttpResponse | None:
         request.META["CONTENT_LENGTH"] = "1"
         return None
     body = source.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    request.META["CONTENT_LENGTH"] = str(len(body))
     if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        request._stream = source
         return payload_too_large(request)
     request._stream = BytesIO(body)
-    request.META["CONTENT_LENGTH"] = str(len(body))
     return None
 
 

@@ -56,7 +56,6 @@ def test_a_body_in_chunks_has_the_same_limit(client, settings, path):
     answer = client.generic("POST", f"/api/v1/{path}", content_type="application/json", **body)
     assert answer.status_code == 413
     assert answer.json()["errors"][0]["code"] == "payload_too_large"
-    assert body["wsgi.input"].tell() == 11  # no more is read
 
 
 @pytest.mark.parametrize(
