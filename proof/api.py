@@ -22,7 +22,12 @@ def client(**headers: str) -> Client:
 
 def post(sender: Client, path: str, **body: Any) -> Any:
     """Send JSON to a path below /api/v1 and return the response."""
-    return sender.post(f"/api/v1/{path}", json.dumps(body), content_type="application/json")
+    return send(sender, "POST", path, **body)
+
+
+def send(sender: Client, method: str, path: str, **body: Any) -> Any:
+    """Send JSON to a path below /api/v1, by any method, and return the response."""
+    return sender.generic(method, f"/api/v1/{path}", json.dumps(body), "application/json")
 
 
 def deliver(event: dict[str, Any]) -> Any:

@@ -6,19 +6,21 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from io import StringIO
 from operator import itemgetter
 from random import Random
 from typing import Any
 
+from django.core.management import call_command
 from django.utils import timezone
 
-from courses.models import Course
 from payments.events import HANDLED_EVENTS
 from payments.models import Order
 from payments.reconciliation.run import Outcome, Report, reconcile
-from proof import api, crash_points
+from proof import api, crash_points, house
+from proof.action import Action
 from proof.crash_points import CrashPlan
-from proof.history import Action, History
+from proof.history import History
 from proof.invariants import inconsistencies, unsettled, violations
 from proof.tally import HISTORIES_PER_BATCH, Tally
 from proof.world import World
@@ -36,7 +38,6 @@ LATE_FEE_SECONDS = 0.1
 IGNORED_SHARE = 0.15
 """The share of events that we do not handle which are delivered nevertheless."""
 
-EXPECTED_STATUSES = {200, 201, 202, 400, 409}
 EXPECTED_CODES = {"contention", "payment_provider_unavailable"}
 """The codes of a 503 that asks the client to try again."""
 
@@ -86,18 +87,18 @@ class Batch:
     def _buy(self) -> None:
         """Let everybody click, change prices and coupons, and pay or not."""
         dice = self.dice
-        self._play(
+        clicks = [
             each for history in self.histories for each in history.clicks(dice.choice([1, 1, 2, 3]))
-        )
+        ]
+        self._play([*clicks, *self._changes(), *self._departures()])
         self._lose_some_answers()
         without_page = [each for each in self.histories if not each.pages and dice.random() < 0.7]
         self._play(each for history in without_page for each in history.clicks(1))
         self.sandbox.control("faults", target="stripe", mode="none")
-        if dice.random() < 0.3:
-            Course.objects.filter(pk=self.world.courses[0].pk).update(price_amount=5999)
         undecided = [history for history in self.histories if dice.random() < 0.2]
+        again = [each for history in undecided for each in history.clicks(2, change_coupon=True)]
         self._play(
-            (each for history in undecided for each in history.clicks(2, change_coupon=True)),
+            [*again, *self._changes(), *self._departures()],
             events=[History.visits_pages],
         )
         self._play([*self._returns(), *self._deliveries()])
@@ -117,9 +118,11 @@ class Batch:
             for intent in self.sandbox.list_all("payment_intents")
             if intent["status"] == "succeeded"
         }
+        self._play(each for history in self.histories for each in history.studies())
         refunds = [each for history in self.histories for each in history.asks_for_refund()]
+        ends = [each for history in self.histories for each in history.is_found_out()]
         self._play(
-            [*refunds, *self._returns(0, 2, 5)],
+            [*refunds, *ends, *self._returns(0, 2, 5), *self._departures()],
             events=[lambda history: history.has_trouble(intents)],
         )
         self._play(self._deliveries())
@@ -130,8 +133,9 @@ class Batch:
         self._play([*early, *self._returns(), *self._deliveries()])
 
     def _check_end(self) -> None:
-        """Let time pass, reconcile once, and note every violation."""
+        """Let time pass, finish what was begun, reconcile once, and note every violation."""
         self._pass_time()
+        call_command("finish_erasures", stdout=StringIO())
         if self.number % 4 == 0:
             self._play([Action("reconcile", self._reconcile)])
         events = self.sandbox.list_all("events")
@@ -155,6 +159,12 @@ class Batch:
         if self.dice.random() < 0.2:
             mode, count = self.dice.choice(["lose", "drop", "status"]), self.dice.choice([1, 2, 4])
             self.sandbox.control("faults", target="stripe", mode=mode, count=count)
+
+    def _changes(self) -> list[Action]:
+        return list(house.changes(self.world, self.dice))
+
+    def _departures(self) -> list[Action]:
+        return [each for history in self.histories for each in history.leaves()]
 
     def _returns(self, *counts: int) -> Iterator[Action]:
         for history in self.histories:
@@ -240,13 +250,15 @@ class Batch:
             self.tally.crash_points.add(f"{action.kind}: {plan.point} {plan.crashed_at}")
         self.tally.pauses += plan.pauses
         if status := getattr(answer, "status_code", None):
-            self._judge(action.kind, status, answer)
+            self._judge(action, status, answer)
+        if answer is not None:
             action.on_answer(answer)
 
-    def _judge(self, kind: str, status: int, answer: Any) -> None:
+    def _judge(self, action: Action, status: int, answer: Any) -> None:
         """Accept a success, a refusal, and a 503 that says why and may be tried again."""
-        if status in EXPECTED_STATUSES:
+        if status in action.statuses:
             return
+        kind = action.kind
         code = answer.json()["errors"][0]["code"] if status == 503 else answer.content[:300]
         if code in EXPECTED_CODES:
             self.tally.unavailable[f"{kind}: {code}"] += 1

@@ -1,32 +1,28 @@
 """The history of one purchase, drawn from a seed: what the student, the bank, staff and time do."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from random import Random
 from typing import Any
 
+from bson import ObjectId
+from django.utils import timezone
 from httpx import Response
 
+from accounts.services.erasure import erase_account
+from learning.services.enrollment import revoke
 from payments.exceptions import NotRefundable, PaymentProviderUnavailable, PaymentRejected
 from payments.models import Order
 from payments.refunds import refund_order
 from proof import api
+from proof.action import OF_STUDY, OF_THE_GONE, Action
 from proof.world import COUPONS, World
 from sandbox.client import SandboxClient
 
-
-@dataclass
-class Action:
-    """Work of the application, in which it may crash."""
-
-    kind: str
-    run: Callable[[], Any]
-    subject: str = ""
-    """What the action is about: a batch may run actions about the same thing at the same time."""
-    on_answer: Callable[[Any], object] = lambda answer: None
-    """Called with the answer if one arrives."""
+STUDENTS_REASON = "I do not like it."
 
 
 @dataclass
@@ -39,6 +35,12 @@ class History:
     pages: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
     refunds: list[str] = field(default_factory=list)
+    ended_orders: set[str] = field(default_factory=set)
+    """The orders whose grant staff ended."""
+    studied_at: datetime | None = None
+    """When the student had surely studied so much that no refund is due."""
+    left_at: datetime | None = None
+    """When the student began to delete the account."""
     log: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -65,7 +67,7 @@ class History:
         for _ in range(tabs):
             form = {"course": str(self.course.pk), "coupon": code}
             buy = partial(api.post, self.client, "payments/checkout", **form)
-            yield Action("click", buy, self.user.email, self._remember_checkout)
+            yield Action("click", buy, self.user.email, self._remember_checkout, OF_THE_GONE)
             if change_coupon:
                 code = self._code()
 
@@ -87,18 +89,54 @@ class History:
         """Return from Stripe to the page that syncs each order; one of `counts` says how often."""
         for order in self.orders:
             sync = partial(api.post, self.client, f"payments/orders/{order}/sync")
-            yield from [Action("return page", sync, order)] * self.dice.choice(counts)
+            action = Action("return page", sync, order, statuses=OF_THE_GONE)
+            yield from [action] * self.dice.choice(counts)
 
     def asks_for_refund(self) -> Iterator[Action]:
         """Refund an order whole at the student's request, or a part of it by staff."""
         for order in self.orders:
             chance = self.dice.random()
             if chance < 0.15:
-                refund = partial(api.post, self.client, f"payments/orders/{order}/refund")
-                yield from [Action("student's refund", refund, order)] * self.dice.choice([1, 2])
+                path = f"payments/orders/{order}/refund"
+                refund = partial(api.post, self.client, path, reason=STUDENTS_REASON)
+                action = Action("student's refund", refund, order, statuses=OF_THE_GONE)
+                yield from [action] * self.dice.choice([1, 2])
             elif chance < 0.35:
                 percent = self.dice.choice([10, 30, 100])
                 yield Action("staff's refund", partial(refund_as_staff, order, percent), order)
+
+    def studies(self) -> Iterator[Action]:
+        """Complete the whole course and take that back, as if nothing had been studied."""
+        if self.dice.random() < 0.25:
+            path = f"courses/{self.course.pk}/progress"
+            complete = partial(api.post, self.client, f"{path}/complete")
+            yield Action("studies", complete, self.subject, self._remember_study, OF_STUDY)
+            reset = partial(api.post, self.client, f"{path}/reset")
+            yield Action("takes it back", reset, self.subject, statuses=OF_STUDY)
+
+    def _remember_study(self, answer: Any) -> None:
+        self.log.append(f"studies: {answer.status_code}")
+        if answer.status_code == 200:
+            self.studied_at = self.studied_at or timezone.now()
+
+    def is_found_out(self) -> Iterator[Action]:
+        """Let staff end what an order gave."""
+        for order in self.orders:
+            if self.dice.random() < 0.1:
+                end = partial(end_grant, self.user.pk, self.course.pk, order, self.world.staff.pk)
+                yield Action("staff ends the grant", end, order, partial(self._remember_end, order))
+
+    def _remember_end(self, order: str, has_ended: object) -> None:
+        self.log.append(f"staff ends the grant: {has_ended}")
+        if has_ended:
+            self.ended_orders.add(order)
+
+    def leaves(self) -> Iterator[Action]:
+        """Delete the account, perhaps while paying."""
+        if self.dice.random() < 0.1:
+            self.left_at = self.left_at or timezone.now()
+            self.log.append("leaves")
+            yield Action("account deleted", partial(erase_account, self.user), self.user.email)
 
     # --- Events at Stripe -----------------------------------------------------------------------------------------
 
@@ -159,6 +197,11 @@ class History:
 
     def _note(self, event: str, answer: Response) -> None:
         self.log.append(f"{event}: {answer.status_code}")
+
+
+def end_grant(user_id: ObjectId, course_id: ObjectId, order_id: str, staff_id: ObjectId) -> bool:
+    """End what an order gave, as staff do in the admin; return whether there was anything to end."""
+    return revoke(user_id, course_id, order=ObjectId(order_id), reason="Cheated.", by=staff_id)
 
 
 def refund_as_staff(order_id: str, percent: int) -> None:

@@ -4,17 +4,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.core import mail
+from django.db.models import ForeignKey
 
+from courses.models import Course
 from learning.models import Enrollment
 from learning.queries.enrollments import is_enrolled
 from lms.mongodb import connection
 from payments.events import HANDLED_EVENTS
 from payments.ledger.audit import audit_orders
-from payments.models import LIVE, OPEN, Coupon, LedgerEntry, Order, Refund, StripeEvent
+from payments.models import LIVE, OPEN, Coupon, Dispute, LedgerEntry, Order, Refund, StripeEvent
 from payments.reconciliation.discrepancies import access_discrepancies, find_discrepancies
 from payments.reconciliation.run import Finding
-from proof.history import History
+from proof.history import STUDENTS_REASON, History
 from proof.world import World
 from sandbox.client import SandboxClient
 
@@ -37,6 +40,7 @@ class StripeRecords:
         self.disputes: dict[str, Things] = defaultdict(list)
         for dispute in sandbox.list_all("disputes"):
             self.disputes[dispute["charge"]].append(dispute)
+        self.customers = sandbox.list_all("customers")
         self.movements = sandbox.list_all("balance_transactions")
 
     def kept(self, order_ids: list[str]) -> Things:
@@ -72,8 +76,14 @@ def violations(world: World, histories: list[History], unrepaired: list[Finding]
             yield f"{wrong}\n    student {history.number}: {', '.join(history.log)}"
     yield from _of_orders(stripe)
     yield from _of_books(stripe)
+    yield from _of_references()
     yield from inconsistencies()
-    yield from (f"{each.outcome}: {each.subject}: {each.problem}" for each in unrepaired)
+    left_to_staff = {f"order {order_id}" for order_id in _disputed_orders_of_departed()}
+    yield from (
+        f"{each.outcome}: {each.subject}: {each.problem}"
+        for each in unrepaired
+        if each.subject not in left_to_staff
+    )
 
 
 def inconsistencies() -> Iterator[str]:
@@ -117,15 +127,63 @@ def _of_history(history: History, stripe: StripeRecords) -> Iterator[str]:
     kept = stripe.kept([str(order.pk) for order in orders])
     if len(kept) > 1:
         yield f"{len(kept)} charges are kept"
-    is_gift = any(order.status == Status.PAID and not order.total_amount for order in orders)
-    expected = is_gift or any(not stripe.is_withheld(charge) for charge in kept)
+    giving = {str(order.pk) for order in orders} - history.ended_orders
+    is_gift = any(
+        order.status == Status.PAID and not order.total_amount and str(order.pk) in giving
+        for order in orders
+    )
+    expected = is_gift or any(
+        not stripe.is_withheld(charge) and charge["metadata"]["order"] in giving for charge in kept
+    )
     if is_enrolled(history.user.pk, history.course.pk) != expected:
         states = [str(order.status) for order in orders]
         yield f"access should be {expected}; orders {states}"
+    if history.left_at:
+        yield from _of_departed(history, orders, stripe)
+    elif "click: 401" in history.log:
+        yield "was refused with a valid session"
+    if "click: 404" in history.log and Course.objects.filter(pk=history.course.pk).exists():
+        yield "did not find a course that exists"
+    if history.studied_at and Refund.objects.filter(
+        order__in=[order.pk for order in orders],
+        reason=STUDENTS_REASON,
+        created_at__gt=history.studied_at,
+    ):
+        yield "was refunded by request after the whole course was studied"
     receipts = sum(history.user.email in message.to for message in mail.outbox)
     paid = sum(order.paid_at is not None for order in orders)
     if receipts > paid:
         yield f"{receipts} receipts for {paid} payments"
+
+
+def _of_departed(history: History, orders: list[Order], stripe: StripeRecords) -> Iterator[str]:
+    """Check that Stripe has forgotten a person whose account is deleted, and waits for no payment."""
+    if any(each["metadata"].get("user") == str(history.user.pk) for each in stripe.customers):
+        yield "has left, but Stripe has the customer"
+    ids = {str(order.pk) for order in orders}
+    if any(
+        session["status"] == "open" and session["client_reference_id"] in ids
+        for session in stripe.sessions.values()
+    ):
+        yield "has left, but a page can be paid"
+
+
+def _disputed_orders_of_departed() -> set[Any]:
+    """Return the orders that staff must decide: Stripe refuses to refund a payment that is disputed."""
+    disputed = Dispute.objects.values_list("order_id", flat=True)
+    orders = Order.objects.filter(pk__in=list(disputed), status=Status.NEEDS_REVIEW)
+    return {order.pk for order in orders if not order.user.is_active}
+
+
+def _of_references() -> Iterator[str]:
+    """Check that no row refers to a row that does not exist."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, ForeignKey) and model._meta.managed:
+                ids = set(model._base_manager.values_list(field.attname, flat=True)) - {None}
+                targets = field.related_model._base_manager.filter(pk__in=ids)
+                if gone := ids - set(targets.values_list("pk", flat=True)):
+                    yield f"{model._meta.label}.{field.name} refers to {gone}, which are gone"
 
 
 def _of_orders(stripe: StripeRecords) -> Iterator[str]:
@@ -138,8 +196,10 @@ def _of_orders(stripe: StripeRecords) -> Iterator[str]:
             is_waiting = intent["status"] == "processing"
         if not is_waiting:
             yield f"order {order.pk} is stuck: {order.status}"
+    left_to_staff = _disputed_orders_of_departed()
     for order in Order.objects.filter(status=Status.NEEDS_REVIEW):
-        yield f"order {order.pk} needs review: {order.attention}"
+        if order.pk not in left_to_staff:
+            yield f"order {order.pk} needs review: {order.attention}"
     made = Counter(each["metadata"].get("refund") for each in stripe.refunds)
     for refund, times in made.items():
         if refund and times > 1:

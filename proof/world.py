@@ -9,9 +9,11 @@ from accounts.models import User
 from accounts.services.sessions import open_session
 from accounts.tests.factories import UserFactory
 from courses.models import Category, Course
-from courses.tests.factories import CategoryFactory, CourseFactory
+from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
 from lms.mongodb import connection
+from payments.models import Coupon
 from payments.tests.factories import CouponFactory
+from proof import api
 from sandbox.client import SandboxClient
 
 KEPT_COLLECTIONS = {"django_migrations", "django_content_type", "auth_permission"}
@@ -38,7 +40,10 @@ class World:
     def __init__(self, sandbox: SandboxClient) -> None:
         self.sandbox = sandbox
         instructor: User = UserFactory.create(role="instructor")
+        self.instructor = api.client(Authorization=f"Bearer {open_session(instructor).access}")
+        self.staff: User = UserFactory.create(is_staff=True)
         category: Category = CategoryFactory.create()
+        self.spare_category: Category = CategoryFactory.create()
         self.courses: list[Course] = [
             CourseFactory.create(
                 instructor=instructor,
@@ -49,8 +54,12 @@ class World:
             )
             for currency, amount in PRICES
         ]
-        for code, terms in COUPONS.items():
+        for course in self.courses:
+            LectureFactory.create(section=SectionFactory.create(course=course))
+        self.coupons: list[Coupon] = [
             CouponFactory.create(code=code, owner=instructor, **terms)
+            for code, terms in COUPONS.items()
+        ]
 
     def create_student(self, number: int) -> tuple[User, str]:
         """Return a new person and the access token that signs them in."""
