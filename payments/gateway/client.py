@@ -23,6 +23,7 @@ from payments.gateway.snapshots import (
     CheckoutSession,
     DisputeSnapshot,
     Event,
+    Movement,
     Payment,
     RefundSnapshot,
 )
@@ -293,6 +294,14 @@ def list_disputes(since: datetime) -> Iterator[tuple[str, DisputeSnapshot]]:
         for dispute in client.disputes.list(_created(since)).auto_paging_iter():
             data = dispute.to_dict()
             yield parsing.parse_id(data.get("payment_intent")), parsing.parse_dispute(data)
+
+
+def list_movements(since: datetime) -> Iterator[Movement]:
+    """List what has moved our balance since then: payments, refunds, disputes, payouts and so on."""
+    with _request("list balance transactions") as client:
+        params = {**_created(since), "expand": ["data.source"]}
+        for transaction in client.balance_transactions.list(params).auto_paging_iter():
+            yield parsing.parse_movement(transaction.to_dict())
 
 
 def list_undelivered_events(since: datetime) -> Iterator[Event]:

@@ -9,6 +9,7 @@ from payments.gateway.snapshots import (
     CheckoutSession,
     DisputeSnapshot,
     Event,
+    Movement,
     PaymentIntent,
     RefundSnapshot,
 )
@@ -94,6 +95,23 @@ def parse_dispute(data: Json) -> DisputeSnapshot:
 def parse_balance_transaction(data: Json) -> BalanceTransaction:
     return BalanceTransaction(
         id=data["id"], amount=data["amount"], fee=data["fee"], currency=data["currency"]
+    )
+
+
+def parse_movement(data: Json) -> Movement:
+    """Parse a balance transaction whose source is expanded."""
+    source = data.get("source")
+    moved: Json = source if isinstance(source, dict) else {"id": source}
+    return Movement(
+        id=data["id"],
+        created_at=datetime.fromtimestamp(data["created"], UTC),
+        amount=data["amount"],
+        fee=data["fee"],
+        currency=data["currency"],
+        source_kind=moved.get("object") or "",
+        source_id=parse_id(moved),
+        payment_intent_id=parse_id(moved.get("payment_intent")),
+        order_id=parse_order_id(moved),
     )
 
 

@@ -16,6 +16,30 @@ class BalanceTransaction:
 
 
 @dataclass(frozen=True)
+class Movement:
+    """A balance transaction in the account's list, and what moved the money: `source_kind` and `source_id`.
+
+    `source_kind` is Stripe's name of that object: `charge`, `refund`, `dispute`, `payout` and so on. `payment_intent_id`
+    is empty if the money is about no payment, `order_id` is what we wrote into the metadata.
+    """
+
+    id: str
+    created_at: datetime
+    amount: int
+    fee: int
+    currency: str
+    source_kind: str
+    source_id: str
+    payment_intent_id: str
+    order_id: str
+
+    @property
+    def is_of_payment(self) -> bool:
+        """Return whether a customer's payment moved the money: not a payout, and not a bill of Stripe's."""
+        return self.source_kind == "charge" or bool(self.payment_intent_id)
+
+
+@dataclass(frozen=True)
 class PaymentIntent:
     """The payment of a checkout. `order_id` is what we wrote into its metadata."""
 

@@ -13,10 +13,12 @@ from functools import partial
 
 from django.utils import timezone
 
+from payments.exceptions import PaymentRejected
 from payments.models import ReconciliationRun
 from payments.reconciliation.candidates.candidate import Candidate, Period
 from payments.reconciliation.candidates.coupons import miscounted_coupons
 from payments.reconciliation.candidates.events import stuck_events, undelivered_events
+from payments.reconciliation.candidates.money import unexplained_money
 from payments.reconciliation.candidates.orders import (
     changed_disputes,
     changed_refunds,
@@ -44,6 +46,7 @@ CHECKS: dict[str, Callable[[Period], Iterator[Candidate]]] = {
     "disputes": changed_disputes,
     "paid orders": paid_orders,
     "ended orders": ended_orders,
+    "money": unexplained_money,  # after the orders, whose repair explains most of it
     "coupons": miscounted_coupons,
 }
 
@@ -110,8 +113,8 @@ def reconcile(
 ) -> Report:
     """Run all checks, repair what they find unless it is a `dry_run`, and return the report.
 
-    `on_candidate` is called with the name of the check for each candidate. Raises `PaymentProviderUnavailable` (503)
-    if a list of Stripe's cannot be read; earlier repairs remain.
+    `on_candidate` is called with the name of the check for each candidate. A list that Stripe refuses is a finding of its
+    check. Raises `PaymentProviderUnavailable` (503) if a list cannot be read; earlier repairs remain.
     """
     now = timezone.now()
     period = Period(since=now - timedelta(days=days), until=now - grace)
@@ -119,14 +122,18 @@ def reconcile(
     subjects: set[str] = set()
     for check, find_candidates in CHECKS.items():
         report.examined[check] = 0
-        for candidate in find_candidates(period):
-            if candidate.subject in subjects:
-                continue
-            subjects.add(candidate.subject)
-            report.examined[check] += 1
-            on_candidate(check)
-            if finding := _examine(check, candidate, dry_run=dry_run):
-                report.findings.append(finding)
+        try:
+            for candidate in find_candidates(period):
+                if candidate.subject in subjects:
+                    continue
+                subjects.add(candidate.subject)
+                report.examined[check] += 1
+                on_candidate(check)
+                if finding := _examine(check, candidate, dry_run=dry_run):
+                    report.findings.append(finding)
+        except PaymentRejected as error:
+            problem = f"refused: {error.reason or error.default_code}. Not everything was examined."
+            report.findings.append(Finding(check, "Stripe's list", problem, Outcome.LEFT))
     return report
 
 

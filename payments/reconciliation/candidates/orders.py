@@ -45,7 +45,7 @@ def waiting_orders(period: Period) -> Iterator[Candidate]:
 
 
 def completed_checkouts(period: Period) -> Iterator[Candidate]:
-    """Return the checkouts that are completed at Stripe but not with us; those without an order id are not ours."""
+    """Return the orders of checkouts that are completed at Stripe but not with us."""
     for page in batched(client.list_completed_sessions(period.since), PAGE_SIZE, strict=False):
         ids = {session.order_id for session in page if ObjectId.is_valid(session.order_id)}
         orders = Order.objects.in_bulk([ObjectId(order_id) for order_id in ids])
@@ -54,9 +54,7 @@ def completed_checkouts(period: Period) -> Iterator[Candidate]:
         by_session = {order.checkout_session_id: order for order in recorded}
         for session in page:
             order = by_session.get(session.id) or by_id.get(session.order_id)
-            if order is None and session.order_id and session.is_paid:
-                yield _orphan(session)
-            elif order and _may_differ(order, session):
+            if order and _may_differ(order, session):
                 is_other = session.id != order.checkout_session_id
                 yield _candidate(order.pk, session.id if is_other else None)
 
@@ -135,12 +133,6 @@ def _candidate(order_id: ObjectId, session_id: str | None = None) -> Candidate:
         find_problem=partial(_find_problem, order_id, session_id),
         repair=partial(_repair, order_id, session_id),
     )
-
-
-def _orphan(session: CheckoutSession) -> Candidate:
-    """Return a paid checkout without an order as a candidate; only people can help."""
-    problem = f"paid for order {session.order_id}, which does not exist"
-    return Candidate(f"checkout {session.id}", find_problem=partial(str, problem), repair=None)
 
 
 def _find_problem(order_id: ObjectId, session_id: str | None) -> str:
