@@ -53,7 +53,8 @@ def fuzz(options: argparse.Namespace, person: str, seed: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "schemathesis.toml"
         config.write_text(render_config(find_ids(client)))
-        command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", config]
+        schemathesis = Path(sys.executable).with_name("schemathesis")
+        command = [str(schemathesis), "--config-file", str(config)]
         command += ["run", f"{options.url}/api/schema", f"--seed={seed}"]
         command += [f"--checks={','.join(CHECKS)}", f"--max-examples={options.examples}"]
         command += ["--phases=examples,coverage,fuzzing", "--continue-on-failure", "--warnings=off"]
