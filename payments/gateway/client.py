@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -70,7 +71,7 @@ def _request(action: str) -> Iterator[Any]:
 def _translate(error: stripe.StripeError, action: str) -> APIException:
     """Return our error for one of the SDK's; log it without any secret."""
     code, param = getattr(error.error, "code", None) or "", getattr(error, "param", None) or ""
-    if code == KEY_IN_USE:  # the SDK has waited and asked again already
+    if code == KEY_IN_USE or error.http_status == HTTPStatus.CONFLICT:  # the SDK has waited already
         logger.warning("Stripe is still busy with the same request: %s", action)
         return exceptions.KeyInUse()
     if isinstance(error, stripe.IdempotencyError):
