@@ -125,7 +125,7 @@ class StaffSite(AdminSite):
         form = getattr(response, "context_data", {}).get("form")
         if form and form.without_factor:
             return self._render_setup(request, form.without_factor)
-        if response.status_code == 302:
+        if response.status_code == 302 and request.user.is_authenticated:
             SigninFailures().forgive(request, None)
             remember_device(response, request.user)
         else:
@@ -181,7 +181,7 @@ class StaffSite(AdminSite):
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> HttpResponse:  # type: ignore[override]  # a redirect after the change
         response = super().password_change(request, extra_context)
         if response.status_code == 302:
             remember_device(response, request.user)  # type: ignore[arg-type]  # not anonymous here

@@ -17,7 +17,8 @@ def send(to: str, *, subject: str, template: str, context: dict[str, Any]) -> No
     """Render `<template>.txt` and `<template>.html` and send both to one address.
 
     The templates extend `lms/mails/base.txt` and `lms/mails/base.html`. Besides `context` they get `subject`,
-    `site_name` and `frontend_url`. An address that no mail can be sent to is only logged: a retry would not help.
+    `site_name` and `frontend_url`. White space in the subject, which a title may bring, becomes one space. An address that
+    no mail can be sent to is only logged: a retry would not help.
     """
     try:
         to = canonical_address(to)
@@ -25,6 +26,7 @@ def send(to: str, *, subject: str, template: str, context: dict[str, Any]) -> No
         # Addresses are not logged. `manage.py canonical_addresses` lists the accounts that have such a one.
         logger.error("No mail can be sent to an address: %s", subject)
         return
+    subject = " ".join(subject.split())
     context = {
         **context,
         "subject": subject,

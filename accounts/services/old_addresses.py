@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -65,7 +66,7 @@ def _replace(user: User, canonical: str) -> bool:
 
     Mail was sent by IDNA 2003. Where that names another domain, the verification proves nothing about this one.
     """
-    change = {"email": canonical}
+    change: dict[str, Any] = {"email": canonical}
     if _mailed_domain(user.email) != canonical.rpartition("@")[2]:
         change["email_verified_at"] = None
     return User.objects.filter(pk=user.pk, email=user.email).update(**change) == 1
