@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from rest_framework.exceptions import APIException
 
 from payments import events, exceptions
-from payments.gateway import client
+from payments.gateway.signatures import construct_event
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def stripe(request: HttpRequest) -> HttpResponse:
     if len(body) > MAX_BODY_BYTES:
         return _error(413, "payload_too_large")
     try:
-        event = client.construct_event(body, request.headers.get("Stripe-Signature", ""))
+        event = construct_event(body, request.headers.get("Stripe-Signature", ""))
     except exceptions.BadEvent as error:
         return _error(error.status_code, error.default_code)
     if event is None:

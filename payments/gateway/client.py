@@ -1,11 +1,10 @@
-"""Requests to Stripe; the only module that imports its SDK. `parsing.py` turns the replies into snapshots.
+"""Requests to Stripe. `parsing.py` turns the replies into snapshots.
 
 Every function raises `PaymentProviderUnavailable` (503) if Stripe cannot be reached, `PaymentRejected` (409) if it
 refuses, and `KeyInUse` (503) while the same request is still running. Reference: https://docs.stripe.com/api
 """
 
 import logging
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,7 +12,6 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 import stripe
 from django.conf import settings
 from rest_framework.exceptions import APIException
@@ -34,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 EXPANDED = "payment_intent.latest_charge.balance_transaction"
 MISSING = "resource_missing"
-THIN_EVENT = "v2.core.event"
 KEY_IN_USE = "idempotency_key_in_use"
 REFUSALS = {
     "amount_too_large": exceptions.AmountTooLarge,
@@ -42,9 +39,6 @@ REFUSALS = {
     "email_invalid": exceptions.EmailRejected,
 }
 """Our error for a code of Stripe's, where it is not `PaymentRejected`."""
-
-MAX_SIGNATURE_AGE = 300
-"""In seconds, both into the past and into the future."""
 
 
 @cache
@@ -231,43 +225,6 @@ def create_refund(refund: Refund, *, payment_intent_id: str) -> None:
     }
     with _request(f"create refund {refund.pk}") as client:
         client.refunds.create(params, {"idempotency_key": f"refund-{refund.pk}"})
-
-
-# --- Events -------------------------------------------------------------------------------------------------
-
-
-def construct_event(body: bytes, signature: str) -> Event | None:
-    """Verify and parse the body of a webhook; return None for a thin event, which is signed but not meant for us.
-
-    Raises `BadEvent` (400) unless it is a recent event of our mode, signed with one of our secrets.
-    https://docs.stripe.com/webhooks#verify-manually
-    """
-    if not any(_is_signed(body, signature, secret) for secret in settings.STRIPE_WEBHOOK_SECRETS):
-        raise exceptions.BadEvent
-    try:
-        data = orjson.loads(body)
-        if data["livemode"] is not settings.STRIPE_LIVEMODE:
-            raise exceptions.BadEvent
-        if data["object"] == THIN_EVENT:
-            name = parsing.parse_event_name(data)
-            logger.warning("Thin events are ignored, send snapshot events instead: %s", name)
-            return None
-        if data["object"] != "event":
-            raise exceptions.BadEvent
-        return parsing.parse_event(data)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError):
-        raise exceptions.BadEvent from None
-
-
-def _is_signed(body: bytes, header: str, secret: str) -> bool:
-    """Return whether the body was signed with the secret within `MAX_SIGNATURE_AGE` of now."""
-    try:
-        stripe.WebhookSignature.verify_header(body, header, secret, MAX_SIGNATURE_AGE)
-    except (stripe.SignatureVerificationError, UnicodeError, TypeError):
-        return False
-    # The SDK accepts any time in the future. Like it, read the first `t` of the header.
-    signed_at = int(next(p.split("=")[1] for p in header.split(",") if p.startswith("t=")))
-    return signed_at <= time.time() + MAX_SIGNATURE_AGE
 
 
 # --- Lists since a time, newest first; they include objects of other users of the account ------------------------
