@@ -18,17 +18,17 @@ WRITES = {"insert", "update", "findAndModify", "bulkWrite"}
 
 
 class Commands(monitoring.CommandListener):
-    """Records the commands that are sent to MongoDB, and the collections that they write to."""
+    """Shows the commands that are sent to MongoDB, and records the collections that they write to."""
 
     def __init__(self) -> None:
-        self.listeners: list[list[monitoring.CommandStartedEvent]] = []
+        self.watchers: list[Callable[[monitoring.CommandStartedEvent], object]] = []
         self.written: set[str] = set()
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         if event.command_name in WRITES:
             self.written.add(event.command[event.command_name])
-        for events in self.listeners:
-            events.append(event)
+        for watch in list(self.watchers):
+            watch(event)
 
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
         pass
@@ -37,13 +37,19 @@ class Commands(monitoring.CommandListener):
         pass
 
     @contextmanager
+    def watched(self, watch: Callable[[monitoring.CommandStartedEvent], object]) -> Iterator[None]:
+        """Call `watch` with each command before it is sent, in the thread that sends it."""
+        self.watchers.append(watch)
+        try:
+            yield
+        finally:
+            self.watchers.remove(watch)
+
+    @contextmanager
     def recorded(self) -> Iterator[list[monitoring.CommandStartedEvent]]:
         events: list[monitoring.CommandStartedEvent] = []
-        self.listeners.append(events)
-        try:
+        with self.watched(events.append):
             yield events
-        finally:
-            self.listeners.remove(events)
 
 
 COMMANDS = Commands()
@@ -65,6 +71,12 @@ TransactionTestCase._fixture_teardown = empty_written_collections
 def commands() -> Callable:
     """Record the database commands of all threads: `with commands() as sent:`."""
     return COMMANDS.recorded
+
+
+@pytest.fixture
+def watched() -> Callable:
+    """Call a function with each database command before it is sent: `with watched(function):`."""
+    return COMMANDS.watched
 
 
 @pytest.fixture

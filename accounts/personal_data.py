@@ -9,12 +9,11 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import InstructorRequest, LoginSession, MailToken, SecondFactor, User
-from accounts.queries import render_user
+from accounts.queries import DELETED_NAME, render_user
 from lms.images import delete_image
 from lms.mongodb import connection
 from lms.registry import Registry
 
-DELETED_NAME = "Deleted user"
 ERASED_DOMAIN = "@invalid"
 
 

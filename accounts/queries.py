@@ -8,7 +8,10 @@ from django.conf import settings
 from accounts.exceptions import InvalidLink
 from accounts.models import MailToken, SecondFactor, User
 from lms.images import image_url
-from lms.mongodb.pipelines import Document
+from lms.mongodb.pipelines import Document, joined
+
+DELETED_NAME = "Deleted user"
+"""The name of an erased person."""
 
 
 def get_reset_token(user_id: ObjectId, raw_token: str) -> MailToken:
@@ -17,6 +20,11 @@ def get_reset_token(user_id: ObjectId, raw_token: str) -> MailToken:
     if token is None or token.user_id != user_id:
         raise InvalidLink
     return token
+
+
+def joined_person(name: str, local: str) -> dict[str, Any]:
+    """Return the person that `lookup` joined as `name` for `render_person`, or a nameless one if the row is gone."""
+    return joined(name, local, name=DELETED_NAME, avatar="")
 
 
 def render_person(document: Document) -> dict[str, Any]:

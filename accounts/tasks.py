@@ -13,9 +13,8 @@ from accounts.models import MailToken, User
 @task
 def send_verification(user_id: str, email: str) -> None:
     """Send a link that verifies `email` as the user's address."""
-    user = User.objects.filter(pk=ObjectId(user_id), is_active=True).first()
-    if user is not None:
-        token = MailToken.objects.issue(user, MailToken.Purpose.VERIFY, email)
+    user = User.objects.filter(pk=ObjectId(user_id)).first()
+    if user is not None and (token := _issue(user, MailToken.Purpose.VERIFY, email)):
         mails.send_verification_link(email, token)
 
 
@@ -25,9 +24,8 @@ def send_reset(email: str) -> None:
 
     The address is looked up here, so that neither the content nor the timing of a response shows whether it exists.
     """
-    user = User.objects.filter(email=email, is_active=True).first()
-    if user is not None:
-        token = MailToken.objects.issue(user, MailToken.Purpose.RESET, user.email)
+    user = User.objects.filter(email=email).first()
+    if user is not None and (token := _issue(user, MailToken.Purpose.RESET, user.email)):
         mails.send_reset_link(user, token)
 
 
@@ -41,3 +39,11 @@ def send_notice(email: str, subject: str, text: str) -> None:
 def send_message(email: str, subject: str, text: str) -> None:
     """Send a text that needs no action."""
     mails.send_message(email, subject, text)
+
+
+def _issue(user: User, purpose: MailToken.Purpose, email: str) -> str | None:
+    """Return a new token for a person, or None if the account is disabled or erased."""
+    try:
+        return MailToken.objects.issue(user, purpose, email)
+    except User.DoesNotExist:
+        return None

@@ -6,23 +6,26 @@ from bson import ObjectId
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.erasure import refer_to_person
 from certificates.models import Certificate
 from certificates.queries import CODE_GROUP
 from courses.models import Course
+from lms.mongodb.transaction import atomic
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32, without letters that look like digits: https://www.crockford.com/base32.html"""
 
 
+@atomic
 def issue(user_id: ObjectId, course_id: ObjectId) -> str:
     """Return the code of a person's certificate of a course; create it with the present names if it is missing.
 
-    Call this in a transaction: if two run at the same time, MongoDB makes one of them retry, and that one finds the
-    certificate of the other.
+    If two run at the same time, MongoDB makes one of them retry, and that one finds the certificate of the other. Raises `SessionRevoked` if the person's account was just deleted.
     """
     certificates = Certificate.objects.filter(user=user_id, course=course_id)
     if code := certificates.values_list("code", flat=True).first():
         return code
+    refer_to_person(user_id)
     person = User.objects.only("name").get(pk=user_id)
     course = Course.objects.only("title", "instructor").get(pk=course_id)
     instructor = User.objects.only("name").get(pk=course.instructor_id)

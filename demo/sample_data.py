@@ -59,6 +59,7 @@ def create() -> None:
             study_and_review(student, course, number + turn)
     # The API does not run yet, so no webhook of these purchases was received: look them up, as after an outage.
     call_command("reconcile", "--grace", "0")
+    call_command("count_students")
     create_person(content.STAFF, "Stella Staff", is_staff=True, is_superuser=True)
 
 

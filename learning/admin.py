@@ -36,8 +36,8 @@ class GiveForm(forms.ModelForm):
 
     def clean_email(self) -> str:
         person = User.objects.find_by_email(self.cleaned_data["email"])
-        if person is None:
-            raise ValidationError("There is no account with this e-mail address.")
+        if person is None or not person.is_active:
+            raise ValidationError("There is no active account with this e-mail address.")
         self.person = person
         return person.email
 
@@ -76,6 +76,11 @@ class ChangeForm(forms.ModelForm):
         decides = any(data.get(name) for name in ("give", "end", "restore"))
         if decides and not data.get("reason"):
             raise ValidationError({"reason": "Enter a reason. It is kept in the audit trail."})
+        if (
+            data.get("give")
+            and not User.objects.filter(pk=self.instance.user_id, is_active=True).exists()
+        ):
+            raise ValidationError({"give": "This account is disabled or erased."})
         return data
 
 

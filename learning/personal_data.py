@@ -24,7 +24,7 @@ def export(user: User) -> dict[str, Any]:
         "enrollments": [
             {
                 **_render_enrollment(each),
-                "course": titles[each.course_id],
+                "course": titles.get(each.course_id),
                 "percentage": percents[each.pk],
             }
             for each in enrollments

@@ -1,12 +1,14 @@
 """The base of every staff page: lists that cost one page, rows that are only read, and a search that uses indexes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bson import ObjectId
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, ProtectedError, Q, QuerySet
 from django.http import HttpRequest
+
+from lms.mongodb.transaction import atomic
 
 type SearchRule = Callable[[str], Q | None]
 """Return the filter for a search term, or None if the rule does not apply to it."""
@@ -53,6 +55,17 @@ class ModelAdmin(admin.ModelAdmin):
     list_prefetch_related: tuple[str, ...] = ()
     search_by: tuple[SearchRule, ...] = ()
     show_full_result_count = False
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        self.delete_queryset(request, [obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Model]) -> None:
+        """Delete rows, each in a transaction with the look at what refers to it."""
+        for row in queryset:
+            try:
+                atomic(row.delete)()
+            except ProtectedError:
+                self.message_user(request, f"{row} is in use and stays.", messages.ERROR)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related(*self.list_prefetch_related)

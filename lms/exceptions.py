@@ -12,6 +12,13 @@ class Conflict(exceptions.APIException):
     default_code = "conflict"
 
 
+class ReferenceGone(exceptions.ValidationError):
+    """400: what the field `attr` of the request names was deleted after the request was validated."""
+
+    def __init__(self, attr: str) -> None:
+        super().__init__({attr: ["This was just deleted."]}, code="does_not_exist")
+
+
 class PayloadTooLarge(exceptions.APIException):
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_detail = "The request is too large."

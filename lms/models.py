@@ -9,3 +9,12 @@ class TimeStamped(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Referenced(models.Model):
+    """A row that others refer to; `references` counts how often one began to (see `lms.mongodb.references`)."""
+
+    references = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True

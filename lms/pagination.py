@@ -129,8 +129,12 @@ class Page:
         }
 
     def render(self, rows: list, render_row: Callable[[Any], Any]) -> dict[str, Any]:
-        """Return the body of the response: the links, and the page's rows, each through `render_row`."""
-        return {**self.links(rows), "results": [render_row(row) for row in self.cut(rows)]}
+        """Return the body of the response: the links, and the page's rows, each through `render_row`.
+
+        A row that is rendered as None is left out, and so the page is shorter.
+        """
+        results = [result for row in self.cut(rows) if (result := render_row(row)) is not None]
+        return {**self.links(rows), "results": results}
 
     def _link(self, row: Any, *, backwards: bool) -> str:
         position = [_value(row, name.removeprefix("-")) for name in self.ordering]

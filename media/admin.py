@@ -1,7 +1,7 @@
 """Files and playback for staff: view them, update a file from Cloudinary, delete a file that nothing uses."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, override
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -42,9 +42,7 @@ class AssetAdmin(ReadOnly, ModelAdmin):
     def owner_email(self, asset: Asset) -> str:
         return asset.owner.email
 
-    def delete_model(self, request: HttpRequest, obj: Asset) -> None:
-        self.delete_queryset(request, [obj])
-
+    @override
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[Asset]) -> None:
         for asset in queryset:
             try:

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
 
-from lms.models import TimeStamped
+from lms.models import Referenced, TimeStamped
 from lms.mongodb.indexes import TTLIndex
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         return self.filter(owner=owner)
 
 
-class Asset(TimeStamped):
+class Asset(Referenced, TimeStamped):
     """A video, a file to download or captions, from the permission to upload it until it is deleted.
 
     `pending -> uploading -> processing -> ready | failed`: every method that changes the status returns whether this

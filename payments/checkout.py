@@ -15,9 +15,12 @@ from django.db import IntegrityError
 from django.http import Http404
 from django.utils import timezone
 
+from accounts.exceptions import SessionRevoked
 from accounts.models import User
+from accounts.services.erasure import refer_to_person
 from courses.models import Course
 from courses.queries.courses import get_course
+from courses.services.students import take
 from courses.visibility import teaches
 from learning.models import Source
 from learning.queries.enrollments import is_enrolled
@@ -59,7 +62,7 @@ def get_course_for_sale(user: User, course_id: ObjectId) -> Course:
 def start_checkout(user: User, course: Course, code: str = "") -> Checkout:
     """Order a course and return its payment page; fulfil the order at once if nothing is to be paid.
 
-    Raises `AlreadyEnrolled`, `OwnCourse`, `PaymentUnderWay`, `OrderUnderReview` (409), `InvalidCoupon` (400), and
+    Raises 404 if the course was just deleted, `SessionRevoked` (401) if the account was, `AlreadyEnrolled`, `OwnCourse`, `PaymentUnderWay`, `OrderUnderReview` (409), `InvalidCoupon` (400), and
     `PaymentProviderUnavailable` (503): the order then exists, and the next request continues with it.
     """
     if teaches(user, course):
@@ -69,6 +72,10 @@ def start_checkout(user: User, course: Course, code: str = "") -> Checkout:
             checkout = _advance(user, course, terms_for(user, course, code))
         except (exceptions.Contention, IntegrityError):
             continue
+        except Course.DoesNotExist:
+            raise Http404 from None
+        except User.DoesNotExist:
+            raise SessionRevoked from None
         if checkout:
             return checkout
     raise exceptions.Contention
@@ -161,6 +168,9 @@ def _return_page(order: Order, terms: Terms) -> Checkout | None:
 
 @atomic
 def _create(user: User, course: Course, terms: Terms) -> None:
+    """Create the order; raise `Course.DoesNotExist` or `SessionRevoked` if the course or the account was deleted."""
+    refer_to_person(user.pk)
+    take(course.pk)
     if terms.coupon:
         coupons.reserve(terms.coupon, user.pk)
     Order.objects.create(

@@ -3,11 +3,14 @@
 from typing import Any
 
 from bson import ObjectId
+from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.erasure import refer_to_person
 from courses.models import Course
 from lms import currencies
+from lms.mongodb.transaction import atomic
 from payments.exceptions import InvalidCoupon
 from payments.models import Coupon, Order
 
@@ -56,6 +59,28 @@ def discount(coupon: Coupon, price: int, currency: str) -> int:
         off = min(coupon.amount or 0, price)
     rest = price - off
     return price - (rest - rest % currencies.step(currency))
+
+
+@atomic
+def create(owner: User, **fields: Any) -> Coupon:
+    """Create a coupon. Raises `SessionRevoked` if the owner's account was just deleted.
+
+    Its `courses` may be deleted later: their ids are never used again, so such an id allows no course.
+    """
+    refer_to_person(owner.pk)
+    coupon: Coupon = Coupon.objects.create(owner=owner, **fields)
+    return coupon
+
+
+def change(coupon: Coupon, **fields: Any) -> None:
+    """Write the changed fields only; saving the whole row would undo what was reserved or redeemed since it was read.
+
+    Raises 404 if the coupon was just deleted.
+    """
+    if not Coupon.objects.filter(pk=coupon.pk).update(**fields, updated_at=timezone.now()):
+        raise Http404
+    for name, value in fields.items():
+        setattr(coupon, name, value)
 
 
 def copy_fields(coupon: Coupon) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from hashlib import sha256
 
 from bson import ObjectId
 from django.db import IntegrityError
-from django.utils import timezone
 
 from accounts.exceptions import SessionRevoked
 from accounts.models import User
+from accounts.services.erasure import refer_to_person
 from lms.mongodb.transaction import atomic
 from payments.exceptions import EmailRejected
 from payments.gateway import client
@@ -69,13 +69,8 @@ def _create_customer(user: User, deleted_id: str = "") -> str:
 
 @atomic
 def _store(user: User, customer_id: str) -> None:
-    """Store a customer; raise `SessionRevoked` (401) if the account was closed since the request was authenticated.
-
-    The account is written too: of this and an erasure at the same time, one starts again and sees the other.
-    """
-    active = User.objects.filter(pk=user.pk, is_active=True)
-    if not active.update(updated_at=timezone.now()):
-        raise SessionRevoked
+    """Store a customer; raise `SessionRevoked` (401) if the account was closed since the request was authenticated."""
+    refer_to_person(user.pk)
     StripeCustomer.objects.create(user=user, customer_id=customer_id, email=user.email)
 
 

@@ -7,10 +7,11 @@ from bson import ObjectId
 from rest_framework.exceptions import NotFound
 
 from courses.models import Course
+from courses.queries.courses import DELETED_TITLE
 from lms.drf import money
 from lms.images import image_url
 from lms.mongodb import connection
-from lms.mongodb.pipelines import Pipeline, lookup
+from lms.mongodb.pipelines import Pipeline, joined, lookup
 from lms.pagination import Page
 from payments.models import LIVE, WITH_ACCESS, Order
 from payments.pricing import Terms
@@ -48,7 +49,17 @@ class OrderDocument(TypedDict):
 
 WITH_COURSE: Pipeline = [
     lookup(Course, "course_id", "course", "slug", "title", "thumbnail"),
-    {"$set": {"course": {"$first": "$course"}}},
+    {
+        "$set": {
+            "course": joined(
+                "course",
+                "course_id",
+                slug={"$toString": "$course_id"},
+                title=DELETED_TITLE,
+                thumbnail="",
+            )
+        }
+    },
 ]
 
 

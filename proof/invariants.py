@@ -11,7 +11,6 @@ from django.db.models import ForeignKey
 from courses.models import Course
 from learning.models import Enrollment
 from learning.queries.enrollments import is_enrolled
-from lms.mongodb import connection
 from payments.events import HANDLED_EVENTS
 from payments.ledger.audit import audit_orders
 from payments.models import LIVE, OPEN, Coupon, Dispute, LedgerEntry, Order, Refund, StripeEvent
@@ -239,10 +238,8 @@ def _of_coupons() -> Iterator[str]:
 
 
 def _of_courses() -> Iterator[str]:
-    """Check that each course counts its active enrollments."""
+    """Check that each course counts its active enrollments, whether or not the count was summed up."""
     active = Counter(Enrollment.objects.active().values_list("course_id", flat=True))
-    courses = connection.get_collection("courses_course")
-    for course in courses.find({}, {"enrolled_count": 1}):
-        pk, count = course["_id"], course["enrolled_count"]
-        if count != active[pk]:
-            yield f"course {pk} counts {count} students, has {active[pk]}"
+    for course in Course.objects.all():
+        if course.student_count != active[course.pk]:
+            yield f"course {course.pk} counts {course.student_count} students, has {active[course.pk]}"

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts.models.user import User
 from lms.mongodb.indexes import TTLIndex
+from lms.mongodb.references import refer_to
+from lms.mongodb.transaction import atomic
 
 
 def _digest(token: str) -> str:
@@ -17,8 +19,13 @@ def _digest(token: str) -> str:
 
 
 class MailTokenManager(models.Manager["MailToken"]):
+    @atomic
     def issue(self, user: User, purpose: "MailToken.Purpose", email: str) -> str:
-        """Return a new token to send to `email`; it replaces an earlier one for the same purpose."""
+        """Return a new token to send to `email`; it replaces an earlier one for the same purpose.
+
+        Raises `User.DoesNotExist` if the account was disabled or erased since it was read.
+        """
+        refer_to(User, user.pk, is_active=True)
         token = secrets.token_urlsafe(32)
         self.update_or_create(
             user=user,

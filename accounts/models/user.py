@@ -10,7 +10,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 
 from lms.addresses import canonical_address
-from lms.models import TimeStamped
+from lms.models import Referenced, TimeStamped
 from lms.validators import validate_line, validate_name
 
 
@@ -56,7 +56,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
-class User(TimeStamped, AbstractBaseUser, PermissionsMixin):
+class User(Referenced, TimeStamped, AbstractBaseUser, PermissionsMixin):
     """A person with an account. An erased account keeps its row, because orders and courses refer to it."""
 
     class Role(models.TextChoices):

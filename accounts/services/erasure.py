@@ -4,16 +4,30 @@ import logging
 from contextlib import suppress
 from datetime import timedelta
 
+from bson import ObjectId
 from django.db import IntegrityError
 from django.utils import timezone
 
+from accounts.exceptions import SessionRevoked
 from accounts.models import Erasure, LoginSession, User
 from accounts.personal_data import erase_everything, forget_everywhere
+from lms.mongodb.references import refer_to
 
 logger = logging.getLogger(__name__)
 
 SETTLING = timedelta(minutes=10)
 """For how long a request or a task that began before an erasure may still write about the person."""
+
+
+def refer_to_person(user_id: ObjectId) -> None:
+    """Let no erasure of a person begin before the present transaction, which creates a row of theirs, has ended.
+
+    Raises `SessionRevoked` if the account was disabled or deleted after the request was authenticated.
+    """
+    try:
+        refer_to(User, user_id, is_active=True)
+    except User.DoesNotExist:
+        raise SessionRevoked from None
 
 
 def erase_account(user: User) -> None:

@@ -6,7 +6,8 @@ from functools import partial
 from accounts import tasks
 from accounts.exceptions import InvalidCode, SecondFactorEnabled, SecondFactorMissing
 from accounts.models import SecondFactor, User
-from lms.mongodb.transaction import on_commit
+from accounts.services.erasure import refer_to_person
+from lms.mongodb.transaction import atomic, on_commit
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,15 @@ class Setup:
     otpauth_url: str
 
 
+@atomic
 def set_up(user: User) -> Setup:
-    """Create a secret, which sign-ins require only after `confirm`. Raises `SecondFactorEnabled`."""
+    """Create a secret, which sign-ins require only after `confirm`.
+
+    Raises `SecondFactorEnabled`, and `SessionRevoked` if the account was just deleted.
+    """
+    refer_to_person(
+        user.pk
+    )  # a write: of two requests at once, the second one finds the row of the first
     factor, _ = SecondFactor.objects.get_or_create(user=user)
     secret = factor.set_secret()
     unconfirmed = SecondFactor.objects.filter(pk=factor.pk, confirmed_at__isnull=True)

@@ -41,14 +41,14 @@ class CourseAdmin(ModelAdmin):
         "title",
         "status",
         "instructor_email",
-        "enrolled_count",
+        "students",
         "rating",
         "price",
         "lecture_count",
         "published_at",
     )
     list_display_links = ("title",)
-    list_prefetch_related = ("instructor",)
+    list_prefetch_related = ("instructor", "student_changes")
     list_filter = ("status", "level", "category")
     search_by = (by_email("instructor"),)
     search_fields = ("title", "slug")
@@ -69,7 +69,7 @@ class CourseAdmin(ModelAdmin):
                     "status",
                     "published_at",
                     "lecture_count",
-                    "enrolled_count",
+                    "students",
                     "rating",
                 )
             },
@@ -82,7 +82,7 @@ class CourseAdmin(ModelAdmin):
         "status",
         "published_at",
         "lecture_count",
-        "enrolled_count",
+        "students",
         "rating",
     )
 
@@ -100,6 +100,10 @@ class CourseAdmin(ModelAdmin):
     @admin.display(description="instructor")
     def instructor_email(self, course: Course) -> str:
         return course.instructor.email
+
+    @admin.display(ordering="enrolled_count")
+    def students(self, course: Course) -> int:
+        return course.student_count
 
     @admin.display(ordering="price_amount")
     def price(self, course: Course) -> str:
@@ -122,9 +126,7 @@ class CourseAdmin(ModelAdmin):
         for row, names in formset.changed_objects:
             save(row, **{name: getattr(row, name) for name in names})
 
-    def delete_model(self, request: HttpRequest, obj: Course) -> None:
-        self.delete_queryset(request, [obj])
-
+    @override
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[Course]) -> None:
         for course in queryset:
             try:

@@ -46,4 +46,4 @@ class LectureInline(Inline):
 
     @admin.display(description="section")
     def section_title(self, lecture: Lecture) -> str:
-        return self.sections[lecture.section_id]
+        return self.sections.get(lecture.section_id, "")

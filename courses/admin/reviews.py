@@ -1,5 +1,8 @@
 """The staff's page of reviews: reported ones come first."""
 
+from collections.abc import Iterable
+from typing import override
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -53,10 +56,8 @@ class ReviewAdmin(ModelAdmin):
     def author(self, review: Review) -> str:
         return review.user.name
 
-    def delete_model(self, request: HttpRequest, obj: Review) -> None:
-        reviews.discard(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+    @override
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Review]) -> None:
         for review in queryset:
             reviews.discard(review)
 

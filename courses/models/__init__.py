@@ -4,6 +4,7 @@ from courses.models.category import Category
 from courses.models.course import Course, CourseQuerySet, images
 from courses.models.outline import Lecture, Section
 from courses.models.review import Review
+from courses.models.student_change import StudentChange
 
 __all__ = [
     "Category",
@@ -12,5 +13,6 @@ __all__ = [
     "Lecture",
     "Review",
     "Section",
+    "StudentChange",
     "images",
 ]

@@ -2,10 +2,11 @@
 
 from django.db import models
 
+from lms.models import Referenced
 from lms.validators import validate_line
 
 
-class Category(models.Model):
+class Category(Referenced):
     name = models.CharField(max_length=60, validators=[validate_line])
     slug = models.SlugField(max_length=60, unique=True)
 

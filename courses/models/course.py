@@ -70,10 +70,13 @@ class Course(TimeStamped):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
 
+    # Becomes true with the first order or enrollment, and stays true: such a course is never deleted (services.students).
+    was_taken = models.BooleanField(default=False, editable=False)
     # Counters, each changed in one place by an atomic update: services.outline.recount (lectures and duration),
-    # services.authoring.count_student (students), services.reviews (ratings).
+    # services.students.sum_up (students), services.reviews (ratings).
     lecture_count = models.PositiveIntegerField(default=0, editable=False)
     duration_seconds = models.PositiveIntegerField(default=0, editable=False)
+    # Without the latest changes, which are rows of StudentChange: the catalogue is ordered by it, `student_count` is exact.
     enrolled_count = models.PositiveIntegerField(default=0, editable=False)
     rating_sum = models.PositiveIntegerField(default=0, editable=False)
     rating_count = models.PositiveIntegerField(default=0, editable=False)
@@ -123,6 +126,11 @@ class Course(TimeStamped):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
+
+    @property
+    def student_count(self) -> int:
+        """Return how many people have access by a grant."""
+        return self.enrolled_count + sum(change.by for change in self.student_changes.all())
 
     @property
     def is_free(self) -> bool:

@@ -8,12 +8,12 @@ from bson import ObjectId
 from pymongo.collection import Collection
 
 from accounts.models import User
-from accounts.queries import render_person
-from courses.models import Category, Course
+from accounts.queries import joined_person, render_person
+from courses.models import Category, Course, StudentChange
 from lms.drf import money
 from lms.images import image_url
 from lms.mongodb import connection
-from lms.mongodb.pipelines import Document, Pipeline, lookup
+from lms.mongodb.pipelines import Document, Pipeline, joined, lookup
 from media.delivery import srcset
 
 
@@ -34,7 +34,8 @@ class CardDocument(TypedDict):
     rating_average: int
     lecture_count: int
     duration_seconds: int
-    enrolled_count: int
+    enrolled_count: int  # as stored, by which lists are ordered
+    new_students: int
     published_at: datetime | None
     created_at: datetime
     status: str
@@ -42,11 +43,29 @@ class CardDocument(TypedDict):
     instructor: Document
 
 
+NEW_STUDENTS = {
+    "$lookup": {
+        "from": StudentChange._meta.db_table,
+        "localField": "_id",
+        "foreignField": "course_id",
+        "pipeline": [{"$group": {"_id": None, "by": {"$sum": "$by"}}}],
+        "as": "new_students",
+    }
+}
+"""The sum of the changes that `enrolled_count` does not contain yet, as `by` of the only element, if there are any."""
+
 REFERENCES: Pipeline = [
     lookup(Category, "category_id", "category", "name", "slug"),
     lookup(User, "instructor_id", "instructor", "name", "avatar"),
+    NEW_STUDENTS,
 ]
-JOINED = {"category": {"$first": "$category"}, "instructor": {"$first": "$instructor"}}
+JOINED = {
+    "category": joined(
+        "category", "category_id", name="Deleted category", slug={"$toString": "$category_id"}
+    ),
+    "instructor": joined_person("instructor", "instructor_id"),
+    "new_students": {"$sum": "$new_students.by"},
+}
 COLUMNS = {name: 1 for name in CardDocument.__annotations__ if name not in ("_id", *JOINED)}
 
 CARD: Pipeline = [*REFERENCES, {"$project": COLUMNS | JOINED}]
@@ -80,7 +99,7 @@ def render_card(document: CardDocument) -> dict[str, Any]:
         "rating": render_rating(document["rating_sum"], document["rating_count"]),
         "lecture_count": document["lecture_count"],
         "duration_seconds": document["duration_seconds"],
-        "enrolled_count": document["enrolled_count"],
+        "enrolled_count": document["enrolled_count"] + document["new_students"],
         "instructor": render_person(document["instructor"]),
         "published_at": document["published_at"],
     }

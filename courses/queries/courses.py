@@ -21,6 +21,9 @@ from lms.drf import OBJECT_ID
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Pipeline
 
+DELETED_TITLE = "Deleted course"
+"""What is shown as the title of a course whose row is gone."""
+
 
 class CourseDocument(CardDocument, OutlineDocument):
     """A course in full, as `DETAIL` reads it."""

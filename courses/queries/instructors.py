@@ -7,7 +7,7 @@ from bson import ObjectId
 from accounts.models import User
 from accounts.queries import render_person
 from courses.models import Course
-from courses.queries.cards import courses, list_cards, render_card, render_rating
+from courses.queries.cards import NEW_STUDENTS, courses, list_cards, render_card, render_rating
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Pipeline
 from lms.pagination import PAGE_SIZE
@@ -35,12 +35,13 @@ def _sum_up(instructor_id: ObjectId) -> dict[str, int]:
     is_published = {"$cond": [{"$eq": ["$status", Course.Status.PUBLISHED]}, 1, 0]}
     totals = {
         "course_count": {"$sum": is_published},
-        "student_count": {"$sum": "$enrolled_count"},
+        "student_count": {"$sum": {"$add": ["$enrolled_count", {"$sum": "$new_students.by"}]}},
         "rating_sum": {"$sum": "$rating_sum"},
         "rating_count": {"$sum": "$rating_count"},
     }
     pipeline: Pipeline = [
         {"$match": {"instructor_id": instructor_id}},
+        NEW_STUDENTS,
         {"$group": {"_id": None} | totals},
     ]
     rows = courses().aggregate(pipeline, session=connection.session)

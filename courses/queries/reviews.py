@@ -7,7 +7,7 @@ from bson import ObjectId
 from pymongo.collection import Collection
 
 from accounts.models import User
-from accounts.queries import render_person
+from accounts.queries import joined_person, render_person
 from courses.models import Review
 from courses.models.review import LISTED
 from lms.mongodb import connection
@@ -35,7 +35,7 @@ def list_reviews(course_id: ObjectId, page: Page) -> list[ReviewDocument]:
         {"$sort": page.sort()},
         {"$limit": page.limit},
         lookup(User, "user_id", "user", "name", "avatar"),
-        {"$set": {"user": {"$first": "$user"}}},
+        {"$set": {"user": joined_person("user", "user_id")}},
     ]
     reviews: Collection = connection.get_collection(Review._meta.db_table)
     return list(reviews.aggregate(pipeline, session=connection.session))

@@ -10,18 +10,21 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import IntegrityError
-from django.db.models import F, ProtectedError
+from django.db.models import ProtectedError
 from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
 from accounts.models import User
+from accounts.services.erasure import refer_to_person
 from courses.exceptions import HasStudents, NotPublishable
-from courses.models import Course, Lecture
+from courses.models import Category, Course, Lecture
 from lms import currencies
+from lms.exceptions import ReferenceGone
 from lms.images import delete_image
 from lms.mongodb import connection
+from lms.mongodb.references import refer_to
 from lms.mongodb.transaction import atomic, on_commit
 from media.models import Asset
 
@@ -31,11 +34,14 @@ RESERVED = {"mine"}
 
 
 def create(instructor: User, *, title: str, thumbnail: File | None = None, **fields: Any) -> Course:
-    """Create a draft; its slug is made from the title and never changes."""
+    """Create a draft; its slug is made from the title and never changes.
+
+    Raises `ReferenceGone` if the category was just deleted, `SessionRevoked` if the account was.
+    """
     with stored(thumbnail) as name:
         for slug in _slugs(title):
             try:
-                return Course.objects.create(
+                return _create(
                     instructor=instructor, title=title, slug=slug, thumbnail=name, **fields
                 )
             except IntegrityError:  # the slug is taken: no other unique column is chosen here
@@ -44,11 +50,13 @@ def create(instructor: User, *, title: str, thumbnail: File | None = None, **fie
 
 
 def change(course: Course, **fields: Any) -> None:
-    """Save the changed fields of a course; `thumbnail` is a file, or None to remove the picture."""
+    """Save the changed fields of a course; `thumbnail` is a file, or None to remove the picture.
+
+    Raises 404 if the course was just deleted, `ReferenceGone` if the category was.
+    """
     if "thumbnail" in fields:
         set_thumbnail(course, fields.pop("thumbnail"))
-    # Only the changed fields: saving the whole row would undo what others counted since it was read.
-    Course.objects.filter(pk=course.pk).update(**fields, updated_at=timezone.now())
+    _change(course.pk, **fields)
 
 
 def set_thumbnail(course: Course, thumbnail: File | None) -> None:
@@ -94,9 +102,13 @@ def archive(course: Course) -> None:
 
 
 def delete(course: Course) -> None:
-    """Delete a course with its outline; raise `HasStudents` if anybody ever enrolled in it or ordered it."""
+    """Delete a course with its outline; raise `HasStudents` if anybody ever enrolled in it or ordered it.
+
+    Who orders or takes the course first at the same time, and who refers to it in any other way, writes to the course:
+    one of both transactions runs again.
+    """
     try:
-        _delete(course)
+        _delete(course.pk)
     except ProtectedError:
         raise HasStudents from None
 
@@ -118,15 +130,6 @@ def list_missing(course: Course) -> dict[str, str]:
         if message := _missing_content(lecture, ready):
             missing[f"lectures.{lecture.pk}.{attr}"] = message
     return missing
-
-
-def count_student(course_id: ObjectId, *, by: int) -> None:
-    """Add `by` (1 or -1) to the number of a course's students, in the transaction of the enrollment that it counts.
-
-    Raise `Course.DoesNotExist` if the course is deleted, so that nobody enrolls in a course while it is being deleted.
-    """
-    if not Course.objects.filter(pk=course_id).update(enrolled_count=F("enrolled_count") + by):
-        raise Course.DoesNotExist
 
 
 @contextmanager
@@ -168,7 +171,36 @@ def _set_status(course: Course, status: str) -> None:
 
 
 @atomic
-def _delete(course: Course) -> None:
+def _create(instructor: User, *, category: Category, **fields: Any) -> Course:
+    refer_to_person(instructor.pk)
+    _refer_to_category(category)
+    course: Course = Course.objects.create(instructor=instructor, category=category, **fields)
+    return course
+
+
+@atomic
+def _change(course_id: ObjectId, **fields: Any) -> None:
+    """Write the changed fields only: saving the whole row would undo what others counted since it was read."""
+    if category := fields.get("category"):
+        _refer_to_category(category)
+    if not Course.objects.filter(pk=course_id).update(**fields, updated_at=timezone.now()):
+        raise Http404
+
+
+def _refer_to_category(category: Category) -> None:
+    try:
+        refer_to(Category, category.pk)
+    except Category.DoesNotExist:
+        raise ReferenceGone("category") from None
+
+
+@atomic
+def _delete(course_id: ObjectId) -> None:
+    course = Course.objects.filter(pk=course_id).first()
+    if course is None:
+        return
+    if course.was_taken:
+        raise HasStudents
     thumbnail = course.thumbnail.name
     course.delete()
     if thumbnail:

@@ -3,13 +3,13 @@
 A file that is not ready yet waits as `next_asset` while the present one plays.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from bson import ObjectId
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
 from courses.exceptions import OutlineFull
 from courses.models import Lecture, Section
@@ -21,7 +21,9 @@ from courses.services.outline import (
     recount,
     save_changes,
 )
+from lms.exceptions import ReferenceGone
 from lms.mongodb import connection
+from lms.mongodb.references import refer_to
 from lms.mongodb.transaction import atomic
 from media.models import Asset
 
@@ -37,7 +39,8 @@ def add_lecture(
     Raise `OutlineFull` beyond `MAX_LECTURES` per course.
     """
     if asset is not None:
-        fields |= _playing(_locked(asset.pk))
+        fields |= _playing(_referred(asset.pk))
+    _refer_to_captions(fields)
     lock_outline(section.course_id)
     _require(section)
     if Lecture.objects.filter(course=section.course_id).count() >= MAX_LECTURES:
@@ -59,6 +62,7 @@ def change_lecture(
     """Save the changes of a lecture, and move it if a section or a position is given."""
     if "asset" in changes:
         changes |= _replacement(lecture, changes.pop("asset"))
+    _refer_to_captions(changes)
     lock_outline(lecture.course_id)
     before = get_object_or_404(Lecture.objects.only("section"), pk=lecture.pk).section_id
     after = before
@@ -101,9 +105,9 @@ def _replacement(lecture: Lecture, asset: Asset | None) -> dict[str, Any]:
     """Return the columns of a lecture that gets another file, or none."""
     if asset is None:
         return {"asset": None, "next_asset": None, "duration_seconds": 0}
-    asset = _locked(asset.pk)
+    asset = _referred(asset.pk)
     present_id = get_object_or_404(Lecture.objects.only("asset"), pk=lecture.pk).asset_id
-    present = _locked(present_id) if present_id else None
+    present = Asset.objects.filter(pk=present_id).first() if present_id else None
     if present is None or asset.is_ready or not present.is_ready or present.pk == asset.pk:
         return _playing(asset)
     return {"next_asset": asset}
@@ -113,10 +117,20 @@ def _playing(asset: Asset) -> dict[str, Any]:
     return {"asset": asset, "next_asset": None, "duration_seconds": asset.duration_seconds or 0}
 
 
-def _locked(pk: ObjectId) -> Asset:
-    """Read an asset after a write to it, so that a transaction that makes it ready or deletes it conflicts with this one."""
-    Asset.objects.filter(pk=pk).update(updated_at=timezone.now())
-    return get_object_or_404(Asset, pk=pk)
+def _referred(pk: ObjectId) -> Asset:
+    """Read an asset after `refer_to`, with which a transaction that makes it ready or deletes it conflicts."""
+    try:
+        refer_to(Asset, pk)
+    except Asset.DoesNotExist:
+        raise ReferenceGone("asset") from None
+    return Asset.objects.get(pk=pk)
+
+
+def _refer_to_captions(fields: Mapping[str, Any]) -> None:
+    try:
+        refer_to(Asset, *fields.get("captions", ()))
+    except Asset.DoesNotExist:
+        raise ReferenceGone("captions") from None
 
 
 def _require(section: Section) -> None:

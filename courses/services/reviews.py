@@ -8,9 +8,11 @@ from typing import Any
 
 from bson import ObjectId
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.erasure import refer_to_person
 from courses.models import Course, Review
 from lms.mongodb import connection
 from lms.mongodb.transaction import atomic
@@ -18,10 +20,15 @@ from lms.mongodb.transaction import atomic
 
 @atomic
 def write(user: User, course: Course, *, rating: int, comment: str = "") -> Review:
-    """Create a person's one review of a course, or change it if it exists."""
+    """Create a person's one review of a course, or change it if it exists.
+
+    Raises 404 if the course was just deleted, `SessionRevoked` if the account was.
+    """
     review = Review.objects.filter(course=course, user=user).first()
     if review is None:
-        _add_to_rating(course.pk, total=rating, count=1)
+        refer_to_person(user.pk)
+        if not _add_to_rating(course.pk, total=rating, count=1):
+            raise Http404
         return Review.objects.create(course=course, user=user, rating=rating, comment=comment)
     _change(review, rating=rating, comment=comment, updated_at=timezone.now())
     return review
@@ -122,11 +129,11 @@ def _counted(review: Review) -> tuple[int, int]:
     return (review.rating, 1) if review.is_listed else (0, 0)
 
 
-def _add_to_rating(course_id: ObjectId, *, total: int, count: int) -> None:
-    """Add to the sum and number of a course's ratings, and set their average, in one update."""
+def _add_to_rating(course_id: ObjectId, *, total: int, count: int) -> bool:
+    """Add to the sum and number of a course's ratings and set their average; return False if the course is deleted."""
     thousandths = {"$divide": [{"$multiply": ["$rating_sum", 1000]}, "$rating_count"]}
     rounded = {"$toInt": {"$round": [thousandths, 0]}}
-    connection.get_collection(Course._meta.db_table).update_one(
+    rated = connection.get_collection(Course._meta.db_table).update_one(
         {"_id": course_id},
         [
             {
@@ -139,3 +146,4 @@ def _add_to_rating(course_id: ObjectId, *, total: int, count: int) -> None:
         ],
         session=connection.session,
     )
+    return rated.matched_count == 1

@@ -3,11 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.http import Http404
 
 from courses.models import Lecture
 from courses.services import lectures
 from courses.tests.factories import LectureFactory, SectionFactory
+from lms.exceptions import ReferenceGone
 from lms.mongodb.transaction import atomic
 from media.models import Asset
 from media.tests.factories import AssetFactory
@@ -110,7 +110,7 @@ def test_a_video_that_becomes_ready_while_it_is_chosen_plays():
 def test_a_deleted_video_cannot_be_chosen():
     lecture, gone = LectureFactory(kind="video"), AssetFactory()
     Asset.objects.filter(pk=gone.pk).delete()
-    with pytest.raises(Http404):
+    with pytest.raises(ReferenceGone):
         lectures.change_lecture(lecture, asset=gone)
-    with pytest.raises(Http404):
+    with pytest.raises(ReferenceGone):
         lectures.add_lecture(lecture.section, title="a", kind="video", asset=gone)

@@ -69,7 +69,7 @@ WITH_CARD: Pipeline = [
             "as": "course",
         }
     },
-    {"$unwind": "$course"},
+    {"$set": {"course": {"$first": "$course"}}},
 ]
 
 
@@ -85,8 +85,10 @@ def get_enrollment(user_id: ObjectId, course_id: ObjectId) -> EnrollmentCard:
     return row
 
 
-def render_enrollment(row: EnrollmentCard) -> dict[str, Any]:
-    """Render an enrollment, as `EnrollmentSerializer` declares it."""
+def render_enrollment(row: EnrollmentCard) -> dict[str, Any] | None:
+    """Render an enrollment, as `EnrollmentSerializer` declares it; None if its course is gone."""
+    if not row.get("course"):
+        return None
     return {
         "id": row["_id"],
         "course": render_card(row["course"]),

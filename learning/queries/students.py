@@ -7,7 +7,7 @@ from typing import Any, TypedDict, cast
 from bson import ObjectId
 
 from accounts.models import User
-from accounts.queries import render_person
+from accounts.queries import joined_person, render_person
 from courses.models import Lecture
 from learning.models import Enrollment
 from learning.queries.progress import percent
@@ -91,7 +91,7 @@ def _with_progress(course_id: ObjectId) -> Pipeline:
         lookup(User, "user_id", "user", "name", "avatar"),
         {
             "$project": {
-                "user": {"$first": "$user"},
+                "user": joined_person("user", "user_id"),
                 "enrolled_at": 1,
                 "completed_at": 1,
                 "last_activity_at": 1,

@@ -10,15 +10,17 @@ from bson import ObjectId
 from django.http import Http404
 from django.utils import timezone
 
+from accounts.exceptions import SessionRevoked
 from accounts.models import User
 from certificates import services as certificates
 from courses.models import Course
 from courses.services import reviews
-from courses.services.authoring import count_student
+from courses.services.students import count_student, take
 from learning.access import find_grants
 from learning.exceptions import AccessRevoked, OwnCourse, PaymentRequired
 from learning.models import AccessChange, Enrollment, Grant, Source
 from learning.queries.enrollments import is_enrolled
+from lms.mongodb.references import refer_to
 from lms.mongodb.transaction import atomic
 
 Action = AccessChange.Action
@@ -51,8 +53,8 @@ class Change:
 def take_free_course(user: User, course: Course) -> bool:
     """Enroll a person in a free course; return whether this call did, False if they are enrolled already.
 
-    Raises `Http404` for a course that is not published, `OwnCourse`, `PaymentRequired`, and `AccessRevoked` if staff
-    ended a grant of the person's.
+    Raises `Http404` for a course that is not published, `OwnCourse`, `PaymentRequired`, `AccessRevoked` if staff ended
+    a grant of the person's, and `SessionRevoked` if the account was just deleted.
     """
     if is_enrolled(user.pk, course.pk):
         return False
@@ -70,6 +72,8 @@ def take_free_course(user: User, course: Course) -> bool:
         return enroll(user.pk, course.pk, source=Source.FREE)
     except Course.DoesNotExist:  # deleted since it was read
         raise Http404 from None
+    except User.DoesNotExist:
+        raise SessionRevoked from None
 
 
 @atomic
@@ -85,7 +89,8 @@ def enroll(
     """Give a person a course; return whether this call did, False if the same grant is active already.
 
     `order` is the order that the course was bought with, `by` the member of staff who gives it. The grant keeps
-    `reason`.
+    `reason`. Raises `User.DoesNotExist` if the account is disabled or erased, `Course.DoesNotExist` if the course is
+    deleted.
     """
     key, now = GrantKey(order, source), timezone.now()
     enrollment = _find(user_id, course_id) or Enrollment(
@@ -94,6 +99,8 @@ def enroll(
     known = [grant for grant in enrollment.grants if key.matches(grant)]
     if any(grant.active for grant in known):
         return False
+    refer_to(User, user_id, is_active=True)
+    take(course_id)
     grant = Grant(source=Source(source), order=order, active=True, since=now, reason=reason)
     others = [each for each in enrollment.grants if each not in known]
     enrollment.grants = [*others, grant]

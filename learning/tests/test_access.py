@@ -180,7 +180,7 @@ def test_revoke_needs_an_order_or_a_source(course, student):
 def test_the_count_of_students_follows_access(course, student, other_student):
     def count():
         course.refresh_from_db()
-        return course.enrolled_count
+        return course.student_count
 
     order = ObjectId()
     enroll(student.pk, course.pk, source="purchase", order=order)

@@ -29,7 +29,7 @@ def test_a_student_takes_a_free_course_once(course, lectures, student, client_of
     assert first.json() == again.json()
     assert first.json()["course"]["enrolled_count"] == 1
     assert (first.json()["percentage"], first.json()["last_lecture"]) == (0, None)
-    assert Course.objects.get().enrolled_count == 1
+    assert Course.objects.get().student_count == 1
 
 
 def test_a_course_that_cannot_be_taken_says_why(course, student, instructor, visitor, client_of):

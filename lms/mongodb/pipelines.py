@@ -26,6 +26,14 @@ def lookup(model: type[Model], local: str, name: str, *fields: str) -> dict[str,
     }
 
 
+def joined(name: str, local: str, /, **columns: Any) -> dict[str, Any]:
+    """Return the row that `lookup` joined as `name`, or in its place its id with these columns if it is gone.
+
+    So a list never fails for one row, and each row has every field.
+    """
+    return {"$ifNull": [{"$first": f"${name}"}, {"_id": f"${local}", **columns}]}
+
+
 def instance_of[M: Model](model: type[M], document: Document) -> M:
     """Return a model instance for a document; fields that are missing in it are deferred."""
     fields = [field for field in model._meta.concrete_fields if field.column in document]

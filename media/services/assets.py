@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from rest_framework.exceptions import APIException
 
 from accounts.models import User
+from accounts.services.erasure import refer_to_person
 from lms.mongodb.transaction import atomic
 from lms.registry import Registry
 from media import cloud, delivery, inspection, limits, signatures
@@ -38,7 +39,7 @@ They are called before an asset is deleted, in the transaction that deletes it.
 def store(owner: User, kind: str, file: File) -> Asset:
     """Inspect a file, upload it to Cloudinary and return its asset.
 
-    Raises `MediaRejected` and `MediaUnavailable`; then nothing is kept.
+    Raises `MediaRejected`, `MediaUnavailable`, and `SessionRevoked` if the account was just deleted; then nothing is kept.
     """
     inspection.inspect(kind, file)
     asset = _create(owner, kind, file.name or "")
@@ -58,14 +59,17 @@ def start_upload(owner: User, kind: str, filename: str) -> tuple[Asset, dict[str
     return asset, cloud.create_ticket(asset.stored, **_upload_options(asset))
 
 
+@atomic
 def _create(owner: User, kind: str, filename: str) -> Asset:
+    refer_to_person(owner.pk)
     # Cloudinary serves a raw file by the extension of its public id.
     extension = "" if kind == Asset.Kind.VIDEO else f".{limits.extension(filename)}"
     directory = "captions" if kind == Asset.Kind.CAPTIONS else f"{kind}s"
     public_id = f"{settings.CLOUDINARY_PREFIX}/{directory}/{uuid4().hex}{extension}"
-    return Asset.objects.create(
+    asset: Asset = Asset.objects.create(
         owner=owner, kind=kind, public_id=public_id, original_name=filename[-255:]
     )
+    return asset
 
 
 def _upload_options(asset: Asset) -> dict[str, Any]:

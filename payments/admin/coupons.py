@@ -1,6 +1,6 @@
 """Coupons: staff may limit or end one; what it gives is its owner's choice."""
 
-from typing import Any
+from typing import Any, override
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -43,6 +43,10 @@ class CouponAdmin(ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return tuple(str(name) for name in self.fields if name not in self.editable)
+
+    @override
+    def save_model(self, request: HttpRequest, obj: Coupon, form: Any, change: bool) -> None:
+        coupons.change(obj, **{name: form.cleaned_data[name] for name in form.changed_data})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -8,6 +8,7 @@ from bson import ObjectId
 from django.conf import settings
 
 from courses.models import Course
+from courses.queries.courses import DELETED_TITLE
 from lms.drf import money
 from lms.mongodb import connection
 from payments.ledger.bookings import instructor_account
@@ -77,17 +78,22 @@ def render_earnings(earnings: Earnings) -> dict[str, Any]:
         "balance": money(balances[own], own),
         "balances": [money(amount, currency) for currency, amount in sorted(balances.items())],
         "months": [
-            _render_month(row, earnings.courses[row["_id"]["course"]])
+            _render_month(row, earnings.courses.get(row["_id"]["course"]))
             for row in earnings.rows[:MAX_ROWS]
         ],
     }
 
 
-def _render_month(row: EarningsRow, course: Course) -> dict[str, Any]:
+def _render_month(row: EarningsRow, course: Course | None) -> dict[str, Any]:
     key = row["_id"]
+    pk = key["course"]
     return {
         "month": key["month"],
-        "course": {"id": course.pk, "slug": course.slug, "title": course.title},
+        "course": {
+            "id": pk,
+            "slug": course.slug if course else str(pk),
+            "title": course.title if course else DELETED_TITLE,
+        },
         "sales": row["sales"],
         "earned": money(row["earned"], key["currency"]),
     }

@@ -61,7 +61,9 @@ class CouponSerializer(ModelSerializer):
         """Return the courses in their order without repetition; each must belong to the coupon's owner."""
         wanted = list(dict.fromkeys(value))
         owner = self.instance.owner_id if self.instance else self.context["request"].user.pk
-        if Course.objects.filter(pk__in=wanted, instructor_id=owner).count() != len(wanted):
+        # A course that was deleted stays in the list: a coupon without any would be valid for all courses.
+        new = set(wanted) - set(self.instance.courses if self.instance else ())
+        if Course.objects.filter(pk__in=new, instructor_id=owner).count() != len(new):
             raise serializers.ValidationError(
                 "You have no such course. List only courses of your own.", code="does_not_exist"
             )
@@ -89,6 +91,13 @@ class CouponSerializer(ModelSerializer):
         _check_period(coupon)
         self._check_limit(coupon["max_redemptions"])
         return _split_money(attrs)
+
+    def create(self, validated_data: dict[str, Any]) -> Coupon:
+        return coupons.create(**validated_data)
+
+    def update(self, instance: Coupon, validated_data: dict[str, Any]) -> Coupon:
+        coupons.change(instance, **validated_data)
+        return instance
 
     def save(self, **kwargs: Any) -> Coupon:
         """Save the coupon; raise `ValidationError` if another request took the code after `validate_code`."""

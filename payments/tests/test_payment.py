@@ -57,7 +57,7 @@ def test_webhook_return_page_and_reconciler_at_once_fulfil_the_order_once(
     assert len(Enrollment.objects.get(user=student).grants) == 1
     assert LedgerEntry.objects.filter(kind="sale", account="stripe_balance").count() == 1
     course.refresh_from_db()
-    assert course.enrolled_count == 1
+    assert course.student_count == 1
 
 
 def test_the_return_page_replaces_a_lost_webhook(shop, order, student, course, client_of):
