@@ -19,7 +19,7 @@ from payments.serializers import CouponSerializer
     retrieve=extend_schema(summary="Show one of your coupons"),
     partial_update=extend_schema(summary="Change a coupon; open checkouts keep their terms"),
     destroy=extend_schema(
-        summary="Delete a coupon; paid orders keep their discount",
+        summary="Delete a coupon; paid orders and open payment pages keep their discount",
         responses={204: OpenApiResponse()},
     ),
 )
