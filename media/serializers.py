@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from lms.drf import DateTimeField, ModelSerializer
+from lms.validators import validate_line
 from media import limits
 from media.models import Asset
 
@@ -39,6 +40,11 @@ class UploadRequestSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Asset.Kind.choices)
     filename = serializers.CharField(max_length=255)
     size_bytes = serializers.IntegerField(min_value=1)
+
+    def validate_filename(self, value: str) -> str:
+        """Return a name that reads as what it is: students download the file under it."""
+        validate_line(value)
+        return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         formats, max_bytes = limits.FORMATS[attrs["kind"]], limits.max_bytes(attrs["kind"])

@@ -112,6 +112,7 @@ def test_files_and_captions_are_uploaded_the_same_way(
         ({"filename": "a.exe"}, "filename", "unsupported_media"),
         ({"filename": "mp4"}, "filename", "unsupported_media"),
         ({"filename": "a\u0000.mp4"}, "filename", "null_characters_not_allowed"),
+        ({"filename": "a\u202e4pm.mp4"}, "filename", "direction_characters"),
         ({"filename": "a" * 300 + ".mp4"}, "filename", "max_length"),
         ({"filename": {}}, "filename", "invalid"),
         ({"kind": "captions"}, "filename", "unsupported_media"),
