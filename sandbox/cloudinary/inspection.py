@@ -71,7 +71,7 @@ def read_video(path: Path) -> Content | None:
     """Return what a video or audio file contains, or None if it is neither."""
     try:
         with open_video(path) as container:
-            if not container.duration or not (container.streams.video or container.streams.audio):
+            if not has_content(container):
                 return None
             return Content("video", container_format(container), describe(container))
     except (av.FFmpegError, ValueError):
@@ -82,6 +82,17 @@ def open_video(path: Path) -> InputContainer:
     """Open a video; raise av.FFmpegError if it is no video."""
     options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
     return av.open(str(path), options=options)
+
+
+def has_content(container: InputContainer) -> bool:
+    """Return whether a container has something to play.
+
+    Its header names the duration, but for the WebM and Matroska that browsers record: there a first packet is enough.
+    """
+    if container.duration or not media(container):
+        return bool(media(container))
+    is_recorded = container.format.name.startswith("matroska")
+    return is_recorded and any(packet.dts is not None for packet in container.demux())
 
 
 def container_format(container: InputContainer) -> str:
@@ -109,14 +120,15 @@ def codec_name(stream: Any) -> str:
 
 
 def describe(container: InputContainer) -> dict[str, Any]:
-    """Return the technical fields of the answer to an upload; the duration is in seconds."""
+    """Return the technical fields of the answer to an upload; an unknown duration, in seconds, is left out."""
     details: dict[str, Any] = {
-        "duration": round((container.duration or 0) / av.time_base, 6),
         "bit_rate": container.bit_rate,
         "is_audio": not container.streams.video,
         "audio": {},
         "video": {},
     }
+    if container.duration:
+        details["duration"] = round(container.duration / av.time_base, 6)
     for audio in container.streams.audio[:1]:
         details["audio"] = {
             "codec": codec_name(audio),

@@ -101,10 +101,20 @@ def picture(width: int = 40, height: int = 30, format: str = "PNG") -> bytes:
     return file.getvalue()
 
 
-def video(folder: Path, seconds: int = 3, codec: str = "libx264", suffix: str = ".mp4") -> bytes:
-    """Return a video of 160x90 pixels that turns from black to white, with a key frame per second."""
+def video(
+    folder: Path,
+    seconds: int = 3,
+    codec: str = "libx264",
+    suffix: str = ".mp4",
+    *,
+    live: bool = False,
+) -> bytes:
+    """Return a video of 160x90 pixels that turns from black to white, with a key frame per second.
+
+    ``live`` leaves the duration out of a WebM, as browsers do that record one.
+    """
     path = folder / f"video{suffix}"
-    with av.open(str(path), "w") as container:
+    with av.open(str(path), "w", options={"live": "1"} if live else {}) as container:
         stream = container.add_stream(codec, rate=10, options={"g": "10"})
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height, stream.pix_fmt = 160, 90, "yuv420p"

@@ -5,12 +5,14 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import av
 import pytest
 from cloudinary import auth_token, utils
+from cloudinary.exceptions import BadRequest
 from PIL import Image
 
 from sandbox import server
@@ -43,6 +45,20 @@ def test_a_video_has_a_poster(account: Account) -> None:
         assert image.size == (80, 80)
         shades[offset] = image.convert("L").tobytes()[40 * 80 + 40]
     assert shades["0"] < 10 < 115 < shades["50p"] == shades["auto"] < 140 < 240 < shades["7.9"]
+
+
+def test_a_video_without_a_duration_is_taken_as_browsers_record_it(
+    account: Account, tmp_path: Path
+) -> None:
+    content = video(tmp_path, 1, "libvpx-vp9", ".webm", live=True)
+    answer = account.upload(content, "lms/recorded", **PROTECTED)
+    assert (answer["format"], answer["width"]) == ("webm", 160)
+    assert "duration" not in answer
+    poster = account.delivery_url("lms/recorded", sign_url=True, format="jpg", **PROTECTED)
+    assert account.get(poster).status_code == 200
+    assert account.get(answer["playback_url"]).text.startswith("#EXTM3U")
+    with pytest.raises(BadRequest, match="Unsupported video format or file"):
+        account.upload(content[:200], "lms/header-only", **PROTECTED)
 
 
 def test_a_video_is_streamed_in_segments_that_play(account: Account) -> None:
