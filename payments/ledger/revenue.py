@@ -13,6 +13,7 @@ from bson import ObjectId
 from django.utils import timezone
 
 from courses.models import Course
+from courses.queries.courses import DELETED_TITLE
 from lms.mongodb import connection
 from payments.ledger.bookings import BALANCE, SHARED_KINDS
 from payments.models import LedgerEntry
@@ -114,6 +115,8 @@ def _top_courses(since: datetime, currency: str) -> list[CourseSales]:
     highest: list[dict[str, Any]] = [{"$sort": {"net": -1, "_id": 1}}, {"$limit": MAX_COURSES}]
     rows = _sum_lines(since, {"currency": currency}, "$course", *highest)
     courses: dict[ObjectId, Course] = Course.objects.in_bulk([row["_id"] for row in rows])
+    for row in rows:
+        courses.setdefault(row["_id"], Course(pk=row["_id"], title=DELETED_TITLE))
     return [CourseSales(courses[row["_id"]], row["count"], row["net"]) for row in rows]
 
 

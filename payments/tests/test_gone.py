@@ -11,12 +11,14 @@ from accounts.models import User
 from accounts.services.erasure import erase_account
 from courses.models import Course
 from learning.models import Enrollment
+from learning.queries.enrollments import is_enrolled
 from lms.mongodb.transaction import atomic
 from payments.fulfilment.settlement import settle_order
 from payments.fulfilment.sync import sync_order
 from payments.gateway import client
 from payments.ledger.audit import audit_order
 from payments.models import LedgerEntry, Order
+from payments.refunds import refund_order
 from payments.tasks import send_receipt
 from payments.tests.factories import CouponFactory
 from payments.tests.reconciliation import findings, run
@@ -147,3 +149,28 @@ def test_a_payment_on_earlier_terms_is_refunded_and_the_order_goes_on(shop, two_
     assert audit_order(other.pk) == []
     assert mail.outbox == []
     assert findings(run()) == []
+
+
+def test_staff_refund_a_paid_order_whose_course_is_gone(shop, bought, student):
+    delete_course(bought)
+    assert refund_order(bought).status == "refunded"
+    assert not is_enrolled(student.pk, bought.course_id)
+    [refund] = shop.list_all("refunds")
+    shop.control("refunds", refund=refund["id"], fail=True)
+    assert set(shop.deliver_all()) == {200}
+    assert Order.objects.get().status == "paid"
+    assert [finding.outcome for finding in run().findings] == ["left"]
+
+
+def test_an_instructor_sees_earnings_of_a_course_that_is_gone(shop, bought, instructor, client_of):
+    delete_course(bought)
+    response = client_of(instructor).get("/api/v1/payments/earnings")
+    assert response.status_code == 200
+    assert response.json()["balance"]["amount"] == 3499
+
+
+def test_staff_open_the_page_of_an_order_whose_course_is_gone(shop, bought, office):
+    delete_course(bought)
+    for path in ("", f"{bought.pk}/change/"):
+        assert office.get(f"/admin/payments/order/{path}").status_code == 200
+    assert office.get("/admin/").status_code == 200
