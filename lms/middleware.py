@@ -15,6 +15,8 @@ from django.contrib.messages.middleware import MessageMiddleware as DjangoMessag
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSession
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.middleware.csp import ContentSecurityPolicyMiddleware as DjangoSecurityPolicy
+from django.utils.csp import CSP
 from django.utils.encoding import escape_uri_path
 from prometheus_client import Counter, Histogram
 from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
@@ -31,6 +33,7 @@ SECONDS = Histogram("http_request_duration_seconds", "Time to answer", ["method"
 MAX_UNREAD_BYTES = 8 * 1024 * 1024
 """How much of a body is read and forgotten: what a proxy lets through to most paths (docs/operations.md)."""
 READ_BYTES = 64 * 1024
+NOTHING_LOADS = "default-src 'none'; frame-ancestors 'none'"
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -68,6 +71,22 @@ class RequestMiddleware:
                 milliseconds,
                 extra={"route": route, "status": response.status_code, "ms": milliseconds},
             )
+
+
+class CacheControlMiddleware:
+    """Let no cache store a response unless its view says otherwise, and none that sets a cookie.
+
+    A cache that many people share would give the orders of one to the next.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.cookies or "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class BodyMiddleware:
@@ -113,6 +132,17 @@ def measure_body(request: Any) -> HttpResponse | None:
         return payload_too_large(request)
     request._stream = BytesIO(body)
     return None
+
+
+class ContentSecurityPolicyMiddleware(DjangoSecurityPolicy):
+    """Django's policy on pages (`settings.SECURE_CSP`). What the API answers is no page and may load nothing."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.path.startswith("/api/v"):
+            response.headers.setdefault(CSP.HEADER_ENFORCE, NOTHING_LOADS)
+            return response
+        answer: HttpResponse = super().process_response(request, response)
+        return answer
 
 
 class OutsideAPI:

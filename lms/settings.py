@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from corsheaders.defaults import default_headers
+from django.utils.csp import CSP
 
 from lms.checks.settings import conflicts
 from lms.environment import choice, flag, integer, rate, refuse_if_wrong, text, texts, url
@@ -73,8 +74,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lms.middleware.RequestMiddleware",
+    "lms.middleware.CacheControlMiddleware",
     "lms.middleware.BodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "lms.middleware.ContentSecurityPolicyMiddleware",
     "lms.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "lms.middleware.SessionMiddleware",
@@ -90,6 +93,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
+                "django.template.context_processors.csp",
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
@@ -304,6 +308,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # no badge of another site
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -355,6 +360,19 @@ CLOUDINARY_CHUNK_BYTES = integer(
     6 * 1024 * 1024,
     min_=64 * 1024 if DEBUG else 5 * 1024 * 1024,  # Cloudinary refuses smaller parts
 )
+# Where images come from: Cloudinary's host and the folder of our cloud, or a host of our own (the path of the variable).
+_images = _cloud.path.strip("/") or f"res.cloudinary.com/{_cloud.hostname}"
+# What a page may load: only our own files, styles and scripts that a template marks with its nonce, and images.
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "data:", CLOUDINARY_API_BASE or f"https://{_images}/"],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
 MAX_IMAGE_BYTES = integer("MAX_IMAGE_BYTES", 5 * 1024 * 1024, min_=1)
 MAX_VIDEO_BYTES = integer("MAX_VIDEO_BYTES", 2 * 1024**3, min_=1)
 MAX_FILE_BYTES = integer("MAX_FILE_BYTES", 50 * 1024 * 1024, min_=1)

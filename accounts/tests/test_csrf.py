@@ -17,7 +17,7 @@ def test_the_token_is_returned_and_its_cookie_is_set(browser):
     assert response.status_code == 200
     assert set(response.json()) == {"csrf_token"}
     assert response.cookies["csrftoken"].value
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-store"
 
 
 def test_signing_in_also_sets_the_csrf_cookie(browser, student):

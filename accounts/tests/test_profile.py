@@ -23,7 +23,7 @@ def test_a_person_sees_themselves(client_of, student):
     response = client_of(student).get(ME)
     assert response.status_code == 200
     assert tuple(response.json()) == UserSerializer.Meta.fields
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-store"
 
 
 @pytest.mark.parametrize(

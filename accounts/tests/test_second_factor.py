@@ -72,7 +72,7 @@ def test_setting_up_returns_the_secret_only_once(client_of, student, mailoutbox,
     client = client_of(student)
     response = client.post(FACTOR, CONFIRMED)
     assert response.status_code == 201
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-store"
     secret = response.json()["secret"]
     assert response.json()["otpauth_url"].startswith("otpauth://totp/")
     assert f"secret={secret}" in response.json()["otpauth_url"]

@@ -34,7 +34,7 @@ def test_signing_in_returns_the_user_and_sets_cookies(visitor, student, settings
     assert 890 <= access["max-age"] <= 900
     assert 14 * 86400 - 10 <= refresh["max-age"] <= 14 * 86400
     assert access.value not in response.content.decode()
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-store"
 
 
 def test_cookies_are_secure_if_the_setting_says_so(visitor, student, settings):

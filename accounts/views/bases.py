@@ -21,14 +21,7 @@ from accounts.tokens import TokenPair
 
 
 class AccountViewSet(GenericViewSet):
-    """Endpoints whose responses no cache may store."""
-
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        return response
+    """Endpoints with a body that `serializer_class` validates."""
 
     def validated(self, request: Request) -> dict[str, Any]:
         """Return the body as `serializer_class` validates it; raise `ValidationError` (400)."""

@@ -1,8 +1,6 @@
 """Playback of lectures."""
 
 from bson import ObjectId
-from django.utils.decorators import method_decorator
-from django.views.decorators.cache import cache_control
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -32,7 +30,6 @@ class PlaybackViewSet(GenericViewSet):
             409: refused("not_ready", "nothing_to_play"),
         },
     )
-    @method_decorator(cache_control(private=True, no_store=True))
     def create(self, request: Request, pk: ObjectId) -> Response:
         device = str(request.auth.session_id) if isinstance(request.auth, Credential) else ""
         return Response(start_playback(pk, user=request.user, device=device))

@@ -1,9 +1,11 @@
 """What every answer has, whatever the endpoint: an id, one shape of errors, health, a document."""
 
 import logging
+import re
 from io import BytesIO
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
 from rest_framework.exceptions import ParseError
@@ -11,6 +13,7 @@ from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
 from lms.exceptions import Conflict, PayloadTooLarge
+from lms.middleware import CacheControlMiddleware
 from lms.parsers import JSONParser
 
 
@@ -178,6 +181,8 @@ def test_the_document_and_its_page_are_served_by_us(client):
     assert schema["openapi"].startswith("3.")
     page = client.get("/api/docs").content.decode()
     assert "swagger-ui" in page
+    page += client.get("/api/docs?script=").content.decode()
+    assert "validatorUrl" in page  # null: no badge of another site
     assert "//cdn" not in page
     assert "https://" not in page
 
@@ -196,3 +201,41 @@ def test_a_body_over_the_limit_is_too_large(settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
     with pytest.raises(PayloadTooLarge):
         JSONParser().parse(BytesIO(b'"' + b"x" * 20 + b'"'))
+
+
+@pytest.mark.parametrize(
+    "path", ["/health/live", "/metrics", "/api/schema", "/api/docs", "/api/v1/nothing", "/nothing"]
+)
+def test_nothing_is_kept_by_a_cache_unless_a_view_says_so(client, path):
+    assert client.get(path)["Cache-Control"] == "private, no-store"
+    assert client.head(path)["Cache-Control"] == "private, no-store"
+    assert client.options(path)["Cache-Control"] == "private, no-store"
+
+
+def test_what_a_view_calls_public_stays_so_until_it_sets_a_cookie(rf):
+    def view(request):
+        response = HttpResponse(headers={"Cache-Control": "public, max-age=60"})
+        if "cookie" in request.path:
+            response.set_cookie("a", "b")
+        return response
+
+    answer = CacheControlMiddleware(view)
+    assert answer(rf.get("/"))["Cache-Control"] == "public, max-age=60"
+    assert answer(rf.get("/cookie"))["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/api/docs", "/certificates/unknown"])
+def test_a_page_runs_no_script_and_no_style_that_is_not_ours(client, db, path):
+    page = client.get(path)
+    policy = page["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    for tag in re.findall(r"<(?:style|script)\b[^>]*>", page.content.decode()):
+        [nonce] = re.findall(r'nonce="([^"]+)"', tag) or [None]
+        assert f"'nonce-{nonce}'" in policy or "src=" in tag
+
+
+def test_an_answer_of_the_api_loads_nothing(client):
+    answer = client.get("/api/v1/nothing")
+    assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"

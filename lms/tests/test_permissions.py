@@ -210,10 +210,23 @@ def test_permission(db, undo, sandbox, commands, method, path, body, statuses):
         elif status >= 400:
             assert answer.json()["errors"][0]["code"]
         wrong += [f"{who}: {problem}" for problem in unserved(sent)]
+        wrong += [f"{who}: {problem}" for problem in unguarded(answer)]
         if method != "GET" and answer.status_code < 400:
             undo()
             world = rebuild()
     assert not wrong, "\n".join(wrong)
+
+
+def unguarded(answer):
+    """Name the headers that would let a shared cache keep an answer, or a browser run it as a page."""
+    caching = answer.headers.get("Cache-Control", "")
+    if not ("private" in caching and ("no-store" in caching or "no-cache" in caching)):
+        yield f"Cache-Control {caching!r}"
+    if answer.cookies and "no-store" not in caching:
+        yield f"Cache-Control {caching!r} beside cookies"
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options"):
+        if name not in answer.headers:
+            yield f"no {name}"
 
 
 class Indexes(dict):

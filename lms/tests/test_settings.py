@@ -104,6 +104,15 @@ def test_one_process_may_do_without_redis_if_a_setting_says_so():
     assert load(REDIS_URL=None, DEBUG="1")["REDIS_URL"] == ""
 
 
+@pytest.mark.parametrize(
+    ("path", "images"),
+    [("", "https://res.cloudinary.com/cloud/"), ("/img.example", "https://img.example/")],
+)
+def test_pages_show_the_images_of_our_cloud_and_no_others(path, images):
+    policy = load(CLOUDINARY_URL=f"cloudinary://1:2@cloud{path}")["SECURE_CSP"]
+    assert policy["img-src"] == ["'self'", "data:", images]
+
+
 def test_a_command_refuses_in_sentences():
     done = start("manage.py", "diffsettings", STRIPE_SECRET_KEY="pk_test_1")
     assert done.returncode == 1
