@@ -62,8 +62,10 @@ class ModelAdmin(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[Model]) -> None:
         """Delete rows, each in a transaction with the look at what refers to it."""
         for row in queryset:
+            # Not by the row, which forgets its id when it is deleted: then the transaction could not be repeated.
+            rows = type(row)._base_manager.filter(pk=row.pk)
             try:
-                atomic(row.delete)()
+                atomic(rows.delete)()
             except ProtectedError:
                 self.message_user(request, f"{row} is in use and stays.", messages.ERROR)
 
