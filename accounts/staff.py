@@ -179,9 +179,9 @@ class StaffSite(AdminSite):
         }
         return TemplateResponse(request, "accounts/staff_second_factor.html", context)
 
-    def password_change(
+    def password_change(  # type: ignore[override]  # a redirect after the change
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:  # type: ignore[override]  # a redirect after the change
+    ) -> HttpResponse:
         response = super().password_change(request, extra_context)
         if response.status_code == 302:
             remember_device(response, request.user)  # type: ignore[arg-type]  # not anonymous here
