@@ -139,7 +139,7 @@ class ContentSecurityPolicyMiddleware(DjangoSecurityPolicy):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path.startswith("/api/v"):
-            response.headers.setdefault(CSP.HEADER_ENFORCE, NOTHING_LOADS)
+            response.headers.setdefault(CSP.HEADER_ENFORCE.value, NOTHING_LOADS)
             return response
         answer: HttpResponse = super().process_response(request, response)
         return answer
