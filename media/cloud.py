@@ -7,6 +7,7 @@ Every call has a time limit. It returns Cloudinary's response, or raises `MediaR
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -182,14 +183,18 @@ def destroy(file: Stored) -> None:
         raise MediaUnavailable
 
 
-def download(url: str) -> bytes:
-    """Return the whole content of a small file. Raises `MediaNotFound` for every 4xx status."""
+def download(url: str, max_bytes: int | None = None) -> bytes:
+    """Return the content of a file, or its first `max_bytes`. Raises `MediaNotFound` for every 4xx status."""
     try:
-        response = urllib3.request("GET", url, timeout=_timeout(), retries=False)
+        response = urllib3.request(
+            "GET", url, timeout=_timeout(), retries=False, preload_content=False
+        )
+        with closing(response):
+            content: bytes = response.read(max_bytes)
     except urllib3.exceptions.HTTPError as error:
         raise MediaUnavailable from error
     if response.status == 200:
-        return response.data
+        return content
     raise MediaNotFound(url) if response.status < 500 else MediaUnavailable
 
 

@@ -14,6 +14,13 @@ class MediaRejected(APIException):
     default_code = "unsupported_media"
 
 
+class InvalidCaptions(MediaRejected):
+    """A mistake in captions; its sentence begins with the number of the line."""
+
+    def __init__(self, line: int, sentence: str) -> None:
+        super().__init__(f"Line {line}: {sentence}")
+
+
 class MediaUnavailable(ServiceUnavailable):
     """Cloudinary does not respond, or not as documented. The same call may work later."""
 

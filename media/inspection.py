@@ -1,11 +1,12 @@
 """Inspection of what a file really is, whatever its name claims. Each function raises `MediaRejected`."""
 
+import re
 import struct
 from collections.abc import Iterator
 
 from django.core.files.base import File
 
-from media import limits
+from media import captions, limits
 from media.exceptions import MediaRejected
 from media.models import Asset
 
@@ -14,10 +15,15 @@ MATROSKA = b"\x1a\x45\xdf\xa3"
 OPENING_BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}
 """The boxes with which MP4 and QuickTime may begin."""
 MAX_BOXES = 10_000
-FIRST_BYTES = {"pdf": b"%PDF-"} | dict.fromkeys(
-    ("zip", "epub", "docx", "xlsx", "pptx", "odt", "ods", "odp"), b"PK"
+START_BYTES = 64 * 1024
+"""How much of a file to download is looked at, in bytes."""
+FIRST_BYTES = {"pdf": b"%PDF-", "zip": b"PK"} | dict.fromkeys(
+    ("epub", "docx", "xlsx", "pptx", "odt", "ods", "odp"), b"PK\x03\x04"
 )
 """How files begin, per extension; the other formats are text."""
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""How text in UTF-16 begins, which Excel writes: the only text with zero bytes."""
+HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|script)\b", re.I)
 
 
 def inspect(kind: str, file: File) -> None:
@@ -27,9 +33,23 @@ def inspect(kind: str, file: File) -> None:
     elif (extension := limits.extension(file.name or "")) not in limits.FORMATS[kind]:
         raise MediaRejected(f"The file's name must end in {', '.join(limits.FORMATS[kind])}.")
     elif kind == Asset.Kind.CAPTIONS:
-        inspect_captions(file)
-    elif not _read_start(file, 5).startswith(FIRST_BYTES.get(extension, b"")):
+        file.seek(0)
+        captions.check(file.read())
+    elif not _begins_as(extension, _read_start(file, START_BYTES)):
         raise MediaRejected(f"This is not a {extension} file.")
+
+
+def needed_bytes(kind: str) -> int:
+    """Return how many bytes from the start of a file `inspect` reads at most; a video's are all over the file."""
+    return limits.max_bytes(kind) if kind == Asset.Kind.CAPTIONS else START_BYTES
+
+
+def _begins_as(extension: str, start: bytes) -> bool:
+    """Return whether a file begins as its name says. A page of HTML is no file of any format that is accepted."""
+    if extension in FIRST_BYTES:
+        return start.startswith(FIRST_BYTES[extension])
+    is_text = b"\0" not in start or start.startswith(UTF_16)
+    return is_text and not HTML.match(start)
 
 
 def inspect_video(file: File) -> None:
@@ -42,18 +62,6 @@ def inspect_video(file: File) -> None:
     movie = next((span for name, *span in _iter_boxes(file, 0, file.size) if name == b"moov"), None)
     if movie is None or b"mvhd" not in {name for name, *_ in _iter_boxes(file, *movie)}:
         raise MediaRejected("This video has no movie header: it is damaged or incomplete.")
-
-
-def inspect_captions(file: File) -> None:
-    """Check that captions are UTF-8 and begin as WebVTT does. https://www.w3.org/TR/webvtt1/#file-structure"""
-    file.seek(0)
-    try:
-        text = file.read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise MediaRejected("Captions must be UTF-8.") from None
-    first_line = text.partition("\n")[0].rstrip("\r")
-    if first_line != "WEBVTT" and not first_line.startswith(("WEBVTT ", "WEBVTT\t")):
-        raise MediaRejected("Captions must be WebVTT.")
 
 
 def _read_start(file: File, length: int) -> bytes:

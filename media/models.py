@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
 
+from lms import languages
 from lms.models import Referenced, TimeStamped
 from lms.mongodb.indexes import TTLIndex
 
@@ -62,12 +63,16 @@ class Asset(Referenced, TimeStamped):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     failure_reason = models.CharField(max_length=200, blank=True)
+    failure_detail = models.CharField(max_length=300, blank=True)
     public_id = models.CharField(max_length=120, unique=True)
     asset_id = models.CharField(max_length=64, blank=True)
     version = models.PositiveBigIntegerField(null=True)
     format = models.CharField(max_length=10, blank=True)
     bytes = models.PositiveBigIntegerField(null=True)
     duration_seconds = models.PositiveIntegerField(null=True)
+    language = models.CharField(  # noqa: DJ001  # null is what clients receive
+        max_length=languages.MAX_LENGTH, null=True, blank=True
+    )
     original_name = models.CharField(max_length=255)
     is_streamable = models.BooleanField(default=False)  # Cloudinary has made an HLS stream of it
 
@@ -108,10 +113,12 @@ class Asset(Referenced, TimeStamped):
     def become_ready(self) -> bool:
         return self._move((self.Status.PROCESSING,), self.Status.READY)
 
-    def fail(self, reason: str) -> bool:
-        """End an unfinished asset. `reason` is a code of one or two words, such as `too_large`."""
+    def fail(self, reason: str, detail: str) -> bool:
+        """End an unfinished asset. `reason` is a code such as `too_large`, `detail` a sentence for its owner."""
         unfinished = (*self.AWAITED, self.Status.PROCESSING)
-        return self._move(unfinished, self.Status.FAILED, failure_reason=reason)
+        return self._move(
+            unfinished, self.Status.FAILED, failure_reason=reason, failure_detail=detail
+        )
 
     def _move(self, before: tuple[Status, ...], after: Status, **fields: Any) -> bool:
         """Change the status by compare-and-set, and the object with it; return whether this call changed it."""

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from lms.drf import DateTimeField, ModelSerializer
+from lms.languages import LanguageField
 from lms.validators import validate_line
 from media import limits
 from media.models import Asset
@@ -20,18 +21,28 @@ class AssetSerializer(ModelSerializer):
             "kind",
             "status",
             "failure_reason",
+            "failure_detail",
             "original_name",
             "bytes",
             "duration_seconds",
+            "language",
             "created_at",
         )
         read_only_fields = fields
+
+
+class UploadLanguageField(LanguageField):
+    """The language of a file. Captions without it have the one at the end of their name: `intro.es-419.vtt`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default=None, allow_null=True, allow_blank=True, **kwargs)
 
 
 class FileSerializer(serializers.Serializer):
     """A file that is uploaded through us."""
 
     file = serializers.FileField()
+    language = UploadLanguageField()
 
 
 class UploadRequestSerializer(serializers.Serializer):
@@ -40,6 +51,7 @@ class UploadRequestSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Asset.Kind.choices)
     filename = serializers.CharField(max_length=255)
     size_bytes = serializers.IntegerField(min_value=1)
+    language = UploadLanguageField()
 
     def validate_filename(self, value: str) -> str:
         """Return a name that reads as what it is: students download the file under it."""

@@ -58,7 +58,7 @@ class FileViewSet(TakesFiles, GenericViewSet):
         """Inspect a file of this kind and send it on to Cloudinary in parts."""
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
-        asset = assets.store(request.user, self.kind, form.validated_data["file"])
+        asset = assets.store(request.user, self.kind, **form.validated_data)
         return Response(AssetSerializer(asset).data, status=status.HTTP_201_CREATED)
 
 
@@ -85,8 +85,10 @@ class UploadViewSet(GenericViewSet):
     def create(self, request: UserRequest) -> Response:
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
-        kind, filename = form.validated_data["kind"], form.validated_data["filename"]
-        asset, ticket = assets.start_upload(request.user, kind, filename)
+        asked = form.validated_data
+        asset, ticket = assets.start_upload(
+            request.user, asked["kind"], asked["filename"], language=asked["language"]
+        )
         body = UploadSerializer({"asset": asset, "upload": ticket}).data
         return Response(body, status=status.HTTP_201_CREATED)
 

@@ -13,9 +13,13 @@ from rest_framework.viewsets import ViewSet
 
 from lms.schema import refused
 from media import signatures
-from media.exceptions import UnsignedNotification
+from media.exceptions import MediaNotFound, MediaUnavailable, UnsignedNotification
 from media.models import Asset, Stored
 from media.services import assets, deletions
+
+PROCESSING_FAILED = (
+    "The media provider cannot make a stream of this video. Export it again, as an MP4."
+)
 
 
 class UploadNotice(serializers.Serializer):
@@ -58,6 +62,7 @@ class CloudinaryWebhook(ViewSet):
         responses={
             200: OpenApiResponse(description="Recorded, or nothing to record."),
             401: refused("invalid_signature"),
+            503: refused("media_provider_unavailable"),
         },
     )
     def receive(self, request: Request) -> Response:
@@ -91,7 +96,10 @@ def _handle_upload(notice: dict[str, Any]) -> None:
     file = Stored(details["resource_type"], details["type"], details["public_id"])
     asset = Asset.objects.filter(public_id=file.public_id).first()
     if asset is not None and file == asset.stored:
-        assets.receive_file(asset, details)
+        try:
+            assets.receive_file(asset, details)
+        except MediaNotFound:  # the file cannot be read yet: Cloudinary notifies us again
+            raise MediaUnavailable from None
     elif asset is not None or _was_uploaded_by_ticket(file):
         # The file was uploaded to a place that the ticket does not permit, or after its asset was deleted.
         deletions.discard(file)
@@ -114,6 +122,6 @@ def _handle_eager(notice: dict[str, Any]) -> None:
         if not result["transformation"].startswith("sp_"):  # a streaming profile
             continue
         if result.get("status") == "failed":
-            assets.reject(asset, "processing_failed")
+            assets.reject(asset, "processing_failed", PROCESSING_FAILED)
         else:
             assets.receive_stream(asset)

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from django.core.validators import RegexValidator
 from django.http import QueryDict
 from rest_framework import serializers
 
@@ -14,6 +13,7 @@ from courses.serializers.outline import OutlineSectionSerializer
 from lms import currencies
 from lms.drf import ModelSerializer, MoneySerializer
 from lms.images import CleanImageField
+from lms.languages import LanguageField
 from lms.validators import validate_line
 
 THUMBNAIL_SIDE = 1920
@@ -153,11 +153,8 @@ class CourseWriteSerializer(ModelSerializer):
     """
 
     category = serializers.SlugRelatedField("slug", queryset=Category.objects.all())
-    language = serializers.CharField(
-        max_length=10,
-        required=False,
-        validators=[RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", "Not a language tag.")],
-        help_text="A language tag: `en`, `pt-BR`.",
+    language = LanguageField(
+        max_length=10, required=False, help_text="A language tag by BCP 47: `en`, `pt-BR`."
     )
     price = PriceSerializer()
     tags = texts(max_length=30, max_count=10)

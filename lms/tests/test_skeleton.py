@@ -43,6 +43,7 @@ EXTRAS = {
         "cloud": "the calls to Cloudinary; only it, delivery and storage know Cloudinary",
         "delivery": "the URLs by which Cloudinary serves files",
         "storage": "Django's word: where image fields keep their files",
+        "captions": "whether captions are WebVTT",
         "inspection": "what an uploaded file really is",
         "limits": "formats and sizes by kind",
         "signatures": "verification of what Cloudinary signs",

@@ -1,8 +1,8 @@
 """What a player needs: URLs of a video, its poster and its captions, each valid for a limited time where possible."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +13,6 @@ from media.models import Asset
 
 PLAYABLE_FORMATS = {"mp4", "m4v", "webm"}
 """The formats that browsers play. Cloudinary converts all others to MP4."""
-
-LANGUAGE = re.compile(r"(?:^|[._-])([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\.vtt$")
 
 
 def render_player(asset: Asset, captions: Iterable[Asset]) -> dict[str, Any]:
@@ -43,11 +41,10 @@ def render_video(asset: Asset, expires_at: datetime) -> dict[str, Any]:
 
 
 def render_captions(asset: Asset, expires_at: datetime) -> dict[str, Any]:
-    """Return `{id, label, language, url}`; the language is read from the end of the file's name (`intro.en.vtt`)."""
-    language = LANGUAGE.search(asset.original_name)
+    """Return `{id, label, language, url}`; the label is the file's name without its extension."""
     return {
         "id": asset.pk,
-        "label": asset.original_name.removesuffix(".vtt"),
-        "language": language[1] if language else None,
+        "label": PurePosixPath(asset.original_name).stem,
+        "language": asset.language,
         "url": delivery.private_url(asset.stored, expires_at),
     }

@@ -5,16 +5,24 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.db.models import ProtectedError
+from django.utils import timezone
 from rest_framework.exceptions import APIException
 
 from accounts.models import User
 from accounts.services.erasure import refer_to_person
+from lms import languages
 from lms.mongodb.transaction import atomic
 from lms.registry import Registry
 from media import cloud, delivery, inspection, limits, signatures
-from media.exceptions import AssetInUse, InvalidUploadResponse, MediaNotFound, NotUploaded
+from media.exceptions import (
+    AssetInUse,
+    InvalidUploadResponse,
+    MediaNotFound,
+    MediaRejected,
+    NotUploaded,
+)
 from media.models import Asset
 from media.services import deletions
 
@@ -36,13 +44,13 @@ They are called before an asset is deleted, in the transaction that deletes it.
 # --- Uploading ----------------------------------------------------------------------------------------------
 
 
-def store(owner: User, kind: str, file: File) -> Asset:
-    """Inspect a file, upload it to Cloudinary and return its asset.
+def store(owner: User, kind: str, file: File, *, language: str | None = None) -> Asset:
+    """Inspect a file, upload it to Cloudinary and return its asset; `language` is what `_create` takes.
 
     Raises `MediaRejected`, `MediaUnavailable`, and `SessionRevoked` if the account was just deleted; then nothing is kept.
     """
     inspection.inspect(kind, file)
-    asset = _create(owner, kind, file.name or "")
+    asset = _create(owner, kind, file.name or "", language)
     asset.begin_upload()
     try:
         response = cloud.upload(file, asset.stored, **_upload_options(asset))
@@ -53,21 +61,30 @@ def store(owner: User, kind: str, file: File) -> Asset:
     return asset
 
 
-def start_upload(owner: User, kind: str, filename: str) -> tuple[Asset, dict[str, Any]]:
+def start_upload(
+    owner: User, kind: str, filename: str, *, language: str | None = None
+) -> tuple[Asset, dict[str, Any]]:
     """Permit a file to be uploaded straight to Cloudinary; return a pending asset and the signed ticket."""
-    asset = _create(owner, kind, filename)
+    asset = _create(owner, kind, filename, language)
     return asset, cloud.create_ticket(asset.stored, **_upload_options(asset))
 
 
 @atomic
-def _create(owner: User, kind: str, filename: str) -> Asset:
+def _create(owner: User, kind: str, filename: str, language: str | None) -> Asset:
+    """Create a pending asset; the language of captions is that of the file's name if none is given."""
     refer_to_person(owner.pk)
+    if kind == Asset.Kind.CAPTIONS:
+        language = language or languages.of_filename(filename)
     # Cloudinary serves a raw file by the extension of its public id.
     extension = "" if kind == Asset.Kind.VIDEO else f".{limits.extension(filename)}"
     directory = "captions" if kind == Asset.Kind.CAPTIONS else f"{kind}s"
     public_id = f"{settings.CLOUDINARY_PREFIX}/{directory}/{uuid4().hex}{extension}"
     asset: Asset = Asset.objects.create(
-        owner=owner, kind=kind, public_id=public_id, original_name=filename[-255:]
+        owner=owner,
+        kind=kind,
+        public_id=public_id,
+        language=language or None,
+        original_name=filename[-255:],
     )
     return asset
 
@@ -107,12 +124,17 @@ def complete_upload(asset: Asset, *, public_id: str, version: int, signature: st
 
 
 def receive_file(asset: Asset, details: Mapping[str, Any]) -> None:
-    """Record that Cloudinary has an asset's file, with the details that Cloudinary reports. Repeatable."""
+    """Record that Cloudinary has an asset's file, with the details that Cloudinary reports. Repeatable.
+
+    Raises `MediaNotFound` and `MediaUnavailable` if the content of a file uploaded by ticket cannot be inspected yet.
+    """
     if asset.status == Asset.Status.FAILED:  # the file arrived too late
         deletions.discard_everywhere(asset.stored)
         return
-    if problem := _find_problem(asset, details):
-        reject(asset, problem)
+    try:
+        _check(asset, details)
+    except MediaRejected as error:
+        reject(asset, error.detail.code, error.detail)
         return
     duration = details.get("duration")
     asset.arrive(
@@ -146,14 +168,19 @@ def refresh(asset: Asset) -> None:
             finish(asset)
 
 
-def _find_problem(asset: Asset, details: Mapping[str, Any]) -> str:
-    """Return why a file cannot be accepted, as a code, or an empty string."""
+def _check(asset: Asset, details: Mapping[str, Any]) -> None:
+    """Check a file that Cloudinary has. Raises `MediaRejected`, and `MediaUnavailable` as `receive_file` does."""
     # A signature cannot limit the size, and limits the format of a raw file by its name only.
-    if details["bytes"] > limits.max_bytes(asset.kind):
-        return "too_large"
-    if asset.kind == Asset.Kind.VIDEO and details.get("format") not in limits.FORMATS[asset.kind]:
-        return "unsupported_media"
-    return ""
+    max_bytes = limits.max_bytes(asset.kind)
+    if details["bytes"] > max_bytes:
+        raise MediaRejected(f"The file may have at most {max_bytes:,} bytes.", "too_large")
+    if asset.kind == Asset.Kind.VIDEO:
+        if details.get("format") not in limits.FORMATS[asset.kind]:
+            raise MediaRejected
+    elif asset.status == Asset.Status.PENDING:  # sent by ticket: `store` inspects before it uploads
+        url = delivery.private_url(asset.stored, timezone.now() + settings.PLAYBACK_LIFETIME)
+        content = cloud.download(url, inspection.needed_bytes(asset.kind))
+        inspection.inspect(asset.kind, ContentFile(content, name=asset.public_id))
 
 
 @atomic
@@ -170,9 +197,9 @@ def finish(asset: Asset) -> None:
 
 
 @atomic
-def reject(asset: Asset, reason: str) -> bool:
+def reject(asset: Asset, reason: str, detail: str) -> bool:
     """Fail an unfinished asset and delete its file; return whether this call failed it."""
-    failed = asset.fail(reason)
+    failed = asset.fail(reason, detail)
     if failed:
         deletions.discard_everywhere(asset.stored)
     return failed

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=10)
 """How long we wait for a notification, or before we retry a deletion."""
 
+EXPIRED = "The upload was not finished in time. Upload the file again."
+
 
 @dataclass(frozen=True)
 class Repairs:
@@ -33,7 +35,9 @@ def expire_uploads() -> int:
     """Fail the uploads that are unfinished after `settings.UPLOAD_LIFETIME`, delete their files, and count them."""
     begun_before = timezone.now() - settings.UPLOAD_LIFETIME
     overdue = Asset.objects.filter(status__in=Asset.AWAITED, created_at__lt=begun_before)
-    return sum(assets.reject(asset, "expired") for asset in overdue.order_by("created_at", "id"))
+    return sum(
+        assets.reject(asset, "expired", EXPIRED) for asset in overdue.order_by("created_at", "id")
+    )
 
 
 def repair() -> Repairs:

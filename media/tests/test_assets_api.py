@@ -51,9 +51,11 @@ def test_a_file_is_shown_without_its_place_at_cloudinary(teacher, instructor):
         "kind": "video",
         "status": "ready",
         "failure_reason": "",
+        "failure_detail": "",
         "original_name": asset.original_name,
         "bytes": 1_000_000,
         "duration_seconds": 60,
+        "language": None,
     }
 
 

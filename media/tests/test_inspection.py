@@ -86,28 +86,16 @@ def test_inspecting_a_large_video_reads_a_few_bytes_at_a_time():
     assert Counted.largest_read <= 16
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        "WEBVTT\n\n00:00.000 --> 00:02.000\nHi\n",
-        "\ufeffWEBVTT\r\n\r\n",
-        "WEBVTT - Übersetzt\n",
-        "WEBVTT",
-    ],
-)
-def test_webvtt_captions_are_accepted(content):
-    inspect("captions", content.encode(), name="x.en.vtt")
+HTML = b"\n<!DOCTYPE html><html><body onload=alert(1)></body></html>"
+CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:02.000\nHi\n"
+
+
+def test_webvtt_captions_are_accepted():
+    inspect("captions", CAPTIONS, name="x.en.vtt")
 
 
 @pytest.mark.parametrize(
-    ("content", "name"),
-    [
-        (b"1\n00:00:00,000 --> 00:00:02,000\nSRT\n", "x.vtt"),
-        (b"WEBVTTX\n", "x.vtt"),
-        ("WEBVTT\n\nÜ".encode("latin-1"), "x.vtt"),
-        (b"WEBVTT\n", "x.srt"),
-        (b"WEBVTT\n", "vtt"),
-    ],
+    ("content", "name"), [(b"WEBVTT\n", "x.vtt"), (CAPTIONS, "x.srt"), (CAPTIONS, "vtt")]
 )
 def test_captions_that_are_no_webvtt_are_refused(content, name):
     with pytest.raises(MediaRejected):
@@ -115,7 +103,17 @@ def test_captions_that_are_no_webvtt_are_refused(content, name):
 
 
 @pytest.mark.parametrize(
-    ("content", "name"), [(b"%PDF-1.7 ...", "a.PDF"), (b"PK\x03\x04", "a.zip"), (b"hello", "a.txt")]
+    ("content", "name"),
+    [
+        (b"%PDF-1.7 ...", "a.PDF"),
+        (b"PK\x03\x04", "a.zip"),
+        (b"PK\x05\x06" + b"\0" * 18, "a.zip"),
+        (b"PK\x03\x04", "a.docx"),
+        (b"hello", "a.txt"),
+        ("Müller;5".encode("latin-1"), "a.csv"),
+        ("a\tb".encode("utf-16"), "a.csv"),
+        (b"# Tags\n\nA page begins with <html>.", "a.md"),
+    ],
 )
 def test_files_of_the_accepted_formats_are_accepted(content, name):
     inspect("file", content, name=name)
@@ -130,6 +128,14 @@ def test_files_of_the_accepted_formats_are_accepted(content, name):
         (b"x", "pdf"),
         (b"MZ...", "a.pdf"),
         (b"<script>", "a.docx"),
+        (b"PK\x05\x06" + b"\0" * 18, "a.xlsx"),
+        (b"MZ\x90\0\x03\0\0\0", "a.txt"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\x0d", "a.csv"),
+        *[
+            (HTML, f"a.{name}")
+            for name in ("pdf", "txt", "md", "csv", "json", "ipynb", "py", "zip")
+        ],
+        (b"\xef\xbb\xbf \r\n<HTML lang=en>", "a.txt"),
     ],
 )
 def test_other_files_are_refused(content, name):

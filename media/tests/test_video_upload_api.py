@@ -12,9 +12,10 @@ pytestmark = pytest.mark.django_db
 
 VIDEOS, FILES, CAPTIONS = "/api/v1/media/videos", "/api/v1/media/files", "/api/v1/media/captions"
 FIELDS = {
-    *("id", "kind", "status", "failure_reason", "original_name"),
-    *("bytes", "duration_seconds", "created_at"),
+    *("id", "kind", "status", "failure_reason", "failure_detail", "original_name"),
+    *("bytes", "duration_seconds", "language", "created_at"),
 }
+VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n"
 
 
 def upload(client, file, url=VIDEOS):
@@ -155,7 +156,7 @@ def test_a_student_cannot_upload_a_video(client_of, student, mp4, sent_to_cloudi
 
 def test_files_and_captions_are_uploaded_the_same_way(teacher, sandbox):
     pdf = upload(teacher, SimpleUploadedFile("Slides.PDF", b"%PDF-1.7 slides"), FILES)
-    vtt = upload(teacher, SimpleUploadedFile("intro.en.vtt", b"WEBVTT\n"), CAPTIONS)
+    vtt = upload(teacher, SimpleUploadedFile("intro.en.vtt", VTT), CAPTIONS)
     assert (pdf.status_code, vtt.status_code) == (201, 201), (pdf.json(), vtt.json())
     assert (pdf.json()["kind"], pdf.json()["status"], pdf.json()["duration_seconds"]) == (
         "file",
@@ -174,13 +175,41 @@ def test_files_and_captions_are_uploaded_the_same_way(teacher, sandbox):
         (FILES, "run.exe", b"MZ"),
         (FILES, "x.pdf", b"MZ"),
         (CAPTIONS, "x.vtt", b"1\n00:00"),
-        (CAPTIONS, "x.srt", b"WEBVTT"),
+        (CAPTIONS, "x.srt", VTT),
+        (CAPTIONS, "x.vtt", b"WEBVTT\n\n00:00,000 --> 00:01,000\nHi\n"),
+        (FILES, "x.pdf", b"<!doctype html><p>Not found</p>"),
     ],
 )
 def test_other_files_are_refused(teacher, sandbox, url, name, content):
     response = upload(teacher, SimpleUploadedFile(name, content), url)
     assert (response.status_code, code(response)) == (400, "unsupported_media")
     assert not Asset.objects.exists()
+
+
+def test_a_mistake_in_captions_is_named_with_its_line(teacher, sandbox):
+    content = b"WEBVTT\n\n00:00:00,000 --> 00:00:02,000\nWelcome\n"
+    response = upload(teacher, SimpleUploadedFile("x.vtt", content), CAPTIONS)
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["detail"].startswith("Line 3: write the times as ")
+
+
+@pytest.mark.parametrize(
+    ("given", "language"), [("es-419", "es-419"), ("zh-hans-cn", "zh-Hans-CN"), ("", "en")]
+)
+def test_captions_have_the_language_that_is_given_else_that_of_their_name(
+    teacher, sandbox, given, language
+):
+    form = {"file": SimpleUploadedFile("intro.en.vtt", VTT), "language": given}
+    response = teacher.post(CAPTIONS, form, format="multipart")
+    assert (response.status_code, response.json()["language"]) == (201, language)
+
+
+@pytest.mark.parametrize("language", ["english", "xx", "en_US", "en-US-US", "e" * 4000, "\u202een"])
+def test_what_is_no_language_is_refused(teacher, sandbox, language):
+    form = {"file": SimpleUploadedFile("intro.en.vtt", VTT), "language": language}
+    response = teacher.post(CAPTIONS, form, format="multipart")
+    [error] = response.json()["errors"]
+    assert (response.status_code, error["attr"], error["code"]) == (400, "language", "invalid")
 
 
 def test_each_kind_has_its_own_limit(teacher, settings):
@@ -192,8 +221,7 @@ def test_each_kind_has_its_own_limit(teacher, settings):
 def test_uploads_are_throttled(teacher, sandbox, settings):
     settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"uploads": "2/h"}
     statuses = [
-        upload(teacher, SimpleUploadedFile("x.vtt", b"WEBVTT\n"), CAPTIONS).status_code
-        for _ in range(3)
+        upload(teacher, SimpleUploadedFile("x.vtt", VTT), CAPTIONS).status_code for _ in range(3)
     ]
     assert statuses == [201, 201, 429]
 

@@ -159,7 +159,7 @@ def test_a_format_that_was_not_signed_fails_the_asset(visitor, sandbox):
 
 def test_a_file_that_arrives_for_a_failed_asset_is_deleted(visitor, ticket, send_file, is_stored):
     asset, upload = ticket()
-    assets.reject(asset, "expired")
+    assets.reject(asset, "expired", "Too late.")
     send_file(upload, video())
     assert is_stored(asset.stored)
     notify(visitor, upload_notice(asset))
@@ -176,11 +176,11 @@ def test_a_file_of_another_resource_type_is_deleted(visitor, ticket, send_file, 
     assert status_of(asset) == "pending"
 
 
-def test_the_format_of_a_raw_file_is_read_from_its_name(visitor):
-    asset = pending_asset(kind="file", public_id="lms/files/x.pdf")
-    notify(
-        visitor, {k: v for k, v in upload_notice(asset).items() if k not in ("format", "duration")}
-    )
+def test_the_format_of_a_raw_file_is_read_from_its_name(visitor, ticket, send_file):
+    asset, upload = ticket("file", "x.pdf")
+    send_file(upload, b"%PDF-1.7", "x.pdf")
+    notice = upload_notice(asset)
+    notify(visitor, {k: v for k, v in notice.items() if k not in ("format", "duration")})
     asset.refresh_from_db()
     assert (asset.status, asset.format, asset.duration_seconds) == ("ready", "pdf", None)
 
