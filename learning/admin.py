@@ -7,11 +7,12 @@ from typing import Any, cast, override
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
 from courses.admin import OfPersonAndCourse
+from courses.models import Course
 from learning.models import AccessChange, Enrollment, Grant, Source
 from learning.queries.enrollments import percentages
 from learning.services.enrollment import enroll, restore, revoke
@@ -130,7 +131,10 @@ class EnrollmentAdmin(OfPersonAndCourse):
         person = obj.user_id if change else form.person.pk
         note = {"reason": data["reason"], "by": request.user.pk}
         if not change or data["give"]:
-            enroll(person, obj.course_id, source=Source.STAFF, **note)
+            try:
+                enroll(person, obj.course_id, source=Source.STAFF, **note)
+            except (User.DoesNotExist, Course.DoesNotExist):
+                raise Http404("The person or the course was just deleted.") from None
         for name, decide in (("end", revoke), ("restore", restore)) if change else ():
             for key in data[name]:
                 grant = form.grants[key]

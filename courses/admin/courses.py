@@ -17,6 +17,7 @@ from courses.models import Course, Lecture
 from courses.services import authoring, lectures, sections
 from lms import currencies
 from lms.admin import ModelAdmin, by_email
+from lms.exceptions import ReferenceGone
 from media.delivery import sized_url
 
 
@@ -117,7 +118,11 @@ class CourseAdmin(ModelAdmin):
 
     @override
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
-        authoring.change(obj, **{name: form.cleaned_data[name] for name in form.changed_data})
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        try:
+            authoring.change(obj, **changes)
+        except ReferenceGone:
+            self.message_user(request, "The category was just deleted.", messages.ERROR)
 
     @override
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

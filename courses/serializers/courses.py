@@ -36,7 +36,9 @@ class RatingSerializer(serializers.Serializer):
 class CourseCardSerializer(ModelSerializer):
     """A course in a list, as `render_card` renders it."""
 
-    category = CategorySerializer()
+    category = CategorySerializer(
+        help_text="If it is gone: its id, `Deleted category` and, as slug, the id."
+    )
     price = MoneySerializer()
     thumbnail = serializers.URLField(allow_null=True)
     thumbnail_srcset = serializers.DictField(

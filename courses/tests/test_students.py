@@ -1,18 +1,23 @@
 """The number of a course's students: exact for every reader, and no document that each purchase writes."""
 
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 
 from accounts.tests.factories import UserFactory
+from courses.exceptions import HasStudents
 from courses.models import Course, StudentChange
 from courses.queries.courses import find_course
 from courses.queries.instructors import render_instructor
-from courses.services import students
+from courses.services import authoring, students
 from courses.tests.factories import CourseFactory
 from learning.services.enrollment import enroll, revoke
+from learning.tests.factories import EnrollmentFactory
 from lms.mongodb import connection
+from payments.tests.factories import OrderFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +102,24 @@ def test_a_reader_of_old_documents_counts_them_too(student):
     assert document["enrolled_count"] + document["new_students"] == 8
     assert render_instructor(course.instructor)["student_count"] == 8
     assert connection.get_collection(StudentChange._meta.db_table).count_documents({}) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "refer"),
+    [
+        ("learning.migrations.0007_mark_taken_courses", EnrollmentFactory),
+        ("payments.migrations.0004_mark_taken_courses", OrderFactory),
+    ],
+)
+def test_courses_that_were_taken_before_the_flag_existed_are_marked(name, refer):
+    taken, free = CourseFactory.create_batch(2)
+    refer(course=taken)
+    Course.objects.update(was_taken=False)
+    migration = import_module(name)
+    for _ in range(2):
+        with connection.schema_editor() as editor:
+            migration.mark(apps, editor)
+    assert list(Course.objects.filter(was_taken=True)) == [taken]
+    authoring.delete(free)
+    with pytest.raises(HasStudents):
+        authoring.delete(taken)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
@@ -67,7 +67,7 @@ def test_every_read_of_the_api_survives_rows_that_are_gone(world, model, who):
         assert response.status_code < 500, path
 
 
-@pytest.mark.parametrize("model", [*OURS, Group, Permission], ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("model", [*OURS, Group], ids=lambda model: model._meta.label)
 def test_every_page_of_the_staff_survives_rows_that_are_gone(world, model):
     staff = world.people["staff"]
     client = Client()
@@ -76,7 +76,7 @@ def test_every_page_of_the_staff_survives_rows_that_are_gone(world, model):
     for each in admin.site._registry:
         name = f"admin:{each._meta.app_label}_{each._meta.model_name}"
         pages.append((f"{name}_changelist", []))
-        pages += [(f"{name}_change", [pk]) for pk in each.objects.values_list("pk", flat=True)[:2]]
+        pages += [(f"{name}_change", [pk]) for pk in each.objects.values_list("pk", flat=True)[:1]]
     empty(model, keep=[staff])
     for name, args in pages:
         response = client.get(reverse(name, args=args))

@@ -63,11 +63,10 @@ def _complete(order: Order) -> bool:
     """
     if order.status in ENDED_UNPAID and order.coupon_hold == Order.Hold.RESERVED:
         order.note(coupon_hold=coupons.release(order))
-    if not order.gives_access or find_gone(order):
+    key = {"user_id": order.user_id, "course_id": order.course_id, "order": order.pk}
+    if not order.gives_access or find_gone(order) or was_granted(**key):
         return False
-    if was_granted(order.user_id, order.course_id, order=order.pk):
-        return False
-    return enroll(order.user_id, order.course_id, source=_grant_source(order), order=order.pk)
+    return enroll(**key, source=_grant_source(order))
 
 
 def _grant_source(order: Order) -> Source:

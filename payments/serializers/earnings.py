@@ -13,6 +13,8 @@ class SignedMoneySerializer(serializers.Serializer):
 
 
 class EarningsCourseSerializer(serializers.Serializer):
+    """A course that earned. If it is gone: its id, `Deleted course` and, as slug, the id."""
+
     id = ObjectIdField()
     slug = serializers.CharField()
     title = serializers.CharField()

@@ -7,6 +7,8 @@ from payments.models import Order
 
 
 class OrderCourseSerializer(serializers.Serializer):
+    """The course of an order. If it is gone: its id, `Deleted course` and, as slug, the id."""
+
     id = ObjectIdField()
     slug = serializers.CharField()
     title = serializers.CharField()
