@@ -1,6 +1,7 @@
 """The base of every staff page: lists that cost one page, rows that are only read, and a search that uses indexes."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from bson import ObjectId
 from django.contrib import admin, messages
@@ -59,7 +60,7 @@ class ModelAdmin(admin.ModelAdmin):
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         self.delete_queryset(request, [obj])
 
-    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Model]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Any]) -> None:
         """Delete rows, each in a transaction with the look at what refers to it."""
         for row in queryset:
             # Not by the row, which forgets its id when it is deleted: then the transaction could not be repeated.

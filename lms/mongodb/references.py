@@ -27,4 +27,4 @@ def refer_to(model: type[Referenced], *ids: ObjectId, **conditions: Any) -> None
     wanted = set(ids)
     rows = model._default_manager.filter(pk__in=wanted, **conditions)
     if rows.update(references=F("references") + 1) < len(wanted):
-        raise model.DoesNotExist  # type: ignore[attr-defined]  # every model that is not abstract has it
+        raise model.DoesNotExist

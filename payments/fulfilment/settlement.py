@@ -63,10 +63,10 @@ def _complete(order: Order) -> bool:
     """
     if order.status in ENDED_UNPAID and order.coupon_hold == Order.Hold.RESERVED:
         order.note(coupon_hold=coupons.release(order))
-    key = {"user_id": order.user_id, "course_id": order.course_id, "order": order.pk}
-    if not order.gives_access or find_gone(order) or was_granted(**key):
+    if not order.gives_access or find_gone(order):
         return False
-    return enroll(**key, source=_grant_source(order))
+    key, pk = (order.user_id, order.course_id), order.pk
+    return not was_granted(*key, order=pk) and enroll(*key, source=_grant_source(order), order=pk)
 
 
 def _grant_source(order: Order) -> Source:
