@@ -33,7 +33,10 @@ class Course(TimeStamped):
         ALL = "all"
 
     class Completion(models.TextChoices):
-        """How a video is completed: by hand or by watching, or by watching alone. Other lectures are completed by hand."""
+        """How a video is completed: by hand or by watching, or by watching alone.
+
+        Other lectures, and videos of unknown length, are completed by hand.
+        """
 
         MANUAL_OR_WATCHED = "manual_or_watched"
         WATCHED = "watched"

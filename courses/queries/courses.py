@@ -99,5 +99,22 @@ def render_course(document: CourseDocument, *, whole: bool = False) -> dict[str,
     }
 
 
+def render_warnings(document: CourseDocument) -> list[dict[str, Any]]:
+    """Render what an author should know of a course that can be published all the same."""
+    if document["completion"] != Course.Completion.WATCHED:
+        return []
+    return [
+        {
+            "code": "unknown_duration",
+            "detail": f"The length of the video “{lecture['title']}” is unknown. Students complete it by hand.",
+            "attr": f"lectures.{lecture['_id']}.asset",
+        }
+        for lecture in document["lectures"]
+        if lecture["is_published"]
+        and lecture["kind"] == Lecture.Kind.VIDEO
+        and not lecture["duration_seconds"]
+    ]
+
+
 def _is_id(key: str | ObjectId) -> bool:
     return isinstance(key, ObjectId) or bool(re.fullmatch(OBJECT_ID, key))

@@ -7,6 +7,7 @@ from courses.serializers.courses import (
     CourseWriteSerializer,
     InstructorSerializer,
     OwnCourseSerializer,
+    PublishedCourseSerializer,
     ThumbnailSerializer,
 )
 from courses.serializers.lectures import (
@@ -35,6 +36,7 @@ __all__ = [
     "LectureWriteSerializer",
     "OutlineSerializer",
     "OwnCourseSerializer",
+    "PublishedCourseSerializer",
     "ReportSerializer",
     "ReviewSerializer",
     "ReviewWriteSerializer",

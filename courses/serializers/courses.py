@@ -102,6 +102,24 @@ class CourseDetailSerializer(CourseCardSerializer):
         read_only_fields = fields
 
 
+class WarningSerializer(serializers.Serializer):
+    """What an author should know. It has the shape of an error, and keeps nothing from happening."""
+
+    code = serializers.ChoiceField(choices=["unknown_duration"])
+    detail = serializers.CharField()
+    attr = serializers.CharField(help_text="Where it is: `lectures.<id>.asset`.")
+
+
+class PublishedCourseSerializer(CourseDetailSerializer):
+    """A course with its outline, and with what its author should know when it is published."""
+
+    warnings = WarningSerializer(many=True)
+
+    class Meta(CourseDetailSerializer.Meta):
+        fields = (*CourseDetailSerializer.Meta.fields, "warnings")
+        read_only_fields = fields
+
+
 class InstructorSerializer(ModelSerializer):
     """An instructor's public profile, as `render_instructor` renders it."""
 

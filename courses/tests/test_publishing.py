@@ -103,3 +103,23 @@ def test_an_incomplete_course_does_not_reach_staff(client_of, settings):
     course = CourseFactory()
     assert act(client_of(course.instructor), course, "publish").status_code == 409
     assert Course.objects.get().status == "draft"
+
+
+def test_publishing_warns_of_videos_that_cannot_be_completed_by_watching(client_of):
+    section = SectionFactory()
+    unknown, _known, _hidden = (
+        LectureFactory(section=section, kind="video", asset=AssetFactory(), **fields)
+        for fields in ({}, {"duration_seconds": 60}, {"is_published": False})
+    )
+    LectureFactory(section=section)
+    client, course = client_of(section.course.instructor), section.course
+    assert act(client, course, "publish").json()["warnings"] == []
+    Course.objects.update(completion=Course.Completion.WATCHED)
+    response = act(client, course, "publish")
+    assert response.status_code == 200
+    [warning] = response.json()["warnings"]
+    assert (warning["code"], warning["attr"]) == (
+        "unknown_duration",
+        f"lectures.{unknown.pk}.asset",
+    )
+    assert unknown.title in warning["detail"]

@@ -11,7 +11,8 @@ from accounts.authentication import UserRequest
 from accounts.permissions import IsStaff
 from courses.models import Course
 from courses.permissions import Teaches
-from courses.serializers import CourseDetailSerializer
+from courses.queries.courses import render_course, render_warnings
+from courses.serializers import CourseDetailSerializer, PublishedCourseSerializer
 from courses.services import authoring
 from courses.views.base import REVALIDATED, OfCourse
 from lms.schema import refused
@@ -28,14 +29,17 @@ class PublicationViewSet(OfCourse, GenericViewSet):
         operation_id="courses_publish",
         summary="Publish a course in the catalogue",
         description="409 `not_publishable` has one error per missing thing; `attr` says where it is missing. If staff "
-        "check courses before they are published, the course becomes `in_review`.",
+        "check courses before they are published, the course becomes `in_review`. `warnings` has what you should know: "
+        "`unknown_duration` is a video that cannot be completed by watching, though the course asks for that.",
         request=None,
-        responses={200: CourseDetailSerializer, 409: refused("not_publishable")},
+        responses={200: PublishedCourseSerializer, 409: refused("not_publishable")},
     )
     def publish(self, request: UserRequest, pk: ObjectId) -> Response:
         course = self.get_course(pk)
         authoring.publish(course, by_staff=request.user.is_staff)
-        return Response(self.render_changed(course))
+        document = self.get_document(course.pk)
+        warnings = {"warnings": render_warnings(document)}
+        return Response(render_course(document, whole=True) | warnings)
 
     @extend_schema(
         operation_id="courses_unpublish",

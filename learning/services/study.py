@@ -104,9 +104,13 @@ def reset(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
 
 
 def _must_be_watched(outline: Outline, lecture: OutlineLecture) -> bool:
-    """Return whether a lecture may only be completed by watching it."""
+    """Return whether a lecture may only be completed by watching it.
+
+    That needs the video's length: browsers record videos without one, and nobody could complete those.
+    """
     is_watched_only: bool = outline["course"]["completion"] == Course.Completion.WATCHED
-    return is_watched_only and lecture["kind"] == Lecture.Kind.VIDEO
+    is_video = lecture["kind"] == Lecture.Kind.VIDEO
+    return is_watched_only and is_video and lecture["duration_seconds"] > 0
 
 
 def _mark(lecture: OutlineLecture, position: int | None, watched: Ranges, at: datetime) -> Pipeline:

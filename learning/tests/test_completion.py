@@ -83,6 +83,19 @@ def test_a_video_that_must_be_watched_is_not_completed_in_another_way(
     assert (response.status_code, response.json()["percentage"]) == (200, 100)
 
 
+def test_a_video_of_unknown_length_is_completed_by_hand_where_others_must_be_watched(
+    course, enrolled, lecture_url, progress_url, lectures, lectures_of
+):
+    Course.objects.filter(pk=course.pk).update(completion=Course.Completion.WATCHED)
+    [recorded] = lectures_of(course, 1, kind="video", body="", duration_seconds=0)
+    assert watch(enrolled, lecture_url(recorded), [0, 600])["completed_lectures"] == 0
+    assert enrolled.patch(lecture_url(recorded)).json()["completed_lectures"] == 1
+    enrolled.patch(lecture_url(recorded), {"completed": False})
+    for lecture in lectures:
+        watch(enrolled, lecture_url(lecture), [0, 600])
+    assert enrolled.post(f"{progress_url}/complete").json()["is_completed"]
+
+
 def test_completing_a_course_sets_the_date_and_issues_a_certificate(
     enrolled, progress_url, course, student
 ):

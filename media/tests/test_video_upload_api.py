@@ -82,6 +82,12 @@ def test_cloudinary_decides_on_other_containers(teacher, sandbox, container):
     assert Asset.objects.get().format == {"matroska": "mkv"}.get(container, container)
 
 
+def test_a_video_of_unknown_length_is_taken_as_browsers_record_it(teacher, sandbox):
+    response = upload(teacher, SimpleUploadedFile("recorded.webm", video("webm", live=True)))
+    assert (response.status_code, response.json()["status"]) == (201, "ready")
+    assert response.json()["duration_seconds"] is None
+
+
 @pytest.mark.parametrize(
     "content",
     [

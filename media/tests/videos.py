@@ -10,10 +10,10 @@ CODECS = {"mp4": "libx264", "mov": "libx264", "webm": "libvpx", "matroska": "lib
 
 
 @cache
-def video(container: str = "mp4", seconds: int = 2) -> bytes:
-    """Return a video of one colour."""
+def video(container: str = "mp4", seconds: int = 2, *, live: bool = False) -> bytes:
+    """Return a video of one colour; `live` leaves the duration out of a WebM, as browsers do that record one."""
     out = BytesIO()
-    with av.open(out, "w", format=container) as target:
+    with av.open(out, "w", format=container, options={"live": "1"} if live else {}) as target:
         stream = target.add_stream(CODECS[container], rate=5)
         stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
         for _ in range(seconds * 5):
