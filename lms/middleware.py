@@ -135,9 +135,14 @@ def measure_body(request: Any) -> HttpResponse | None:
 
 
 class ContentSecurityPolicyMiddleware(DjangoSecurityPolicy):
-    """Django's policy on pages (`settings.SECURE_CSP`). What the API answers is no page and may load nothing."""
+    """Django's policy on pages (`settings.SECURE_CSP`). What the API answers is no page and may load nothing.
+
+    A PDF has no policy: a browser shows it in a page of its own, whose styles the policy would forbid.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.get("Content-Type") == "application/pdf":
+            return response
         if request.path.startswith("/api/v"):
             response.headers.setdefault(CSP.HEADER_ENFORCE.value, NOTHING_LOADS)
             return response
