@@ -61,6 +61,6 @@ class RedisCacheClient(redis.RedisCacheClient):
 
 class RedisCache(redis.RedisCache):
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
-        super().__init__(server, params)
+        options = {"serializer": JSONSerializer, **params.get("OPTIONS", {})}
+        super().__init__(server, {**params, "OPTIONS": options})
         self._class = RedisCacheClient
-        self._options.setdefault("serializer", JSONSerializer)

@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
@@ -122,7 +122,7 @@ def measure_body(request: Any) -> HttpResponse | None:
         # The server does not mark where the body ends: reading on would wait for the next request.
         return length_required(request) if "Transfer-Encoding" in request.headers else None
     if request.content_type == "multipart/form-data":
-        request._stream = CountedStream(source, max_multipart_bytes())
+        request._stream = BufferedReader(CountedStream(source, max_multipart_bytes()))
         request.META["CONTENT_LENGTH"] = "1"
         return None
     body = source.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)

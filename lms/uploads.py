@@ -4,12 +4,12 @@ Django does not limit the total size of an upload. `CountedFileHandler` does, as
 view that accepts more than an image is a `TakesFiles`.
 """
 
+from io import RawIOBase
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.core.handlers.wsgi import LimitedStream
 from django.http import HttpRequest
 from rest_framework.request import Request
 
@@ -27,14 +27,22 @@ def max_multipart_bytes() -> int:
     )
 
 
-class CountedStream(LimitedStream):
+class CountedStream(RawIOBase):
     """A body of unknown length, which raises `RequestDataTooBig` (413) when more than `limit` bytes have arrived."""
 
-    def read(self, size: int | None = -1, /) -> bytes:
-        data: bytes = super().read(size)
-        if self._pos >= self.limit:
+    def __init__(self, source: Any, limit: int) -> None:
+        self.source, self.left = source, limit
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        data = self.source.read(min(len(buffer), self.left + 1))
+        self.left -= len(data)
+        if self.left < 0:
             raise RequestDataTooBig
-        return data
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class CountedFileHandler(TemporaryFileUploadHandler):
