@@ -71,8 +71,10 @@ def _hold_stream(asset: Asset, user_id: ObjectId, lecture_id: ObjectId, device: 
 
 
 def _lease(asset: Asset) -> timedelta:
-    """Return how long a stream is reserved: the length of the video, but a minute at least."""
-    length = timedelta(seconds=asset.duration_seconds or 0)
+    """Return how long a stream is reserved: the length of the video if it is known, but a minute at least."""
+    if not asset.duration_seconds:
+        return settings.PLAYBACK_LEASE
+    length = timedelta(seconds=asset.duration_seconds)
     return min(max(length, timedelta(minutes=1)), settings.PLAYBACK_LEASE)
 
 

@@ -37,8 +37,9 @@ def test_a_playback_is_logged_for_a_month(student):
     assert row.held_until - row.created_at == timedelta(seconds=60)
 
 
-def test_a_stream_is_reserved_for_at_most_the_lease(student, settings):
-    start(AssetFactory(duration_seconds=36_000), student)
+@pytest.mark.parametrize("seconds", [36_000, None])
+def test_a_stream_is_reserved_for_at_most_the_lease(student, settings, seconds):
+    start(AssetFactory(duration_seconds=seconds), student)
     row = PlaybackGrant.objects.get()
     assert row.held_until - row.created_at == settings.PLAYBACK_LEASE
 
