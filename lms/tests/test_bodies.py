@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
+from django.core.handlers.asgi import ASGIRequest
 from django.test import RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
@@ -45,6 +46,14 @@ def test_a_request_without_length_and_without_body_is_as_one_of_length_0(client_
         "PATCH", ME, content_type="application/json", **chunked(b"")
     )
     assert answer.status_code == 200
+
+
+def test_a_body_without_length_is_read_under_asgi_too():
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}
+    request = ASGIRequest(scope, BytesIO(b'{"a": 1}'))
+    assert middleware.measure_body(request) is None
+    assert request.META["CONTENT_LENGTH"] == "8"
+    assert request.read() == b'{"a": 1}'
 
 
 @pytest.mark.parametrize(
