@@ -1,13 +1,14 @@
 """The base of every staff page: lists that cost one page, rows that are only read, and a search that uses indexes."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, override
 
 from bson import ObjectId
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.db.models import Model, ProtectedError, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from lms.mongodb.transaction import atomic
 
@@ -69,6 +70,15 @@ class ModelAdmin(admin.ModelAdmin):
                 atomic(rows.delete)()
             except ProtectedError:
                 self.message_user(request, f"{row} is in use and stays.", messages.ERROR)
+
+    @override
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: str) -> HttpResponse:
+        """Return to the list, without Django's message of success if the row has stayed."""
+        if self.model._base_manager.filter(pk=obj_id).exists():
+            return HttpResponseRedirect(
+                reverse(f"admin:{self.opts.label_lower.replace('.', '_')}_changelist")
+            )
+        return super().response_delete(request, obj_display, obj_id)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related(*self.list_prefetch_related)

@@ -109,6 +109,7 @@ def test_a_category_that_is_used_just_before_its_deletion_stays(
     deleted, used = in_between(watched, late=delete_category, early=use_category)
     assert used.status_code in {200, 201}
     assert "is in use and stays" in deleted.content.decode()
+    assert "deleted successfully" not in deleted.content.decode()
     assert Category.objects.filter(pk=category.pk).exists()
     assert_lists_are_whole(visitor, client_of(instructor))
 

@@ -17,7 +17,7 @@ from lms.mongodb import connection
 from lms.tests.test_permissions import ROWS, fill
 from lms.tests.test_references import REFERENCES
 from lms.tests.test_skeleton import APPS
-from lms.tests.world import names, rebuild
+from lms.tests.world import PEOPLE, names, rebuild
 from media.models import Asset
 from payments.models import Order, Refund
 from payments.tests.factories import OrderFactory
@@ -27,9 +27,17 @@ OURS = sorted(
     {model for model in REFERRED if model.__module__.split(".")[0] in APPS} | {Lecture}, key=str
 )
 READERS = ("student", "instructor", "staff")
-READS = sorted(
-    {path for method, path, _, _ in ROWS if method == "GET"} - {"/certificates/{certificate}/pdf"}
-)
+# What each of them may read; a certificate on paper draws the names that it keeps, slowly.
+READS = {
+    who: sorted(
+        {
+            path
+            for method, path, _, statuses in ROWS
+            if method == "GET" and statuses[PEOPLE.index(who)] < 400 and not path.endswith("/pdf")
+        }
+    )
+    for who in READERS
+}
 
 
 @pytest.fixture
@@ -60,7 +68,7 @@ def test_every_read_of_the_api_survives_rows_that_are_gone(world, model, who):
     user, ids = world.people[who], names(world)
     client = reader(user)
     empty(model, keep=[user])
-    for path in READS:
+    for path in READS[who]:
         response = client.get("/api/v1" + fill(path, ids))
         if response.streaming:
             b"".join(response.streaming_content)
