@@ -132,8 +132,8 @@ def reconcile(
                 if finding := _examine(check, candidate, dry_run=dry_run):
                     report.findings.append(finding)
         except PaymentRejected as error:
-            problem = f"refused: {error.reason or error.default_code}. Not everything was examined."
-            report.findings.append(Finding(check, "Stripe's list", problem, Outcome.LEFT))
+            problem = f"Stripe refuses it ({error.reason or error.default_code})"
+            report.findings.append(Finding(check, f"the list of {check}", problem, Outcome.LEFT))
     return report
 
 

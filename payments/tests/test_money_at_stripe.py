@@ -47,7 +47,7 @@ def test_a_payment_for_an_order_that_does_not_exist(shop, order, capsys):
     drop(Order)
     problem = f"49.99 USD by charge {charge_of(shop)} is for order {order.pk}, which does not exist"
     assert findings(run()) == [("money", problem, "left")]
-    assert "does not explain 1 movements" in check()
+    assert "does not explain 1 of the movements" in check()
     assert problem in capsys.readouterr().out
 
 
@@ -55,7 +55,7 @@ def test_a_payment_without_metadata(shop):
     shop.pay(shop.create("checkout/sessions", **MUG)["url"])
     problem = f"10.00 USD by charge {charge_of(shop)} is about no order of ours"
     assert findings(run()) == [("money", problem, "left")]
-    assert "does not explain 1 movements" in check()
+    assert "does not explain 1 of the movements" in check()
 
 
 @pytest.mark.parametrize("status", ["paid", "canceled"])
@@ -124,9 +124,9 @@ def test_a_list_that_stripe_refuses_is_a_finding_and_the_other_checks_run(shop, 
     shop.fault("status", status=400, count=1)
     first, second = run().findings
     assert (first.check, first.subject, first.outcome) == (
-        "undelivered events", "Stripe's list", "left",
+        "undelivered events", "the list of undelivered events", "left",
     )  # fmt: skip
-    assert first.problem.startswith("refused: ")
+    assert first.problem.startswith("Stripe refuses it")
     assert (second.subject, second.outcome) == (f"order {order.pk}", "repaired")
 
 
@@ -134,7 +134,7 @@ def test_the_command_reconcile_says_that_a_list_is_refused(shop, capsys):
     shop.fault("status", status=400)
     with pytest.raises(CommandError, match="left"):
         call_command("reconcile", "--grace=0")
-    assert "Stripe's list: refused" in capsys.readouterr().out
+    assert "the list of refunds: Stripe refuses it" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

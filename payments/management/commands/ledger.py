@@ -82,7 +82,7 @@ class Command(BaseCommand):
         for each in found[:MAX_PRINTED]:
             self.stdout.write(self.style.ERROR(each.problem))
         if found:
-            yield f"The ledger does not explain {len(found)} movements of the balance at Stripe."
+            yield f"The ledger does not explain {len(found)} of the movements of the balance at Stripe."
         else:
             text = f"The ledger explains the balance at Stripe of the last {days} days."
             self.stdout.write(self.style.SUCCESS(text))
