@@ -253,9 +253,8 @@ def _news_of_return(order: Order, status: Status) -> str:
     """Return why an order whose money was gone has it again; empty if it was not gone, or is still."""
     if status not in LIVE:
         return ""
-    return {Status.REFUNDED: REFUND_FAILED, Status.CHARGED_BACK: WON_AFTER_ALL}.get(
-        order.status, ""
-    )
+    news = {Status.REFUNDED: REFUND_FAILED, Status.CHARGED_BACK: WON_AFTER_ALL}
+    return news.get(Status(order.status), "")
 
 
 def _settle_refund(order: Order, refund: RefundSnapshot) -> bool:
