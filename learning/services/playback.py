@@ -47,6 +47,7 @@ def start_playback(lecture_id: ObjectId, *, user: Person, device: str) -> dict[s
 
 def _count_as_consumed(watchable: WatchableLecture, user: Person) -> None:
     """Count a file as consumed by a student before it is handed out; only the first time costs commands."""
-    is_student = watchable.access.reason == Reason.ENROLLED
-    if is_student and not watchable.studied.get("is_consumed"):
+    if not user.is_authenticated or watchable.access.reason != Reason.ENROLLED:
+        return
+    if not watchable.studied.get("is_consumed"):
         study.hand_out(user.pk, watchable.lecture.course_id, watchable.lecture.pk)
