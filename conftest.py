@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -13,6 +14,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.services.sessions import open_session
 from accounts.tests import cast
+from lms.tests.scans import SCANS
 
 WRITES = {"insert", "update", "findAndModify", "bulkWrite"}
 
@@ -54,6 +56,7 @@ class Commands(monitoring.CommandListener):
 
 COMMANDS = Commands()
 monitoring.register(COMMANDS)
+monitoring.register(SCANS)
 
 
 def empty_written_collections(*_: TransactionTestCase) -> None:
@@ -83,6 +86,35 @@ def watched() -> Callable:
 def undo(db) -> Callable[[], None]:
     """Empty the database during a test."""
     return empty_written_collections
+
+
+@pytest.fixture
+def fail_commands() -> Iterator[Callable]:
+    """Make MongoDB fail this process's next commands of a name: `fail_commands("insert", times=2, errorCode=112)`.
+
+    A real server does so too if it was started with `--setParameter enableTestCommands=1`.
+    """
+
+    def configure(**point: object) -> None:
+        connection.ensure_connection()
+        connection.connection.admin.command("configureFailPoint", "failCommand", **point)
+
+    def fail(command: str, times: int = 1, **how: object) -> None:
+        name = settings.DATABASES["default"]["OPTIONS"]["appname"]
+        data = {"failCommands": [command], "appName": name, **how}
+        configure(mode={"times": times}, data=data)
+
+    yield fail
+    configure(mode="off")
+
+
+@pytest.fixture(autouse=True)
+def _no_scans() -> Iterator[None]:
+    """Fail the test that makes the system send a command which no index serves."""
+    SCANS.clear()
+    yield
+    if SCANS.found:
+        pytest.fail("\n".join(SCANS.found))
 
 
 @pytest.fixture(autouse=True)

@@ -62,7 +62,7 @@ class LoginSessionInline(admin.TabularInline):
     model = LoginSession
     formset = LatestSessions
     fields = readonly_fields = ("user_agent", "ip", "created_at", "last_used_at", "expires_at")
-    ordering = ("-created_at",)
+    ordering = ("-created_at", "-id")
     extra = 0
     verbose_name_plural = "sessions (delete one to sign it out)"
 

@@ -32,7 +32,7 @@ class AssetAdmin(ReadOnly, ModelAdmin):
     search_help_text = (
         "Part of the file's name or of its Cloudinary id, or the owner's whole e-mail address."
     )
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
     actions = ("refresh",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

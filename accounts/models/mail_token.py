@@ -69,7 +69,10 @@ class MailToken(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "purpose"], name="mail_token_one_per_purpose")
+            # Over all rows, so that MongoDB uses it to find the tokens of a user whatever their purpose.
+            models.UniqueConstraint(
+                fields=["user", "purpose"], nulls_distinct=False, name="mail_token_one_per_purpose"
+            )
         ]
         indexes = [TTLIndex(field="expires_at", name="mail_token_expiry")]
 

@@ -54,7 +54,7 @@ class CourseAdmin(ModelAdmin):
     search_by = (by_email("instructor"),)
     search_fields = ("title", "slug")
     search_help_text = "Part of the title, or the instructor's whole e-mail address."
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
     actions = ("approve", "unpublish", "archive")
     inlines = (SectionInline, LectureInline)
     fieldsets = (

@@ -2,18 +2,32 @@
 
 The embedded server keeps no statistics to explain with, and a small collection's plan says little about a large one's.
 So this looks at what is sent: every match must name the first key of an index, and every sort that is cut by a limit
-must be an index's order.
+must be an index's order. A partial index counts only if the match implies its whole filter.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
+
+from lms.tests.implication import implies
 
 type Document = Mapping[str, Any]
-type Indexes = Mapping[str, list[list[tuple[str, Any]]]]
+type Keys = list[tuple[str, Any]]
 
-RANGES = {"$gt", "$gte", "$lt", "$lte", "$regex", "$exists", "$ne"}
+
+class Index(NamedTuple):
+    """An index: its keys in order, and the filter of a partial one."""
+
+    keys: Keys
+    filter: Document = {}
+
+
+type Indexes = Mapping[str, list[Index]]
+"""The indexes of each collection but that of `_id`, which each has."""
+
+RANGES = {"$gt", "$gte", "$lt", "$lte", "$exists", "$ne"}
+JOINED = object()
 READS = {"find", "aggregate", "count", "distinct", "findAndModify", "update", "delete"}
 
 
@@ -45,9 +59,14 @@ def bounds(query: Document) -> tuple[Bounds, list[list[Document]]]:
             common.equal |= set(_equal_in_expression(value))
         elif _is_equality(value):
             common.equal.add(name)
-        elif RANGES & set(value):
+        elif RANGES & set(value) or _is_prefix(value):
             common.ranged.add(name)
     return common, branches
+
+
+def _is_prefix(value: Document) -> bool:
+    """Only a regular expression that begins with `^`, and heeds case, is a range of an index."""
+    return str(value.get("$regex", "")).startswith("^") and "i" not in value.get("$options", "")
 
 
 def _is_equality(value: Any) -> bool:
@@ -71,33 +90,51 @@ def _equal_in_expression(expression: Any) -> Iterator[str]:
                     yield part[1:]
 
 
-def _finds(common: Bounds, indexes: list[list[tuple[str, Any]]]) -> bool:
+def _finds(common: Bounds, indexes: list[Index]) -> bool:
     named = common.equal | common.ranged
-    return common.text or "_id" in named or any(index[0][0] in named for index in indexes)
+    return common.text or "_id" in named or any(index.keys[0][0] in named for index in indexes)
 
 
-def _matches(query: Document, indexes: list[list[tuple[str, Any]]]) -> bool:
-    """Does an index narrow this filter, or else each branch of one of its `$or`s?"""
+def _usable(query: Document, indexes: list[Index]) -> list[Index]:
+    return [index for index in indexes if implies(query, index.filter)]
+
+
+def _matches(query: Document, usable: list[Index], indexes: list[Index]) -> bool:
+    """Does an index narrow this filter, or else each branch of one of its `$or`s?
+
+    `usable` are those that an enclosing filter implies: the planner asks that of a whole filter or of one branch alone.
+    """
+    usable = [*usable, *_usable(query, indexes)]
     common, alternatives = bounds(query)
-    if _finds(common, indexes):
+    if _finds(common, usable):
         return True
-    return any(all(_matches(branch, indexes) for branch in branches) for branches in alternatives)
+    return any(
+        all(_matches(branch, usable, indexes) for branch in branches) for branches in alternatives
+    )
 
 
-def _orders(query: Document, sort: Document, indexes: list[list[tuple[str, Any]]]) -> bool:
-    """Does an index hold the matches in this order?"""
+def _ordered_by(query: Document, sort: Document, indexes: list[Index]) -> Index | None:
+    """Return an index that holds the matches in this order; of several that are merged, the first one.
+
+    The branches of a filter that is one `$or` are merged in order: https://www.mongodb.com/docs/manual/reference/operator/query/or/#-or-and-sort-operations
+    """
+    while len(query) == 1 and len(parts := query.get("$and", ())) == 1:
+        [query] = parts
+    if set(query) == {"$or"}:
+        found = [_ordered_by(branch, sort, indexes) for branch in query["$or"]]
+        return found[0] if all(found) else None
     common, _ = bounds(query)
+    by_id = Index([("_id", 1)])
     if "_id" in common.equal or common.text:
-        return True  # a bounded set
-    wanted = list(sort.items())
-    for index in [*indexes, [("_id", 1)]]:
-        prefix = list(
-            takewhile(lambda key: key[0] in common.equal and key not in wanted[:1], index)
-        )
-        rest = index[len(prefix) :][: len(wanted)]
-        if rest == wanted or rest == [(name, -way) for name, way in wanted]:
-            return True
-    return False
+        return by_id  # a bounded set
+    # What is equal in all matches orders nothing, wherever it stands.
+    wanted = [key for key in sort.items() if key[0] not in common.equal]
+    reverse = [(name, -way) for name, way in wanted]
+    for index in [*_usable(query, indexes), by_id]:
+        order = [key for key in index.keys if key[0] not in common.equal][: len(wanted)]
+        if order in (wanted, reverse):
+            return index
+    return None
 
 
 def problems(command: str, document: Document, indexes: Indexes) -> list[str]:
@@ -123,10 +160,12 @@ def _query_problems(
     collection: str, query: Document, sort: Document | None, indexes: Indexes
 ) -> list[str]:
     found, own = [], indexes[collection]
-    ordered = bool(sort) and _orders(query, sort or {}, own)
-    if not _matches(query, own) and not (not query and ordered):
+    order = _ordered_by(query, sort, own) if sort else None
+    # An index that gives the order may be read whole if all of it is wanted: all rows, or all of a partial index.
+    is_read_whole = order is not None and (not query or bool(order.filter))
+    if not _matches(query, [], own) and not is_read_whole:
         found.append(f"{collection}: no index for {dict(query)}")
-    if sort and not ordered:
+    if sort and not order:
         found.append(f"{collection}: no index gives the order {dict(sort)} of {dict(query)}")
     return found
 
@@ -145,5 +184,6 @@ def _pipeline_problems(collection: str, pipeline: list[Document], indexes: Index
 def _lookup_problems(lookup: Document, indexes: Indexes) -> list[str]:
     inner = list(lookup.get("pipeline", []))
     if "foreignField" in lookup:
-        inner = [{"$match": {lookup["foreignField"]: "joined"}}, *inner]
+        # Of unknown value: no partial index serves a join.
+        inner = [{"$match": {lookup["foreignField"]: JOINED}}, *inner]
     return _pipeline_problems(lookup["from"], inner, indexes)

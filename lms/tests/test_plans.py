@@ -2,11 +2,21 @@
 
 import pytest
 
-from lms.tests.plans import problems
+from lms.tests.plans import Index, problems
 
 INDEXES = {
-    "course": [[("status", 1), ("published_at", -1), ("_id", -1)], [("instructor_id", 1)]],
+    "course": [
+        Index([("status", 1), ("published_at", -1), ("_id", -1)]),
+        Index([("instructor_id", 1)]),
+    ],
     "user": [],
+    "line": [
+        Index(
+            [("source", 1), ("kind", 1), ("account", 1)],
+            {"source": {"$gte": ""}, "kind": {"$gte": ""}, "account": {"$gte": ""}},
+        )
+    ],
+    "coupon": [Index([("created_at", 1)], {"reserved": {"$gt": 0}})],
 }
 ORDER = {"published_at": -1, "_id": -1}
 
@@ -48,6 +58,15 @@ def test_a_range_before_the_sort_keys_spoils_the_order():
     assert aggregate({"$match": {"status": {"$gt": "x"}}}, {"$sort": ORDER})
 
 
+def test_the_branches_of_an_or_are_merged_in_their_order():
+    later = {"status": "x", "published_at": {"$lt": 1}}
+    tie = {"status": "x", "published_at": 1, "_id": {"$lt": 1}}
+    assert aggregate({"$match": {"$or": [later, tie]}}, {"$sort": ORDER}) == []
+    assert aggregate({"$match": {"$or": [later, {"instructor_id": 1}]}}, {"$sort": ORDER})
+    backwards = {name: -way for name, way in ORDER.items()}
+    assert aggregate({"$match": {"$or": [later, tie]}}, {"$sort": backwards}) == []
+
+
 def test_a_computed_field_before_the_sort_hides_nothing():
     stages = [{"$match": {"level": 1}}, {"$addFields": {"a": 1}}, {"$sort": ORDER}]
     assert aggregate(*stages)
@@ -72,3 +91,46 @@ def test_writes_are_read_too():
     update = {"update": "course", "updates": [{"q": {"level": 1}, "u": {}}]}
     assert problems("update", update, INDEXES)
     assert problems("delete", {"delete": "course", "deletes": [{"q": {"_id": 1}}]}, INDEXES) == []
+
+
+@pytest.mark.parametrize("match", [
+    {"source": "s", "kind": "sale", "account": "tax"},
+    {"source": "s", "kind": {"$in": ["sale", "fee"]}, "account": {"$gte": "a"}},
+    {"$and": [{"source": "s"}, {"kind": "sale", "account": "tax"}]},
+    {"source": "s", "$or": [{"kind": "sale", "account": "a"}, {"kind": "fee", "account": "b"}]},
+])  # fmt: skip
+def test_a_partial_index_serves_what_implies_its_whole_filter(match):
+    assert problems("find", {"find": "line", "filter": match}, INDEXES) == []
+
+
+@pytest.mark.parametrize("match", [
+    {"source": "s", "kind": "sale"},
+    {"source": "s", "kind": "sale", "account": None},
+    {"source": "s", "kind": "sale", "account": 1},
+    {"source": "s", "kind": "sale", "account": {"$ne": None}},
+    {"source": "s", "kind": "sale", "account": {"$in": ["a", None]}},
+    {"source": "s", "kind": "sale", "account": {"$regex": "^a"}},
+    {"source": "s", "$or": [{"kind": "sale", "account": "a"}, {"kind": "fee"}]},
+])  # fmt: skip
+def test_a_partial_index_serves_nothing_that_it_may_lack(match):
+    assert problems("find", {"find": "line", "filter": match}, INDEXES)
+
+
+def test_a_partial_index_gives_its_order_only_to_what_implies_its_filter():
+    find = {"find": "coupon", "filter": {"reserved": {"$gt": 0}}, "sort": {"created_at": 1}}
+    assert problems("find", find, INDEXES) == []
+    assert len(problems("find", find | {"filter": {}}, INDEXES)) == 2
+
+
+def test_a_join_uses_no_partial_index():
+    join = {"from": "line", "localField": "s", "foreignField": "source", "as": "lines"}
+    assert aggregate({"$match": {"status": "x"}}, {"$lookup": join})
+
+
+def test_only_an_anchored_expression_that_heeds_case_is_a_range():
+    def found(**expression):
+        return problems("find", {"find": "course", "filter": {"status": expression}}, INDEXES)
+
+    assert found(**{"$regex": "^dr"}) == []
+    assert found(**{"$regex": "dr"})
+    assert found(**{"$regex": "^dr", "$options": "i"})

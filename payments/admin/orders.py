@@ -86,7 +86,7 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         by_email("user"),
     )
     search_help_text = "The buyer's whole e-mail address, or the id of an order, of a checkout (cs_) or of a payment (pi_)."
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
     actions = ("sync_selected", "mark_as_seen")
     change_form_template = "admin/payments/order/change_form.html"
     fieldsets = (

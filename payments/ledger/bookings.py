@@ -100,7 +100,7 @@ def book_dispute(order: Order, dispute: DisputeSnapshot) -> bool:
 
 
 def is_sale_booked(order: Order) -> bool:
-    return LedgerEntry.objects.filter(source=str(order.pk), kind=Kind.SALE).exists()
+    return LedgerEntry.objects.of_booking(str(order.pk), Kind.SALE).exists()
 
 
 # --- Shares -------------------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def _book_reversal(order: Order, kind: Kind, source: str, amount: int) -> bool:
 
 def _book_opposite(order: Order, kind: Kind, source: str, opposite: Kind) -> bool:
     """Book the opposite of a booking once; do nothing if the booking does not exist."""
-    booked = LedgerEntry.objects.filter(source=source, kind=kind)
+    booked = LedgerEntry.objects.of_booking(source, kind)
     return _book(order, opposite, source, {line.account: -line.amount for line in booked})
 
 
@@ -177,7 +177,7 @@ def _book(
     lines = {account: amount for account, amount in lines.items() if amount}
     if sum(lines.values()):
         raise ValueError(f"The booking {kind} of {source} does not balance.")
-    if not lines or LedgerEntry.objects.filter(source=source, kind=kind).exists():
+    if not lines or LedgerEntry.objects.of_booking(source, kind).exists():
         return False
     now = timezone.now()
     LedgerEntry.objects.bulk_create(

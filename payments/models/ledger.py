@@ -14,6 +14,13 @@ class AppendOnly(Exception):
 
 
 class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
+    def of_booking(self, source: str, kind: "LedgerEntry.Kind") -> "LedgerQuerySet":
+        """Return the lines of one booking.
+
+        The unique index holds only lines with an account: MongoDB does not use it for a filter that leaves that out.
+        """
+        return self.filter(source=source, kind=kind, account__gte="")
+
     def update(self, **_: Any) -> NoReturn:
         raise AppendOnly
 

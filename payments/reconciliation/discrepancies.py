@@ -69,7 +69,7 @@ def _money_discrepancies(order: Order, payment: Payment) -> Iterator[str]:
     intent = payment.session.payment_intent
     transaction = intent and intent.balance_transaction
     if order.paid_at and transaction and transaction.fee:
-        lines = LedgerEntry.objects.filter(source=transaction.id, kind=LedgerEntry.Kind.FEE)
+        lines = LedgerEntry.objects.of_booking(transaction.id, LedgerEntry.Kind.FEE)
         if not lines.exists():
             yield "Stripe's fee is not booked"
 
