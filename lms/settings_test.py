@@ -1,5 +1,7 @@
 """The settings of tests, which are quick: a cheap hasher, mail kept in memory, tasks run at once."""
 
+import os
+
 from lms.settings import *  # noqa: F403 (all settings, some of them changed below)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -9,3 +11,5 @@ THROTTLE_RATES = dict.fromkeys(THROTTLE_RATES, "1000000/min")  # noqa: F405 (of 
 CLOUDINARY_CHUNK_BYTES = 64 * 1024
 LOGGING = {"version": 1, "disable_existing_loggers": False}
 WHITENOISE_USE_FINDERS = False  # looking for all static files costs 20 ms per client
+# By this name a test makes MongoDB fail its own process alone: several test against one server.
+DATABASES["default"]["OPTIONS"]["appname"] = f"tests {os.getpid()}"  # noqa: F405

@@ -151,12 +151,6 @@ def test_an_expired_session_is_refused_before_the_database_deletes_it(student, m
     assert code_of(refresh(tokens.refresh)) == "session_revoked"
 
 
-def test_the_database_deletes_expired_sessions(student):
-    open_session(student)
-    LoginSession.objects.update(expires_at=timezone.now() - timedelta(minutes=5))
-    assert not LoginSession.objects.exists()
-
-
 def test_the_tokens_of_a_disabled_account_do_not_work(student):
     tokens = open_session(student)
     User.objects.update(is_active=False)

@@ -22,6 +22,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--with-parent", action="store_true", help="end when stdin ends")
     parser.add_argument("--grace-seconds", type=float, default=GRACE_SECONDS)
     parser.add_argument("--transaction-seconds", type=float, default=10)
+    parser.add_argument("--ttl-seconds", type=float, default=60)
     options = parser.parse_args(arguments)
     if options.while_used and options.memory:
         parser.error("--while-used requires --data")
@@ -48,6 +49,7 @@ async def serve(options: argparse.Namespace, folder: DataFolder | None) -> None:
         folder.database if folder else None,
         port=options.port,
         transaction_seconds=options.transaction_seconds,
+        ttl_seconds=options.ttl_seconds,
     )
     async with server:
         uri = server.address.uri

@@ -1,5 +1,8 @@
-"""mongoeco's two engines, without costs that grow with the collection, and with text search that returns the best first."""
+"""mongoeco's two engines, without costs that grow with the collection, with text search that returns the best first, and
+with expired rows that stay for up to a minute, as in MongoDB.
+"""
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -9,6 +12,26 @@ from mongoeco.core.search import TEXT_SCORE_FIELD
 from mongoeco.engines.memory import MemoryEngine
 from mongoeco.engines.semantic_core import EngineFindSemantics
 from mongoeco.engines.sqlite import SQLiteEngine
+
+TTL_SECONDS = 60.0
+"""How often MongoDB deletes what has expired: https://www.mongodb.com/docs/manual/core/index-ttl/#timing-of-the-delete-operation."""
+
+
+class Rounds:
+    """The times at which a collection loses its expired rows: every `ttl_seconds`, beginning with its first use."""
+
+    ttl_seconds = TTL_SECONDS
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._next_round: dict[tuple[str, str], float] = {}
+
+    def _is_time(self, collection: tuple[str, str]) -> bool:
+        now = time.monotonic()
+        if now < self._next_round.setdefault(collection, now + self.ttl_seconds):
+            return False
+        self._next_round[collection] = now + self.ttl_seconds
+        return True
 
 
 def best_first(
@@ -25,7 +48,7 @@ def best_first(
     return iter(sorted(found, key=score, reverse=True))
 
 
-class Memory(MemoryEngine):
+class Memory(Rounds, MemoryEngine):
     """Documents in memory."""
 
     # Nothing subscribes to changes; delivering them costs threads, leases and commits per write.
@@ -34,6 +57,11 @@ class Memory(MemoryEngine):
     def _ensure_unique_indexes(self, *arguments: Any, **options: Any) -> None:
         # Skip a scan for equal ids with different keys: only numbers can have those, and they are found anyway.
         super()._ensure_unique_indexes(*arguments, **options | {"scan_payload_id": False})
+
+    def _purge_expired_documents_locked(self, db_name: str, coll_name: str, **options: Any) -> int:
+        if not self._is_time((db_name, coll_name)):
+            return 0
+        return int(super()._purge_expired_documents_locked(db_name, coll_name, **options))
 
     def _iter_documents_for_classic_text_query(
         self, documents: Any, *, semantics: EngineFindSemantics, **options: Any
@@ -44,7 +72,7 @@ class Memory(MemoryEngine):
         return best_first(found, semantics)
 
 
-class SQLite(SQLiteEngine):
+class SQLite(Rounds, SQLiteEngine):
     """Documents in an SQLite file."""
 
     capabilities = replace(SQLiteEngine.capabilities, change_delivery="none")
@@ -53,6 +81,13 @@ class SQLite(SQLiteEngine):
         super()._validate_document_against_unique_indexes(
             *arguments, **options | {"scan_payload_id": False}
         )
+
+    def _purge_expired_documents_sync(
+        self, conn: Any, db_name: str, coll_name: str, **options: Any
+    ) -> int:
+        if not self._is_time((db_name, coll_name)):
+            return 0
+        return int(super()._purge_expired_documents_sync(conn, db_name, coll_name, **options))
 
     def _decode_codec_payload(self, payload: object, *, preserve_bson_wrappers: bool) -> Any:
         # The parent inspects the codec's signature per document.

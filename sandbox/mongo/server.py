@@ -16,15 +16,18 @@ from mongoeco.wire.handshake import WireHandshakeService
 from mongoeco.wire.protocol import OP_MSG, encode_op_msg_response
 from mongoeco.wire.proxy import AsyncMongoEcoProxyServer
 
-from sandbox.mongo import projections
-from sandbox.mongo.engines import Memory, SQLite
+from sandbox.mongo import failpoint, projections
+from sandbox.mongo.cursors import Cursors
+from sandbox.mongo.engines import TTL_SECONDS, Memory, SQLite
+from sandbox.mongo.failpoint import FailPoint
 from sandbox.mongo.gate import Gate
 from sandbox.mongo.message import Step, command_name, has_failed, transaction_step
 from sandbox.mongo.transactions import NO_SUCH_TRANSACTION, Transactions
 
 REPLICA_SET = "sandbox"
 DIALECT = "8.0"
-# These commands touch no data (a cursor reads all batches when it is opened), so they do not wait at the gate.
+# These commands touch no data (a cursor reads all batches when it is opened), so they do not wait at the gate, unless they
+# belong to a transaction.
 BYSTANDERS = frozenset(
     b"hello ismaster isMaster ping buildInfo buildinfo connectionStatus whatsmyuri "
     b"getMore killCursors endSessions".split()
@@ -89,17 +92,32 @@ class ReplicaSetGreeting(WireHandshakeService):
 
 
 class Server(AsyncMongoEcoProxyServer):
-    """A MongoDB on an SQLite file, or in memory; a transaction is aborted after `transaction_seconds`."""
+    """A MongoDB on an SQLite file, or in memory.
+
+    A transaction is aborted after `transaction_seconds`. Expired rows are deleted every `ttl_seconds`.
+    """
 
     def __init__(
-        self, file: Path | None = None, *, port: int = 0, transaction_seconds: float = 10
+        self,
+        file: Path | None = None,
+        *,
+        port: int = 0,
+        transaction_seconds: float = 10,
+        ttl_seconds: float = TTL_SECONDS,
     ) -> None:
         engine = SQLite(str(file)) if file else Memory()
+        engine.ttl_seconds = ttl_seconds
         super().__init__(engine=engine, port=port, mongodb_dialect=DIALECT)
+        cursors = Cursors()
+        self._cursor_store = self._executor._cursor_store = cursors
+        self._executor._handlers._cursor_store = cursors
+        self._fail_point = FailPoint()
         register_aggregation_expression_operator("$not", not_expression)
         self._executor._handlers._handshake = ReplicaSetGreeting(self, surface=self._surface)
         self._gate = Gate()
-        self._transactions = Transactions(self._gate, self._undo, transaction_seconds)
+        self._transactions = Transactions(
+            self._gate, self._undo, cursors.close_of, transaction_seconds
+        )
 
     def _undo(self, lsid: dict[str, Any]) -> None:
         self._session_store.end_sessions([lsid])  # which aborts the transaction of the session
@@ -117,11 +135,37 @@ class Server(AsyncMongoEcoProxyServer):
         name = command_name(payload)
         if name == b"buildinfo":  # pymongo's spelling, of the same length
             payload = payload.replace(b"buildinfo\0", b"buildInfo\0", 1)
-        if header.op_code != OP_MSG or name in BYSTANDERS:
+        if header.op_code != OP_MSG:
             return await super()._dispatch_wire_request(header, payload, connection=connection)
+        if name == failpoint.COMMAND:
+            return self._encode(header, self._fail_point.configure(payload))
+        failing = self._fail_point.take(name)
+        if failing.get("blockConnection"):
+            await asyncio.sleep(failing["blockTimeMS"] / 1000)
+        if failing.get("closeConnection"):
+            raise ConnectionAbortedError
+        if error := failpoint.failure(failing):
+            return self._encode(header, error)
+        response = await self._dispatch_command(name, header, payload, connection)
+        if response and (error := failing.get("writeConcernError")):
+            document = failpoint.with_write_concern_error(response, error)
+            return self._encode(header, document)
+        return response
+
+    def _encode(self, header: Any, document: dict[str, Any]) -> bytes:
+        answer: bytes = encode_op_msg_response(
+            document, request_id=next(self._request_ids), response_to=header.request_id
+        )
+        return answer
+
+    async def _dispatch_command(
+        self, name: bytes, header: Any, payload: bytes, connection: Any
+    ) -> bytes | None:
         step = transaction_step(payload)
         if step is not None:
             return await self._dispatch_step(step, header, payload, connection)
+        if name in BYSTANDERS:
+            return await super()._dispatch_wire_request(header, payload, connection=connection)
         await self._gate.enter()
         try:
             return await super()._dispatch_wire_request(header, payload, connection=connection)
@@ -137,10 +181,7 @@ class Server(AsyncMongoEcoProxyServer):
         if transaction is None:
             commits = step.command == "commitTransaction"
             repeated = commits and self._transactions.was_committed(step)
-            answer = {"ok": 1.0} if repeated else NO_SUCH_TRANSACTION
-            return encode_op_msg_response(
-                answer, request_id=next(self._request_ids), response_to=header.request_id
-            )
+            return self._encode(header, {"ok": 1.0} if repeated else NO_SUCH_TRANSACTION)
         transaction.client, transaction.busy = client.get(), True
         try:
             response = await super()._dispatch_wire_request(header, payload, connection=connection)

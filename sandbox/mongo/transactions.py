@@ -53,14 +53,20 @@ class Transaction:
 class Transactions:
     """Opens a transaction through the gate, and closes it in any case, so that the gate opens again.
 
-    `abort` aborts, in the engine, the transaction of the session with the given lsid; `max_seconds` limits a transaction.
+    `abort` aborts, in the engine, the transaction of the session with the given lsid; `close_cursors` closes the cursors of
+    a session, which end with its transaction; `max_seconds` limits a transaction.
     """
 
     def __init__(
-        self, gate: Gate, abort: Callable[[dict[str, Any]], object], max_seconds: float
+        self,
+        gate: Gate,
+        abort: Callable[[dict[str, Any]], object],
+        close_cursors: Callable[[str], object],
+        max_seconds: float,
     ) -> None:
         self._gate = gate
         self._abort = abort
+        self._close_cursors = close_cursors
         self._max_seconds = max_seconds
         self._open: Transaction | None = None
         self._committed: dict[str, int] = {}
@@ -118,5 +124,6 @@ class Transactions:
     def _close(self) -> None:
         if self._open is not None:
             self._open.watch.cancel()
+            self._close_cursors(self._open.session)
             self._open = None
             self._gate.leave(alone=True)

@@ -3,13 +3,14 @@
 import datetime
 import os
 import signal
+from collections.abc import Iterable
 from pathlib import Path
 
 import pymongo
 import pytest
 from bson import Int64, ObjectId
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import CursorNotFound, DuplicateKeyError
 
 from sandbox.mongo.folder import DATA_IN_USE
 from sandbox.mongo.tests.process import answers, python, server
@@ -83,12 +84,60 @@ def test_a_partial_unique_index_holds_for_its_part_only(database: Database) -> N
     database.orders.update_one({"_id": 2}, {"$set": {"status": "paid"}})
 
 
-def test_expired_documents_are_deleted(database: Database) -> None:
+def insert_expired(database: Database) -> None:
     database.sessions.create_index("expires_at", expireAfterSeconds=0)
     now = datetime.datetime.now(datetime.UTC)
     database.sessions.insert_one({"_id": "old", "expires_at": now - datetime.timedelta(days=1)})
     database.sessions.insert_one({"_id": "new", "expires_at": now + datetime.timedelta(days=1)})
-    assert [session["_id"] for session in database.sessions.find()] == ["new"]
+
+
+def test_an_expired_document_stays_for_a_while(database: Database) -> None:
+    insert_expired(database)
+    assert [session["_id"] for session in database.sessions.find()] == ["old", "new"]
+
+
+@pytest.mark.parametrize("storage", ["memory", "file"])
+def test_expired_documents_are_deleted_at_the_next_round(storage: str, tmp_path: Path) -> None:
+    arguments = ["--memory"] if storage == "memory" else ["--data", str(tmp_path)]
+    with (
+        server(*arguments, "--ttl-seconds", "0") as (uri, _),
+        pymongo.MongoClient(uri) as client,
+    ):
+        insert_expired(client.test)
+        assert [session["_id"] for session in client.test.sessions.find()] == ["new"]
+
+
+def ids(documents: Iterable[dict]) -> list[int]:
+    return [document["_id"] for document in documents]
+
+
+def test_the_first_answer_of_a_cursor_holds_101_documents(database: Database) -> None:
+    database.notes.insert_many([{"_id": number} for number in range(250)])
+    first = database.command("find", "notes", sort={"_id": 1})["cursor"]
+    assert ids(first["firstBatch"]) == list(range(101))
+    more = database.command("getMore", first["id"], collection="notes")["cursor"]
+    assert ids(more["nextBatch"]) == list(range(101, 250))
+    assert more["id"] == 0
+    assert ids(database.notes.find(sort={"_id": 1})) == list(range(250))
+    assert ids(database.notes.aggregate([{"$sort": {"_id": 1}}])) == list(range(250))
+
+
+def test_a_batch_has_the_size_that_is_asked_for(database: Database) -> None:
+    database.notes.insert_many([{"_id": number} for number in range(150)])
+    first = database.command("find", "notes", batchSize=20)["cursor"]
+    assert len(first["firstBatch"]) == 20
+    more = database.command("getMore", first["id"], collection="notes", batchSize=30)["cursor"]
+    assert len(more["nextBatch"]) == 30
+    once = database.command("find", "notes", limit=140, singleBatch=True)["cursor"]
+    assert (len(once["firstBatch"]), once["id"]) == (140, 0)
+
+
+def test_a_cursor_that_was_closed_is_not_found(database: Database) -> None:
+    database.notes.insert_many([{"_id": number} for number in range(150)])
+    cursor = database.command("find", "notes")["cursor"]["id"]
+    assert database.command("killCursors", "notes", cursors=[cursor])["cursorsKilled"] == [cursor]
+    with pytest.raises(CursorNotFound):
+        database.command("getMore", cursor, collection="notes")
 
 
 def test_text_search_finds_and_ranks(database: Database) -> None:

@@ -9,7 +9,13 @@ import pymongo
 import pytest
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.errors import (
+    ConnectionFailure,
+    DuplicateKeyError,
+    NetworkTimeout,
+    OperationFailure,
+    PyMongoError,
+)
 
 from sandbox.mongo.tests.process import python, server
 
@@ -100,6 +106,69 @@ def test_a_commit_may_be_repeated(database: Database) -> None:
         session.commit_transaction()
         session.commit_transaction()
     assert database.notes.count_documents({}) == 1
+
+
+def fail_commits(client: pymongo.MongoClient, times: int, **how: object) -> None:
+    data = {"failCommands": ["commitTransaction"], **how}
+    client.admin.command("configureFailPoint", "failCommand", mode={"times": times}, data=data)
+
+
+UNCONFIRMED = {"writeConcernError": {"code": 91, "errmsg": "the primary steps down"}}
+
+
+def test_a_commit_whose_answer_is_lost_was_made(database: Database) -> None:
+    fail_commits(database.client, 1, **UNCONFIRMED)
+    with database.client.start_session() as session:
+        session.start_transaction()
+        database.notes.insert_one({"_id": 1}, session=session)
+        with pytest.raises(OperationFailure) as caught:
+            session.commit_transaction()
+        assert caught.value.has_error_label("UnknownTransactionCommitResult")
+        assert database.notes.count_documents({}) == 1
+        session.commit_transaction()
+
+
+def test_a_command_fails_with_the_error_that_is_asked_for(database: Database) -> None:
+    data = {
+        "failCommands": ["insert"],
+        "errorCode": 112,
+        "errorLabels": ["TransientTransactionError"],
+    }
+    database.client.admin.command("configureFailPoint", "failCommand", mode={"times": 1}, data=data)
+    with pytest.raises(OperationFailure) as caught:
+        database.notes.insert_one({"_id": 1})
+    assert caught.value.code == 112
+    assert caught.value.has_error_label("TransientTransactionError")
+    database.notes.insert_one({"_id": 1})
+
+
+def test_a_command_whose_connection_closes_was_not_executed(uri: str, database: Database) -> None:
+    data = {"failCommands": ["insert"], "closeConnection": True}
+    with pymongo.MongoClient(uri, retryWrites=False) as client:
+        client.admin.command("configureFailPoint", "failCommand", mode={"times": 1}, data=data)
+        with pytest.raises(ConnectionFailure):
+            client.test.notes.insert_one({"_id": 1})
+    assert database.notes.count_documents({}) == 0
+
+
+def test_a_command_is_late_by_the_time_that_is_asked_for(uri: str, database: Database) -> None:
+    data = {"failCommands": ["insert"], "blockConnection": True, "blockTimeMS": 200}
+    database.client.admin.command("configureFailPoint", "failCommand", mode={"times": 1}, data=data)
+    with pymongo.MongoClient(uri, retryWrites=False, socketTimeoutMS=50) as client:
+        with pytest.raises(NetworkTimeout):
+            client.test.notes.insert_one({"_id": 1})
+        client.test.notes.insert_one({"_id": 2})
+
+
+def test_a_cursor_ends_with_its_transaction(database: Database) -> None:
+    database.notes.insert_many([{"_id": number} for number in range(150)])
+    with database.client.start_session() as session:
+        session.start_transaction()
+        rest = database.notes.find({}, session=session)
+        next(rest)
+        session.abort_transaction()
+        with pytest.raises(PyMongoError):
+            list(rest)
 
 
 def test_others_wait_for_an_open_transaction_but_greetings_do_not(database: Database) -> None:
