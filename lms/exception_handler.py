@@ -14,13 +14,16 @@ from rest_framework import exceptions
 
 from lms.exceptions import DatabaseUnavailable, PayloadTooLarge
 
+BUSY = ("TransientTransactionError", "UnknownTransactionCommitResult")
+"""Labels of errors after which the same request may succeed."""
+
 
 def _is_outage(exc: Exception) -> bool:
     """Return whether MongoDB is unavailable or busy, as opposed to a bug of ours."""
     cause = exc.__cause__ if isinstance(exc, DatabaseError) else exc
     if isinstance(cause, ConnectionFailure | ExecutionTimeout):
         return True
-    return isinstance(cause, PyMongoError) and cause.has_error_label("TransientTransactionError")
+    return isinstance(cause, PyMongoError) and any(map(cause.has_error_label, BUSY))
 
 
 class ExceptionHandler(handler.ExceptionHandler):

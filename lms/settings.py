@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "lms.apps.LmsConfig",  # before the backend, whose `migrate` it extends
     "django_mongodb_backend",
     "corsheaders",
     "rest_framework",
@@ -63,7 +64,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
-    "lms.apps.LmsConfig",
     "accounts",
     "media",
     "courses",
@@ -126,7 +126,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 4
 
 # --- Database, cache, tasks -----------------------------------------------------------------------------------
 
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "lms.mongodb",
         "HOST": url(
@@ -141,6 +141,8 @@ DATABASES = {
             "connectTimeoutMS": 5000,
             "socketTimeoutMS": 30000,
             "retryWrites": True,
+            # Confirmed by most members: MongoDB's default is less in a replica set with an arbiter.
+            "w": "majority",
         },
     }
 }

@@ -3,7 +3,7 @@
 `manage.py check --database default` and the server's start run these.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -13,6 +13,49 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from lms.mongodb.schema import declared, is_held
+
+SMALLEST_VERSION = (7, 0)
+"""Of MongoDB, which has no fixes for older ones any more: https://www.mongodb.com/legal/support-policy/lifecycles"""
+
+
+@register(Tags.database)
+def server_is_fit(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Check that MongoDB is recent enough, that it has transactions, and that this member accepts writes."""
+    messages: list[CheckMessage] = []
+    for alias in databases or ():
+        database: Any = connections[alias]  # of the engine in lms/mongodb
+        database.ensure_connection()
+        version = database.get_database_version()
+        hello = database.connection.admin.command("hello")
+        messages += judge_server(version, hello)
+    return messages
+
+
+def judge_server(version: Sequence[int], hello: Mapping[str, Any]) -> list[CheckMessage]:
+    """Return what makes a server unfit, by its version and its answer to `hello`."""
+    messages: list[CheckMessage] = []
+    if tuple(version[:2]) < SMALLEST_VERSION:
+        shown = ".".join(map(str, version[:2]))
+        messages.append(
+            Error(f"MongoDB {shown} is too old.", hint="Run MongoDB 7.0 or later.", id="lms.E002")
+        )
+    if "setName" not in hello and hello.get("msg") != "isdbgrid":
+        messages.append(
+            Error(
+                "MongoDB is no replica set, so it has no transactions.",
+                hint="Start mongod with --replSet and run rs.initiate().",
+                id="lms.E003",
+            )
+        )
+    elif not hello.get("isWritablePrimary"):
+        messages.append(
+            Error(
+                "MONGODB_URI leads to a member of MongoDB's replica set that accepts no writes.",
+                hint="Name all members and replicaSet=, without directConnection.",
+                id="lms.E004",
+            )
+        )
+    return messages
 
 
 @register(Tags.database)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from lms import currencies
 
@@ -24,6 +25,29 @@ def conflicts(settings: Mapping[str, Any]) -> Iterator[str]:
     if unknown := ", ".join(sorted(set(settings["CURRENCIES"]) - currencies.KNOWN)):
         yield f"CURRENCIES names {unknown}, which Stripe does not take: remove it."
     yield from _stripe_mode(settings)
+    yield from _unsafe_options(settings["DATABASES"]["default"]["HOST"] or "")
+
+
+SAFE_OPTIONS = {
+    "readpreference": ({"primary"}, "a read must see what was written before"),
+    "readconcernlevel": ({"local", "majority"}, "transactions allow no other"),
+    "w": ({"majority"}, "an election could undo what was confirmed, such as a payment"),
+    "j": ({"true"}, "a crash could undo what was confirmed, such as a payment"),
+    "journal": ({"true"}, "a crash could undo what was confirmed, such as a payment"),
+    "retrywrites": ({"true"}, "an election would fail requests"),
+}
+"""The options of MONGODB_URI that decide what a confirmed write is worth: which values are safe, and why."""
+
+
+def _unsafe_options(uri: str) -> Iterator[str]:
+    """List the options of MongoDB's address with which confirmed writes could be lost or unseen.
+
+    https://www.mongodb.com/docs/manual/reference/connection-string-options/
+    """
+    for name, value in parse_qsl(urlsplit(uri).query):
+        safe, reason = SAFE_OPTIONS.get(name.lower(), ({value.lower()}, ""))
+        if value.lower() not in safe:
+            yield f"MONGODB_URI has {name}={value}, but {reason}: remove it."
 
 
 def _stripe_mode(settings: Mapping[str, Any]) -> Iterator[str]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import bson
 from django.db.models import Model
-from django_mongodb_backend.schema import DatabaseSchemaEditor
 from pymongo import IndexModel
 
 from lms.mongodb.base import DatabaseWrapper
+from lms.mongodb.editor import DatabaseSchemaEditor
 
 type Index = Mapping[str, Any]
 """An index as MongoDB's `createIndexes` takes it: `name`, `key`, `unique` and so on."""
@@ -35,8 +36,21 @@ def declared(connection: DatabaseWrapper, model: type[Model]) -> list[Index]:
 
 
 def is_held(wanted: Index, held: Mapping[str, Any]) -> bool:
-    """Return whether one of `held` (pymongo's `index_information`) serves as the wanted index, under any name."""
-    same_key = [index for index in held.values() if index["key"] == list(wanted["key"].items())]
-    if wanted.get("unique"):
-        return any(index.get("unique") for index in same_key)
-    return wanted["name"] in held or bool(same_key)
+    """Return whether one of `held` (pymongo's `index_information`) serves as the wanted index, under any name.
+
+    Of a text index MongoDB keeps other keys, so its name decides.
+    """
+    if "weights" in wanted:
+        return wanted["name"] in held
+    key, rules = list(wanted["key"].items()), _rules(wanted)
+    return any(index["key"] == key and _rules(index) == rules for index in held.values())
+
+
+def _rules(index: Index) -> dict[str, Any]:
+    """Return what an index enforces and for which rows, with values as MongoDB keeps them: times in milliseconds."""
+    rules = {
+        "unique": bool(index.get("unique")),
+        "seconds": index.get("expireAfterSeconds"),
+        "filter": index.get("partialFilterExpression") or {},
+    }
+    return bson.decode(bson.encode(rules))

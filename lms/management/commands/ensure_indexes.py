@@ -15,8 +15,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for model in apps.get_models(include_auto_created=True):
-            self.repair(model, options["verbosity"])
+        with connection.unhurried():
+            for model in apps.get_models(include_auto_created=True):
+                self.repair(model, options["verbosity"])
 
     def repair(self, model: type[Model], verbosity: int) -> None:
         table = model._meta.db_table
