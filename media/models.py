@@ -149,11 +149,27 @@ class Deletion(TimeStamped):
         return Stored(self.resource_type, self.type, self.public_id)
 
 
-class PlaybackGrant(models.Model):
-    """A playback of a lecture by a person on a device.
+class Streams(models.Model):
+    """The devices on which a person plays: one row a person, with the person's id. It is deleted when nothing plays.
 
-    It counts as one of the person's streams until `held_until`, and is deleted at `expires_at`.
+    One command compares the number of devices with the limit and adds a device, so that simultaneous ones cannot exceed it.
     """
+
+    devices = models.JSONField(
+        default=list
+    )  # [{"device": ..., "held_until": time}], changed only by that command
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [TTLIndex(field="expires_at", name="streams_expiry")]
+
+    def __str__(self) -> str:
+        return f"streams of {self.pk}"
+
+
+class PlaybackGrant(models.Model):
+    """A playback of a lecture by a person on a device, which held a stream until `held_until`; kept until `expires_at`."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False

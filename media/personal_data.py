@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.models import User
 from media.exceptions import AssetInUse
-from media.models import Asset, PlaybackGrant
+from media.models import Asset, PlaybackGrant, Streams
 from media.services import assets
 
 ERASED_NAME = "deleted"
@@ -34,6 +34,7 @@ def export(user: User) -> dict[str, Any]:
 
 def erase(user: User) -> None:
     """Delete the person's files. Of those that lectures use, erase the name only."""
+    Streams.objects.filter(pk=user.pk).delete()
     PlaybackGrant.objects.filter(user=user).delete()
     for asset in Asset.objects.owned_by(user):
         try:

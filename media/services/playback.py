@@ -1,8 +1,8 @@
 """Playback: a limited number of a person's devices play at once, and each playback is logged."""
 
 from collections.abc import Iterable
-from datetime import UTC, timedelta
-from itertools import takewhile
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bson import ObjectId
@@ -10,11 +10,12 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
 
 from accounts.models import User
 from lms.mongodb import connection
 from media.exceptions import NotReady, TooManyStreams
-from media.models import Asset, PlaybackGrant
+from media.models import Asset, PlaybackGrant, Streams
 from media.queries.playback import render_player
 
 
@@ -35,39 +36,63 @@ def start(
     if not asset.is_ready:
         raise NotReady
     if user is not None and user.is_authenticated:
-        _hold_stream(asset, user.pk, lecture_id, device or f"lecture {lecture_id}")
+        device = device or f"lecture {lecture_id}"
+        until = timezone.now() + _lease(asset)
+        _hold_stream(user.pk, device, until)
+        _log({"user_id": user.pk, "device": device, "lecture": lecture_id}, until, asset)
     return render_player(asset, captions)
 
 
-def _hold_stream(asset: Asset, user_id: ObjectId, lecture_id: ObjectId, device: str) -> None:
-    """Log the playback and reserve a stream for the device, at most for `settings.PLAYBACK_LEASE`.
+def _hold_stream(user_id: ObjectId, device: str, until: datetime) -> None:
+    """Reserve a stream for a device until a time, in addition to or instead of the one it has. Raises `TooManyStreams`."""
+    now = timezone.now()
+    streams = connection.get_collection(Streams._meta.db_table)
+    change = partial(
+        streams.find_one_and_update,
+        {"_id": user_id},
+        _streams_pipeline(device, now, until),
+        upsert=True,
+        return_document=ReturnDocument.AFTER,
+    )
+    try:
+        row = change()
+    except DuplicateKeyError:  # another device has made the row at the same moment
+        row = change()
+    assert row is not None  # noqa: S101 (an upsert always returns a row)
+    held = {each["device"]: each["held_until"].replace(tzinfo=UTC) for each in row["devices"]}
+    if device not in held:
+        raise TooManyStreams(wait=(min(held.values()) - now).total_seconds())
 
-    A device that plays the same lecture again extends the grant that it has. Each device writes its grant first, and then
-    counts the devices ahead of it in the order of ids, which the database assigns: so devices that start at the same
-    moment all see the same order. Raises `TooManyStreams`.
-    """
+
+def _streams_pipeline(device: str, now: datetime, until: datetime) -> list[dict[str, Any]]:
+    """Forget the streams that have ended; add the device if there is room for one more."""
+    playing = {"$and": [{"$gt": ["$$each.held_until", now]}, {"$ne": ["$$each.device", device]}]}
+    others = {"$filter": {"input": {"$ifNull": ["$devices", []]}, "as": "each", "cond": playing}}
+    has_room = {"$lt": [{"$size": "$devices"}, settings.PLAYBACK_STREAMS]}
+    added = {"$concatArrays": ["$devices", [{"device": device, "held_until": until}]]}
+    return [
+        {"$set": {"devices": others}},
+        {"$set": {"devices": {"$cond": [has_room, added, "$devices"]}}},
+        {"$set": {"expires_at": {"$max": "$devices.held_until"}}},
+    ]
+
+
+def _log(grant: dict[str, Any], until: datetime, asset: Asset) -> None:
+    """Log a playback; a device that plays the same lecture again extends the grant that it has."""
     now = timezone.now()
     grants = connection.get_collection(PlaybackGrant._meta.db_table)
-    live = {"user_id": user_id, "held_until": {"$gt": now}}
-    grant = grants.find_one_and_update(
-        live | {"device": device, "lecture": lecture_id},
+    grants.update_one(
+        grant | {"held_until": {"$gt": now}},
         {
             "$set": {
                 "asset": asset.pk,
-                "held_until": now + _lease(asset),
+                "held_until": until,
                 "expires_at": now + settings.PLAYBACK_LOG,
             },
             "$setOnInsert": {"created_at": now},
         },
         upsert=True,
-        return_document=ReturnDocument.AFTER,
     )
-    devices = grants.aggregate(_devices_pipeline(live))
-    ahead = list(takewhile(lambda row: row["_id"] != device, devices))
-    if len(ahead) >= settings.PLAYBACK_STREAMS:
-        grants.delete_one({"_id": grant["_id"]})  # type: ignore[index]  # an upsert always returns a row
-        free_at = min(row["held_until"] for row in ahead).replace(tzinfo=UTC)
-        raise TooManyStreams(wait=(free_at - now).total_seconds())
 
 
 def _lease(asset: Asset) -> timedelta:
@@ -76,17 +101,3 @@ def _lease(asset: Asset) -> timedelta:
         return settings.PLAYBACK_LEASE
     length = timedelta(seconds=asset.duration_seconds)
     return min(max(length, timedelta(minutes=1)), settings.PLAYBACK_LEASE)
-
-
-def _devices_pipeline(live: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {"$match": live},
-        {
-            "$group": {
-                "_id": "$device",
-                "first_grant": {"$min": "$_id"},
-                "held_until": {"$max": "$held_until"},
-            }
-        },
-        {"$sort": {"first_grant": 1}},
-    ]

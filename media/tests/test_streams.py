@@ -34,14 +34,15 @@ def test_a_playback_is_logged_for_a_month(student):
         asset.pk,
     )
     assert row.expires_at - row.created_at == timedelta(days=30)
-    assert row.held_until - row.created_at == timedelta(seconds=60)
+    assert timedelta(seconds=59) < row.held_until - row.created_at <= timedelta(seconds=60)
 
 
 @pytest.mark.parametrize("seconds", [36_000, None])
 def test_a_stream_is_reserved_for_at_most_the_lease(student, settings, seconds):
     start(AssetFactory(duration_seconds=seconds), student)
     row = PlaybackGrant.objects.get()
-    assert row.held_until - row.created_at == settings.PLAYBACK_LEASE
+    held = row.held_until - row.created_at
+    assert settings.PLAYBACK_LEASE - timedelta(seconds=1) < held <= settings.PLAYBACK_LEASE
 
 
 def test_the_fourth_device_is_refused(student):
@@ -79,13 +80,26 @@ def test_without_a_device_each_lecture_counts_as_one(student, settings):
 
 def test_an_expired_lease_frees_its_stream(student):
     asset = AssetFactory()
-    for device in ("laptop", "phone", "tablet"):
+    long_ago = timezone.now() - timedelta(minutes=5)
+    playback._hold_stream(student.pk, "phone", until=long_ago)
+    for device in ("laptop", "tablet"):
         start(asset, student, device=device)
-    phone = PlaybackGrant.objects.filter(device="phone")
-    phone.update(held_until=timezone.now() - timedelta(seconds=1))
     start(asset, student, device="television")
     with pytest.raises(TooManyStreams):
         start(asset, student, device="phone")
+
+
+def test_the_ids_of_the_log_decide_nothing(student):
+    """Ids that several servers make are not in the order of time."""
+    asset = AssetFactory()
+    for number, device in enumerate(("laptop", "phone", "tablet")):
+        start(asset, student, device=device)
+        row = PlaybackGrant.objects.get(device=device)
+        row.delete()
+        row.pk = ObjectId("f" * 23 + str(number))
+        row.save(force_insert=True)
+    with pytest.raises(TooManyStreams):
+        start(asset, student, device="television")
 
 
 def test_streams_are_counted_per_user(student, other_student, settings):
@@ -123,4 +137,4 @@ def test_starting_a_playback_costs_two_commands(student, commands):
     asset, user = AssetFactory(), SimpleNamespace(pk=student.pk, is_authenticated=True)
     with commands() as sent:
         start(asset, user, device="laptop")
-    assert [event.command_name for event in sent] == ["findAndModify", "aggregate"]
+    assert [event.command_name for event in sent] == ["findAndModify", "update"]
