@@ -137,7 +137,7 @@ def test_a_student_does_not_see_storage_ids(course, video, student, enroll, clie
 
 
 def test_a_student_watches_a_video(course, instructor, student, enroll, client_of, lectures_of):
-    captions = CaptionsFactory(owner=instructor, original_name="intro.en.vtt")
+    captions = CaptionsFactory(owner=instructor, original_name="intro.en.vtt", language="en")
     asset = AssetFactory(owner=instructor)
     [video] = lectures_of(
         course, 1, kind="video", body="", asset=asset, captions=[captions.pk, ObjectId()]
