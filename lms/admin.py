@@ -72,7 +72,7 @@ class ModelAdmin(admin.ModelAdmin):
                 self.message_user(request, f"{row} is in use and stays.", messages.ERROR)
 
     @override
-    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: str) -> HttpResponse:
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         """Return to the list, without Django's message of success if the row has stayed."""
         if self.model._base_manager.filter(pk=obj_id).exists():
             return HttpResponseRedirect(

@@ -332,11 +332,17 @@ def test_tickets_are_throttled(teacher, settings):
     assert int(responses[-1]["Retry-After"]) > 0
 
 
-def test_a_ticket_costs_two_commands(teacher, commands):
+def test_a_ticket_costs_four_commands(teacher, commands):
+    """Its owner is written to in the same transaction, so that no file is created while the account is erased."""
     teacher.post(URL, form())
     with commands() as sent:
         teacher.post(URL, form())
-    assert [event.command_name for event in sent] == ["aggregate", "insert"]
+    assert [event.command_name for event in sent] == [
+        "aggregate",
+        "update",
+        "insert",
+        "commitTransaction",
+    ]
 
 
 def test_a_ticket_requests_a_stream_if_streaming_is_on(ticket, settings):
