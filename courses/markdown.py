@@ -1,14 +1,58 @@
-"""Markdown to HTML that is safe to show."""
+"""Markdown to HTML that is safe to show: rendered when it is written, and kept in a column beside it."""
 
-from functools import lru_cache
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Any
 
+import comrak
 import nh3
-from markdown_it import MarkdownIt
+from django.core.exceptions import ValidationError
 
-_parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+MAX_DEPTH = 100
+"""How many HTML elements may be in each other; a list in a list is four. Sanitising takes time quadratic in the depth."""
+TAG = re.compile(r"<(/?)[a-z][^<>]*?(/?)>")
+"""A tag of the renderer, which escapes these signs everywhere else."""
+
+_extensions = comrak.ExtensionOptions()
+_extensions.table = _extensions.strikethrough = True
+_options = comrak.RenderOptions()
+_options.escape = True
 
 
-@lru_cache(128)
 def render(text: str) -> str:
-    """Return Markdown (CommonMark, tables, strikethrough) as sanitised HTML; HTML in it is shown as text."""
-    return nh3.clean(_parser.render(text), link_rel="noopener noreferrer nofollow")
+    """Return Markdown (CommonMark, tables, strikethrough) as sanitised HTML; HTML in it is shown as text.
+
+    Text that `validate_markdown` refuses is shown as it is.
+    """
+    html = _render(text)
+    if _depth(html) > MAX_DEPTH:
+        html = f"<pre>{escape(text)}</pre>"
+    return nh3.clean(html, link_rel="noopener noreferrer nofollow")
+
+
+def rendered(fields: Mapping[str, Any], source: str) -> dict[str, str]:
+    """Return the HTML column of a Markdown column: `{"body_html": ...}` if `fields` has a `body`, else nothing."""
+    return {f"{source}_html": render(fields[source])} if source in fields else {}
+
+
+def validate_markdown(text: str) -> None:
+    """Raise `ValidationError` for Markdown that is nested too deeply."""
+    if _depth(_render(text)) > MAX_DEPTH:
+        raise ValidationError(
+            "The lists, quotes or emphasis in this text are nested too deeply. Nest fewer of them.",
+            code="too_nested",
+        )
+
+
+def _render(text: str) -> str:
+    return comrak.render_markdown(text, extension_options=_extensions, render_options=_options)
+
+
+def _depth(html: str) -> int:
+    depth = deepest = 0
+    for is_end, is_empty in TAG.findall(html):
+        if not is_empty:
+            depth += -1 if is_end else 1
+            deepest = max(deepest, depth)
+    return deepest

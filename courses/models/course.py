@@ -6,6 +6,7 @@ from django.db import models
 from django_mongodb_backend.fields import ArrayField
 
 from accounts.models import User
+from courses.markdown import validate_markdown
 from courses.models.category import Category
 from lms.models import TimeStamped
 from lms.mongodb.indexes import TextIndex
@@ -53,7 +54,8 @@ class Course(TimeStamped):
     slug = models.SlugField(max_length=80, unique=True, allow_unicode=True)
     title = models.CharField(max_length=120, validators=[validate_line])
     subtitle = models.CharField(max_length=200, blank=True, validators=[validate_line])
-    description = models.TextField(max_length=20_000, blank=True)
+    description = models.TextField(max_length=20_000, blank=True, validators=[validate_markdown])
+    description_html = models.TextField(blank=True, editable=False)
     category = models.ForeignKey(
         Category, on_delete=models.PROTECT, related_name="courses", db_index=False
     )

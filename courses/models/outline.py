@@ -3,6 +3,7 @@
 from django.db import models
 from django_mongodb_backend.fields import ArrayField, ObjectIdField
 
+from courses.markdown import validate_markdown
 from courses.models.course import Course
 from lms.models import TimeStamped
 from lms.validators import validate_line
@@ -48,7 +49,8 @@ class Lecture(TimeStamped):
     )
     # The ids of the assets that are the video's captions.
     captions = ArrayField(ObjectIdField(), default=list, blank=True)
-    body = models.TextField(max_length=100_000, blank=True)
+    body = models.TextField(max_length=100_000, blank=True, validators=[validate_markdown])
+    body_html = models.TextField(blank=True, editable=False)
     position = models.PositiveIntegerField()
     is_preview = models.BooleanField(default=False)
     is_published = models.BooleanField(default=True)

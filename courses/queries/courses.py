@@ -7,7 +7,6 @@ from bson import ObjectId
 from django.db.models import Model
 from django.http import Http404
 
-from courses.markdown import render
 from courses.models import Course, Lecture, Section
 from courses.queries.cards import COLUMNS, JOINED, REFERENCES, CardDocument, courses, render_card
 from courses.queries.outline import (
@@ -29,6 +28,7 @@ class CourseDocument(CardDocument, OutlineDocument):
     """A course in full, as `DETAIL` reads it."""
 
     description: str
+    description_html: str
     objectives: list[str]
     requirements: list[str]
     tags: list[str]
@@ -89,7 +89,7 @@ def render_course(document: CourseDocument, *, whole: bool = False) -> dict[str,
     """Render a course with its outline; `whole` includes the unpublished lectures, which only its author sees."""
     return render_card(document) | {
         "description": document["description"],
-        "description_html": render(document["description"]),
+        "description_html": document["description_html"],
         "objectives": document["objectives"],
         "requirements": document["requirements"],
         "tags": document["tags"],

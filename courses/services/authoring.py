@@ -19,6 +19,7 @@ from django.utils.text import slugify
 from accounts.models import User
 from accounts.services.erasure import refer_to_person
 from courses.exceptions import HasStudents, NotPublishable
+from courses.markdown import rendered
 from courses.models import Category, Course, Lecture
 from lms import currencies
 from lms.exceptions import ReferenceGone
@@ -38,6 +39,7 @@ def create(instructor: User, *, title: str, thumbnail: File | None = None, **fie
 
     Raises `ReferenceGone` if the category was just deleted, `SessionRevoked` if the account was.
     """
+    fields |= rendered(fields, "description")
     with stored(thumbnail) as name:
         for slug in _slugs(title):
             try:
@@ -56,7 +58,7 @@ def change(course: Course, **fields: Any) -> None:
     """
     if "thumbnail" in fields:
         set_thumbnail(course, fields.pop("thumbnail"))
-    _change(course.pk, **fields)
+    _change(course.pk, **fields, **rendered(fields, "description"))
 
 
 def set_thumbnail(course: Course, thumbnail: File | None) -> None:

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from courses.exceptions import OutlineFull
+from courses.markdown import rendered
 from courses.models import Lecture, Section
 from courses.services.outline import (
     lectures_in_order,
@@ -38,6 +39,7 @@ def add_lecture(
 
     Raise `OutlineFull` beyond `MAX_LECTURES` per course.
     """
+    fields |= rendered(fields, "body")
     if asset is not None:
         fields |= _playing(_referred(asset.pk))
     _refer_to_captions(fields)
@@ -60,6 +62,7 @@ def change_lecture(
     lecture: Lecture, *, section: Section | None = None, position: int | None = None, **changes: Any
 ) -> None:
     """Save the changes of a lecture, and move it if a section or a position is given."""
+    changes |= rendered(changes, "body")
     if "asset" in changes:
         changes |= _replacement(lecture, changes.pop("asset"))
     _refer_to_captions(changes)

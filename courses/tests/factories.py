@@ -8,6 +8,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.tests.factories import UserFactory
+from courses.markdown import render
 from courses.models import Category, Course, Lecture, Section
 from courses.services import outline
 
@@ -36,6 +37,7 @@ class CourseFactory(factory.django.DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Course {n}")
     slug = factory.Sequence(lambda n: f"course-{n}")
     description = "What it is about."
+    description_html = factory.LazyAttribute(lambda course: render(course.description))
     price_amount = 4999
     currency = "usd"
 
@@ -60,6 +62,7 @@ class LectureFactory(factory.django.DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Lecture {n}")
     kind = Lecture.Kind.ARTICLE
     body = "# Read me"
+    body_html = factory.LazyAttribute(lambda lecture: render(lecture.body))
     position = factory.LazyAttribute(
         lambda new: Lecture.objects.filter(section=new.section).count()
     )

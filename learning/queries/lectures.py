@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 
-from courses.markdown import render
 from courses.models import Course, Lecture
 from courses.visibility import Facts, Person
 from learning.access import Access, EnrollmentDocument, Reason, decide
@@ -80,7 +79,7 @@ def render_lecture(watchable: WatchableLecture) -> dict[str, Any]:
         "is_preview": lecture.is_preview,
         "position": lecture.position,
         "body": lecture.body,
-        "body_html": render(lecture.body),
+        "body_html": lecture.body_html,
         "file": render_file(watchable.file) if watchable.file else None,
         **states[lecture.pk],
     }
