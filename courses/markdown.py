@@ -21,14 +21,17 @@ _options.escape = True
 
 
 def render(text: str) -> str:
-    """Return Markdown (CommonMark, tables, strikethrough) as sanitised HTML; HTML in it is shown as text.
+    """Return Markdown (CommonMark, tables, strikethrough) as sanitised HTML; HTML in it is shown as text, a block of it
+    to its end.
 
     Text that `validate_markdown` refuses is shown as it is.
     """
     html = _render(text)
     if _depth(html) > MAX_DEPTH:
         html = f"<pre>{escape(text)}</pre>"
-    return nh3.clean(html, link_rel="noopener noreferrer nofollow")
+    return nh3.clean(
+        html, link_rel="noopener noreferrer nofollow", attribute_filter=_without_empty_addresses
+    )
 
 
 def rendered(fields: Mapping[str, Any], source: str) -> dict[str, str]:
@@ -47,6 +50,11 @@ def validate_markdown(text: str) -> None:
 
 def _render(text: str) -> str:
     return comrak.render_markdown(text, extension_options=_extensions, render_options=_options)
+
+
+def _without_empty_addresses(tag: str, name: str, value: str) -> str | None:
+    """Drop what the renderer leaves of a dangerous address: an empty one would lead to the page itself."""
+    return value if value or name not in {"href", "src"} else None
 
 
 def _depth(html: str) -> int:

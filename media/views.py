@@ -107,7 +107,8 @@ class UploadViewSet(GenericViewSet):
         form = CompletionSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         assets.complete_upload(asset, **form.validated_data)
-        return Response(AssetSerializer(asset).data)
+        # Read again: a notification may have been recorded meanwhile.
+        return Response(AssetSerializer(self.get_object()).data)
 
 
 @extend_schema_view(

@@ -100,7 +100,7 @@ def test_visitors_cannot_change_parts(visitor):
 
 
 def test_an_article_is_written_in_markdown_and_shown_as_safe_html(client, course, section):
-    body = "# Title\n\n<script>alert(1)</script> [x](javascript:alert(1)) **bold**"
+    body = "# Title\n\nOne <script>alert(1)</script> [x](javascript:alert(1)) **bold**"
     response = client.post(
         f"{URL}/courses/{course.pk}/lectures",
         {"section": str(section.pk), "title": "Read", "kind": "article", "body": body},

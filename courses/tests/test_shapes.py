@@ -77,7 +77,6 @@ def test_a_course_in_full_has_its_declared_shape(course, whole):
     assert plain(written) == declared(
         CourseDetailSerializer,
         course,
-        description_html="<p>What it is about.</p>\n",
         sections=written["sections"],
     )
     [section] = written["sections"]

@@ -120,7 +120,9 @@ def complete_upload(asset: Asset, *, public_id: str, version: int, signature: st
         try:
             receive_file(asset, cloud.get_details(asset.stored))
         except MediaNotFound:
-            raise NotUploaded from None
+            # A notification may have failed the asset meanwhile, and its file is deleted.
+            if Asset.objects.filter(pk=asset.pk, status__in=Asset.AWAITED).exists():
+                raise NotUploaded from None
 
 
 def receive_file(asset: Asset, details: Mapping[str, Any]) -> None:

@@ -139,6 +139,22 @@ def test_a_file_that_is_not_what_its_name_says_fails_by_every_way_it_is_reported
     assert not is_stored(asset.stored)
 
 
+def test_completing_shows_what_a_notification_has_recorded_meanwhile(
+    teacher, visitor, ticket, send_file, monkeypatch
+):
+    asset, upload = ticket("captions", "intro.en.vtt")
+    cloud_response = send_file(upload, SRT_TIMES, "intro.en.vtt").json()
+    complete = assets.complete_upload
+
+    def notified_first(*args, **kwargs):
+        notify(visitor, upload_notice(asset, bytes=len(SRT_TIMES), format="vtt"))
+        complete(*args, **kwargs)
+
+    monkeypatch.setattr(assets, "complete_upload", notified_first)
+    response = teacher.post(f"{URL}/{asset.pk}/complete", proof(cloud_response))
+    assert (response.status_code, response.json()["status"]) == (200, "failed")
+
+
 def test_only_the_start_of_a_large_file_is_fetched(teacher, ticket, send_file, sandbox):
     asset, upload = ticket("file", "a.pdf")
     content = b"%PDF-1.7" + b"x" * 1_000_000
