@@ -136,7 +136,7 @@ def receive_file(asset: Asset, details: Mapping[str, Any]) -> None:
     try:
         _check(asset, details)
     except MediaRejected as error:
-        reject(asset, error.detail.code, error.detail)
+        reject(asset, str(error.get_codes()), str(error))
         return
     duration = details.get("duration")
     asset.arrive(
