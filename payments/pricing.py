@@ -45,8 +45,8 @@ class Terms:
         )
 
 
-def terms_for(user: User, course: Course, code: str = "") -> Terms:
-    """Return the price of a course, less the discount of a coupon's code if there is one.
+def terms_for(user: User, course: Course, code: str) -> Terms:
+    """Return the price of a course, less the discount of a coupon's code unless the code is empty.
 
     Raises `InvalidCoupon` (400) with the reason if the coupon does not apply.
     """

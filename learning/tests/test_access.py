@@ -5,10 +5,11 @@ from bson import ObjectId
 from django.contrib.auth.models import AnonymousUser
 
 from courses.models import Course, Lecture
-from learning.access import Reason, decide
+from learning.access import Reason, decide, find_enrollment, find_grants, may_watch
 from learning.models import AccessChange
 from learning.queries.enrollments import is_enrolled
 from learning.services.enrollment import enroll, restore, revoke
+from lms.mongodb.transaction import atomic
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,24 @@ def test_who_may_watch_for_which_reason(
     assert found.reason == reason
     watching = {Reason.ENROLLED, Reason.INSTRUCTOR, Reason.STAFF, Reason.PREVIEW}
     assert found.can_watch == (reason in watching)
+
+
+def test_a_transaction_that_gives_access_sees_it(course, student):
+    @atomic
+    def enroll_and_look():
+        enroll(student.pk, course.pk, source="free")
+        return may_watch(student, course)
+
+    assert not may_watch(student, course)
+    assert enroll_and_look()
+
+
+def test_only_the_columns_that_are_asked_for_are_read(course, student, commands):
+    enroll(student.pk, course.pk, source="free")
+    assert find_enrollment(student, course.pk, "grants").keys() == {"_id", "grants"}
+    with commands() as sent:
+        assert find_grants(student, course.pk)
+    assert [event.command["projection"] for event in sent] == [{"grants": 1}]
 
 
 def test_enroll_revoke_and_restore_act_once_each(course, student):

@@ -1,5 +1,7 @@
 """Bookings: what is booked when, in which shares, and that a line is never changed."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -48,6 +50,42 @@ def test_the_lines_of_a_booking_have_one_moment(sold):
 def test_a_fee_is_booked_in_the_currency_of_stripes_transaction(sold):
     assert bookings.book_fee(sold, BalanceTransaction("txn_1", 4999, 175, "eur"))
     assert booked(currency="eur") == {"stripe_fees": 175, "stripe_balance": -175}
+
+
+def test_a_payment_for_which_stripe_keeps_nothing_has_no_fee(sold):
+    assert not bookings.book_fee(sold, BalanceTransaction("txn_1", 4999, 0, "usd"))
+    assert not LedgerEntry.objects.filter(kind="fee").exists()
+
+
+def test_what_does_not_balance_is_not_booked(sold):
+    lines = {bookings.BALANCE: -100, bookings.REFUNDS: 99}
+    with pytest.raises(ValueError, match="The booking refund of re_1 does not balance"):
+        bookings._book(sold, bookings.Kind.REFUND, "re_1", lines)
+    assert not LedgerEntry.objects.filter(kind="refund").exists()
+
+
+def test_a_reversal_takes_from_the_sale_of_its_own_order_only(sold, other_student):
+    other = sell(other_student, sold.course)
+    refund(other, 4999)
+    refund(sold, 4999)
+    taken = {order.pk: booked(order=order, kind="refund") for order in (sold, other)}
+    assert taken[sold.pk] == taken[other.pk]
+    assert taken[sold.pk] == {
+        "stripe_balance": -4999,
+        "tax": 333,
+        f"instructor:{sold.course.instructor_id}": 3266,
+        "refunds": 1400,
+    }
+
+
+def test_what_a_bank_takes_after_the_refund_of_a_whole_sale_is_our_loss(sold):
+    refund(sold, 4999)
+    for number in (1, 2):
+        assert bookings.book_dispute(sold, replace(dispute((-4999, 0)), id=f"du_{number}"))
+    assert booked(kind="dispute", source="du_2") == {"stripe_balance": -4999, "disputes": 4999}
+    row = Refund.objects.create(order=sold, amount=100, status="succeeded")
+    assert bookings.book_refund(row)
+    assert booked(source=str(row.pk)) == {"stripe_balance": -100, "refunds": 100}
 
 
 def test_a_failed_refund_is_booked_back_once(sold):

@@ -60,8 +60,20 @@ def test_all_partial_refunds_together_reverse_the_shares_exactly(price, percent,
     assert {name: given_back[name] for name in sold} == sold
 
 
+def test_the_unit_that_is_left_goes_to_the_largest_remainder_and_in_a_tie_to_the_first():
+    assert split(10, {"instructor": 34, REVENUE: 66}) == {"instructor": 3, REVENUE: 7}
+    assert split(10, {"instructor": 66, REVENUE: 34}) == {"instructor": 7, REVENUE: 3}
+    assert split(1, {"instructor": 50, REVENUE: 50}) == {"instructor": 1, REVENUE: 0}
+    assert split(1, {REVENUE: 50, "instructor": 50}) == {REVENUE: 1, "instructor": 0}
+
+
+def test_who_has_no_weight_has_no_share():
+    assert split(0, {"instructor": 0, REVENUE: 0}) == {"instructor": 0, REVENUE: 0}
+
+
 def test_what_exceeds_a_sale_is_our_loss():
     assert split_reversal(150, {"instructor": 70, REVENUE: 30}, "disputes") == {
         "instructor": 70,
         "disputes": 80,
     }
+    assert split_reversal(150, {"instructor": 100}, "refunds") == {"instructor": 100, "refunds": 50}
