@@ -1,5 +1,6 @@
 """Cloudinary's notifications: a file has arrived, its stream has been made."""
 
+import logging
 from typing import Any
 
 import orjson
@@ -16,6 +17,8 @@ from media import signatures
 from media.exceptions import MediaNotFound, MediaUnavailable, UnsignedNotification
 from media.models import Asset, Stored
 from media.services import assets, deletions
+
+logger = logging.getLogger(__name__)
 
 PROCESSING_FAILED = (
     "The media provider cannot make a stream of this video. Export it again, as an MP4."
@@ -62,7 +65,6 @@ class CloudinaryWebhook(ViewSet):
         responses={
             200: OpenApiResponse(description="Recorded, or nothing to record."),
             401: refused("invalid_signature"),
-            503: refused("media_provider_unavailable"),
         },
     )
     def receive(self, request: Request) -> Response:
@@ -98,8 +100,9 @@ def _handle_upload(notice: dict[str, Any]) -> None:
     if asset is not None and file == asset.stored:
         try:
             assets.receive_file(asset, details)
-        except MediaNotFound:  # the file cannot be read yet: Cloudinary notifies us again
-            raise MediaUnavailable from None
+        except (MediaNotFound, MediaUnavailable):
+            # The file is recorded when its owner completes the upload, or by `manage.py repair_media`.
+            logger.warning("Asset %s cannot be inspected yet", asset.pk)
     elif asset is not None or _was_uploaded_by_ticket(file):
         # The file was uploaded to a place that the ticket does not permit, or after its asset was deleted.
         deletions.discard(file)

@@ -173,7 +173,7 @@ def test_a_file_that_cannot_be_fetched_yet_stays_pending(
     cloud_response = send_file(upload, VTT, "intro.en.vtt").json()
     notice = upload_notice(asset, bytes=len(VTT), format="vtt")
     fault("status", status=503)
-    assert notify(visitor, notice).status_code == 503
+    assert notify(visitor, notice).status_code == 200
     response = teacher.post(f"{URL}/{asset.pk}/complete", proof(cloud_response))
     assert (response.status_code, error(response)[0]) == (503, "media_provider_unavailable")
     asset.refresh_from_db()
@@ -184,10 +184,11 @@ def test_a_file_that_cannot_be_fetched_yet_stays_pending(
     assert asset.status == Asset.Status.READY
 
 
-def test_a_notification_of_a_file_that_is_not_there_is_503(visitor, sandbox):
-    visitor.raise_request_exception = False
+def test_a_notification_of_a_file_that_is_not_there_makes_nothing_ready(visitor, sandbox):
     asset = pending_asset(kind="captions", public_id="lms/captions/x.vtt")
-    assert notify(visitor, upload_notice(asset, bytes=9, format="vtt")).status_code == 503
+    assert notify(visitor, upload_notice(asset, bytes=9, format="vtt")).status_code == 200
+    asset.refresh_from_db()
+    assert asset.status == Asset.Status.PENDING
 
 
 @pytest.mark.parametrize(

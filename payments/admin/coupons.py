@@ -24,7 +24,7 @@ class CouponAdmin(ModelAdmin):
     list_per_page = 50
     search_by = (by_value("code", normalize=coupons.normalize),)
     search_help_text = "The whole code of a coupon."
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
     fields = (
         "code",
         "owner",

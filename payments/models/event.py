@@ -37,6 +37,7 @@ class StripeEvent(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["status", "received_at", "id"], name="event_status_received"),
+            models.Index(fields=["-received_at", "-id"], name="event_received"),
             models.Index(fields=["object_id"], name="event_object"),
         ]
 
