@@ -96,6 +96,14 @@ def test_a_failed_refund_is_booked_back_once(sold):
     assert undone == {account: -amount for account, amount in booked(kind="refund").items()}
 
 
+def test_only_the_refund_that_failed_is_booked_back(sold):
+    failed, _ = refund(sold, 1000), refund(sold, 300)
+    assert bookings.book_failed_refund(failed)
+    undone = booked(kind="refund_failed")
+    taken = booked(kind="refund", source=str(failed.pk))
+    assert undone == {account: -amount for account, amount in taken.items()}
+
+
 def test_a_refund_that_is_not_booked_is_not_booked_back(sold):
     row = Refund.objects.create(order=sold, amount=1000, status="failed")
     assert not bookings.book_failed_refund(row)
