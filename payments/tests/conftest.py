@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 
 from courses.tests.factories import CourseFactory
+from payments.gateway import client
+from payments.gateway.snapshots import Payment
 from payments.models import Order
 from payments.tests.shop import Shop
 
@@ -45,6 +47,12 @@ def bought(shop: Shop, buy: Any, student: Any, course: Any) -> Any:
     shop.pay(buy(student, course).json()["checkout_url"])
     assert shop.deliver_all("checkout.session.completed") == [200]
     return Order.objects.get(user=student)
+
+
+@pytest.fixture
+def payment(bought: Any) -> Payment:
+    """What Stripe says of the paid order."""
+    return client.retrieve_payment(bought.checkout_session_id)
 
 
 @pytest.fixture

@@ -78,6 +78,12 @@ def test_a_reversal_takes_from_the_sale_of_its_own_order_only(sold, other_studen
     }
 
 
+def test_what_stripe_returns_of_its_fees_is_nobodys_share(sold):
+    assert bookings.book_fee(sold, BalanceTransaction("txn_1", 0, -100, "usd"))
+    refund(sold, 4999)
+    assert "stripe_fees" not in booked(kind="refund")
+
+
 def test_what_a_bank_takes_after_the_refund_of_a_whole_sale_is_our_loss(sold):
     refund(sold, 4999)
     for number in (1, 2):
