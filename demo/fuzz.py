@@ -112,9 +112,11 @@ def render_config(ids: dict[str, list[str]]) -> str:
     names = {"courses": ("id", "key"), "certificates": ("code",)}
     lines = []
     for path, values in ids.items():
+        if not values:
+            continue
         lines += ["[[operations]]", f'include-path-regex = "^/api/v1/{path}/[{{]"']
-        lines += ["[operations.parameters]"] if values else []
-        lines += [f'"path.{name}" = {values}' for name in names.get(path, ("id",)) if values]
+        lines.append("[operations.parameters]")
+        lines += [f'"path.{name}" = {values}' for name in names.get(path, ("id",))]
         if path == "courses" and ids["lectures"]:
             lines.append(f'"path.lecture" = {ids["lectures"]}')
     return "\n".join(lines).replace("'", '"') + "\n"
