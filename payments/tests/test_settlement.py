@@ -134,6 +134,15 @@ def test_an_order_that_gives_nothing_releases_its_coupon(shop, order, before, fa
     assert (settled.status, settled.coupon_hold, coupon.reserved) == (status, "released", 0)
 
 
+def test_an_order_that_has_ended_gives_back_a_coupon_that_it_still_holds(course):
+    coupon = CouponFactory(owner=course.instructor, reserved=1)
+    held = {"coupon": copy_fields(coupon), "coupon_hold": "reserved"}
+    order = OrderFactory(course=course, status="expired", **held)
+    assert (settle(order, None).coupon_hold, settle(order, None).version) == ("released", 1)
+    coupon.refresh_from_db()
+    assert coupon.reserved == 0
+
+
 def test_an_order_without_a_page_releases_its_coupon_when_it_expires(course):
     coupon = CouponFactory(owner=course.instructor, reserved=1)
     order = OrderFactory(

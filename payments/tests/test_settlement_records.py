@@ -70,6 +70,15 @@ def test_a_second_payment_is_written_down_as_it_was_made(bought, payment):
     assert (ours.order, ours.amount, ours.reason) == (second, 4000, f"{reason}.")
 
 
+def test_staff_read_in_what_a_payment_differs(shop, order):
+    shop.pay(order.checkout_url)
+    payment = client.retrieve_payment(order.checkout_session_id)
+    Order.objects.update(list_amount=5999, livemode=True)
+    assert settle(order, payment).attention == (
+        "Stripe's checkout differs: livemode is False, expected True; subtotal is 4999, expected 5999"
+    )
+
+
 def test_a_page_that_cost_nothing_has_no_receipt_of_stripes(shop, order):
     session = client.retrieve_payment(order.checkout_session_id).session
     free = {"status": "complete", "payment_status": "no_payment_required", "total": 0}
