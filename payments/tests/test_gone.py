@@ -13,6 +13,7 @@ from courses.models import Course
 from learning.models import Enrollment
 from learning.queries.enrollments import is_enrolled
 from lms.mongodb.transaction import atomic
+from payments.fulfilment.references import find_gone
 from payments.fulfilment.settlement import settle_order
 from payments.fulfilment.sync import sync_order
 from payments.gateway import client
@@ -174,3 +175,11 @@ def test_staff_open_the_page_of_an_order_whose_course_is_gone(shop, bought, offi
     for path in ("", f"{bought.pk}/change/"):
         assert office.get(f"/admin/payments/order/{path}").status_code == 200
     assert office.get("/admin/").status_code == 200
+
+
+def test_only_the_course_and_the_person_of_the_order_are_looked_for(order, commands):
+    with commands() as sent:
+        assert find_gone(order) == ""
+    course, person = (str(event.command) for event in sent)
+    assert str(order.course_id) in course
+    assert str(order.user_id) in person
