@@ -2,6 +2,7 @@
 # make test    run all tests
 # make tour    drive the whole journey over HTTP against a running demo
 # make fuzz    send odd requests to every operation of a running demo, and compare the answers with the OpenAPI document
+# make mutants change the rules of money and access in every small way, and list what no test notices (ARGS="payments.pricing*")
 # make manage  any command of manage.py on a running demo: make manage ARGS="reconcile --dry-run"
 # make proof   deliver events in every wrong way, kill the server amid purchases, and show that the money is right
 # make pins    write constraints.txt after a change of the requirements
@@ -19,7 +20,7 @@ export DEBUG ?= 1
 # Many short processes run here: let them keep what they compile, whatever the machine's own setting.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test tour fuzz manage proof lint types schema pins ci clean
+.PHONY: demo test tour fuzz mutants manage proof lint types schema pins ci clean
 
 demo: $(VENV)/installed
 	@exec $(PYTHON) -m demo --port $(PORT) --data "$(DATA)"
@@ -32,6 +33,11 @@ tour: $(VENV)/installed
 
 fuzz: $(VENV)/installed
 	@$(PYTHON) -m demo.fuzz --url http://127.0.0.1:$(PORT) $(ARGS)
+
+# One at a time: they share a database.
+mutants: $(VENV)/installed
+	@$(PYTHON) -m mutmut run --max-children 1 $(ARGS)
+	@$(PYTHON) -m mutmut results | grep -Ev "caught by type check|not checked" || echo "Nothing survived."
 
 manage: export DATA := $(DATA)
 manage: export STRIPE_API_BASE = http://127.0.0.1:$(shell echo $$(($(PORT) + 1)))
@@ -63,7 +69,7 @@ ci:
 	@.ci/run
 
 clean:
-	rm -rf $(VENV) var static_root
+	rm -rf $(VENV) var static_root mutants
 
 # Python 3.13 from the PATH or pyenv; where there is none, uv fetches it. The marker is written last.
 $(VENV)/installed: requirements.txt requirements-dev.txt constraints.txt

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from pymongo import monitoring
+from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -68,6 +69,14 @@ def empty_written_collections(*_: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = empty_written_collections
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Empty what a run that was killed left in a database that is used again (`--reuse-db`)."""
+    with django_db_blocker.unblock():
+        COMMANDS.written.update(connection.database.list_collection_names())
+        empty_written_collections()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@
 database and ports: tests run in parallel and in any order.
 """
 
+import atexit
 import os
 from collections.abc import Iterator
 
@@ -13,6 +14,8 @@ from sandbox import server
 from sandbox.mongo import lease
 
 SANDBOX = server.start_in_thread()
+# Not at the end of a test run: mutmut makes several in one process.
+atexit.register(SANDBOX.stop)
 VARIABLES = {
     "DEBUG": "1",
     "STRIPE_API_BASE": SANDBOX.url,
@@ -29,10 +32,6 @@ def pytest_xdist_setupnodes() -> None:
     """Hide the variables from the processes that xdist starts: each starts its own servers."""
     for name in VARIABLES:
         os.environ.pop(name, None)
-
-
-def pytest_unconfigure() -> None:
-    SANDBOX.stop()
 
 
 @pytest.fixture
