@@ -11,7 +11,7 @@ from bson import ObjectId
 from lms import currencies
 from payments.gateway.snapshots import Movement
 from payments.ledger.bookings import BALANCE
-from payments.models import LedgerEntry, Order
+from payments.models import LedgerEntry, Order, Refund
 
 Kind = LedgerEntry.Kind
 
@@ -53,13 +53,30 @@ def _check_page(page: Sequence[Movement]) -> Iterator[Unexplained]:
     named = {ObjectId(each.order_id) for each in page if ObjectId.is_valid(each.order_id)}
     by_id = {str(order_id): order for order_id, order in Order.objects.in_bulk(named).items()}
     booked = _read_bookings([order.pk for order in by_payment.values()])
+    undone = _find_undone_refunds(page)
     for movement in page:
         order = by_payment.get(movement.payment_intent_id)
+        if order and movement.source_id in undone:
+            continue
         if order and (problem := _find_problem(movement, order, booked)):
             yield Unexplained(movement, order, problem)
         elif order is None:
             named_order = by_id.get(movement.order_id)
             yield Unexplained(movement, named_order, _describe_owner(movement, named_order))
+
+
+def _find_undone_refunds(page: Sequence[Movement]) -> set[str]:
+    """Return Stripe's ids of the refunds that failed before we knew of them: what was taken came back, nothing is booked."""
+    failed = dict(
+        Refund.objects.filter(
+            stripe_refund_id__in={each.source_id for each in page if each.source_kind == "refund"},
+            status__in=[Refund.Status.FAILED, Refund.Status.CANCELED],
+        ).values_list("stripe_refund_id", "pk")
+    )
+    sources = {str(pk) for pk in failed.values()}
+    booked = LedgerEntry.objects.filter(source__in=sources, kind=Kind.REFUND, account=BALANCE)
+    booked_sources = set(booked.values_list("source", flat=True))
+    return {refund_id for refund_id, pk in failed.items() if str(pk) not in booked_sources}
 
 
 def _find_problem(movement: Movement, order: Order, booked: Booked) -> str:

@@ -143,3 +143,11 @@ def test_the_command_reconcile_says_that_a_list_is_refused(shop, capsys):
 def test_the_books_are_not_said_to_agree_if_stripe_was_not_compared(shop, bought, status, sentence):
     shop.fault("status", status=status)
     assert sentence in check()
+
+
+def test_a_refund_that_failed_before_we_knew_of_it_moved_nothing_in_the_end(shop, bought):
+    refund = shop.control("refunds", payment_intent=bought.payment_intent_id, amount=1000).json()
+    shop.control("refunds", refund=refund["id"], fail=True)
+    shop.deliver_all()
+    assert Refund.objects.get().status == "failed"
+    assert problems() == []
