@@ -67,16 +67,15 @@ def _check_page(page: Sequence[Movement]) -> Iterator[Unexplained]:
 
 def _find_undone_refunds(page: Sequence[Movement]) -> set[str]:
     """Return Stripe's ids of the refunds that failed before we knew of them: what was taken came back, nothing is booked."""
-    failed = dict(
-        Refund.objects.filter(
-            stripe_refund_id__in={each.source_id for each in page if each.source_kind == "refund"},
-            status__in=[Refund.Status.FAILED, Refund.Status.CANCELED],
-        ).values_list("stripe_refund_id", "pk")
+    refund_ids = {each.source_id for each in page if each.source_kind == "refund"}
+    undone = [Refund.Status.FAILED, Refund.Status.CANCELED]
+    rows = Refund.objects.filter(stripe_refund_id__in=refund_ids, status__in=undone)
+    sources = {str(row.stripe_refund_id): str(row.pk) for row in rows}
+    lines = LedgerEntry.objects.filter(
+        source__in=set(sources.values()), kind=Kind.REFUND, account=BALANCE
     )
-    sources = {str(pk) for pk in failed.values()}
-    booked = LedgerEntry.objects.filter(source__in=sources, kind=Kind.REFUND, account=BALANCE)
-    booked_sources = set(booked.values_list("source", flat=True))
-    return {refund_id for refund_id, pk in failed.items() if str(pk) not in booked_sources}
+    booked = set(lines.values_list("source", flat=True))
+    return {refund_id for refund_id, source in sources.items() if source not in booked}
 
 
 def _find_problem(movement: Movement, order: Order, booked: Booked) -> str:
