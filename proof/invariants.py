@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core import mail
 from django.db.models import ForeignKey
 
+from accounts.models import User
 from courses.models import Course
 from learning.models import Enrollment
 from learning.queries.enrollments import is_enrolled
@@ -126,7 +127,7 @@ def _of_history(history: History, stripe: StripeRecords) -> Iterator[str]:
     kept = stripe.kept([str(order.pk) for order in orders])
     if len(kept) > 1:
         yield f"{len(kept)} charges are kept"
-    giving = {str(order.pk) for order in orders} - history.ended_orders
+    giving = {str(order.pk) for order in orders} - history.ended_orders - _ended_by_staff(history)
     is_gift = any(
         order.status == Status.PAID and not order.total_amount and str(order.pk) in giving
         for order in orders
@@ -138,7 +139,8 @@ def _of_history(history: History, stripe: StripeRecords) -> Iterator[str]:
         states = [str(order.status) for order in orders]
         yield f"access should be {expected}; orders {states}"
     if history.left_at:
-        yield from _of_departed(history, orders, stripe)
+        if not User.objects.get(pk=history.user.pk).is_active:  # else it crashed before it began
+            yield from _of_departed(history, orders, stripe)
     elif "click: 401" in history.log:
         yield "was refused with a valid session"
     if "click: 404" in history.log and Course.objects.filter(pk=history.course.pk).exists():
@@ -153,6 +155,13 @@ def _of_history(history: History, stripe: StripeRecords) -> Iterator[str]:
     paid = sum(order.paid_at is not None for order in orders)
     if receipts > paid:
         yield f"{receipts} receipts for {paid} payments"
+
+
+def _ended_by_staff(history: History) -> set[str]:
+    """Return the orders whose grant staff ended, also where a crash kept them from the answer."""
+    enrollment = Enrollment.objects.filter(user=history.user, course=history.course).first()
+    grants = enrollment.grants if enrollment else []
+    return {str(grant.order) for grant in grants if grant.ended_by_staff}
 
 
 def _of_departed(history: History, orders: list[Order], stripe: StripeRecords) -> Iterator[str]:
