@@ -13,7 +13,8 @@ DATA ?= var
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 UV_VERSION := 0.13.9
-# Half as many again as there are cores: a test often waits for a server process.
+# Half as many again as there are cores: a test often waits for a server process. Some take a hundred times as long as others,
+# so a process that has nothing left takes over tests of another.
 JOBS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
 
 export DEBUG ?= 1
@@ -26,7 +27,7 @@ demo: $(VENV)/installed
 	@exec $(PYTHON) -m demo --port $(PORT) --data "$(DATA)"
 
 test: $(VENV)/installed
-	@$(PYTHON) -m pytest -n $(JOBS) $(ARGS)
+	@$(PYTHON) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 tour: $(VENV)/installed
 	@$(PYTHON) -m demo.tour --url http://127.0.0.1:$(PORT)
