@@ -114,7 +114,8 @@ def unsettled(events: Things) -> Iterator[str]:
         if event["type"] in HANDLED_EVENTS and event["id"] not in done:
             ids = (thing["id"], thing.get("payment_intent"), thing["metadata"].get("order"))
             waiting.update(filter(None, ids))
-    for order in Order.objects.exclude(checkout_session_id=None):
+    left_to_staff = _disputed_orders_of_departed()
+    for order in Order.objects.exclude(checkout_session_id=None).exclude(pk__in=left_to_staff):
         if not waiting & {str(order.pk), order.checkout_session_id, order.payment_intent_id}:
             for wrong in find_discrepancies(order):
                 if wrong not in WITHOUT_EVENT:
