@@ -30,6 +30,7 @@ def test_a_mismatch_gives_no_access_and_is_left_to_staff(shop, order, student, c
     order.refresh_from_db()
     assert order.status == "needs_review"
     assert word in order.attention
+    assert order.payment_intent_id == shop.list_all("payment_intents")[0]["id"]  # staff find it
     assert not is_enrolled(student.pk, course.pk)
     assert LedgerEntry.objects.count() == len(mail.outbox) == 0
 
