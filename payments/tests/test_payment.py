@@ -148,6 +148,7 @@ def test_after_a_failed_payment_the_course_can_be_bought_again(shop, order, buy,
     shop.deliver_all()
     order.refresh_from_db()
     assert order.status == "failed"
+    assert order.payment_intent_id == shop.list_all("payment_intents")[0]["id"]  # staff find it
     assert not is_enrolled(student.pk, course.pk)
     assert buy(student, course).status_code == 201
 
