@@ -189,6 +189,7 @@ def test_what_happens_to_a_forgotten_page_does_not_change_the_order_of_the_prese
     assert set(shop.deliver_all()) == {200}
     order.refresh_from_db()
     assert (order.status, order.checkout_url) == ("pending", present)
+    assert Order.objects.count() == 1
 
 
 def test_an_expired_or_failed_page_does_not_change_a_paid_order(shop, order, buy, student, course):
