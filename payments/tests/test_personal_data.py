@@ -75,7 +75,7 @@ def test_while_stripe_is_unavailable_the_erasure_must_be_repeated(shop, buy, stu
     assert shop.list_all("customers") == []
 
 
-# --- Whoever is erased while paying is forgotten at Stripe all the same
+# --- Stripe forgets a person who is erased while paying
 
 
 def finish():
