@@ -286,7 +286,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["lms.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "lms.pagination.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "lms.schema.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "lms.schema.operations.AutoSchema",
     "DEFAULT_METADATA_CLASS": "lms.metadata.NoMetadata",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "NUM_PROXIES": integer("NUM_PROXIES", 0),
