@@ -27,7 +27,7 @@ from lms.negotiation import FileNegotiation
 from lms.schema import refused
 
 
-@extend_schema(tags=["certificates"])
+@extend_schema(tags=["Certificates"])
 class CertificateViewSet(ListModelMixin, GenericViewSet):
     """The certificates of the person who is signed in."""
 
@@ -38,12 +38,12 @@ class CertificateViewSet(ListModelMixin, GenericViewSet):
     def get_queryset(self) -> QuerySet[Certificate]:
         return Certificate.objects.visible_to(self.request.user)
 
-    @extend_schema(summary="List your certificates, newest first")
+    @extend_schema(operation_id="listCertificates", summary="List your certificates, newest first")
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
 
-@extend_schema(tags=["certificates"], auth=[])
+@extend_schema(tags=["Certificates"], auth=[])
 class VerificationViewSet(GenericViewSet):
     """A certificate for everybody who knows its code."""
 
@@ -57,13 +57,13 @@ class VerificationViewSet(GenericViewSet):
             return certificate
         raise Http404
 
-    @extend_schema(summary="Verify a certificate")
+    @extend_schema(operation_id="getCertificate", summary="Verify a certificate")
     def retrieve(self, request: Request, code: str) -> Response:
         return Response(CertificateSerializer(self.get_object()).data)
 
     @extend_schema(
+        operation_id="downloadCertificate",
         summary="Download a certificate to print",
-        operation_id="certificates_pdf",
         responses={
             (200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY),
             410: refused("certificate_revoked"),

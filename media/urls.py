@@ -1,38 +1,35 @@
 from django.urls import path
 
-from media.models import Asset
-from media.views import AssetViewSet, FileViewSet, LimitsViewSet, UploadViewSet
+from media import views
 from media.webhooks import CloudinaryWebhook
-
-Kind = Asset.Kind
 
 urlpatterns = [
     path(
         "media/videos",
-        FileViewSet.as_view({"post": "create"}, kind=Kind.VIDEO),
+        views.VideoViewSet.as_view({"post": "create"}),
         name="video-upload",
     ),
     path(
         "media/files",
-        FileViewSet.as_view({"post": "create"}, kind=Kind.FILE),
+        views.FileViewSet.as_view({"post": "create"}),
         name="file-upload",
     ),
     path(
         "media/captions",
-        FileViewSet.as_view({"post": "create"}, kind=Kind.CAPTIONS),
+        views.CaptionsViewSet.as_view({"post": "create"}),
         name="captions-upload",
     ),
-    path("media/limits", LimitsViewSet.as_view({"get": "retrieve"}), name="media-limits"),
-    path("media/uploads", UploadViewSet.as_view({"post": "create"}), name="upload-list"),
+    path("media/limits", views.LimitsViewSet.as_view({"get": "retrieve"}), name="media-limits"),
+    path("media/uploads", views.UploadViewSet.as_view({"post": "create"}), name="upload-list"),
     path(
         "media/uploads/<object_id:pk>/complete",
-        UploadViewSet.as_view({"post": "complete"}),
+        views.UploadViewSet.as_view({"post": "complete"}),
         name="upload-complete",
     ),
-    path("media/assets", AssetViewSet.as_view({"get": "list"}), name="asset-list"),
+    path("media/assets", views.AssetViewSet.as_view({"get": "list"}), name="asset-list"),
     path(
         "media/assets/<object_id:pk>",
-        AssetViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
+        views.AssetViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
         name="asset-detail",
     ),
     path(

@@ -31,11 +31,10 @@ from media.throttling import UploadThrottle
 UNAVAILABLE = refused("media_provider_unavailable")
 
 
-@extend_schema(tags=["media"])
-class FileViewSet(TakesFiles, GenericViewSet):
+class UploadThroughUs(TakesFiles, GenericViewSet):
     """Files of one kind that are uploaded through us."""
 
-    kind: str = Asset.Kind.VIDEO
+    kind: str
     permission_classes = (IsInstructor,)
     throttle_classes = (UserThrottle, AnonThrottle, UploadThrottle)
     parser_classes = (MultiPartParser,)
@@ -45,7 +44,6 @@ class FileViewSet(TakesFiles, GenericViewSet):
         return limits.max_bytes(self.kind)
 
     @extend_schema(
-        summary="Upload a file through us",
         request={"multipart/form-data": FileSerializer},
         responses={
             201: AssetSerializer,
@@ -62,7 +60,25 @@ class FileViewSet(TakesFiles, GenericViewSet):
         return Response(AssetSerializer(asset).data, status=status.HTTP_201_CREATED)
 
 
-@extend_schema(tags=["media"])
+@extend_schema(tags=["Media"])
+@extend_schema_view(create=extend_schema(operation_id="uploadVideo", summary="Upload a video"))
+class VideoViewSet(UploadThroughUs):
+    kind = Asset.Kind.VIDEO
+
+
+@extend_schema(tags=["Media"])
+@extend_schema_view(create=extend_schema(operation_id="uploadFile", summary="Upload a file"))
+class FileViewSet(UploadThroughUs):
+    kind = Asset.Kind.FILE
+
+
+@extend_schema(tags=["Media"])
+@extend_schema_view(create=extend_schema(operation_id="uploadCaptions", summary="Upload captions"))
+class CaptionsViewSet(UploadThroughUs):
+    kind = Asset.Kind.CAPTIONS
+
+
+@extend_schema(tags=["Media"])
 class UploadViewSet(GenericViewSet):
     """Files that are uploaded straight to Cloudinary."""
 
@@ -78,6 +94,7 @@ class UploadViewSet(GenericViewSet):
         return [*super().get_throttles(), *extra]
 
     @extend_schema(
+        operation_id="startUpload",
         summary="Get a ticket to upload a file straight to Cloudinary",
         request=UploadRequestSerializer,
         responses={201: UploadSerializer},
@@ -93,6 +110,7 @@ class UploadViewSet(GenericViewSet):
         return Response(body, status=status.HTTP_201_CREATED)
 
     @extend_schema(
+        operation_id="completeUpload",
         summary="Confirm that the file is at Cloudinary",
         request=CompletionSerializer,
         responses={
@@ -112,14 +130,15 @@ class UploadViewSet(GenericViewSet):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="List your files, newest first"),
-    retrieve=extend_schema(summary="Get one of your files"),
+    list=extend_schema(operation_id="listAssets", summary="List your files, newest first"),
+    retrieve=extend_schema(operation_id="getAsset", summary="Get one of your files"),
     destroy=extend_schema(
+        operation_id="deleteAsset",
         summary="Delete a file that no lecture uses",
         responses={204: None, 409: refused("in_use")},
     ),
 )
-@extend_schema(tags=["media"])
+@extend_schema(tags=["Media"])
 class AssetViewSet(
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
@@ -140,11 +159,13 @@ class AssetViewSet(
         assets.delete(instance)
 
 
-@extend_schema(tags=["media"])
+@extend_schema(tags=["Media"])
 class LimitsViewSet(GenericViewSet):
     serializer_class = LimitsSerializer
 
-    @extend_schema(summary="Get the formats and sizes that are accepted")
+    @extend_schema(
+        operation_id="getUploadLimits", summary="Get the formats and sizes that are accepted"
+    )
     def retrieve(self, request: Request) -> Response:
         kinds = {
             kind: {"formats": limits.FORMATS[kind], "max_bytes": limits.max_bytes(kind)}

@@ -52,14 +52,14 @@ class EagerNotice(serializers.Serializer):
     eager = EagerResult(many=True)
 
 
-@extend_schema(tags=["media"])
+@extend_schema(tags=["Webhooks"])
 class CloudinaryWebhook(ViewSet):
     authentication_classes = ()
     permission_classes = (AllowAny,)
     throttle_classes = ()
 
     @extend_schema(
-        operation_id="media_webhooks_cloudinary",
+        operation_id="receiveCloudinaryNotification",
         summary="Receive a signed notification from Cloudinary",
         request={"application/json": {"type": "object"}},
         responses={

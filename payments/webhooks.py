@@ -51,9 +51,9 @@ def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         "503": "Stripe delivers the event again.",
     }
     operation = {
-        "operationId": "payments_webhooks_stripe",
+        "operationId": "receiveStripeEvent",
         "summary": "Receive a signed event of Stripe",
-        "tags": ["payments"],
+        "tags": ["Webhooks"],
         "parameters": [
             {
                 "name": "Stripe-Signature",

@@ -13,11 +13,12 @@ from accounts.views.bases import AccountViewSet, PublicViewSet
 from lms.schema import refused
 
 
-@extend_schema(tags=["signing in"])
+@extend_schema(tags=["Auth"])
 class VerificationViewSet(PublicViewSet):
     serializer_class = VerifyEmailSerializer
 
     @extend_schema(
+        operation_id="verifyEmail",
         summary="Verify an e-mail address",
         description="Send the token of an e-mailed link. If you asked to change your address, this changes it.",
         responses={200: VerifiedSerializer, 400: refused("invalid_token", "unique")},
@@ -27,11 +28,12 @@ class VerificationViewSet(PublicViewSet):
         return Response({"email_verified": user.email_verified})
 
 
-@extend_schema(tags=["signing in"])
+@extend_schema(tags=["Auth"])
 class ResendVerificationViewSet(AccountViewSet):
     throttle_classes = (ResendThrottle,)
 
     @extend_schema(
+        operation_id="resendVerification",
         summary="Send the verification link again",
         description="E-mail a new link if an address is not verified yet. The previous link stops working.",
         request=None,

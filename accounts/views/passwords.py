@@ -26,12 +26,13 @@ from accounts.views.bases import AccountViewSet, PublicViewSet
 from lms.schema import refused
 
 
-@extend_schema(tags=["signing in"])
+@extend_schema(tags=["Auth"])
 class ChangePasswordViewSet(AccountViewSet):
     serializer_class = ChangePasswordSerializer
     throttle_classes = PASSWORD_THROTTLES
 
     @extend_schema(
+        operation_id="changePassword",
         summary="Change your password",
         description="All your other devices are signed out.",
         responses=UserSerializer,
@@ -45,12 +46,13 @@ class ChangePasswordViewSet(AccountViewSet):
         return response
 
 
-@extend_schema(tags=["signing in"])
+@extend_schema(tags=["Auth"])
 class ForgotPasswordViewSet(PublicViewSet):
     serializer_class = ForgotPasswordSerializer
     throttle_classes = (ForgotAddressThrottle, ForgotEmailThrottle)
 
     @extend_schema(
+        operation_id="requestPasswordReset",
         summary="Request a link to reset a password",
         description="E-mail a link if an account has this address. The response is the same if none has.",
         responses={202: DetailSerializer},
@@ -63,11 +65,12 @@ class ForgotPasswordViewSet(PublicViewSet):
         return Response({"detail": detail}, status=202)
 
 
-@extend_schema(tags=["signing in"])
+@extend_schema(tags=["Auth"])
 class ResetPasswordViewSet(PublicViewSet):
     serializer_class = ResetPasswordSerializer
 
     @extend_schema(
+        operation_id="resetPassword",
         summary="Reset a password",
         description="Send `uid` and `token` of an e-mailed link. All devices are signed out.",
         responses={200: DetailSerializer, 400: refused("invalid_token")},

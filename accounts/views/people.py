@@ -19,16 +19,17 @@ from lms.schema import refused
 from lms.throttling import AnonThrottle, PictureThrottle, UserThrottle
 
 
-@extend_schema(tags=["people"])
+@extend_schema(tags=["Account"])
 class MeViewSet(ClearCookiesMixin, AccountViewSet):
     throttle_classes = (*PASSWORD_THROTTLES, EmailChangeThrottle, PictureThrottle)
     parser_classes = (JSONParser, MultiPartParser)
 
-    @extend_schema(summary="Show your account", responses=UserSerializer)
+    @extend_schema(operation_id="getMe", summary="Show your account", responses=UserSerializer)
     def retrieve(self, request: UserRequest) -> Response:
         return Response(render_user(request.user))
 
     @extend_schema(
+        operation_id="updateMe",
         summary="Change your profile",
         description="A new `email` becomes yours when you open the link that is sent to it.",
         request=ProfileSerializer,
@@ -44,6 +45,7 @@ class MeViewSet(ClearCookiesMixin, AccountViewSet):
         return Response(render_user(request.user))
 
     @extend_schema(
+        operation_id="deleteMe",
         summary="Delete your account",
         description="Erase everything that identifies you. Your orders stay in the books without your name.",
         request=CurrentPasswordSerializer,
@@ -57,13 +59,14 @@ class MeViewSet(ClearCookiesMixin, AccountViewSet):
         return Response(status=204)
 
 
-@extend_schema(tags=["people"])
+@extend_schema(tags=["Account"])
 class AvatarViewSet(AccountViewSet):
     serializer_class = AvatarSerializer
     throttle_classes = (UserThrottle, AnonThrottle, PictureThrottle)
     parser_classes = (MultiPartParser,)
 
     @extend_schema(
+        operation_id="setAvatar",
         summary="Set your picture",
         description="JPEG, PNG or WebP.",
         responses={200: UserSerializer, 413: refused("payload_too_large")},
@@ -72,15 +75,21 @@ class AvatarViewSet(AccountViewSet):
         profiles.set_avatar(request.user, self.validated(request)["avatar"])
         return Response(render_user(request.user))
 
-    @extend_schema(summary="Remove your picture", request=None, responses={200: UserSerializer})
+    @extend_schema(
+        operation_id="removeAvatar",
+        summary="Remove your picture",
+        request=None,
+        responses={200: UserSerializer},
+    )
     def destroy(self, request: UserRequest) -> Response:
         profiles.set_avatar(request.user, None)
         return Response(render_user(request.user))
 
 
-@extend_schema(tags=["people"])
+@extend_schema(tags=["Account"])
 class InstructorViewSet(AccountViewSet):
     @extend_schema(
+        operation_id="becomeInstructor",
         summary="Become an instructor",
         description="The response is 200 if you are one now, and 202 if staff must approve it first.",
         request=None,
@@ -91,10 +100,12 @@ class InstructorViewSet(AccountViewSet):
         return Response(render_user(request.user), status=200 if is_instructor else 202)
 
 
-@extend_schema(tags=["people"])
+@extend_schema(tags=["Account"])
 class ExportViewSet(AccountViewSet):
     @extend_schema(
-        summary="Export everything that is stored about you", responses=OpenApiTypes.OBJECT
+        operation_id="exportMe",
+        summary="Export everything that is stored about you",
+        responses=OpenApiTypes.OBJECT,
     )
     def export(self, request: UserRequest) -> Response:
         headers = {"Content-Disposition": 'attachment; filename="personal-data.json"'}

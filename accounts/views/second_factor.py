@@ -22,19 +22,22 @@ from accounts.views.bases import AccountViewSet
 from lms.schema import refused
 
 
-@extend_schema(tags=["signing in"])
+@extend_schema(tags=["Auth"])
 class SecondFactorViewSet(AccountViewSet):
     serializer_class = CurrentPasswordSerializer
     throttle_classes = PASSWORD_THROTTLES
 
     @extend_schema(
-        summary="Show whether your sign-ins require a code", responses=SecondFactorSerializer
+        operation_id="getSecondFactor",
+        summary="Show whether your sign-ins require a code",
+        responses=SecondFactorSerializer,
     )
     def retrieve(self, request: UserRequest) -> Response:
         factor = SecondFactor.objects.find_confirmed(request.user)
         return Response(render_second_factor(factor))
 
     @extend_schema(
+        operation_id="startSecondFactor",
         summary="Set up a second factor",
         description="Get a secret for an authenticator app. It takes effect when you confirm a code of the app.",
         responses={201: SecondFactorSetupSerializer, 409: refused("second_factor_enabled")},
@@ -46,6 +49,7 @@ class SecondFactorViewSet(AccountViewSet):
         return Response(asdict(setup) | {"qr_code": qr_code}, status=201)
 
     @extend_schema(
+        operation_id="removeSecondFactor",
         summary="Remove your second factor",
         request=CurrentPasswordSerializer,
         responses={204: None, 400: refused("required", "invalid_password")},
@@ -56,6 +60,7 @@ class SecondFactorViewSet(AccountViewSet):
         return Response(status=204)
 
     @extend_schema(
+        operation_id="createRecoveryCodes",
         summary="Replace your recovery codes",
         description="The response is the only one that contains the new codes.",
         responses={200: RecoveryCodesSerializer, 409: refused("second_factor_missing")},
@@ -65,11 +70,12 @@ class SecondFactorViewSet(AccountViewSet):
         return Response({"recovery_codes": second_factor.renew_recovery_codes(request.user)})
 
 
-@extend_schema(tags=["signing in"])
+@extend_schema(tags=["Auth"])
 class ConfirmSecondFactorViewSet(AccountViewSet):
     serializer_class = CodeSerializer
 
     @extend_schema(
+        operation_id="confirmSecondFactor",
         summary="Confirm your second factor",
         description="Sign-ins require a code from now on. The response is the only one that contains the recovery codes.",
         responses={

@@ -37,9 +37,10 @@ REFRESHED = PolymorphicProxySerializer(
 )
 
 
-@extend_schema(tags=["signing in"])
+@extend_schema(tags=["Auth"])
 class CSRFViewSet(PublicViewSet):
     @extend_schema(
+        operation_id="getCsrfToken",
         summary="Get a CSRF token",
         description="Browsers send it as `X-CSRFToken`. The response also sets its cookie.",
         responses=CSRFSerializer,
@@ -48,8 +49,10 @@ class CSRFViewSet(PublicViewSet):
         return Response({"csrf_token": get_token(request._request)})
 
 
-@extend_schema(tags=["signing in"])
-@extend_schema_view(list=extend_schema(summary="List your sessions, newest first"))
+@extend_schema(tags=["Auth"])
+@extend_schema_view(
+    list=extend_schema(operation_id="listSessions", summary="List your sessions, newest first")
+)
 class SessionViewSet(mixins.ListModelMixin, GenericViewSet):
     queryset = LoginSession.objects.none()
     serializer_class = SessionSerializer
@@ -60,6 +63,7 @@ class SessionViewSet(mixins.ListModelMixin, GenericViewSet):
         return LoginSession.objects.visible_to(self.request.user)
 
     @extend_schema(
+        operation_id="endSession",
         summary="End a session",
         description="Its access token stops working immediately too.",
     )
@@ -71,12 +75,13 @@ class SessionViewSet(mixins.ListModelMixin, GenericViewSet):
         return response
 
 
-@extend_schema(tags=["signing in"])
+@extend_schema(tags=["Auth"])
 class RefreshViewSet(ClearCookiesMixin, PublicViewSet):
     serializer_class = RefreshSerializer
     clearing_statuses = (401,)
 
     @extend_schema(
+        operation_id="refreshSession",
         summary="Exchange a refresh token for the next tokens",
         description="Send the token in the body to get the next tokens in the body; browsers send and get cookies.",
         responses={
@@ -94,12 +99,13 @@ class RefreshViewSet(ClearCookiesMixin, PublicViewSet):
         raise NotAuthenticated
 
 
-@extend_schema(tags=["signing in"])
+@extend_schema(tags=["Auth"])
 class SignoutViewSet(ClearCookiesMixin, AccountViewSet):
     authentication_classes = (SignoutAuthentication,)
     clearing_statuses = (204, 401)
 
     @extend_schema(
+        operation_id="signOut",
         summary="Sign out",
         description="End this session and delete its cookies.",
         request=None,
@@ -111,9 +117,10 @@ class SignoutViewSet(ClearCookiesMixin, AccountViewSet):
         return Response(status=204)
 
 
-@extend_schema(tags=["signing in"])
+@extend_schema(tags=["Auth"])
 class SignoutEverywhereViewSet(ClearCookiesMixin, AccountViewSet):
     @extend_schema(
+        operation_id="signOutEverywhere",
         summary="Sign out everywhere",
         description="End all your sessions, this one too.",
         request=None,

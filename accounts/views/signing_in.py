@@ -39,12 +39,13 @@ PASSWORD_STEP = {202: ChallengeSerializer, 401: refused("invalid_credentials")}
 CODE_STEP = {400: refused("invalid_code"), 401: refused("invalid_token")}
 
 
-@extend_schema(tags=["signing in"])
+@extend_schema(tags=["Auth"])
 class SignupViewSet(TrustedOriginMixin, PublicViewSet):
     serializer_class = SignupSerializer
     throttle_classes = (SignupThrottle,)
 
     @extend_schema(
+        operation_id="signUp",
         summary="Sign up",
         description="Create an account, e-mail a link that verifies its address, and sign in with cookies.",
         responses={201: UserSerializer, 403: refused("untrusted_origin")},
@@ -82,41 +83,53 @@ class CodeStep(PublicViewSet):
         return self.respond(request, pair)
 
 
-@extend_schema(
-    tags=["signing in"],
-    summary="Sign in with cookies",
-    description=TWO_STEPS,
-    responses={200: UserSerializer} | PASSWORD_STEP | UNTRUSTED,
-)
+@extend_schema(tags=["Auth"])
 class SigninViewSet(TrustedOriginMixin, PasswordStep):
     respond = staticmethod(signed_in_response)
 
+    @extend_schema(
+        operation_id="signIn",
+        summary="Sign in with cookies",
+        description=TWO_STEPS,
+        responses={200: UserSerializer} | PASSWORD_STEP | UNTRUSTED,
+    )
+    def sign_in(self, request: Request) -> Response:
+        return super().sign_in(request)
 
-@extend_schema(
-    tags=["signing in"],
-    summary="Finish signing in with cookies",
-    description=ONE_USE,
-    responses={200: UserSerializer} | CODE_STEP | UNTRUSTED,
-)
+
+@extend_schema(tags=["Auth"])
 class SigninCodeViewSet(TrustedOriginMixin, CodeStep):
     respond = staticmethod(signed_in_response)
 
+    @extend_schema(
+        operation_id="finishSignIn",
+        summary="Finish signing in with cookies",
+        description=ONE_USE,
+        responses={200: UserSerializer} | CODE_STEP | UNTRUSTED,
+    )
+    def finish(self, request: Request) -> Response:
+        return super().finish(request)
 
-@extend_schema(
-    tags=["signing in"],
-    summary="Sign in with tokens",
-    description=TWO_STEPS,
-    responses={200: TokensSerializer} | PASSWORD_STEP | FORBIDDEN,
-)
+
+@extend_schema(tags=["Auth"])
 class TokenViewSet(PasswordStep):
-    pass
+    @extend_schema(
+        operation_id="createToken",
+        summary="Sign in with tokens",
+        description=TWO_STEPS,
+        responses={200: TokensSerializer} | PASSWORD_STEP | FORBIDDEN,
+    )
+    def sign_in(self, request: Request) -> Response:
+        return super().sign_in(request)
 
 
-@extend_schema(
-    tags=["signing in"],
-    summary="Finish signing in with tokens",
-    description=ONE_USE,
-    responses={200: TokensSerializer} | CODE_STEP | FORBIDDEN,
-)
+@extend_schema(tags=["Auth"])
 class TokenCodeViewSet(CodeStep):
-    pass
+    @extend_schema(
+        operation_id="finishCreateToken",
+        summary="Finish signing in with tokens",
+        description=ONE_USE,
+        responses={200: TokensSerializer} | CODE_STEP | FORBIDDEN,
+    )
+    def finish(self, request: Request) -> Response:
+        return super().finish(request)

@@ -18,9 +18,13 @@ from courses.serializers import CategorySerializer, InstructorSerializer
 from courses.views.base import REVALIDATED
 
 
-@extend_schema(tags=["courses"])
+@extend_schema(tags=["Catalogue"])
 @method_decorator(REVALIDATED, name="dispatch")
-@extend_schema_view(list=extend_schema(summary="List the categories, ordered by name"))
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="listCategories", summary="List the categories, ordered by name"
+    )
+)
 class CategoryViewSet(ListModelMixin, GenericViewSet):
     queryset = Category.objects.all()
     serializer_class = CategorySerializer
@@ -29,7 +33,7 @@ class CategoryViewSet(ListModelMixin, GenericViewSet):
     ordering = ("name", "id")
 
 
-@extend_schema(tags=["people"])
+@extend_schema(tags=["Catalogue"])
 @method_decorator(REVALIDATED, name="dispatch")
 class InstructorViewSet(GenericViewSet):
     serializer_class = InstructorSerializer
@@ -37,6 +41,9 @@ class InstructorViewSet(GenericViewSet):
     permission_classes = (AllowAny,)
     queryset = User.objects.filter(role=User.Role.INSTRUCTOR, is_active=True)
 
-    @extend_schema(summary="Show an instructor and their newest published courses")
+    @extend_schema(
+        operation_id="getInstructor",
+        summary="Show an instructor and their newest published courses",
+    )
     def retrieve(self, request: Request, pk: ObjectId) -> Response:
         return Response(render_instructor(get_object_or_404(self.get_queryset(), pk=pk)))

@@ -46,7 +46,7 @@ IMAGE_REFUSED = {
 }
 
 
-@extend_schema(tags=["courses"])
+@extend_schema(tags=["Authoring"])
 @method_decorator(REVALIDATED, name="dispatch")
 class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     queryset = Course.objects.all()
@@ -63,6 +63,8 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         return [IsAuthenticated(), (Teaches | IsStaff)()]
 
     @extend_schema(
+        operation_id="listCourses",
+        tags=["Catalogue"],
         summary="Browse and search the catalogue",
         description=f"A search ranks the best {MAX_RANKED:,} matches.",
         auth=[],
@@ -75,6 +77,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         return Response(page.render(list_catalogue(query, page), render_card))
 
     @extend_schema(
+        operation_id="createCourse",
         summary="Create a draft of a course",
         request=WRITTEN,
         responses={201: CourseDetailSerializer} | IMAGE_REFUSED,
@@ -86,6 +89,8 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         return Response(self.render_changed(course), status.HTTP_201_CREATED)
 
     @extend_schema(
+        operation_id="getCourse",
+        tags=["Catalogue"],
         summary="Show a course with its outline",
         parameters=[KEY],
         responses=CourseDetailSerializer,
@@ -95,6 +100,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         return Response(render_course(document, whole=self.is_author(document)))
 
     @extend_schema(
+        operation_id="updateCourse",
         summary="Change a course",
         parameters=[KEY],
         request=WRITTEN,
@@ -108,6 +114,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         return Response(self.render_changed(course))
 
     @extend_schema(
+        operation_id="deleteCourse",
         summary="Delete a course in which nobody ever enrolled",
         parameters=[KEY],
         responses={204: None, 409: refused("has_students")},
@@ -117,7 +124,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(tags=["courses"])
+@extend_schema(tags=["Authoring"])
 @method_decorator(REVALIDATED, name="dispatch")
 class OwnCourseViewSet(GenericViewSet):
     queryset = Course.objects.all()
@@ -125,7 +132,7 @@ class OwnCourseViewSet(GenericViewSet):
     permission_classes = (IsAuthenticated, IsInstructor)
 
     @extend_schema(
-        operation_id="courses_mine",
+        operation_id="listMyCourses",
         summary="List the courses that you teach, whatever their status",
         parameters=[OwnCourseFilter.documented()],
     )
@@ -135,7 +142,7 @@ class OwnCourseViewSet(GenericViewSet):
         return Response(page.render(list_courses(match, page), render_own_card))
 
 
-@extend_schema(tags=["courses"])
+@extend_schema(tags=["Authoring"])
 @method_decorator(REVALIDATED, name="dispatch")
 class ThumbnailViewSet(OfCourse, GenericViewSet):
     queryset = Course.objects.all()
@@ -145,7 +152,7 @@ class ThumbnailViewSet(OfCourse, GenericViewSet):
     parser_classes = (JSONParser, MultiPartParser)
 
     @extend_schema(
-        operation_id="courses_thumbnail",
+        operation_id="setThumbnail",
         summary="Set the picture of a course",
         request={"multipart/form-data": ThumbnailSerializer},
         responses={200: CourseDetailSerializer} | IMAGE_REFUSED,

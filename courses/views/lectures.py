@@ -28,7 +28,7 @@ from lms.schema import refused
 FULL = refused("outline_full")
 
 
-@extend_schema(tags=["outline"])
+@extend_schema(tags=["Authoring"])
 class LectureViewSet(OfCourse, GenericViewSet):
     queryset = Lecture.objects.all()
     serializer_class = LectureWriteSerializer
@@ -48,7 +48,8 @@ class LectureViewSet(OfCourse, GenericViewSet):
         return {**super().get_serializer_context(), "course": getattr(self, "course", None)}
 
     @extend_schema(
-        operation_id="courses_outline",
+        operation_id="getOutline",
+        tags=["Learning"],
         summary="Show the outline of a course",
         description="People who may watch the course also see which lectures they completed, and their position in each.",
         responses=forced_singular_serializer(StudiedOutlineSerializer),  # type: ignore[no-untyped-call]  # drf-spectacular
@@ -60,7 +61,8 @@ class LectureViewSet(OfCourse, GenericViewSet):
         return Response({"sections": sections})
 
     @extend_schema(
-        tags=["learning"],
+        operation_id="getLecture",
+        tags=["Learning"],
         summary="Show a lecture with its text or file",
         description="Everybody may read a preview of a published course.",
         responses={200: LectureContentSerializer, 403: refused("enrollment_required")},
@@ -69,7 +71,9 @@ class LectureViewSet(OfCourse, GenericViewSet):
         return Response(render_content(pk, request.user))
 
     @extend_schema(
-        summary="Add a lecture to a course", responses={201: LectureSerializer, 409: FULL}
+        operation_id="createLecture",
+        summary="Add a lecture to a course",
+        responses={201: LectureSerializer, 409: FULL},
     )
     def create(self, request: Request, pk: ObjectId) -> Response:
         self.course = self.get_course(pk)
@@ -78,7 +82,11 @@ class LectureViewSet(OfCourse, GenericViewSet):
         lecture = lectures.add_lecture(**serializer.validated_data)
         return Response(LectureSerializer(lecture).data, status.HTTP_201_CREATED)
 
-    @extend_schema(summary="Change or move a lecture", responses=LectureSerializer)
+    @extend_schema(
+        operation_id="updateLecture",
+        summary="Change or move a lecture",
+        responses=LectureSerializer,
+    )
     def partial_update(self, request: Request, pk: ObjectId) -> Response:
         lecture = self.get_object()
         serializer = self.get_serializer(lecture, data=request.data, partial=True)
@@ -86,7 +94,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
         lectures.change_lecture(lecture, **serializer.validated_data)
         return Response(LectureSerializer(self.get_object()).data)
 
-    @extend_schema(summary="Delete a lecture")
+    @extend_schema(operation_id="deleteLecture", summary="Delete a lecture")
     def destroy(self, request: Request, pk: ObjectId) -> Response:
         lectures.remove_lecture(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)

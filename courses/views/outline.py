@@ -25,7 +25,7 @@ from lms.schema import refused
 FULL = refused("outline_full")
 
 
-@extend_schema(tags=["outline"])
+@extend_schema(tags=["Authoring"])
 class SectionViewSet(OfCourse, GenericViewSet):
     queryset = Section.objects.all()
     serializer_class = SectionWriteSerializer
@@ -37,7 +37,9 @@ class SectionViewSet(OfCourse, GenericViewSet):
         return section
 
     @extend_schema(
-        summary="Add a section to a course", responses={201: SectionSerializer, 409: FULL}
+        operation_id="createSection",
+        summary="Add a section to a course",
+        responses={201: SectionSerializer, 409: FULL},
     )
     def create(self, request: Request, pk: ObjectId) -> Response:
         course = self.get_course(pk)
@@ -46,7 +48,11 @@ class SectionViewSet(OfCourse, GenericViewSet):
         section = sections.add_section(course.pk, **serializer.validated_data)
         return Response(SectionSerializer(section).data, status.HTTP_201_CREATED)
 
-    @extend_schema(summary="Rename or move a section", responses=SectionSerializer)
+    @extend_schema(
+        operation_id="updateSection",
+        summary="Rename or move a section",
+        responses=SectionSerializer,
+    )
     def partial_update(self, request: Request, pk: ObjectId) -> Response:
         section = self.get_object()
         serializer = self.get_serializer(section, data=request.data, partial=True)
@@ -54,20 +60,20 @@ class SectionViewSet(OfCourse, GenericViewSet):
         sections.change_section(section, **serializer.validated_data)
         return Response(SectionSerializer(self.get_object()).data)
 
-    @extend_schema(summary="Delete a section with its lectures")
+    @extend_schema(operation_id="deleteSection", summary="Delete a section with its lectures")
     def destroy(self, request: Request, pk: ObjectId) -> Response:
         sections.remove_section(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(tags=["outline"])
+@extend_schema(tags=["Authoring"])
 class CurriculumViewSet(OfCourse, GenericViewSet):
     queryset = Section.objects.all()
     serializer_class = CurriculumSectionSerializer
     permission_classes = (IsAuthenticated, Teaches)
 
     @extend_schema(
-        operation_id="courses_curriculum",
+        operation_id="setCurriculum",
         summary="Put all sections and lectures of a course in order",
         description="Name every section and every lecture of the course exactly once; otherwise 400 `mismatch`.",
         request=CurriculumSectionSerializer(many=True),

@@ -18,7 +18,7 @@ from courses.views.base import REVALIDATED, OfCourse
 from lms.schema import refused
 
 
-@extend_schema(tags=["courses"])
+@extend_schema(tags=["Authoring"])
 @method_decorator(REVALIDATED, name="dispatch")
 class PublicationViewSet(OfCourse, GenericViewSet):
     queryset = Course.objects.all()
@@ -26,7 +26,7 @@ class PublicationViewSet(OfCourse, GenericViewSet):
     permission_classes = (IsAuthenticated, Teaches | IsStaff)
 
     @extend_schema(
-        operation_id="courses_publish",
+        operation_id="publishCourse",
         summary="Publish a course in the catalogue",
         description="409 `not_publishable` has one error per missing thing; `attr` says where it is missing. If staff "
         "check courses before they are published, the course becomes `in_review`. `warnings` has what you should know: "
@@ -42,7 +42,7 @@ class PublicationViewSet(OfCourse, GenericViewSet):
         return Response(render_course(document, whole=True) | warnings)
 
     @extend_schema(
-        operation_id="courses_unpublish",
+        operation_id="unpublishCourse",
         summary="Make a course a draft again",
         request=None,
         responses=CourseDetailSerializer,
@@ -53,7 +53,7 @@ class PublicationViewSet(OfCourse, GenericViewSet):
         return Response(self.render_changed(course))
 
     @extend_schema(
-        operation_id="courses_archive",
+        operation_id="archiveCourse",
         summary="Stop selling a course for good",
         description="People who are enrolled keep it.",
         request=None,

@@ -22,7 +22,7 @@ from courses.views.base import REVALIDATED
 from lms.pagination import Page
 
 
-@extend_schema(tags=["reviews"])
+@extend_schema(tags=["Catalogue"])
 @method_decorator(REVALIDATED, name="dispatch")
 class ReviewViewSet(GenericViewSet):
     queryset = Review.objects.all()
@@ -34,6 +34,7 @@ class ReviewViewSet(GenericViewSet):
         return [IsAuthenticated(), (IsInstructor | IsStaff)()]
 
     @extend_schema(
+        operation_id="listReviews",
         summary="List the reviews of a course, newest first",
         description="For everybody who may see the course. Authors have a name and a picture only.",
     )
@@ -43,7 +44,8 @@ class ReviewViewSet(GenericViewSet):
         return Response(page.render(list_reviews(pk, page), render_review))
 
     @extend_schema(
-        operation_id="reviews_report",
+        operation_id="reportReview",
+        tags=["Authoring"],
         summary="Ask staff to look at a review",
         description="For instructors and staff.",
         request=ReportSerializer,

@@ -13,13 +13,13 @@ from learning.services.playback import start_playback
 from lms.schema import refused
 
 
-@extend_schema(tags=["learning"])
+@extend_schema(tags=["Learning"])
 class PlaybackViewSet(GenericViewSet):
     serializer_class = PlaybackSerializer
     permission_classes = (AllowAny,)
 
     @extend_schema(
-        operation_id="lectures_playback",
+        operation_id="startPlayback",
         summary="Start to play a lecture",
         description="The URL expires. Visitors may play previews, limited only by the rate of requests per address. "
         "A person may play on a few devices at once: on one more it is 429 `too_many_streams`.",

@@ -17,12 +17,12 @@ from learning.services.reviews import write
 from lms.schema import refused
 
 
-@extend_schema(tags=["reviews"])
+@extend_schema(tags=["Learning"])
 class OwnReviewViewSet(GenericViewSet):
     serializer_class = ReviewWriteSerializer
 
     @extend_schema(
-        operation_id="courses_reviews_mine_write",
+        operation_id="writeReview",
         summary="Write or change your review of a course",
         description="It is listed and counts while you have access to the course.",
         responses={200: ReviewSerializer, 403: refused("enrollment_required")},
@@ -36,7 +36,7 @@ class OwnReviewViewSet(GenericViewSet):
         return Response(ReviewSerializer(review).data)
 
     @extend_schema(
-        operation_id="courses_reviews_mine_delete",
+        operation_id="deleteReview",
         summary="Delete your review of a course",
         responses={204: OpenApiResponse(description="It is deleted.")},
     )

@@ -23,7 +23,7 @@ from lms.schema import refused
 NOT_YOURS = refused("permission_denied")
 
 
-@extend_schema(tags=["teaching"])
+@extend_schema(tags=["Authoring"])
 class StudentViewSet(OfCourse, GenericViewSet):
     serializer_class = StudentSerializer
     content_negotiation_class = FileNegotiation
@@ -31,7 +31,7 @@ class StudentViewSet(OfCourse, GenericViewSet):
     queryset = Enrollment.objects.none()
 
     @extend_schema(
-        operation_id="course_students_list",
+        operation_id="listStudents",
         summary="List the students of a course with their progress, the last enrolled first",
         responses={200: StudentSerializer(many=True), 403: NOT_YOURS},
     )
@@ -43,7 +43,7 @@ class StudentViewSet(OfCourse, GenericViewSet):
         )
 
     @extend_schema(
-        operation_id="course_students_csv",
+        operation_id="exportStudents",
         summary="Download the students of a course as CSV",
         responses={(200, "text/csv"): OpenApiResponse(OpenApiTypes.STR), 403: NOT_YOURS},
     )
@@ -56,7 +56,7 @@ class StudentViewSet(OfCourse, GenericViewSet):
         )
 
     @extend_schema(
-        operation_id="course_statistics",
+        operation_id="getStatistics",
         summary="Show how many students complete a course, and where the others stop",
         responses={200: StatisticsSerializer, 403: NOT_YOURS},
     )

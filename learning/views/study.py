@@ -28,13 +28,13 @@ NOT_ENROLLED = refused("enrollment_required")
 CHANGED = {200: ProgressSerializer, 403: NOT_ENROLLED, 409: refused("must_be_watched")}
 
 
-@extend_schema(tags=["learning"])
+@extend_schema(tags=["Learning"])
 class EnrollmentViewSet(GenericViewSet):
     serializer_class = EnrollmentSerializer
     queryset = Enrollment.objects.none()
 
     @extend_schema(
-        operation_id="enrollments_list",
+        operation_id="listEnrollments",
         summary="List your courses, the last studied first",
         responses=EnrollmentSerializer(many=True),
     )
@@ -44,7 +44,7 @@ class EnrollmentViewSet(GenericViewSet):
         return Response(page.render(rows, enrollments.render_enrollment))
 
     @extend_schema(
-        operation_id="courses_enroll",
+        operation_id="enroll",
         summary="Take a free course",
         description="409 `access_revoked` if staff ended your access to it.",
         request=None,
@@ -61,7 +61,7 @@ class EnrollmentViewSet(GenericViewSet):
         return Response(enrollments.render_enrollment(enrollment), code)
 
     @extend_schema(
-        operation_id="courses_access",
+        operation_id="getAccess",
         summary="Show whether you may watch a course, and why",
         responses=AccessSerializer,
     )
@@ -70,12 +70,12 @@ class EnrollmentViewSet(GenericViewSet):
         return Response(enrollments.render_access(decide(request.user, course)))
 
 
-@extend_schema(tags=["learning"])
+@extend_schema(tags=["Learning"])
 class ProgressViewSet(GenericViewSet):
     serializer_class = ProgressSerializer
 
     @extend_schema(
-        operation_id="courses_progress",
+        operation_id="getProgress",
         summary="Show your progress in a course",
         responses={200: ProgressSerializer, 403: NOT_ENROLLED},
     )
@@ -83,7 +83,7 @@ class ProgressViewSet(GenericViewSet):
         return Response(get_progress(request.user.pk, pk))
 
     @extend_schema(
-        operation_id="courses_progress_update",
+        operation_id="updateProgress",
         summary="Record what you did with a lecture",
         description="An empty body completes the lecture. In a course whose videos are completed only by watching "
         "them, completing a video in another way is 409.",
@@ -96,7 +96,7 @@ class ProgressViewSet(GenericViewSet):
         return Response(study.record(request.user.pk, pk, lecture, **serializer.validated_data))
 
     @extend_schema(
-        operation_id="courses_progress_complete",
+        operation_id="completeCourse",
         summary="Complete every lecture of a course",
         request=None,
         responses=CHANGED,
@@ -105,7 +105,7 @@ class ProgressViewSet(GenericViewSet):
         return Response(study.complete(request.user.pk, pk))
 
     @extend_schema(
-        operation_id="courses_progress_reset",
+        operation_id="resetProgress",
         summary="Start a course again",
         description="A certificate that was issued stays valid. For refunds, what was completed before still counts.",
         request=None,

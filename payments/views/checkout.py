@@ -36,11 +36,12 @@ class WantedViewSet(GenericViewSet):
         return get_course_for_sale(self.request.user, wanted["course"]), wanted["coupon"] or ""
 
 
-@extend_schema(tags=["payments"], request=WantedSerializer)
+@extend_schema(tags=["Payments"], request=WantedSerializer)
 class CheckoutViewSet(WantedViewSet):
     throttle_classes = (*WantedViewSet.throttle_classes, CheckoutThrottle)
 
     @extend_schema(
+        operation_id="checkout",
         summary="Buy a course",
         description="Repeat the request while the payment page is open, and it returns the same page.",
         responses={
@@ -69,9 +70,10 @@ class CheckoutViewSet(WantedViewSet):
         return Response(body, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
 
-@extend_schema(tags=["payments"], request=WantedSerializer)
+@extend_schema(tags=["Payments"], request=WantedSerializer)
 class QuoteViewSet(WantedViewSet):
     @extend_schema(
+        operation_id="getQuote",
         summary="Show what a course costs with a coupon",
         description="400 `invalid_coupon` gives a reason only to who has used the coupon before.",
         responses={200: QuoteSerializer, 404: NOT_FOR_SALE},

@@ -12,13 +12,18 @@ from payments.models import Coupon
 from payments.serializers import CouponSerializer
 
 
-@extend_schema(tags=["coupons"])
+@extend_schema(tags=["Selling"])
 @extend_schema_view(
-    list=extend_schema(summary="List your coupons, newest first"),
-    create=extend_schema(summary="Create a coupon for all or some of your courses"),
-    retrieve=extend_schema(summary="Show one of your coupons"),
-    partial_update=extend_schema(summary="Change a coupon; open checkouts keep their terms"),
+    list=extend_schema(operation_id="listCoupons", summary="List your coupons, newest first"),
+    create=extend_schema(
+        operation_id="createCoupon", summary="Create a coupon for all or some of your courses"
+    ),
+    retrieve=extend_schema(operation_id="getCoupon", summary="Show one of your coupons"),
+    partial_update=extend_schema(
+        operation_id="updateCoupon", summary="Change a coupon; open checkouts keep their terms"
+    ),
     destroy=extend_schema(
+        operation_id="deleteCoupon",
         summary="Delete a coupon; paid orders and open payment pages keep their discount",
         responses={204: OpenApiResponse()},
     ),

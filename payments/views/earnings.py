@@ -10,11 +10,15 @@ from payments.ledger.earnings import read_earnings, render_earnings
 from payments.serializers import EarningsSerializer
 
 
-@extend_schema(tags=["payments"])
+@extend_schema(tags=["Selling"])
 class EarningsViewSet(GenericViewSet):
     permission_classes = (IsInstructor,)
     serializer_class = EarningsSerializer
 
-    @extend_schema(summary="Show your earnings, from the ledger", responses=EarningsSerializer)
+    @extend_schema(
+        operation_id="getEarnings",
+        summary="Show your earnings, from the ledger",
+        responses=EarningsSerializer,
+    )
     def retrieve(self, request: UserRequest) -> Response:
         return Response(render_earnings(read_earnings(request.user.pk)))

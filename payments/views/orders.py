@@ -21,7 +21,7 @@ from payments.throttling import SyncThrottle
 UNAVAILABLE = refused("payment_provider_unavailable")
 
 
-@extend_schema(tags=["payments"])
+@extend_schema(tags=["Payments"])
 class OrderViewSet(GenericViewSet):
     queryset = Order.objects.none()
     serializer_class = OrderSerializer
@@ -32,17 +32,18 @@ class OrderViewSet(GenericViewSet):
     def get_queryset(self) -> QuerySet[Order]:
         return Order.objects.visible_to(self.request.user)
 
-    @extend_schema(summary="List your orders, newest first")
+    @extend_schema(operation_id="listOrders", summary="List your orders, newest first")
     def list(self, request: UserRequest) -> Response:
         page = Page.of(request, self.ordering)
         orders = queries.list_orders(request.user.pk, page)
         return Response(page.render(orders, queries.render_order))
 
-    @extend_schema(summary="Show one of your orders")
+    @extend_schema(operation_id="getOrder", summary="Show one of your orders")
     def retrieve(self, request: UserRequest, pk: ObjectId) -> Response:
         return Response(queries.render_order(queries.get_order(request.user.pk, pk)))
 
     @extend_schema(
+        operation_id="syncOrder",
         summary="Sync an order with Stripe",
         description="For the page to which Stripe sends the buyer back. It may be repeated; a settled order is answered "
         "without asking Stripe for half a minute.",
@@ -57,6 +58,7 @@ class OrderViewSet(GenericViewSet):
         return Response(queries.render_order(queries.get_order(request.user.pk, pk)))
 
     @extend_schema(
+        operation_id="requestRefund",
         summary="Ask for a refund of your order",
         description="409 `refund_window_closed` after too many days, once too much of the course was completed, watched or "
         "downloaded, even if that was undone since, and once a certificate was issued.",
@@ -83,11 +85,11 @@ class OrderViewSet(GenericViewSet):
             self.throttled(self.request, throttle.wait())
 
 
-@extend_schema(tags=["payments"])
+@extend_schema(tags=["Payments"])
 class PurchaseViewSet(GenericViewSet):
     serializer_class = PurchaseSerializer
 
-    @extend_schema(summary="Show whether you have bought a course")
+    @extend_schema(operation_id="getPurchase", summary="Show whether you have bought a course")
     def retrieve(self, request: UserRequest, pk: ObjectId) -> Response:
         order = queries.find_purchase(request.user.pk, pk)
         if order is None:  # who bought the course may ask even when it is hidden
