@@ -1,0 +1,112 @@
+// Calls of the API: cookies, CSRF token, renewal of the session, errors. Everything else asks through here.
+
+const { protocol, hostname, port } = location;
+const named = document.querySelector('meta[name="api"]')?.content;
+export const SITE = (named || `${protocol}//${hostname}:${port - 4}`).replace(/\/$/, "");
+const BASE = `${SITE}/api/v1`;
+
+let csrfToken = null; // the cookie of another origin cannot be read: the API gives the token in its answers
+let renewal = null; // the renewal that is under way, shared by every request that waits for it
+const SIGNED_OUT = new Set(["session_revoked", "invalid_token", "not_authenticated"]);
+
+export const api = {
+  get: (path, query, options) => request("GET", path + toQuery(query), options),
+  post: (path, body, options) => request("POST", path, { body, ...options }),
+  put: (path, body, options) => request("PUT", path, { body, ...options }),
+  patch: (path, body, options) => request("PATCH", path, { body, ...options }),
+  del: (path, body, options) => request("DELETE", path, { body, ...options }),
+  /** Get the next page of a list by the `next` of the one before. */
+  page: (url, options) => request("GET", url, options),
+  session,
+};
+
+/** What the API refused, or could not do. `fields` is {name: [sentence]}, `general` what belongs to no field. */
+export class ApiError extends Error {
+  constructor(status, errors, headers) {
+    super(errors.map((error) => error.detail).join(" "));
+    this.status = status;
+    this.errors = errors; // [{code, detail, attr, params?}]
+    this.code = errors[0]?.code;
+    this.params = errors[0]?.params;
+    this.fields = Object.groupBy(errors.filter((error) => error.attr), (error) => error.attr);
+    this.general = errors.filter((error) => !error.attr);
+    this.requestId = headers?.get("X-Request-ID");
+    this.retryAfter = Number(headers?.get("Retry-After")) || null; // seconds
+  }
+
+  /** Whether the same request may succeed a little later. */
+  get mayPass() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** Return {user, csrf_token, access_expires_at}, renewed if its access token has ended; `user` is null for a visitor. */
+async function session() {
+  const answer = await request("GET", "/auth/session").catch(signedInSlowly);
+  csrfToken = answer.csrf_token;
+  return answer;
+}
+
+/** TODO: only until GET /auth/session is there. */
+async function signedInSlowly(error) {
+  if (error.status !== 404) throw error;
+  const user = await request("GET", "/users/me", {}, false).catch(() => null);
+  return { user, ...(await request("GET", "/auth/csrf", {}, false)) };
+}
+
+async function request(method, path, options = {}, mayRepeat = true) {
+  const response = await send(method, path, options);
+  if (response.ok) return keepToken(await read(response));
+  const error = await toError(response);
+  if (mayRepeat && ["token_expired", "csrf_failed"].includes(error.code)) {
+    renewal ??= session().finally(() => (renewal = null));
+    const { user } = await renewal;
+    if (!user && error.code === "token_expired") signedOut(error);
+    return request(method, path, options, false);
+  }
+  if (error.status === 401 && SIGNED_OUT.has(error.code)) signedOut(error);
+  throw error;
+}
+
+async function send(method, path, { body, signal, keepalive }) {
+  const headers = { Accept: "application/json" };
+  const isForm = body instanceof FormData;
+  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
+  if (method !== "GET" && csrfToken) headers["X-CSRFToken"] = csrfToken;
+  const url = path.startsWith("http") ? path : BASE + path;
+  const content = isForm || body === undefined ? body : JSON.stringify(body);
+  try {
+    return await fetch(url, { method, headers, body: content, credentials: "include", signal, keepalive });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError(0, [{ code: "network", detail: "The server cannot be reached. Check your connection." }]);
+  }
+}
+
+async function read(response) {
+  if (response.status === 204) return null;
+  const isJson = response.headers.get("Content-Type")?.includes("json");
+  return isJson ? response.json() : response.blob();
+}
+
+/** Sign-in, sign-up and renewal give a new CSRF token with their answer. */
+function keepToken(answer) {
+  csrfToken = answer?.csrf_token ?? csrfToken;
+  return answer;
+}
+
+async function toError(response) {
+  const answer = await response.json().catch(() => null); // a proxy may answer HTML
+  const unavailable = { code: "unavailable", detail: "The server is not available at the moment." };
+  return new ApiError(response.status, answer?.errors ?? [unavailable], response.headers);
+}
+
+function signedOut(error) {
+  window.dispatchEvent(new CustomEvent("signed-out", { detail: error }));
+}
+
+/** Return "?a=1&b=2" without what is empty. */
+export function toQuery(query = {}) {
+  const filled = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  return filled.length ? `?${new URLSearchParams(filled)}` : "";
+}

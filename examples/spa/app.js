@@ -1,0 +1,44 @@
+// The map of the shop: which address shows which page, and who may see it.
+
+import { footer } from "./components/footer.js";
+import { header } from "./components/header.js";
+import { notice } from "./components/notice.js";
+import { errorPage, notFoundPage } from "./components/problem.js";
+import { refresh, route, start } from "./router.js";
+import { loadSession, onSession, session } from "./session.js";
+
+const signedIn = (url) => !session.user && `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`;
+const teaches = (url) => signedIn(url) || (session.user.role !== "instructor" && "/account");
+const visitor = (url) => session.user && (url.searchParams.get("next") ?? "/");
+
+const PAGES = [
+  ["/", "catalogue"],
+  ["/courses/:slug", "course"],
+  ["/instructors/:id", "instructor"],
+  ["/certificates/:code", "certificate"],
+  ["/sign-in", "sign-in", visitor],
+  ["/sign-up", "sign-up", visitor],
+  ["/forgot-password", "forgot-password"],
+  ["/reset-password", "reset-password"],
+  ["/verify-email", "verify-email"],
+  ["/checkout/success", "checkout-success", signedIn],
+  ["/checkout/cancel", "checkout-cancel"],
+  ["/learn", "my-courses", signedIn],
+  ["/learn/:course/:lecture?", "player"],
+  ["/certificates", "my-certificates", signedIn],
+];
+
+for (const [path, file, guard] of PAGES) route(path, () => import(`./pages/${file}.js`), guard);
+
+document.querySelector("#footer").replaceWith(footer());
+header(document.querySelector("#header"));
+
+onSession((user, before) => {
+  if (user?.id !== before?.id) refresh();
+});
+window.addEventListener("signed-out", () => {
+  if (session.user) notice("You are signed out. Sign in again to go on.", { link: ["Sign in", "/sign-in"] });
+});
+
+await loadSession().catch(() => {}); // the page itself shows what is wrong
+start({ notFound: notFoundPage, onError: errorPage });

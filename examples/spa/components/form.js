@@ -1,0 +1,84 @@
+// A form whose fields show what the API refused, each beside its field.
+
+import { html } from "../html.js";
+
+let count = 0;
+
+/**
+ * Return a labelled field. `name` is the name that the API gives it in `attr`; `options` are [value, words].
+ * What else is given (autocomplete, required, min, rows ...) becomes attributes of the control.
+ */
+export function field({ label, name, type = "text", hint, options, value = "", ...attributes }) {
+  const id = `field-${++count}`;
+  const common = { id, name, "aria-describedby": `${id}-hint ${id}-error`, ...attributes };
+  const note = html`<small id="${id}-hint">${hint}</small>`;
+  const problem = html`<p class="problem" id="${id}-error"></p>`;
+  if (type === "checkbox") {
+    const box = html`<input type="checkbox" ${common} checked=${value === true}>`;
+    return html`<div class="field tick"><label>${box} ${label}</label>${note}${problem}</div>`;
+  }
+  const control =
+    type === "textarea" ? html`<textarea rows="4" ${common} value=${value}></textarea>`
+    : options ? html`<select ${common} value=${value}>${options.map(([key, words]) => html`<option value=${key}>${words}</option>`)}</select>`
+    : type === "file" ? html`<input type="file" ${common}>`
+    : html`<input type=${type} ${common} value=${value}>`;
+  return html`<div class="field"><label for=${id}>${label}</label>${control}${note}${problem}</div>`;
+}
+
+/**
+ * Return a form. `send(values)` is awaited with {name: value} when it is submitted; the ApiError that it throws is shown.
+ * Empty files are left out, ticks are true or false, several choices of one name are a list.
+ */
+export function form({ fields, submit, send, aside, ...attributes }) {
+  const general = html`<div class="problem general" role="alert" tabindex="-1"></div>`;
+  const button = html`<button class="primary">${submit}</button>`;
+  const element = html`<form novalidate ${attributes} onsubmit=${onSubmit}>
+    ${general}${fields}<div class="actions">${button}${aside}</div>
+  </form>`;
+
+  async function onSubmit(event) {
+    event.preventDefault();
+    if (button.disabled) return;
+    showErrors(element, general, null);
+    button.disabled = true;
+    element.setAttribute("aria-busy", "true");
+    try {
+      await send(valuesOf(element), element);
+    } catch (error) {
+      if (!error.errors) throw error;
+      showErrors(element, general, error);
+    } finally {
+      button.disabled = false;
+      element.removeAttribute("aria-busy");
+    }
+  }
+  return element;
+}
+
+export function valuesOf(element) {
+  const values = {};
+  for (const control of element.elements) {
+    const { name, type, value } = control;
+    if (!name || (type === "radio" && !control.checked)) continue;
+    if (type === "checkbox") values[name] = control.checked;
+    else if (type === "file") control.files.length && (values[name] = control.files[0]);
+    else if (control.multiple) values[name] = [...control.selectedOptions].map((option) => option.value);
+    else values[name] = value;
+  }
+  return values;
+}
+
+/** Put each sentence beside its field, the others on top, and move the focus to the first. */
+function showErrors(element, general, error) {
+  const left = [...(error?.errors ?? [])];
+  for (const control of element.querySelectorAll("[name]")) {
+    const mine = left.filter(({ attr }) => attr === control.name || attr?.startsWith(`${control.name}.`));
+    mine.forEach((item) => left.splice(left.indexOf(item), 1));
+    control.toggleAttribute("aria-invalid", mine.length > 0);
+    const problem = document.getElementById(`${control.id}-error`);
+    if (problem) problem.textContent = mine.map((item) => item.detail).join(" ");
+  }
+  general.replaceChildren(...left.map((item) => html`<p>${item.detail}</p>`));
+  const first = element.querySelector("[aria-invalid]") ?? (left.length ? general : null);
+  first?.focus();
+}

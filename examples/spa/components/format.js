@@ -1,0 +1,28 @@
+// Numbers and times in the reader's language.
+
+/** {amount: 4999, currency: "usd"} -> "$49.99". The amount is in the currency's smallest unit. */
+export function money({ amount, currency }) {
+  const format = new Intl.NumberFormat(undefined, { style: "currency", currency });
+  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+}
+
+export const price = (value) => (value.amount ? money(value) : "Free");
+
+/** 5400 -> "1 h 30 min", 75 -> "1:15 min". */
+export function duration(seconds) {
+  const minutes = Math.round(seconds / 60);
+  if (seconds < 600) return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")} min`;
+  return minutes < 60 ? `${minutes} min` : [`${Math.floor(minutes / 60)} h`, minutes % 60 && `${minutes % 60} min`].filter(Boolean).join(" ");
+}
+
+export const day = (time) => new Date(time).toLocaleDateString(undefined, { dateStyle: "long" });
+export const moment = (time) => new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : many}`;
+
+export function bytes(size) {
+  const unit = Math.min(Math.floor(Math.log10(Math.max(size, 1)) / 3), 3);
+  return `${(size / 1000 ** unit).toLocaleString(undefined, { maximumFractionDigits: 1 })} ${["bytes", "kB", "MB", "GB"][unit]}`;
+}
+
+export const languageName = (code) => new Intl.DisplayNames(undefined, { type: "language" }).of(code);
+export const LEVELS = { beginner: "Beginner", intermediate: "Intermediate", advanced: "Advanced", all: "All levels" };

@@ -1,0 +1,55 @@
+// The top of every page: search, ways on by role, account menu.
+
+import { html } from "../html.js";
+import { go } from "../router.js";
+import { onSession, session, signOut } from "../session.js";
+import { avatar } from "./avatar.js";
+import { guarded } from "./notice.js";
+
+export function header(place) {
+  const account = html`<nav class="account" aria-label="Account"></nav>`;
+  place.replaceChildren(
+    html`<a class="logo" href="/"><img src="/icon.svg" alt="" width="28" height="28"> Lectern</a>`,
+    html`<form id="search" role="search" action="/">
+      <input type="search" name="search" aria-label="Search courses" placeholder="Search courses" autocomplete="off" maxlength="120">
+    </form>`,
+    account,
+  );
+  const show = () => account.replaceChildren(session.user ? personMenu(session.user) : visitorLinks());
+  onSession(show);
+  show();
+  window.addEventListener("page", markCurrent);
+}
+
+function visitorLinks() {
+  const next = ["/", "/sign-in", "/sign-up"].includes(location.pathname) ? "" : `?next=${encodeURIComponent(location.pathname)}`;
+  return html`<a class="wide" href="/">Courses</a>
+    <a href="/sign-in${next}">Sign in</a>
+    <a class="button primary" href="/sign-up${next}">Sign up</a>`;
+}
+
+function personMenu(user) {
+  const teaches = user.role === "instructor";
+  const leave = guarded(async () => (await signOut(), go("/")));
+  return html`<a class="wide" href="/">Courses</a>
+    <a class="wide" href="/learn">My courses</a>
+    ${teaches && html`<a class="wide" href="/teach">Teach</a>`}
+    <button class="menu-button" type="button" popovertarget="menu" aria-label="Account menu">${avatar(user)}</button>
+    <div id="menu" popover onclick=${(event) => event.target.closest("a") && event.currentTarget.hidePopover()}>
+      <p><strong>${user.name}</strong><br><span class="muted">${user.email}</span></p>
+      <a href="/learn">My courses</a>
+      <a href="/certificates">My certificates</a>
+      <a href="/orders">My orders</a>
+      ${teaches && html`<a href="/teach">My teaching</a>`}
+      <a href="/account">Account</a>
+      <button type="button" onclick=${leave}>Sign out</button>
+    </div>`;
+}
+
+/** The link to the page that is open is marked, and the search field shows what its address holds. */
+function markCurrent() {
+  for (const link of document.querySelectorAll("#header a")) {
+    link.toggleAttribute("aria-current", link.pathname === location.pathname);
+  }
+  document.querySelector("#search input").value = new URLSearchParams(location.search).get("search") ?? "";
+}

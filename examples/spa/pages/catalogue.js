@@ -1,0 +1,73 @@
+// GET /courses: search as one types, filters, orderings, pages. What is chosen stands in the address.
+
+import { api } from "../api.js";
+import { courseCard } from "../components/course-card.js";
+import { field, valuesOf } from "../components/form.js";
+import { languageName, LEVELS } from "../components/format.js";
+import { list } from "../components/list.js";
+import { showError } from "../components/notice.js";
+import { html } from "../html.js";
+import { setQuery } from "../router.js";
+
+const PAUSE_MS = 250; // after the last key, before the search is sent
+const LANGUAGES = ["en", "de", "es", "fr"];
+const ORDERINGS = [["", "Newest"], ["-enrolled", "Most students"], ["-rating", "Best rated"], ["price", "Price, low to high"], ["-price", "Price, high to low"]];
+
+export default async function catalogue({ query, signal }) {
+  const [categories, courses] = await Promise.all([api.get("/categories", { page_size: 100 }, { signal }), search(query, signal)]);
+  const results = html`<div id="results" aria-live="polite"></div>`;
+  const filters = filterForm(categories.results, query);
+  const words = document.querySelector("#search");
+  let running, timer;
+
+  async function update() {
+    running?.abort(); // an older answer must not come after a newer one
+    running = new AbortController();
+    const wanted = { ...valuesOf(words), ...valuesOf(filters) };
+    if (wanted.free !== true) delete wanted.free;
+    setQuery(wanted);
+    results.setAttribute("aria-busy", "true");
+    try {
+      show(results, await search(wanted, AbortSignal.any([signal, running.signal])), wanted);
+    } catch (error) {
+      showError(error, update);
+    }
+  }
+  const soon = (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    timer = setTimeout(update, event.type === "submit" ? 0 : PAUSE_MS);
+  };
+  for (const element of [words, filters]) {
+    for (const type of ["input", "submit"]) element.addEventListener(type, soon, { signal });
+  }
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  show(results, courses, query);
+  return html`<section class="catalogue">
+    <header class="hero"><h1>Learn something that lasts</h1>
+      <p>Courses by people who do the work. Watch a lecture before you buy, and keep what you bought.</p></header>
+    ${filters}${results}
+  </section>`;
+}
+
+const search = (query, signal) => api.get("/courses", { ...query, page_size: 12 }, { signal });
+
+function show(results, page, query) {
+  const grid = html`<div class="grid"></div>`;
+  const empty = html`<h2>No course found</h2><p>${query.search ? `Nothing matches “${query.search}”.` : "Nothing matches these filters."}
+    <a href="/">Show all courses</a></p>`;
+  results.replaceChildren(list(page, courseCard, grid, empty));
+  results.setAttribute("aria-busy", "false");
+}
+
+function filterForm(categories, query) {
+  const choice = (label, name, options) => field({ label, name, options, value: query[name] ?? "" });
+  return html`<form class="filters" aria-label="Filters">
+    ${choice("Category", "category", [["", "All"], ...categories.map(({ slug, name }) => [slug, name])])}
+    ${choice("Level", "level", [["", "Any"], ...Object.entries(LEVELS)])}
+    ${choice("Language", "language", [["", "Any"], ...LANGUAGES.map((code) => [code, languageName(code)])])}
+    ${choice("Rating", "rating_min", [["", "Any"], ["4.5", "4.5 and up"], ["4", "4 and up"], ["3", "3 and up"]])}
+    ${choice("Order", "ordering", ORDERINGS)}
+    ${field({ label: "Free only", name: "free", type: "checkbox", value: query.free === "true" })}
+  </form>`;
+}

@@ -1,0 +1,105 @@
+// Pages by address. A page is an async function of {params, query, signal} that returns a node with one <h1>.
+// `signal` is aborted when the page is left: give it to requests and listeners, and nothing of the page stays behind.
+
+import { toQuery } from "./api.js";
+
+const SHOP = document.title;
+const routes = [];
+const positions = new Map(); // key of a history entry -> how far it was scrolled
+let current = new AbortController();
+let key = (history.state?.key ?? crypto.randomUUID());
+let fallback;
+
+/** Show the page that `load()` resolves to for paths like "/courses/:slug"; `guard(url)` may return another address. */
+export function route(path, load, guard) {
+  const pattern = path.replace(/\/:(\w+)\?/g, "(?:/(?<$1>[^/]+))?").replace(/:(\w+)/g, "(?<$1>[^/]+)");
+  routes.push({ pattern: new RegExp(`^${pattern}/?$`), load, guard });
+}
+
+/** `onError(error)` returns the page for what cannot be shown, `notFound()` the one for an unknown address. */
+export function start({ notFound, onError }) {
+  fallback = { notFound, onError };
+  history.scrollRestoration = "manual";
+  history.replaceState({ key }, "");
+  window.addEventListener("popstate", () => leaveFor(history.state?.key));
+  document.addEventListener("click", followLink);
+  document.addEventListener("submit", followForm);
+  return render();
+}
+
+export function go(url, { replace = false } = {}) {
+  const next = crypto.randomUUID();
+  history[replace ? "replaceState" : "pushState"]({ key: next }, "", url);
+  return leaveFor(next);
+}
+
+/** Make the page again, where it stands. */
+export function refresh() {
+  return render({ moveFocus: false, top: scrollY });
+}
+
+/** Write the state of the page into its address, without making the page again. */
+export function setQuery(query) {
+  history.replaceState(history.state, "", location.pathname + toQuery(query));
+}
+
+function leaveFor(next) {
+  positions.set(key, scrollY);
+  key = next ?? crypto.randomUUID();
+  return render({ moveFocus: true, top: positions.get(key) ?? 0 });
+}
+
+async function render({ moveFocus = false, top = 0 } = {}) {
+  current.abort();
+  const { signal } = (current = new AbortController());
+  const main = document.querySelector("main");
+  main.setAttribute("aria-busy", "true");
+  const page = await load(new URL(location), signal);
+  if (signal.aborted) return; // somebody went on while this page was loading
+  main.replaceChildren(page);
+  main.setAttribute("aria-busy", "false");
+  const heading = main.querySelector("h1");
+  document.title = location.pathname === "/" ? SHOP : `${heading.textContent} · ${SHOP}`;
+  window.scrollTo({ top, behavior: "instant" });
+  window.dispatchEvent(new Event("page"));
+  if (moveFocus) focusOn(heading);
+}
+
+async function load(url, signal) {
+  try {
+    for (const { pattern, load, guard } of routes) {
+      const match = url.pathname.match(pattern);
+      if (!match) continue;
+      const elsewhere = guard?.(url);
+      if (elsewhere) return go(elsewhere, { replace: true });
+      const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, text]) => [name, text && decodeURIComponent(text)]));
+      const { default: page } = await load();
+      return await page({ params, query: Object.fromEntries(url.searchParams), signal });
+    }
+    return fallback.notFound();
+  } catch (error) {
+    return fallback.onError(error);
+  }
+}
+
+/** Screen readers read the heading of the new page, and Tab goes on from there. */
+function focusOn(heading) {
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+function followLink(event) {
+  const link = event.target.closest("a[href]");
+  const otherwise = event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+  if (!link || otherwise || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+  if (link.hash && link.pathname === location.pathname) return; // a place on this page
+  event.preventDefault();
+  go(link.href);
+}
+
+function followForm(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "get" || new URL(form.action).origin !== location.origin) return;
+  event.preventDefault();
+  go(new URL(form.action).pathname + toQuery(Object.fromEntries(new FormData(form))));
+}

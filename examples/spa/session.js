@@ -1,0 +1,42 @@
+// Who is signed in, in every tab.
+
+import { api } from "./api.js";
+
+export const session = { user: null };
+
+const listeners = new Set();
+const tabs = new BroadcastChannel("session");
+
+/** Ask the API who is signed in. Called when the page starts, and when another tab signs in or out. */
+export async function loadSession() {
+  setUser((await api.session()).user);
+}
+
+/** Take over the answer of sign-in or sign-up, or null after signing out, and let the other tabs follow. */
+export function changeUser(user) {
+  setUser(user);
+  tabs.postMessage("changed");
+}
+
+/** Show changed details of the same person (name, avatar, role). */
+export const updateUser = changeUser;
+
+export async function signOut() {
+  await api.post("/auth/signout");
+  await loadSession(); // a visitor's CSRF token
+  changeUser(null);
+}
+
+/** Call `listener(user, before)` whenever somebody else, or nobody, is signed in, or their details change. */
+export function onSession(listener) {
+  listeners.add(listener);
+}
+
+function setUser(user) {
+  const before = session.user;
+  session.user = user;
+  for (const listener of listeners) listener(user, before);
+}
+
+tabs.onmessage = () => loadSession().catch(() => {}); // the next request shows what is wrong
+window.addEventListener("signed-out", () => changeUser(null));
