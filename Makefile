@@ -1,4 +1,4 @@
-# make demo    run everything with sample data on http://127.0.0.1:8000 (PORT=9000 DATA=/some/dir to choose)
+# make demo    run everything with sample data on http://localhost:8000 (PORT=9000 DATA=/some/dir to choose)
 # make test    run all tests
 # make tour    drive the whole journey over HTTP against a running demo
 # make fuzz    send odd requests to every operation of a running demo, and compare the answers with the OpenAPI document
@@ -30,10 +30,10 @@ test: $(VENV)/installed
 	@$(PYTHON) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 tour: $(VENV)/installed
-	@$(PYTHON) -m demo.tour --url http://127.0.0.1:$(PORT)
+	@$(PYTHON) -m demo.tour --url http://localhost:$(PORT)
 
 fuzz: $(VENV)/installed
-	@$(PYTHON) -m demo.fuzz --url http://127.0.0.1:$(PORT) $(ARGS)
+	@$(PYTHON) -m demo.fuzz --url http://localhost:$(PORT) $(ARGS)
 
 # One at a time: they share a database.
 mutants: $(VENV)/installed
@@ -41,7 +41,7 @@ mutants: $(VENV)/installed
 	@$(PYTHON) -m mutmut results | grep -Ev "caught by type check|not checked" || echo "Nothing survived."
 
 manage: export DATA := $(DATA)
-manage: export STRIPE_API_BASE = http://127.0.0.1:$(shell echo $$(($(PORT) + 1)))
+manage: export STRIPE_API_BASE = http://localhost:$(shell echo $$(($(PORT) + 1)))
 manage: export CLOUDINARY_API_BASE = $(STRIPE_API_BASE)
 manage: export EMAIL_PORT = $(shell echo $$(($(PORT) + 3)))
 manage: $(VENV)/installed
@@ -74,6 +74,7 @@ clean:
 
 # Python 3.13 from the PATH or pyenv; where there is none, uv fetches it. The marker is written last.
 $(VENV)/installed: requirements.txt requirements-dev.txt constraints.txt
+	@echo "installing Python packages in $(VENV)"
 	@test -x $(PYTHON) || { python3 -c 'import sys; sys.exit(sys.version_info[:2] < (3, 13))' 2>/dev/null \
 		&& python3 -m venv $(VENV) || uv venv --quiet --seed --python 3.13 $(VENV) \
 		|| { echo "Python 3.13 or uv is needed." >&2; exit 1; }; }

@@ -177,7 +177,7 @@ def _percentile(times: list[float], part: int) -> float:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
-    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--url", default="http://localhost:8000")
     parser.add_argument(
         "--seconds", type=int, default=20, metavar="N", choices=range(1, MAX_SECONDS + 1)
     )

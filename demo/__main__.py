@@ -29,18 +29,24 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def show(line: str) -> None:
+    """Print a line at once, also into a pipe."""
+    print(line, flush=True)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Start the system, print the sample logins, and run until a signal or until a part ends."""
     options = parse(arguments)
     options.data.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    system = System(options.port, options.data.resolve())
+    system = System(options.port, options.data.resolve(), report=show)
     try:
         system.start()
         for email in LOGINS:
-            print(f"{email}  {PASSWORD}")
-        print(f"ready http://127.0.0.1:{options.port}", flush=True)
+            show(f"{email}  {PASSWORD}")
+        show(f"shop {system.shop_url}")
+        show(f"ready {system.url}")
         while not (ended := system.ended_parts()):
             time.sleep(0.5)
         raise Failed(" and ".join(f"{part.name} ended; see {part.log}" for part in ended))

@@ -30,7 +30,7 @@ MAX_COURSES = 20
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
-    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--url", default="http://localhost:8000")
     parser.add_argument("--examples", type=int, default=10, help="how many per operation")
     parser.add_argument("--seed", type=int, help="the seed of all requests (default: random)")
     parser.add_argument("--as", dest="people", nargs="+", choices=PEOPLE, default=list(PEOPLE))

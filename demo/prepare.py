@@ -1,8 +1,19 @@
-"""Migrate the database and, the first time, create the sample data: `python -m demo.prepare`."""
+"""Migrate the database and, the first time, create the sample data: `python -m demo.prepare`.
 
+Standard output gets one line for each step, standard error everything else.
+"""
+
+import contextlib
 import os
+import sys
 
 import django
+
+STEPS = sys.stdout
+
+
+def report(step: str) -> None:
+    print(step, file=STEPS, flush=True)
 
 
 def main() -> None:
@@ -14,11 +25,13 @@ def main() -> None:
     from demo import sample_data
     from lms.mongodb import connection
 
+    report("migrating the database")
     call_command("migrate", verbosity=1, interactive=False)
     if not sample_data.exists():
-        sample_data.create()
+        sample_data.create(report)
     connection.close_pool()
 
 
 if __name__ == "__main__":
-    main()
+    with contextlib.redirect_stdout(sys.stderr):
+        main()

@@ -5,7 +5,7 @@ Every step first looks for the row that it would create, and the staff account i
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from itertools import cycle
 from pathlib import Path
@@ -44,13 +44,19 @@ def exists() -> bool:
     return User.objects.filter(email=content.STAFF).exists()
 
 
-def create() -> None:
-    """Create what is missing of the sample data; the sandbox must be running."""
+def create(report: Callable[[str], None] = lambda line: None) -> None:
+    """Create what is missing of the sample data; the sandbox must be running.
+
+    `report` is called with a line for each step.
+    """
     for slug, name in content.CATEGORIES.items():
         if not Category.objects.filter(slug=slug).exists():
             Category.objects.create(slug=slug, name=name)
+    report("encoding sample videos")
     clips = encode_clips()
+    report(f"creating {len(content.COURSES)} courses with their lectures")
     catalogue = [create_course(sample, clips) for sample in content.COURSES]
+    report(f"enrolling {len(content.STUDENTS)} students, who buy, study and review")
     for number, (email, name) in enumerate(content.STUDENTS.items()):
         student = create_person(email, name)
         from_another = catalogue[number * 2 :] + catalogue[: number * 2]

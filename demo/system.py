@@ -1,16 +1,18 @@
-"""The parts of the demo: the sandbox, MongoDB and the API, started in this order."""
+"""The parts of the demo: the sandbox, MongoDB, the API and the shop."""
 
 import fcntl
 import os
-import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from demo.processes import ROOT, Failed, Part, api_command
+from sandbox.loopback import listen_on_localhost
 from sandbox.mongo import lease
 from sandbox.mongo.folder import lock
 
+MAX_PORT = 65_535
 # All limits but the two that count per e-mail address: those protect a person, not the machine.
 RAISED_LIMITS = (
     "SIGNIN",
@@ -29,10 +31,18 @@ RAISED_LIMITS = (
 
 
 class System:
-    """A running demo. `port` is the API's; the sandbox, MongoDB and SMTP take the next three."""
+    """A running demo.
 
-    def __init__(self, port: int, data: Path) -> None:
-        self.port, self.data = port, data
+    `port` is the API's; the sandbox, MongoDB, SMTP and the shop take the next four. `report` is called with a line for
+    each step.
+    """
+
+    def __init__(self, port: int, data: Path, *, report: Callable[[str], None] = print) -> None:
+        self.port, self.data, self.report = port, data, report
+        self.url, self.shop_url = f"http://localhost:{port}", f"http://localhost:{port + 4}"
+        self.sandbox_url = f"http://localhost:{port + 1}"
+        self.logs = data / "logs"
+        self.env = environment(port, data)
         self.parts: list[Part] = []
 
     def start(self) -> None:
@@ -40,20 +50,20 @@ class System:
         # The lock is held until this process ends.
         if lock(self.data / "demo.lock", fcntl.LOCK_EX | fcntl.LOCK_NB) is None:
             raise Failed(f"another demo runs on {self.data}: choose another folder with DATA=")
-        refuse_taken_ports([self.port, self.port + 1, self.port + 3])
-        env = environment(self.port, self.data)
-        logs = self.data / "logs"
-        logs.mkdir(parents=True, exist_ok=True)
+        refuse_taken_ports([self.port, self.port + 1, self.port + 3, self.port + 4])
+        self.logs.mkdir(parents=True, exist_ok=True)
         (self.data / "sandbox").mkdir(exist_ok=True)
-        sandbox = Part("the sandbox", self._sandbox_command(), env, logs / "sandbox.log")
-        self.parts.append(sandbox)
-        if not env.get("MONGODB_URI"):  # starts while the sandbox starts
-            env["MONGODB_URI"] = lease.ensure(self.data, port=self.port + 2)
+        self.report("starting the sandbox and MongoDB")
+        sandbox = self._run("the sandbox", self._sandbox_command(), log="sandbox.log")
+        if not self.env.get("MONGODB_URI"):  # starts while the sandbox starts
+            self.env["MONGODB_URI"] = lease.ensure(self.data, port=self.port + 2)
         sandbox.wait_until_ready(f"http://127.0.0.1:{self.port + 1}/_control/events")
-        prepare_database(env, logs / "prepare.log")
-        api = Part("the API", api_command(self.port), env, logs / "api.log")
-        self.parts.append(api)
+        self._prepare_database()
+        self.report("starting the API and the shop")
+        api = self._run("the API", api_command(self.port), log="api.log")
+        shop = self._run("the shop", self._shop_command(), log="shop.log")
         api.wait_until_ready(f"http://127.0.0.1:{self.port}/health/ready")
+        shop.wait_until_ready(f"http://127.0.0.1:{self.port + 4}/")
 
     def ended_parts(self) -> list[Part]:
         return [part for part in self.parts if part.has_ended]
@@ -64,21 +74,45 @@ class System:
             part.stop()
         lease.release(self.data)
 
+    def _run(self, name: str, command: list[str], *, log: str) -> Part:
+        part = Part(name, command, self.env, self.logs / log)
+        self.parts.append(part)
+        return part
+
     def _sandbox_command(self) -> list[str]:
         command = [sys.executable, "-m", "sandbox.server", "--data", str(self.data / "sandbox")]
         ports = ["--port", str(self.port + 1), "--smtp-port", str(self.port + 3)]
         return [*command, *ports, "--api-url", f"http://127.0.0.1:{self.port}"]
 
+    def _shop_command(self) -> list[str]:
+        command = [sys.executable, "-m", "demo.shop"]
+        return [*command, "--port", str(self.port + 4), "--api", str(self.port)]
+
+    def _prepare_database(self) -> None:
+        """Migrate the database and, the first time, create the sample data."""
+        log = self.logs / "prepare.log"
+        command = [sys.executable, "-m", "demo.prepare"]
+        with (
+            log.open("ab") as errors,
+            subprocess.Popen(
+                command, env=self.env, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True
+            ) as preparing,
+        ):
+            assert preparing.stdout is not None
+            for line in preparing.stdout:
+                self.report(line.rstrip())
+        if preparing.returncode:
+            raise Failed(f"the database could not be prepared; see {log}")
+
 
 def environment(port: int, data: Path) -> dict[str, str]:
     """Return the environment of every part; a variable that the caller has set wins."""
-    api, sandbox = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
+    sandbox = f"http://localhost:{port + 1}"
     defaults = {
         "DJANGO_SETTINGS_MODULE": "lms.settings",
-        "SITE_URL": api,
-        "FRONTEND_URL": api,
-        # Vite serves the single-page app that somebody develops at this address.
-        "TRUSTED_ORIGINS": f"{api},http://localhost:5173",
+        "SITE_URL": f"http://localhost:{port}",
+        "FRONTEND_URL": f"http://localhost:{port + 4}",
+        "TRUSTED_ORIGINS": ",".join(trusted_origins(port)),
         "STRIPE_API_BASE": sandbox,
         "CLOUDINARY_API_BASE": sandbox,
         "EMAIL_HOST": "127.0.0.1",
@@ -89,22 +123,20 @@ def environment(port: int, data: Path) -> dict[str, str]:
     return defaults | os.environ | {"DEBUG": "1", "DATA": str(data)}
 
 
+def trusted_origins(port: int) -> list[str]:
+    """Return the origins of the API, the shop and the usual development servers, by both names of this machine."""
+    ports = (port, port + 4, 3000, 5173)
+    return [f"http://{host}:{each}" for host in ("localhost", "127.0.0.1") for each in ports]
+
+
 def refuse_taken_ports(ports: list[int]) -> None:
     """Raise `Failed` if a port is in use or is no valid port."""
     for port in ports:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except (OSError, OverflowError):
-                message = f"port {port} is not available: choose another with PORT="
-                raise Failed(message) from None
-
-
-def prepare_database(env: dict[str, str], log: Path) -> None:
-    """Migrate the database and, the first time, create the sample data."""
-    with log.open("ab") as output:
-        command = [sys.executable, "-m", "demo.prepare"]
-        done = subprocess.run(command, env=env, cwd=ROOT, stdout=output, stderr=output)
-    if done.returncode:
-        raise Failed(f"the database could not be prepared; see {log}")
+        try:
+            if port > MAX_PORT:
+                raise OSError
+            for probe in listen_on_localhost(port):
+                probe.close()
+        except OSError:
+            message = f"port {port} is not available: choose another with PORT="
+            raise Failed(message) from None

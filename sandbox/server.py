@@ -19,8 +19,9 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sandbox.app import Options, create_app
+from sandbox.loopback import ADDRESSES, listen, listen_on_localhost
 
-HOST = "127.0.0.1"
+HOST = ADDRESSES[socket.AF_INET]
 START_SECONDS = 60
 # How long the end waits for open requests; a fault may keep them open for minutes.
 SHUTDOWN_SECONDS = 1
@@ -52,12 +53,12 @@ class Server(uvicorn.Server):
 
 async def serve(
     app: Starlette,
-    web: socket.socket,
+    web: list[socket.socket],
     smtp: socket.socket,
     *,
     on_ready: Callable[[Callable[[], None]], None],
 ) -> None:
-    """Serve HTTP and SMTP at two listening sockets until stopped.
+    """Serve HTTP and SMTP at listening sockets until stopped.
 
     ``on_ready`` is called with the function that stops the servers, as soon as both answer.
     """
@@ -75,7 +76,7 @@ async def serve(
         server.should_exit = True
 
     mail = await app.state.mailbox.serve(smtp)
-    task = asyncio.create_task(server.serve(sockets=[web]))
+    task = asyncio.create_task(server.serve(sockets=web))
     try:
         while not server.started and not task.done():
             await asyncio.sleep(0.01)
@@ -121,7 +122,7 @@ class Sandbox:
         self._thread.join(timeout=START_SECONDS)
 
     def _run(self, options: Options, web: socket.socket, smtp: socket.socket) -> None:
-        asyncio.run(serve(create_app(options), web, smtp, on_ready=self._note_ready))
+        asyncio.run(serve(create_app(options), [web], smtp, on_ready=self._note_ready))
 
     def _note_ready(self, stop: Callable[[], None]) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), stop
@@ -143,21 +144,10 @@ def start_in_thread(**options: Any) -> Sandbox:
     return Sandbox(Options(**TEST_OPTIONS | options))
 
 
-def listen(port: int) -> socket.socket:
-    """Return a socket that listens on loopback.
-
-    Its connections inherit TCP_NODELAY, which asyncio sets only on sockets that it has created: without it, every
-    answer of two packets waits 40 ms for the client's delayed acknowledgement.
-    """
-    listening = socket.create_server((HOST, port))
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listening
-
-
 async def run(arguments: argparse.Namespace) -> None:
     """Serve until SIGTERM or Ctrl-C, and print `ready <url>` as soon as it answers."""
     loop = asyncio.get_running_loop()
-    web, smtp = listen(arguments.port), listen(arguments.smtp_port)
+    web, smtp = listen_on_localhost(arguments.port), listen(arguments.smtp_port)
     app = create_app(
         Options(
             data=arguments.data,
@@ -171,7 +161,7 @@ async def run(arguments: argparse.Namespace) -> None:
     def on_ready(stop: Callable[[], None]) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop)
-        print(f"ready http://{HOST}:{web.getsockname()[1]}", flush=True)
+        print(f"ready http://{HOST}:{web[0].getsockname()[1]}", flush=True)
 
     await serve(app, web, smtp, on_ready=on_ready)
 

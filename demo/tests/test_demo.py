@@ -10,6 +10,7 @@ import pytest
 
 from demo.processes import Failed
 from demo.system import System
+from sandbox.loopback import listen_on_ipv6
 from sandbox.mongo.folder import lock
 
 
@@ -22,6 +23,12 @@ def taken_port() -> Iterator[int]:
 def test_a_taken_port_is_named(tmp_path: Path, taken_port: int) -> None:
     with pytest.raises(Failed, match=f"port {taken_port} is not available"):
         System(taken_port, tmp_path).start()
+
+
+def test_a_port_that_is_taken_at_the_ipv6_address_alone_is_named(tmp_path: Path) -> None:
+    for server in listen_on_ipv6(0):
+        with server, pytest.raises(Failed, match=f"port {server.getsockname()[1]} is not"):
+            System(server.getsockname()[1], tmp_path).start()
 
 
 def test_a_port_beyond_all_ports_is_named(tmp_path: Path) -> None:

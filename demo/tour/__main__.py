@@ -13,7 +13,7 @@ from demo.tour.steps import take
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make tour", description=__doc__)
-    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--url", default="http://localhost:8000")
     parser.add_argument("--sandbox", help="the sandbox's URL (default: the API's port plus one)")
     options = parser.parse_args(arguments)
     parts = urlsplit(options.url)
