@@ -317,11 +317,22 @@ SPECTACULAR_SETTINGS = {
         "payments.webhooks.describe",
     ],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,  # no type of its own for null
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # a list of the values again
     "ENUM_NAME_OVERRIDES": {
+        "AccessReason": "learning.access.Reason",
         "AssetKind": "media.models.Asset.Kind",
-        "LectureKind": "courses.models.Lecture.Kind",
+        "AssetStatus": "media.models.Asset.Status",
+        "CourseCompletion": "courses.models.Course.Completion",
+        "CourseLevel": "courses.models.Course.Level",
         "CourseStatus": "courses.models.Course.Status",
+        "CourseWarningCode": ["unknown_duration"],
+        "Currency": "django.conf.settings.CURRENCIES",
+        "ErrorType": ["validation_error", "client_error", "server_error"],
+        "GrantSource": "learning.models.Source",
+        "LectureKind": "courses.models.Lecture.Kind",
         "OrderStatus": "payments.models.Order.Status",
+        "UserRole": "accounts.models.User.Role",
     },
 }
 

@@ -38,14 +38,14 @@ class UploadLanguageField(LanguageField):
         super().__init__(default=None, allow_null=True, allow_blank=True, **kwargs)
 
 
-class FileSerializer(serializers.Serializer):
+class FileUploadSerializer(serializers.Serializer):
     """A file that is uploaded through us."""
 
     file = serializers.FileField()
     language = UploadLanguageField()
 
 
-class UploadRequestSerializer(serializers.Serializer):
+class StartUploadSerializer(serializers.Serializer):
     """A file that is about to be uploaded straight to Cloudinary."""
 
     kind = serializers.ChoiceField(choices=Asset.Kind.choices)
@@ -72,7 +72,7 @@ class UploadRequestSerializer(serializers.Serializer):
         return attrs
 
 
-class TicketSerializer(serializers.Serializer):
+class UploadTicketSerializer(serializers.Serializer):
     """How to upload a file: POST it to `url` with `fields`, in parts of `chunk_bytes`, before `expires_at`."""
 
     url = serializers.URLField()
@@ -91,10 +91,10 @@ class UploadSerializer(serializers.Serializer):
     """A pending asset, and the ticket to upload its file."""
 
     asset = AssetSerializer()
-    upload = TicketSerializer()
+    upload = UploadTicketSerializer()
 
 
-class CompletionSerializer(serializers.Serializer):
+class CompleteUploadSerializer(serializers.Serializer):
     """Three fields of Cloudinary's response to the upload."""
 
     public_id = serializers.CharField(max_length=255)
@@ -107,7 +107,7 @@ class KindLimitsSerializer(serializers.Serializer):
     max_bytes = serializers.IntegerField()
 
 
-class LimitsSerializer(serializers.Serializer):
+class UploadLimitsSerializer(serializers.Serializer):
     """Sizes in bytes. `image` applies to avatars and thumbnails."""
 
     chunk_bytes = serializers.IntegerField()

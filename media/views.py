@@ -19,10 +19,10 @@ from media import limits, storage
 from media.models import Asset
 from media.serializers import (
     AssetSerializer,
-    CompletionSerializer,
-    FileSerializer,
-    LimitsSerializer,
-    UploadRequestSerializer,
+    CompleteUploadSerializer,
+    FileUploadSerializer,
+    StartUploadSerializer,
+    UploadLimitsSerializer,
     UploadSerializer,
 )
 from media.services import assets
@@ -38,13 +38,13 @@ class UploadThroughUs(TakesFiles, GenericViewSet):
     permission_classes = (IsInstructor,)
     throttle_classes = (UserThrottle, AnonThrottle, UploadThrottle)
     parser_classes = (MultiPartParser,)
-    serializer_class = FileSerializer
+    serializer_class = FileUploadSerializer
 
     def max_bytes(self) -> int:
         return limits.max_bytes(self.kind)
 
     @extend_schema(
-        request={"multipart/form-data": FileSerializer},
+        request={"multipart/form-data": FileUploadSerializer},
         responses={
             201: AssetSerializer,
             400: refused("unsupported_media"),
@@ -84,7 +84,7 @@ class UploadViewSet(GenericViewSet):
 
     request: UserRequest
     permission_classes = (IsInstructor,)
-    serializer_class = UploadRequestSerializer
+    serializer_class = StartUploadSerializer
 
     def get_queryset(self) -> QuerySet[Asset]:
         return Asset.objects.owned_by(self.request.user)
@@ -96,7 +96,7 @@ class UploadViewSet(GenericViewSet):
     @extend_schema(
         operation_id="startUpload",
         summary="Get a ticket to upload a file straight to Cloudinary",
-        request=UploadRequestSerializer,
+        request=StartUploadSerializer,
         responses={201: UploadSerializer},
     )
     def create(self, request: UserRequest) -> Response:
@@ -112,7 +112,7 @@ class UploadViewSet(GenericViewSet):
     @extend_schema(
         operation_id="completeUpload",
         summary="Confirm that the file is at Cloudinary",
-        request=CompletionSerializer,
+        request=CompleteUploadSerializer,
         responses={
             200: AssetSerializer,
             400: refused("invalid_signature"),
@@ -122,7 +122,7 @@ class UploadViewSet(GenericViewSet):
     )
     def complete(self, request: Request, pk: str) -> Response:
         asset = self.get_object()
-        form = CompletionSerializer(data=request.data)
+        form = CompleteUploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         assets.complete_upload(asset, **form.validated_data)
         # Read again: a notification may have been recorded meanwhile.
@@ -161,7 +161,7 @@ class AssetViewSet(
 
 @extend_schema(tags=["Media"])
 class LimitsViewSet(GenericViewSet):
-    serializer_class = LimitsSerializer
+    serializer_class = UploadLimitsSerializer
 
     @extend_schema(
         operation_id="getUploadLimits", summary="Get the formats and sizes that are accepted"

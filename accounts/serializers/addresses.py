@@ -7,5 +7,5 @@ class VerifyEmailSerializer(serializers.Serializer):
     token = serializers.CharField(max_length=200)
 
 
-class VerifiedSerializer(serializers.Serializer):
+class EmailVerificationSerializer(serializers.Serializer):
     email_verified = serializers.BooleanField()

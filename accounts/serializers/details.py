@@ -3,5 +3,5 @@
 from rest_framework import serializers
 
 
-class DetailSerializer(serializers.Serializer):
+class MessageSerializer(serializers.Serializer):
     detail = serializers.CharField()

@@ -18,11 +18,8 @@ class SecondFactorSetupSerializer(serializers.Serializer):
     otpauth_url = serializers.CharField()
     qr_code = serializers.CharField(help_text="`otpauth_url` as an SVG image in a data: URL")
 
-    class Meta:
-        ref_name = "Enrolment"
 
-
-class CodeSerializer(serializers.Serializer):
+class SecondFactorCodeSerializer(serializers.Serializer):
     code = serializers.CharField(max_length=40)
 
 

@@ -11,7 +11,7 @@ from lms.drf import ModelSerializer
 from lms.validators import validate_name
 
 
-class SignupSerializer(serializers.Serializer):
+class SignUpSerializer(serializers.Serializer):
     name = LineField(max_length=100, validators=[validate_name])
     email = EmailField()
     password = PasswordField()
@@ -22,12 +22,12 @@ class SignupSerializer(serializers.Serializer):
         return attrs
 
 
-class SigninSerializer(serializers.Serializer):
+class SignInSerializer(serializers.Serializer):
     email = EmailField()
     password = PasswordField()
 
 
-class ChallengeSerializer(serializers.Serializer):
+class SignInChallengeSerializer(serializers.Serializer):
     """The password was right. Send `challenge` and a code to `second-factor` below this path."""
 
     code = serializers.CharField(help_text="`second_factor_required`")
@@ -35,12 +35,12 @@ class ChallengeSerializer(serializers.Serializer):
     expires_in = serializers.IntegerField(help_text="Seconds")
 
 
-class SecondStepSerializer(serializers.Serializer):
+class SignInCodeSerializer(serializers.Serializer):
     challenge = serializers.CharField(max_length=2000)
     code = serializers.CharField(max_length=40)
 
 
-class TokensSerializer(serializers.Serializer):
+class TokenPairSerializer(serializers.Serializer):
     access = serializers.CharField()
     refresh = serializers.CharField()
 
@@ -51,11 +51,11 @@ class RefreshSerializer(serializers.Serializer):
     refresh = serializers.CharField(max_length=2000, required=False)
 
 
-class CSRFSerializer(serializers.Serializer):
+class CsrfTokenSerializer(serializers.Serializer):
     csrf_token = serializers.CharField()
 
 
-class SessionSerializer(ModelSerializer):
+class LoginSessionSerializer(ModelSerializer):
     is_current = serializers.SerializerMethodField()
 
     class Meta:

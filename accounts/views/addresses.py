@@ -5,8 +5,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
-from accounts.serializers.addresses import VerifiedSerializer, VerifyEmailSerializer
-from accounts.serializers.details import DetailSerializer
+from accounts.serializers.addresses import EmailVerificationSerializer, VerifyEmailSerializer
+from accounts.serializers.details import MessageSerializer
 from accounts.services import addresses
 from accounts.throttling import ResendThrottle
 from accounts.views.bases import AccountViewSet, PublicViewSet
@@ -21,7 +21,7 @@ class VerificationViewSet(PublicViewSet):
         operation_id="verifyEmail",
         summary="Verify an e-mail address",
         description="Send the token of an e-mailed link. If you asked to change your address, this changes it.",
-        responses={200: VerifiedSerializer, 400: refused("invalid_token", "unique")},
+        responses={200: EmailVerificationSerializer, 400: refused("invalid_token", "unique")},
     )
     def verify(self, request: Request) -> Response:
         user = addresses.verify_email(self.validated(request)["token"])
@@ -37,7 +37,7 @@ class ResendVerificationViewSet(AccountViewSet):
         summary="Send the verification link again",
         description="E-mail a new link if an address is not verified yet. The previous link stops working.",
         request=None,
-        responses={202: DetailSerializer},
+        responses={202: MessageSerializer},
     )
     def resend(self, request: UserRequest) -> Response:
         addresses.resend_verification(request.user)

@@ -8,7 +8,7 @@ from accounts.authentication import UserRequest
 from accounts.models import User
 from accounts.queries import render_user
 from accounts.serializers import UserSerializer
-from accounts.serializers.details import DetailSerializer
+from accounts.serializers.details import MessageSerializer
 from accounts.serializers.passwords import (
     ChangePasswordSerializer,
     ForgotPasswordSerializer,
@@ -55,7 +55,7 @@ class ForgotPasswordViewSet(PublicViewSet):
         operation_id="requestPasswordReset",
         summary="Request a link to reset a password",
         description="E-mail a link if an account has this address. The response is the same if none has.",
-        responses={202: DetailSerializer},
+        responses={202: MessageSerializer},
     )
     def request_reset(self, request: Request) -> Response:
         passwords.request_reset(self.validated(request)["email"])
@@ -73,7 +73,7 @@ class ResetPasswordViewSet(PublicViewSet):
         operation_id="resetPassword",
         summary="Reset a password",
         description="Send `uid` and `token` of an e-mailed link. All devices are signed out.",
-        responses={200: DetailSerializer, 400: refused("invalid_token")},
+        responses={200: MessageSerializer, 400: refused("invalid_token")},
     )
     def reset(self, request: Request) -> Response:
         data = self.validated(request)

@@ -11,8 +11,8 @@ from accounts.models import SecondFactor
 from accounts.queries import render_second_factor
 from accounts.serializers.passwords import CurrentPasswordSerializer
 from accounts.serializers.second_factor import (
-    CodeSerializer,
     RecoveryCodesSerializer,
+    SecondFactorCodeSerializer,
     SecondFactorSerializer,
     SecondFactorSetupSerializer,
 )
@@ -72,7 +72,7 @@ class SecondFactorViewSet(AccountViewSet):
 
 @extend_schema(tags=["Auth"])
 class ConfirmSecondFactorViewSet(AccountViewSet):
-    serializer_class = CodeSerializer
+    serializer_class = SecondFactorCodeSerializer
 
     @extend_schema(
         operation_id="confirmSecondFactor",

@@ -15,10 +15,10 @@ from accounts.cookies import REFRESH_COOKIE, clear_cookies
 from accounts.models import LoginSession
 from accounts.serializers import UserSerializer
 from accounts.serializers.signing_in import (
-    CSRFSerializer,
+    CsrfTokenSerializer,
+    LoginSessionSerializer,
     RefreshSerializer,
-    SessionSerializer,
-    TokensSerializer,
+    TokenPairSerializer,
 )
 from accounts.services import sessions
 from accounts.views.bases import (
@@ -32,7 +32,7 @@ from lms.schema import refused
 
 REFRESHED = PolymorphicProxySerializer(
     component_name="Refreshed",
-    serializers=[UserSerializer, TokensSerializer],
+    serializers=[UserSerializer, TokenPairSerializer],
     resource_type_field_name=None,
 )
 
@@ -43,7 +43,7 @@ class CSRFViewSet(PublicViewSet):
         operation_id="getCsrfToken",
         summary="Get a CSRF token",
         description="Browsers send it as `X-CSRFToken`. The response also sets its cookie.",
-        responses=CSRFSerializer,
+        responses=CsrfTokenSerializer,
     )
     def retrieve(self, request: Request) -> Response:
         return Response({"csrf_token": get_token(request._request)})
@@ -55,7 +55,7 @@ class CSRFViewSet(PublicViewSet):
 )
 class SessionViewSet(mixins.ListModelMixin, GenericViewSet):
     queryset = LoginSession.objects.none()
-    serializer_class = SessionSerializer
+    serializer_class = LoginSessionSerializer
     ordering = ("-created_at", "-id")
     request: UserRequest
 

@@ -7,11 +7,11 @@ from rest_framework.response import Response
 from accounts.queries import render_challenge
 from accounts.serializers import UserSerializer
 from accounts.serializers.signing_in import (
-    ChallengeSerializer,
-    SecondStepSerializer,
-    SigninSerializer,
-    SignupSerializer,
-    TokensSerializer,
+    SignInChallengeSerializer,
+    SignInCodeSerializer,
+    SignInSerializer,
+    SignUpSerializer,
+    TokenPairSerializer,
 )
 from accounts.services.signing_in import finish_sign_in, sign_in, sign_up
 from accounts.throttling import (
@@ -35,13 +35,13 @@ TWO_STEPS = "If a second factor is set up, the response is 202 with a challenge 
 ONE_USE = "Send a code of the authenticator app, or a recovery code. Each code works once."
 FORBIDDEN = {403: refused("second_factor_setup_required")}
 UNTRUSTED = {403: refused("untrusted_origin", "second_factor_setup_required")}
-PASSWORD_STEP = {202: ChallengeSerializer, 401: refused("invalid_credentials")}
+PASSWORD_STEP = {202: SignInChallengeSerializer, 401: refused("invalid_credentials")}
 CODE_STEP = {400: refused("invalid_code"), 401: refused("invalid_token")}
 
 
 @extend_schema(tags=["Auth"])
 class SignupViewSet(TrustedOriginMixin, PublicViewSet):
-    serializer_class = SignupSerializer
+    serializer_class = SignUpSerializer
     throttle_classes = (SignupThrottle,)
 
     @extend_schema(
@@ -58,7 +58,7 @@ class SignupViewSet(TrustedOriginMixin, PublicViewSet):
 class PasswordStep(PublicViewSet):
     """The first step of a sign-in, and the only one without a second factor."""
 
-    serializer_class = SigninSerializer
+    serializer_class = SignInSerializer
     throttle_classes = SIGNIN_THROTTLES
     respond = staticmethod(token_response)
 
@@ -73,7 +73,7 @@ class PasswordStep(PublicViewSet):
 class CodeStep(PublicViewSet):
     """The second step of a sign-in: the second factor's code."""
 
-    serializer_class = SecondStepSerializer
+    serializer_class = SignInCodeSerializer
     throttle_classes = CODE_THROTTLES
     respond = staticmethod(token_response)
 
@@ -117,7 +117,7 @@ class TokenViewSet(PasswordStep):
         operation_id="createToken",
         summary="Sign in with tokens",
         description=TWO_STEPS,
-        responses={200: TokensSerializer} | PASSWORD_STEP | FORBIDDEN,
+        responses={200: TokenPairSerializer} | PASSWORD_STEP | FORBIDDEN,
     )
     def sign_in(self, request: Request) -> Response:
         return super().sign_in(request)
@@ -129,7 +129,7 @@ class TokenCodeViewSet(CodeStep):
         operation_id="finishCreateToken",
         summary="Finish signing in with tokens",
         description=ONE_USE,
-        responses={200: TokensSerializer} | CODE_STEP | FORBIDDEN,
+        responses={200: TokenPairSerializer} | CODE_STEP | FORBIDDEN,
     )
     def finish(self, request: Request) -> Response:
         return super().finish(request)

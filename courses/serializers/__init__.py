@@ -16,20 +16,24 @@ from courses.serializers.lectures import (
     LectureWriteSerializer,
 )
 from courses.serializers.outline import (
-    CurriculumSectionSerializer,
+    CurriculumSerializer,
     OutlineSerializer,
+    SectionOrderSerializer,
     SectionSerializer,
     SectionWriteSerializer,
-    StudiedOutlineSerializer,
 )
-from courses.serializers.reviews import ReportSerializer, ReviewSerializer, ReviewWriteSerializer
+from courses.serializers.reviews import (
+    ReviewReportSerializer,
+    ReviewSerializer,
+    ReviewWriteSerializer,
+)
 
 __all__ = [
     "CategorySerializer",
     "CourseCardSerializer",
     "CourseDetailSerializer",
     "CourseWriteSerializer",
-    "CurriculumSectionSerializer",
+    "CurriculumSerializer",
     "InstructorSerializer",
     "LectureContentSerializer",
     "LectureSerializer",
@@ -37,11 +41,11 @@ __all__ = [
     "OutlineSerializer",
     "OwnCourseSerializer",
     "PublishedCourseSerializer",
-    "ReportSerializer",
+    "ReviewReportSerializer",
     "ReviewSerializer",
     "ReviewWriteSerializer",
+    "SectionOrderSerializer",
     "SectionSerializer",
     "SectionWriteSerializer",
-    "StudiedOutlineSerializer",
     "ThumbnailSerializer",
 ]

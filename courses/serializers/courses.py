@@ -9,7 +9,7 @@ from rest_framework import serializers
 from accounts.models import User
 from accounts.serializers import PersonSerializer
 from courses.models import Category, Course
-from courses.serializers.outline import OutlineSectionSerializer
+from courses.serializers.outline import CurriculumSectionSerializer
 from lms import currencies
 from lms.drf import ModelSerializer, MoneySerializer
 from lms.images import CleanImageField
@@ -85,7 +85,7 @@ class CourseDetailSerializer(CourseCardSerializer):
     objectives = serializers.ListField(child=serializers.CharField())
     requirements = serializers.ListField(child=serializers.CharField())
     tags = serializers.ListField(child=serializers.CharField())
-    sections = OutlineSectionSerializer(many=True)
+    sections = CurriculumSectionSerializer(many=True)
 
     class Meta(CourseCardSerializer.Meta):
         fields = (
@@ -102,7 +102,7 @@ class CourseDetailSerializer(CourseCardSerializer):
         read_only_fields = fields
 
 
-class WarningSerializer(serializers.Serializer):
+class CourseWarningSerializer(serializers.Serializer):
     """What an author should know. It has the shape of an error, and keeps nothing from happening."""
 
     code = serializers.ChoiceField(choices=["unknown_duration"])
@@ -113,7 +113,7 @@ class WarningSerializer(serializers.Serializer):
 class PublishedCourseSerializer(CourseDetailSerializer):
     """A course with its outline, and with what its author should know when it is published."""
 
-    warnings = WarningSerializer(many=True)
+    warnings = CourseWarningSerializer(many=True)
 
     class Meta(CourseDetailSerializer.Meta):
         fields = (*CourseDetailSerializer.Meta.fields, "warnings")

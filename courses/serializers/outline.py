@@ -11,7 +11,7 @@ from lms.drf import ModelSerializer, ObjectIdField
 AUTHOR_ONLY = "Only for the course's instructor and staff."
 
 
-class OutlineLectureSerializer(ModelSerializer):
+class CurriculumLectureSerializer(ModelSerializer):
     is_published = serializers.BooleanField(required=False, help_text=AUTHOR_ONLY)
 
     class Meta:
@@ -27,36 +27,36 @@ class OutlineLectureSerializer(ModelSerializer):
         )
 
 
-class OutlineSectionSerializer(ModelSerializer):
-    lectures = OutlineLectureSerializer(many=True)
+class CurriculumSectionSerializer(ModelSerializer):
+    lectures = CurriculumLectureSerializer(many=True)
 
     class Meta:
         model = Section
         fields = ("id", "title", "position", "lectures")
 
 
-class OutlineSerializer(serializers.Serializer):
-    sections = OutlineSectionSerializer(many=True)
+class CurriculumSerializer(serializers.Serializer):
+    sections = CurriculumSectionSerializer(many=True)
 
 
-class StudiedLectureSerializer(OutlineLectureSerializer):
+class OutlineLectureSerializer(CurriculumLectureSerializer):
     """A lecture of the outline; `completed` and `position_seconds` only for people who may watch the course."""
 
     completed = serializers.BooleanField(required=False)
     position_seconds = serializers.IntegerField(required=False)
 
-    class Meta(OutlineLectureSerializer.Meta):
-        fields = (*OutlineLectureSerializer.Meta.fields, "completed", "position_seconds")
+    class Meta(CurriculumLectureSerializer.Meta):
+        fields = (*CurriculumLectureSerializer.Meta.fields, "completed", "position_seconds")
 
 
-class StudiedSectionSerializer(OutlineSectionSerializer):
-    lectures = StudiedLectureSerializer(many=True)
+class OutlineSectionSerializer(CurriculumSectionSerializer):
+    lectures = OutlineLectureSerializer(many=True)
 
 
-class StudiedOutlineSerializer(serializers.Serializer):
+class OutlineSerializer(serializers.Serializer):
     """The outline of a course."""
 
-    sections = StudiedSectionSerializer(many=True)
+    sections = OutlineSectionSerializer(many=True)
 
 
 class SectionSerializer(ModelSerializer):
@@ -82,7 +82,7 @@ class SectionWriteSerializer(ModelSerializer):
         fields = ("title", "position")
 
 
-class CurriculumSectionSerializer(serializers.Serializer):
+class SectionOrderSerializer(serializers.Serializer):
     section = ObjectIdField()
     lectures = serializers.ListField(
         child=ObjectIdField(), allow_empty=True, max_length=MAX_LECTURES

@@ -38,5 +38,5 @@ class ReviewWriteSerializer(serializers.Serializer):
     comment = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
 
-class ReportSerializer(serializers.Serializer):
+class ReviewReportSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=500, allow_blank=True, default="")

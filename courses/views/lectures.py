@@ -19,7 +19,7 @@ from courses.serializers import (
     LectureContentSerializer,
     LectureSerializer,
     LectureWriteSerializer,
-    StudiedOutlineSerializer,
+    OutlineSerializer,
 )
 from courses.services import lectures
 from courses.views.base import OfCourse
@@ -52,7 +52,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
         tags=["Learning"],
         summary="Show the outline of a course",
         description="People who may watch the course also see which lectures they completed, and their position in each.",
-        responses=forced_singular_serializer(StudiedOutlineSerializer),  # type: ignore[no-untyped-call]  # drf-spectacular
+        responses=forced_singular_serializer(OutlineSerializer),  # type: ignore[no-untyped-call]  # drf-spectacular
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
         document = self.get_document(pk)

@@ -13,8 +13,8 @@ from courses.models import Section
 from courses.permissions import Teaches
 from courses.queries.outline import render_outline
 from courses.serializers import (
-    CurriculumSectionSerializer,
-    OutlineSerializer,
+    CurriculumSerializer,
+    SectionOrderSerializer,
     SectionSerializer,
     SectionWriteSerializer,
 )
@@ -69,15 +69,15 @@ class SectionViewSet(OfCourse, GenericViewSet):
 @extend_schema(tags=["Authoring"])
 class CurriculumViewSet(OfCourse, GenericViewSet):
     queryset = Section.objects.all()
-    serializer_class = CurriculumSectionSerializer
+    serializer_class = SectionOrderSerializer
     permission_classes = (IsAuthenticated, Teaches)
 
     @extend_schema(
         operation_id="setCurriculum",
         summary="Put all sections and lectures of a course in order",
         description="Name every section and every lecture of the course exactly once; otherwise 400 `mismatch`.",
-        request=CurriculumSectionSerializer(many=True),
-        responses=OutlineSerializer,
+        request=SectionOrderSerializer(many=True),
+        responses=CurriculumSerializer,
     )
     def update(self, request: Request, pk: ObjectId) -> Response:
         course = self.get_course(pk)

@@ -16,7 +16,7 @@ from accounts.permissions import IsInstructor, IsStaff
 from courses.models import Review
 from courses.queries.courses import get_course
 from courses.queries.reviews import NEWEST, list_reviews, render_review
-from courses.serializers import ReportSerializer, ReviewSerializer
+from courses.serializers import ReviewReportSerializer, ReviewSerializer
 from courses.services import reviews
 from courses.views.base import REVALIDATED
 from lms.pagination import Page
@@ -48,12 +48,12 @@ class ReviewViewSet(GenericViewSet):
         tags=["Authoring"],
         summary="Ask staff to look at a review",
         description="For instructors and staff.",
-        request=ReportSerializer,
+        request=ReviewReportSerializer,
         responses={204: OpenApiResponse(description="The report is in the staff's list.")},
     )
     def report(self, request: Request, pk: ObjectId) -> Response:
         review = get_object_or_404(Review.objects.listed(), pk=pk)
-        serializer = ReportSerializer(data=request.data)
+        serializer = ReviewReportSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         reviews.report(review, **serializer.validated_data)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -18,7 +18,7 @@ RECENT = timedelta(days=30)
 def get_statistics(course_id: ObjectId) -> dict[str, Any]:
     """Count a course's students, and per lecture those who began it, completed it and stopped there.
 
-    Returns them as `StatisticsSerializer` declares them.
+    Returns them as `CourseStatisticsSerializer` declares them.
     """
     lectures = _outline(course_id)
     [counts] = Enrollment.collection().aggregate(

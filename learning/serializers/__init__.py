@@ -1,20 +1,20 @@
 """The declared shapes of what the API accepts and returns."""
 
 from learning.serializers.lectures import PlaybackSerializer
-from learning.serializers.students import StatisticsSerializer, StudentSerializer
+from learning.serializers.students import CourseStatisticsSerializer, StudentSerializer
 from learning.serializers.study import (
     AccessSerializer,
     EnrollmentSerializer,
     ProgressSerializer,
-    ProgressUpdateSerializer,
+    ProgressWriteSerializer,
 )
 
 __all__ = [
     "AccessSerializer",
+    "CourseStatisticsSerializer",
     "EnrollmentSerializer",
     "PlaybackSerializer",
     "ProgressSerializer",
-    "ProgressUpdateSerializer",
-    "StatisticsSerializer",
+    "ProgressWriteSerializer",
     "StudentSerializer",
 ]

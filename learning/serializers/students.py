@@ -29,7 +29,7 @@ class LectureStatisticsSerializer(serializers.Serializer):
     )
 
 
-class StatisticsSerializer(serializers.Serializer):
+class CourseStatisticsSerializer(serializers.Serializer):
     """How the students of a course get on."""
 
     students = serializers.IntegerField()

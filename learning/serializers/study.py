@@ -46,7 +46,7 @@ class AccessSerializer(serializers.Serializer):
     """Whether you may watch a course, and why."""
 
     can_watch = serializers.BooleanField()
-    reason = serializers.ChoiceField(choices=[(each.value, each.value) for each in Reason])
+    reason = serializers.ChoiceField(choices=[(each.value, each.name) for each in Reason])
     grants = GrantSerializer(many=True)
 
 
@@ -56,7 +56,7 @@ class LectureProgressSerializer(serializers.Serializer):
     position_seconds = serializers.IntegerField()
 
 
-class ResumeSerializer(serializers.Serializer):
+class ResumePointSerializer(serializers.Serializer):
     """Where to continue."""
 
     lecture = ObjectIdField()
@@ -75,7 +75,7 @@ class ProgressSerializer(serializers.Serializer):
     completed_at = DateTimeField(allow_null=True)
     certificate = serializers.CharField(allow_null=True, help_text="The certificate's code.")
     last_lecture = ObjectIdField(allow_null=True)
-    resume = ResumeSerializer(allow_null=True)
+    resume = ResumePointSerializer(allow_null=True)
     lectures = LectureProgressSerializer(many=True)
 
 
@@ -110,7 +110,7 @@ class RangeField(serializers.ListField):
         return seconds
 
 
-class ProgressUpdateSerializer(serializers.Serializer):
+class ProgressWriteSerializer(serializers.Serializer):
     """What you did with a lecture. An empty body means that it is completed."""
 
     completed = serializers.BooleanField(required=False)

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 from courses.models import Course
 from learning.models import Enrollment
-from learning.serializers import StatisticsSerializer, StudentSerializer
+from learning.serializers import CourseStatisticsSerializer, StudentSerializer
 from learning.services import study
 from learning.services.enrollment import revoke
 
@@ -133,7 +133,7 @@ def test_statistics_count_who_completes_and_where_others_stop(
         last_activity_at=timezone.now() - timedelta(days=31)
     )
     body = client_of(instructor).get(url(course, "statistics")).json()
-    assert list(body) == list(StatisticsSerializer().fields)
+    assert list(body) == list(CourseStatisticsSerializer().fields)
     counts = [
         (each["started"], each["completed"], each["stopped_here"]) for each in body["lectures"]
     ]

@@ -15,7 +15,7 @@ from courses.views.base import OfCourse
 from learning.models import Enrollment
 from learning.queries import students
 from learning.queries.statistics import get_statistics
-from learning.serializers import StatisticsSerializer, StudentSerializer
+from learning.serializers import CourseStatisticsSerializer, StudentSerializer
 from lms.negotiation import FileNegotiation
 from lms.pagination import Page
 from lms.schema import refused
@@ -58,7 +58,7 @@ class StudentViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="getStatistics",
         summary="Show how many students complete a course, and where the others stop",
-        responses={200: StatisticsSerializer, 403: NOT_YOURS},
+        responses={200: CourseStatisticsSerializer, 403: NOT_YOURS},
     )
     def statistics(self, request: Request, pk: ObjectId) -> Response:
         return Response(get_statistics(self.get_course(pk).pk))

@@ -16,7 +16,7 @@ from learning.serializers import (
     AccessSerializer,
     EnrollmentSerializer,
     ProgressSerializer,
-    ProgressUpdateSerializer,
+    ProgressWriteSerializer,
 )
 from learning.services import study
 from learning.services.completion import get_progress
@@ -87,11 +87,11 @@ class ProgressViewSet(GenericViewSet):
         summary="Record what you did with a lecture",
         description="An empty body completes the lecture. In a course whose videos are completed only by watching "
         "them, completing a video in another way is 409.",
-        request=ProgressUpdateSerializer,
+        request=ProgressWriteSerializer,
         responses=CHANGED,
     )
     def partial_update(self, request: UserRequest, pk: ObjectId, lecture: ObjectId) -> Response:
-        serializer = ProgressUpdateSerializer(data=request.data)
+        serializer = ProgressWriteSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         return Response(study.record(request.user.pk, pk, lecture, **serializer.validated_data))
 

@@ -21,6 +21,17 @@ class AutoSchema(SpectacularSchema):
             return get_doc(getattr(self.view, self.view.action, None))
         return super().get_description()
 
+    def _get_serializer_name(self, *args: Any, **kwargs: Any) -> str:
+        """Return `Coupon` for a response, `CouponRequest` for a new one, `CouponUpdateRequest` for the body of a PATCH."""
+        name: str = super()._get_serializer_name(*args, **kwargs)  # type: ignore[no-untyped-call]  # drf-spectacular
+        name = name.replace("WriteRequest", "Request")
+        if name.startswith("Patched"):
+            name = name.removeprefix("Patched").removesuffix("Request") + "UpdateRequest"
+        return name
+
+    def get_paginated_name(self, serializer_name: str) -> str:
+        return f"{serializer_name}Page"
+
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction=direction)
         if direction == "response":

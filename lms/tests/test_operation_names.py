@@ -37,3 +37,11 @@ def test_an_operation_is_named_by_a_verb_and_has_a_summary_and_one_tag(name):
     assert not operation["summary"].endswith(".")
     [tag] = operation["tags"]
     assert tag in TAGS
+
+
+@pytest.mark.parametrize("name", DOCUMENT["components"]["schemas"])
+def test_a_schema_is_named_by_nouns(name):
+    words = re.findall(r"[A-Z][a-z]+", name)
+    assert "".join(words) == name
+    assert not {"Enum", "Null", "Patched", "Paginated", "Write", "Wanted", "Enrolment"} & set(words)
+    assert words.count("Request") < 2

@@ -1,21 +1,25 @@
 """The shapes of what goes in and out."""
 
-from payments.serializers.checkout import CheckoutSerializer, QuoteSerializer, WantedSerializer
+from payments.serializers.checkout import (
+    CheckoutSerializer,
+    CheckoutWriteSerializer,
+    QuoteSerializer,
+)
 from payments.serializers.coupons import CouponSerializer
 from payments.serializers.earnings import EarningsSerializer
 from payments.serializers.orders import (
     OrderSerializer,
     PurchaseSerializer,
-    RefundRequestSerializer,
+    RefundSerializer,
 )
 
 __all__ = [
     "CheckoutSerializer",
+    "CheckoutWriteSerializer",
     "CouponSerializer",
     "EarningsSerializer",
     "OrderSerializer",
     "PurchaseSerializer",
     "QuoteSerializer",
-    "RefundRequestSerializer",
-    "WantedSerializer",
+    "RefundSerializer",
 ]

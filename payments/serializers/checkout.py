@@ -6,7 +6,7 @@ from lms.drf import MoneySerializer, ObjectIdField
 from payments.serializers.orders import OrderSerializer
 
 
-class WantedSerializer(serializers.Serializer):
+class CheckoutWriteSerializer(serializers.Serializer):
     """A course and the code of a coupon; anything else in the body is ignored."""
 
     course = ObjectIdField()

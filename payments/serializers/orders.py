@@ -14,9 +14,6 @@ class OrderCourseSerializer(serializers.Serializer):
     title = serializers.CharField()
     thumbnail = serializers.URLField(allow_null=True)
 
-    class Meta:
-        ref_name = "OrderCourse"
-
 
 class OrderSerializer(serializers.Serializer):
     """An order as its buyer sees it."""
@@ -41,5 +38,5 @@ class PurchaseSerializer(serializers.Serializer):
     order = OrderSerializer(allow_null=True)
 
 
-class RefundRequestSerializer(serializers.Serializer):
+class RefundSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")

@@ -12,7 +12,7 @@ from lms.schema import refused
 from payments import queries
 from payments.checkout import get_course_for_sale, start_checkout
 from payments.pricing import terms_for
-from payments.serializers import CheckoutSerializer, QuoteSerializer, WantedSerializer
+from payments.serializers import CheckoutSerializer, CheckoutWriteSerializer, QuoteSerializer
 from payments.throttling import CheckoutThrottle, CouponFailedThrottle, CouponFailures
 
 NOT_FOR_SALE = refused("not_found")
@@ -22,7 +22,7 @@ class WantedViewSet(GenericViewSet):
     """A view of one course that a person wants to buy, perhaps with a coupon."""
 
     request: UserRequest
-    serializer_class = WantedSerializer
+    serializer_class = CheckoutWriteSerializer
     throttle_classes: tuple[type[BaseThrottle], ...] = (
         *GenericViewSet.throttle_classes,
         CouponFailedThrottle,
@@ -36,7 +36,7 @@ class WantedViewSet(GenericViewSet):
         return get_course_for_sale(self.request.user, wanted["course"]), wanted["coupon"] or ""
 
 
-@extend_schema(tags=["Payments"], request=WantedSerializer)
+@extend_schema(tags=["Payments"], request=CheckoutWriteSerializer)
 class CheckoutViewSet(WantedViewSet):
     throttle_classes = (*WantedViewSet.throttle_classes, CheckoutThrottle)
 
@@ -70,7 +70,7 @@ class CheckoutViewSet(WantedViewSet):
         return Response(body, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
 
-@extend_schema(tags=["Payments"], request=WantedSerializer)
+@extend_schema(tags=["Payments"], request=CheckoutWriteSerializer)
 class QuoteViewSet(WantedViewSet):
     @extend_schema(
         operation_id="getQuote",

@@ -15,7 +15,7 @@ from payments import queries
 from payments.fulfilment.freshness import is_fresh, sync_and_remember
 from payments.models import Order
 from payments.refunds import refund_as_student
-from payments.serializers import OrderSerializer, PurchaseSerializer, RefundRequestSerializer
+from payments.serializers import OrderSerializer, PurchaseSerializer, RefundSerializer
 from payments.throttling import SyncThrottle
 
 UNAVAILABLE = refused("payment_provider_unavailable")
@@ -62,7 +62,7 @@ class OrderViewSet(GenericViewSet):
         summary="Ask for a refund of your order",
         description="409 `refund_window_closed` after too many days, once too much of the course was completed, watched or "
         "downloaded, even if that was undone since, and once a certificate was issued.",
-        request=RefundRequestSerializer,
+        request=RefundSerializer,
         responses={
             202: OrderSerializer,
             409: refused("refund_window_closed", "not_refundable", "payment_rejected"),
@@ -70,7 +70,7 @@ class OrderViewSet(GenericViewSet):
         },
     )
     def refund(self, request: UserRequest, pk: ObjectId) -> Response:
-        serializer = RefundRequestSerializer(data=request.data)
+        serializer = RefundSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         order = self.get_object()
         self._check_limit()
