@@ -5,9 +5,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-
-import httpx
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 # Ask Linux to end the process if its parent is killed, then become the command. Not by `preexec_fn`: that runs Python
@@ -51,12 +53,9 @@ class Part:
         """Return when `url` answers 200; raise `Failed` if the process ends or the time is over."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and not self.has_ended:
-            try:
-                if httpx.get(url, timeout=5, verify=False).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            time.sleep(0.05)
+            if answers(url):
+                return
+            time.sleep(0.02)
         raise Failed(f"{self.name} did not start; see {self.log}")
 
     def stop(self) -> None:
@@ -69,6 +68,18 @@ class Part:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def answers(url: str) -> bool:
+    """Return whether a GET of an http URL is answered with 200 within five seconds."""
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.netloc, timeout=5)
+    with closing(connection):
+        try:
+            connection.request("GET", parts.path)
+            return connection.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
+            return False
 
 
 def api_command(port: int, *, threads: int = 16) -> list[str]:

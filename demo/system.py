@@ -4,9 +4,13 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
+import pymongo
+
+from demo.content import STAFF
 from demo.processes import ROOT, Failed, Part, api_command
 from sandbox.loopback import listen_on_localhost
 from sandbox.mongo import lease
@@ -57,12 +61,18 @@ class System:
         sandbox = self._run("the sandbox", self._sandbox_command(), log="sandbox.log")
         if not self.env.get("MONGODB_URI"):  # starts while the sandbox starts
             self.env["MONGODB_URI"] = lease.ensure(self.data, port=self.port + 2)
-        sandbox.wait_until_ready(f"http://127.0.0.1:{self.port + 1}/_control/events")
-        self._prepare_database()
+        if not has_sample_data(self.env):
+            sandbox.wait_until_ready(f"http://127.0.0.1:{self.port + 1}/_control/events")
+            self._prepare_database()
         self.report("starting the API and the shop")
-        api = self._run("the API", api_command(self.port), log="api.log")
         shop = self._run("the shop", self._shop_command(), log="shop.log")
-        api.wait_until_ready(f"http://127.0.0.1:{self.port}/health/ready")
+        try:
+            self._start_api()
+        except Failed:  # as it does while migrations are not applied: it checks that itself
+            self.parts.pop().stop()
+            self._prepare_database()
+            self._start_api()
+        sandbox.wait_until_ready(f"http://127.0.0.1:{self.port + 1}/_control/events")
         shop.wait_until_ready(f"http://127.0.0.1:{self.port + 4}/")
 
     def ended_parts(self) -> list[Part]:
@@ -78,6 +88,10 @@ class System:
         part = Part(name, command, self.env, self.logs / log)
         self.parts.append(part)
         return part
+
+    def _start_api(self) -> None:
+        api = self._run("the API", api_command(self.port), log="api.log")
+        api.wait_until_ready(f"http://127.0.0.1:{self.port}/health/ready")
 
     def _sandbox_command(self) -> list[str]:
         command = [sys.executable, "-m", "sandbox.server", "--data", str(self.data / "sandbox")]
@@ -127,6 +141,16 @@ def trusted_origins(port: int) -> list[str]:
     """Return the origins of the API, the shop and the usual development servers, by both names of this machine."""
     ports = (port, port + 4, 3000, 5173)
     return [f"http://{host}:{each}" for host in ("localhost", "127.0.0.1") for each in ports]
+
+
+def has_sample_data(env: Mapping[str, str]) -> bool:
+    """Return whether the sample data is complete.
+
+    This asks the database directly: `sample_data.exists` would first load the whole application.
+    """
+    with pymongo.MongoClient[dict[str, Any]](env["MONGODB_URI"]) as client:
+        people = client[env.get("MONGODB_NAME", "lms")]["accounts_user"]
+        return people.find_one({"email": STAFF}) is not None
 
 
 def refuse_taken_ports(ports: list[int]) -> None:

@@ -5,11 +5,15 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 
+from accounts.tests.factories import UserFactory
+from demo.content import STAFF
 from demo.processes import Failed
-from demo.system import System
+from demo.system import System, environment, has_sample_data
 from sandbox.loopback import listen_on_ipv6
 from sandbox.mongo.folder import lock
 
@@ -44,3 +48,22 @@ def test_two_demos_never_share_their_data(tmp_path: Path) -> None:
         system.start()
     assert not system.parts
     os.close(held)
+
+
+def test_browsers_are_named_localhost_and_both_names_are_trusted(tmp_path: Path) -> None:
+    env = environment(9000, tmp_path)
+    assert (env["SITE_URL"], env["FRONTEND_URL"]) == (
+        "http://localhost:9000",
+        "http://localhost:9004",
+    )
+    trusted = env["TRUSTED_ORIGINS"].split(",")
+    assert {"http://localhost:9004", "http://127.0.0.1:9004", "http://localhost:5173"} <= {*trusted}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sample_data_is_complete_as_soon_as_the_staff_are_there(settings: Any) -> None:
+    database = settings.DATABASES["default"]
+    env = {"MONGODB_URI": database["HOST"], "MONGODB_NAME": connection.settings_dict["NAME"]}
+    assert not has_sample_data(env)
+    UserFactory(email=STAFF)
+    assert has_sample_data(env)
