@@ -24,7 +24,7 @@ from certificates.pdf import sheet
 from certificates.queries import find_certificate, pdf_url
 from certificates.serializers import CertificateSerializer
 from lms.negotiation import FileNegotiation
-from lms.schema import refused
+from lms.schema import raises
 
 
 @extend_schema(tags=["Certificates"])
@@ -66,7 +66,7 @@ class VerificationViewSet(GenericViewSet):
         summary="Download a certificate to print",
         responses={
             (200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY),
-            410: refused("certificate_revoked"),
+            **raises(CertificateRevoked),
         },
     )
     def pdf(self, request: Request, code: str) -> HttpResponse:

@@ -110,6 +110,10 @@ class CleanImageField(serializers.ImageField):
             self.fail("invalid_image", reason=str(error))
 
 
+PICTURE_ERRORS = (PayloadTooLarge, TooManyImages)
+"""What an operation that takes a picture can answer, besides the codes of its field."""
+
+
 # Building the URL takes longer than the rest of a course's card, and most requests ask for the same few images.
 @lru_cache(4096)
 def image_url(name: str) -> str:

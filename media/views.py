@@ -12,10 +12,18 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from accounts.permissions import IsInstructor
-from lms.schema import refused
+from lms.exceptions import PayloadTooLarge
+from lms.schema import raises
 from lms.throttling import AnonThrottle, UserThrottle
 from lms.uploads import TakesFiles
 from media import limits, storage
+from media.exceptions import (
+    AssetInUse,
+    InvalidUploadResponse,
+    MediaRejected,
+    MediaUnavailable,
+    NotUploaded,
+)
 from media.models import Asset
 from media.serializers import (
     AssetSerializer,
@@ -27,8 +35,6 @@ from media.serializers import (
 )
 from media.services import assets
 from media.throttling import UploadThrottle
-
-UNAVAILABLE = refused("media_provider_unavailable")
 
 
 class UploadThroughUs(TakesFiles, GenericViewSet):
@@ -47,9 +53,7 @@ class UploadThroughUs(TakesFiles, GenericViewSet):
         request={"multipart/form-data": FileUploadSerializer},
         responses={
             201: AssetSerializer,
-            400: refused("unsupported_media"),
-            413: refused("payload_too_large"),
-            503: UNAVAILABLE,
+            **raises(MediaRejected, PayloadTooLarge, MediaUnavailable),
         },
     )
     def create(self, request: UserRequest) -> Response:
@@ -115,9 +119,7 @@ class UploadViewSet(GenericViewSet):
         request=CompleteUploadSerializer,
         responses={
             200: AssetSerializer,
-            400: refused("invalid_signature"),
-            409: refused("not_uploaded"),
-            503: UNAVAILABLE,
+            **raises(InvalidUploadResponse, NotUploaded, MediaUnavailable),
         },
     )
     def complete(self, request: Request, pk: str) -> Response:
@@ -135,7 +137,7 @@ class UploadViewSet(GenericViewSet):
     destroy=extend_schema(
         operation_id="deleteAsset",
         summary="Delete a file that no lecture uses",
-        responses={204: None, 409: refused("in_use")},
+        responses={204: None, **raises(AssetInUse)},
     ),
 )
 @extend_schema(tags=["Media"])

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from lms.schema import refused
+from lms.schema import raises
 from media import signatures
 from media.exceptions import MediaNotFound, MediaUnavailable, UnsignedNotification
 from media.models import Asset, Stored
@@ -64,7 +64,7 @@ class CloudinaryWebhook(ViewSet):
         request={"application/json": {"type": "object"}},
         responses={
             200: OpenApiResponse(description="Recorded, or nothing to record."),
-            401: refused("invalid_signature"),
+            **raises(UnsignedNotification),
         },
     )
     def receive(self, request: Request) -> Response:

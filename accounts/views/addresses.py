@@ -5,12 +5,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
+from accounts.exceptions import EmailTaken, InvalidLink
 from accounts.serializers.addresses import EmailVerificationSerializer, VerifyEmailSerializer
 from accounts.serializers.details import MessageSerializer
 from accounts.services import addresses
 from accounts.throttling import ResendThrottle
 from accounts.views.bases import AccountViewSet, PublicViewSet
-from lms.schema import refused
+from lms.schema import raises
 
 
 @extend_schema(tags=["Auth"])
@@ -21,7 +22,7 @@ class VerificationViewSet(PublicViewSet):
         operation_id="verifyEmail",
         summary="Verify an e-mail address",
         description="Send the token of an e-mailed link. If you asked to change your address, this changes it.",
-        responses={200: EmailVerificationSerializer, 400: refused("invalid_token", "unique")},
+        responses={200: EmailVerificationSerializer, **raises(InvalidLink, EmailTaken)},
     )
     def verify(self, request: Request) -> Response:
         user = addresses.verify_email(self.validated(request)["token"])

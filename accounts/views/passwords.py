@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
+from accounts.exceptions import InvalidLink, WrongPassword
 from accounts.models import User
 from accounts.queries import render_user
 from accounts.serializers import UserSerializer
@@ -23,7 +24,7 @@ from accounts.throttling import (
     remember_device,
 )
 from accounts.views.bases import AccountViewSet, PublicViewSet
-from lms.schema import refused
+from lms.schema import raises
 
 
 @extend_schema(tags=["Auth"])
@@ -35,7 +36,7 @@ class ChangePasswordViewSet(AccountViewSet):
         operation_id="changePassword",
         summary="Change your password",
         description="All your other devices are signed out.",
-        responses=UserSerializer,
+        responses={200: UserSerializer, **raises(WrongPassword)},
     )
     def change(self, request: UserRequest) -> Response:
         new = self.validated(request)["new_password"]
@@ -73,7 +74,7 @@ class ResetPasswordViewSet(PublicViewSet):
         operation_id="resetPassword",
         summary="Reset a password",
         description="Send `uid` and `token` of an e-mailed link. All devices are signed out.",
-        responses={200: MessageSerializer, 400: refused("invalid_token")},
+        responses={200: MessageSerializer, **raises(InvalidLink)},
     )
     def reset(self, request: Request) -> Response:
         data = self.validated(request)

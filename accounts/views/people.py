@@ -6,6 +6,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
+from accounts.exceptions import EmailTaken, RequestDeclined
 from accounts.personal_data import export_everything
 from accounts.queries import render_user
 from accounts.serializers import ProfileSerializer, UserSerializer
@@ -14,8 +15,9 @@ from accounts.serializers.people import AvatarSerializer
 from accounts.services import erasure, instructors, profiles
 from accounts.throttling import PASSWORD_THROTTLES, EmailChangeThrottle
 from accounts.views.bases import AccountViewSet, ClearCookiesMixin
+from lms.images import PICTURE_ERRORS
 from lms.parsers import JSONParser
-from lms.schema import refused
+from lms.schema import raises
 from lms.throttling import AnonThrottle, PictureThrottle, UserThrottle
 
 
@@ -33,7 +35,7 @@ class MeViewSet(ClearCookiesMixin, AccountViewSet):
         summary="Change your profile",
         description="A new `email` becomes yours when you open the link that is sent to it.",
         request=ProfileSerializer,
-        responses={200: UserSerializer, 413: refused("payload_too_large")},
+        responses={200: UserSerializer, **raises(EmailTaken, *PICTURE_ERRORS)},
     )
     def partial_update(self, request: UserRequest) -> Response:
         context = self.get_serializer_context()
@@ -49,7 +51,7 @@ class MeViewSet(ClearCookiesMixin, AccountViewSet):
         summary="Delete your account",
         description="Erase everything that identifies you. Your orders stay in the books without your name.",
         request=CurrentPasswordSerializer,
-        responses={204: None, 400: refused("required", "invalid_password")},
+        responses={204: None},
     )
     def destroy(self, request: UserRequest) -> Response:
         context = self.get_serializer_context()
@@ -69,7 +71,7 @@ class AvatarViewSet(AccountViewSet):
         operation_id="setAvatar",
         summary="Set your picture",
         description="JPEG, PNG or WebP.",
-        responses={200: UserSerializer, 413: refused("payload_too_large")},
+        responses={200: UserSerializer, **raises(*PICTURE_ERRORS)},
     )
     def update(self, request: UserRequest) -> Response:
         profiles.set_avatar(request.user, self.validated(request)["avatar"])
@@ -93,7 +95,7 @@ class InstructorViewSet(AccountViewSet):
         summary="Become an instructor",
         description="The response is 200 if you are one now, and 202 if staff must approve it first.",
         request=None,
-        responses={200: UserSerializer, 202: UserSerializer, 409: refused("request_declined")},
+        responses={200: UserSerializer, 202: UserSerializer, **raises(RequestDeclined)},
     )
     def become_instructor(self, request: UserRequest) -> Response:
         is_instructor = instructors.become_instructor(request.user)

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
+from accounts.exceptions import InvalidCode, SecondFactorEnabled, SecondFactorMissing
 from accounts.models import SecondFactor
 from accounts.queries import render_second_factor
 from accounts.serializers.passwords import CurrentPasswordSerializer
@@ -19,7 +20,7 @@ from accounts.serializers.second_factor import (
 from accounts.services import second_factor
 from accounts.throttling import PASSWORD_THROTTLES
 from accounts.views.bases import AccountViewSet
-from lms.schema import refused
+from lms.schema import raises
 
 
 @extend_schema(tags=["Auth"])
@@ -40,7 +41,7 @@ class SecondFactorViewSet(AccountViewSet):
         operation_id="startSecondFactor",
         summary="Set up a second factor",
         description="Get a secret for an authenticator app. It takes effect when you confirm a code of the app.",
-        responses={201: SecondFactorSetupSerializer, 409: refused("second_factor_enabled")},
+        responses={201: SecondFactorSetupSerializer, **raises(SecondFactorEnabled)},
     )
     def create(self, request: UserRequest) -> Response:
         self.validated(request)
@@ -52,7 +53,7 @@ class SecondFactorViewSet(AccountViewSet):
         operation_id="removeSecondFactor",
         summary="Remove your second factor",
         request=CurrentPasswordSerializer,
-        responses={204: None, 400: refused("required", "invalid_password")},
+        responses={204: None},
     )
     def destroy(self, request: UserRequest) -> Response:
         self.validated(request)
@@ -63,7 +64,7 @@ class SecondFactorViewSet(AccountViewSet):
         operation_id="createRecoveryCodes",
         summary="Replace your recovery codes",
         description="The response is the only one that contains the new codes.",
-        responses={200: RecoveryCodesSerializer, 409: refused("second_factor_missing")},
+        responses={200: RecoveryCodesSerializer, **raises(SecondFactorMissing)},
     )
     def renew_recovery_codes(self, request: UserRequest) -> Response:
         self.validated(request)
@@ -80,8 +81,7 @@ class ConfirmSecondFactorViewSet(AccountViewSet):
         description="Sign-ins require a code from now on. The response is the only one that contains the recovery codes.",
         responses={
             200: RecoveryCodesSerializer,
-            400: refused("invalid_code"),
-            409: refused("second_factor_missing", "second_factor_enabled"),
+            **raises(InvalidCode, SecondFactorMissing, SecondFactorEnabled),
         },
     )
     def confirm(self, request: UserRequest) -> Response:

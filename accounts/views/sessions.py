@@ -12,6 +12,12 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import SignoutAuthentication, UserRequest, enforce_csrf
 from accounts.cookies import REFRESH_COOKIE, clear_cookies
+from accounts.exceptions import (
+    CSRFFailed,
+    InvalidToken,
+    SecondFactorSetupRequired,
+    SessionRevoked,
+)
 from accounts.models import LoginSession
 from accounts.serializers import UserSerializer
 from accounts.serializers.signing_in import (
@@ -28,7 +34,7 @@ from accounts.views.bases import (
     cookie_response,
     token_response,
 )
-from lms.schema import refused
+from lms.schema import raises
 
 REFRESHED = PolymorphicProxySerializer(
     component_name="Refreshed",
@@ -86,8 +92,13 @@ class RefreshViewSet(ClearCookiesMixin, PublicViewSet):
         description="Send the token in the body to get the next tokens in the body; browsers send and get cookies.",
         responses={
             200: REFRESHED,
-            401: refused("session_revoked", "invalid_token", "not_authenticated"),
-            403: refused("csrf_failed", "second_factor_setup_required"),
+            **raises(
+                NotAuthenticated,
+                InvalidToken,
+                SessionRevoked,
+                CSRFFailed,
+                SecondFactorSetupRequired,
+            ),
         },
     )
     def refresh(self, request: Request) -> Response:

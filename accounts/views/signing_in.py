@@ -4,6 +4,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.exceptions import (
+    EmailTaken,
+    InvalidCode,
+    InvalidCredentials,
+    InvalidToken,
+    SecondFactorSetupRequired,
+    UntrustedOrigin,
+)
 from accounts.queries import render_challenge
 from accounts.serializers import UserSerializer
 from accounts.serializers.signing_in import (
@@ -29,14 +37,12 @@ from accounts.views.bases import (
     signed_in_response,
     token_response,
 )
-from lms.schema import refused
+from lms.schema import raises
 
 TWO_STEPS = "If a second factor is set up, the response is 202 with a challenge for `second-factor` below this path."
 ONE_USE = "Send a code of the authenticator app, or a recovery code. Each code works once."
-FORBIDDEN = {403: refused("second_factor_setup_required")}
-UNTRUSTED = {403: refused("untrusted_origin", "second_factor_setup_required")}
-PASSWORD_STEP = {202: SignInChallengeSerializer, 401: refused("invalid_credentials")}
-CODE_STEP = {400: refused("invalid_code"), 401: refused("invalid_token")}
+PASSWORD_ERRORS = (InvalidCredentials, SecondFactorSetupRequired)
+CODE_ERRORS = (InvalidCode, InvalidToken, *PASSWORD_ERRORS)
 
 
 @extend_schema(tags=["Auth"])
@@ -48,7 +54,7 @@ class SignupViewSet(TrustedOriginMixin, PublicViewSet):
         operation_id="signUp",
         summary="Sign up",
         description="Create an account, e-mail a link that verifies its address, and sign in with cookies.",
-        responses={201: UserSerializer, 403: refused("untrusted_origin")},
+        responses={201: UserSerializer, **raises(EmailTaken, UntrustedOrigin)},
     )
     def sign_up(self, request: Request) -> Response:
         pair = sign_up(**self.validated(request), device=device_of(request))
@@ -91,7 +97,11 @@ class SigninViewSet(TrustedOriginMixin, PasswordStep):
         operation_id="signIn",
         summary="Sign in with cookies",
         description=TWO_STEPS,
-        responses={200: UserSerializer} | PASSWORD_STEP | UNTRUSTED,
+        responses={
+            200: UserSerializer,
+            202: SignInChallengeSerializer,
+            **raises(UntrustedOrigin, *PASSWORD_ERRORS),
+        },
     )
     def sign_in(self, request: Request) -> Response:
         return super().sign_in(request)
@@ -105,7 +115,7 @@ class SigninCodeViewSet(TrustedOriginMixin, CodeStep):
         operation_id="finishSignIn",
         summary="Finish signing in with cookies",
         description=ONE_USE,
-        responses={200: UserSerializer} | CODE_STEP | UNTRUSTED,
+        responses={200: UserSerializer, **raises(UntrustedOrigin, *CODE_ERRORS)},
     )
     def finish(self, request: Request) -> Response:
         return super().finish(request)
@@ -117,7 +127,11 @@ class TokenViewSet(PasswordStep):
         operation_id="createToken",
         summary="Sign in with tokens",
         description=TWO_STEPS,
-        responses={200: TokenPairSerializer} | PASSWORD_STEP | FORBIDDEN,
+        responses={
+            200: TokenPairSerializer,
+            202: SignInChallengeSerializer,
+            **raises(*PASSWORD_ERRORS),
+        },
     )
     def sign_in(self, request: Request) -> Response:
         return super().sign_in(request)
@@ -129,7 +143,7 @@ class TokenCodeViewSet(CodeStep):
         operation_id="finishCreateToken",
         summary="Finish signing in with tokens",
         description=ONE_USE,
-        responses={200: TokenPairSerializer} | CODE_STEP | FORBIDDEN,
+        responses={200: TokenPairSerializer, **raises(*CODE_ERRORS)},
     )
     def finish(self, request: Request) -> Response:
         return super().finish(request)

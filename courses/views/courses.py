@@ -14,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from accounts.permissions import IsInstructor, IsStaff
+from courses.exceptions import HasStudents
 from courses.filters import CatalogueFilter, OwnCourseFilter
 from courses.models import Course
 from courses.permissions import Teaches
@@ -29,9 +30,11 @@ from courses.serializers import (
 )
 from courses.services import authoring
 from courses.views.base import REVALIDATED, OfCourse, PublicList
+from lms.exceptions import ReferenceGone
+from lms.images import PICTURE_ERRORS
 from lms.pagination import Page
 from lms.parsers import JSONParser
-from lms.schema import refused
+from lms.schema import raises
 from lms.throttling import AnonThrottle, PictureThrottle, UserThrottle
 
 KEY = OpenApiParameter("key", str, "path", description="The course's id or its slug.")
@@ -39,10 +42,6 @@ NEWEST = ("-created_at", "-id")
 WRITTEN = {
     "application/json": CourseWriteSerializer,
     "multipart/form-data": CourseWriteSerializer,
-}
-IMAGE_REFUSED = {
-    413: refused("payload_too_large"),
-    503: refused("media_provider_unavailable"),
 }
 
 
@@ -80,7 +79,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         operation_id="createCourse",
         summary="Create a draft of a course",
         request=WRITTEN,
-        responses={201: CourseDetailSerializer} | IMAGE_REFUSED,
+        responses={201: CourseDetailSerializer, **raises(ReferenceGone, *PICTURE_ERRORS)},
     )
     def create(self, request: UserRequest) -> Response:
         serializer = CourseWriteSerializer(data=request.data)
@@ -104,7 +103,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         summary="Change a course",
         parameters=[KEY],
         request=WRITTEN,
-        responses={200: CourseDetailSerializer} | IMAGE_REFUSED,
+        responses={200: CourseDetailSerializer, **raises(ReferenceGone, *PICTURE_ERRORS)},
     )
     def partial_update(self, request: Request, key: str) -> Response:
         course = self.get_course(key)
@@ -117,7 +116,7 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
         operation_id="deleteCourse",
         summary="Delete a course in which nobody ever enrolled",
         parameters=[KEY],
-        responses={204: None, 409: refused("has_students")},
+        responses={204: None, **raises(HasStudents)},
     )
     def destroy(self, request: Request, key: str) -> Response:
         authoring.delete(self.get_course(key))
@@ -155,7 +154,7 @@ class ThumbnailViewSet(OfCourse, GenericViewSet):
         operation_id="setThumbnail",
         summary="Set the picture of a course",
         request={"multipart/form-data": ThumbnailSerializer},
-        responses={200: CourseDetailSerializer} | IMAGE_REFUSED,
+        responses={200: CourseDetailSerializer, **raises(*PICTURE_ERRORS)},
     )
     def update(self, request: Request, pk: ObjectId) -> Response:
         course = self.get_course(pk)

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from courses.exceptions import OutlineFull
 from courses.models import Lecture
 from courses.permissions import Teaches
 from courses.queries.courses import facts_of
@@ -23,9 +24,8 @@ from courses.serializers import (
 )
 from courses.services import lectures
 from courses.views.base import OfCourse
-from lms.schema import refused
-
-FULL = refused("outline_full")
+from lms.exceptions import ReferenceGone
+from lms.schema import raises, refused
 
 
 @extend_schema(tags=["Authoring"])
@@ -73,7 +73,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="createLecture",
         summary="Add a lecture to a course",
-        responses={201: LectureSerializer, 409: FULL},
+        responses={201: LectureSerializer, **raises(OutlineFull, ReferenceGone)},
     )
     def create(self, request: Request, pk: ObjectId) -> Response:
         self.course = self.get_course(pk)
@@ -85,7 +85,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="updateLecture",
         summary="Change or move a lecture",
-        responses=LectureSerializer,
+        responses={200: LectureSerializer, **raises(ReferenceGone)},
     )
     def partial_update(self, request: Request, pk: ObjectId) -> Response:
         lecture = self.get_object()

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from courses.exceptions import CurriculumMismatch, OutlineFull
 from courses.models import Section
 from courses.permissions import Teaches
 from courses.queries.outline import render_outline
@@ -20,9 +21,7 @@ from courses.serializers import (
 )
 from courses.services import outline, sections
 from courses.views.base import OfCourse
-from lms.schema import refused
-
-FULL = refused("outline_full")
+from lms.schema import raises
 
 
 @extend_schema(tags=["Authoring"])
@@ -39,7 +38,7 @@ class SectionViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="createSection",
         summary="Add a section to a course",
-        responses={201: SectionSerializer, 409: FULL},
+        responses={201: SectionSerializer, **raises(OutlineFull)},
     )
     def create(self, request: Request, pk: ObjectId) -> Response:
         course = self.get_course(pk)
@@ -77,7 +76,7 @@ class CurriculumViewSet(OfCourse, GenericViewSet):
         summary="Put all sections and lectures of a course in order",
         description="Name every section and every lecture of the course exactly once; otherwise 400 `mismatch`.",
         request=SectionOrderSerializer(many=True),
-        responses=CurriculumSerializer,
+        responses={200: CurriculumSerializer, **raises(CurriculumMismatch)},
     )
     def update(self, request: Request, pk: ObjectId) -> Response:
         course = self.get_course(pk)

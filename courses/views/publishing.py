@@ -9,13 +9,14 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from accounts.permissions import IsStaff
+from courses.exceptions import NotPublishable
 from courses.models import Course
 from courses.permissions import Teaches
 from courses.queries.courses import render_course, render_warnings
 from courses.serializers import CourseDetailSerializer, PublishedCourseSerializer
 from courses.services import authoring
 from courses.views.base import REVALIDATED, OfCourse
-from lms.schema import refused
+from lms.schema import raises
 
 
 @extend_schema(tags=["Authoring"])
@@ -32,7 +33,7 @@ class PublicationViewSet(OfCourse, GenericViewSet):
         "check courses before they are published, the course becomes `in_review`. `warnings` has what you should know: "
         "`unknown_duration` is a video that cannot be completed by watching, though the course asks for that.",
         request=None,
-        responses={200: PublishedCourseSerializer, 409: refused("not_publishable")},
+        responses={200: PublishedCourseSerializer, **raises(NotPublishable)},
     )
     def publish(self, request: UserRequest, pk: ObjectId) -> Response:
         course = self.get_course(pk)

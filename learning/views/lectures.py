@@ -2,15 +2,18 @@
 
 from bson import ObjectId
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import Credential
+from learning.exceptions import EnrollmentRequired, NothingToPlay
 from learning.serializers import PlaybackSerializer
 from learning.services.playback import start_playback
-from lms.schema import refused
+from lms.schema import raises
+from media.exceptions import NotReady, TooManyStreams
 
 
 @extend_schema(tags=["Learning"])
@@ -26,8 +29,7 @@ class PlaybackViewSet(GenericViewSet):
         request=None,
         responses={
             200: PlaybackSerializer,
-            403: refused("enrollment_required"),
-            409: refused("not_ready", "nothing_to_play"),
+            **raises(NotAuthenticated, EnrollmentRequired, NothingToPlay, NotReady, TooManyStreams),
         },
     )
     def create(self, request: Request, pk: ObjectId) -> Response:

@@ -2,7 +2,7 @@
 
 from bson import ObjectId
 from django.http import Http404
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
@@ -13,8 +13,9 @@ from courses.models import Course
 from courses.serializers import ReviewSerializer, ReviewWriteSerializer
 from courses.services.reviews import remove
 from learning.access import require_enrollment
+from learning.exceptions import EnrollmentRequired
 from learning.services.reviews import write
-from lms.schema import refused
+from lms.schema import raises
 
 
 @extend_schema(tags=["Learning"])
@@ -25,7 +26,7 @@ class OwnReviewViewSet(GenericViewSet):
         operation_id="writeReview",
         summary="Write or change your review of a course",
         description="It is listed and counts while you have access to the course.",
-        responses={200: ReviewSerializer, 403: refused("enrollment_required")},
+        responses={200: ReviewSerializer, **raises(EnrollmentRequired)},
     )
     def update(self, request: UserRequest, pk: ObjectId) -> Response:
         course = get_object_or_404(Course, pk=pk)
@@ -38,7 +39,7 @@ class OwnReviewViewSet(GenericViewSet):
     @extend_schema(
         operation_id="deleteReview",
         summary="Delete your review of a course",
-        responses={204: OpenApiResponse(description="It is deleted.")},
+        responses={204: None, **raises(EnrollmentRequired)},
     )
     def destroy(self, request: UserRequest, pk: ObjectId) -> Response:
         course = get_object_or_404(Course, pk=pk)

@@ -10,6 +10,13 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.authentication import UserRequest
 from courses.models import Course
 from learning.access import decide
+from learning.exceptions import (
+    AccessRevoked,
+    EnrollmentRequired,
+    MustBeWatched,
+    OwnCourse,
+    PaymentRequired,
+)
 from learning.models import Enrollment
 from learning.queries import enrollments
 from learning.serializers import (
@@ -22,10 +29,9 @@ from learning.services import study
 from learning.services.completion import get_progress
 from learning.services.enrollment import take_free_course
 from lms.pagination import Page
-from lms.schema import refused
+from lms.schema import raises
 
-NOT_ENROLLED = refused("enrollment_required")
-CHANGED = {200: ProgressSerializer, 403: NOT_ENROLLED, 409: refused("must_be_watched")}
+CHANGED = {200: ProgressSerializer, **raises(EnrollmentRequired, MustBeWatched)}
 
 
 @extend_schema(tags=["Learning"])
@@ -51,7 +57,7 @@ class EnrollmentViewSet(GenericViewSet):
         responses={
             200: OpenApiResponse(EnrollmentSerializer, "You were enrolled already."),
             201: EnrollmentSerializer,
-            409: refused("payment_required", "own_course", "access_revoked"),
+            **raises(PaymentRequired, OwnCourse, AccessRevoked),
         },
     )
     def enroll(self, request: UserRequest, pk: ObjectId) -> Response:
@@ -77,7 +83,7 @@ class ProgressViewSet(GenericViewSet):
     @extend_schema(
         operation_id="getProgress",
         summary="Show your progress in a course",
-        responses={200: ProgressSerializer, 403: NOT_ENROLLED},
+        responses={200: ProgressSerializer, **raises(EnrollmentRequired)},
     )
     def retrieve(self, request: UserRequest, pk: ObjectId) -> Response:
         return Response(get_progress(request.user.pk, pk))
@@ -109,7 +115,7 @@ class ProgressViewSet(GenericViewSet):
         summary="Start a course again",
         description="A certificate that was issued stays valid. For refunds, what was completed before still counts.",
         request=None,
-        responses={200: ProgressSerializer, 403: NOT_ENROLLED},
+        responses={200: ProgressSerializer, **raises(EnrollmentRequired)},
     )
     def reset(self, request: UserRequest, pk: ObjectId) -> Response:
         return Response(study.reset(request.user.pk, pk))

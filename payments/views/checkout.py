@@ -2,20 +2,19 @@
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from courses.models import Course
-from lms.schema import refused
-from payments import queries
+from lms.schema import raises
+from payments import exceptions, queries
 from payments.checkout import get_course_for_sale, start_checkout
 from payments.pricing import terms_for
 from payments.serializers import CheckoutSerializer, CheckoutWriteSerializer, QuoteSerializer
 from payments.throttling import CheckoutThrottle, CouponFailedThrottle, CouponFailures
-
-NOT_FOR_SALE = refused("not_found")
 
 
 class WantedViewSet(GenericViewSet):
@@ -47,17 +46,19 @@ class CheckoutViewSet(WantedViewSet):
         responses={
             201: CheckoutSerializer,
             200: CheckoutSerializer,
-            404: NOT_FOR_SALE,
-            409: refused(
-                "already_enrolled",
-                "own_course",
-                "payment_processing",
-                "order_under_review",
-                "payment_rejected",
-                "amount_too_small",
-                "amount_too_large",
+            **raises(
+                NotFound,
+                exceptions.InvalidCoupon,
+                exceptions.AlreadyEnrolled,
+                exceptions.OwnCourse,
+                exceptions.PaymentUnderWay,
+                exceptions.OrderUnderReview,
+                exceptions.PaymentRejected,
+                exceptions.AmountTooSmall,
+                exceptions.AmountTooLarge,
+                exceptions.PaymentProviderUnavailable,
+                exceptions.Contention,
             ),
-            503: refused("payment_provider_unavailable", "contention"),
         },
     )
     def create(self, request: UserRequest) -> Response:
@@ -76,7 +77,7 @@ class QuoteViewSet(WantedViewSet):
         operation_id="getQuote",
         summary="Show what a course costs with a coupon",
         description="400 `invalid_coupon` gives a reason only to who has used the coupon before.",
-        responses={200: QuoteSerializer, 404: NOT_FOR_SALE},
+        responses={200: QuoteSerializer, **raises(NotFound, exceptions.InvalidCoupon)},
     )
     def create(self, request: UserRequest) -> Response:
         course, code = self.get_wanted()

@@ -10,15 +10,22 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.authentication import UserRequest
 from courses.queries.courses import get_course
 from lms.pagination import CursorPagination, Page
-from lms.schema import refused
+from lms.schema import raises
 from payments import queries
+from payments.exceptions import (
+    Contention,
+    NotRefundable,
+    PaymentProviderUnavailable,
+    PaymentRejected,
+    RefundWindowClosed,
+)
 from payments.fulfilment.freshness import is_fresh, sync_and_remember
 from payments.models import Order
 from payments.refunds import refund_as_student
 from payments.serializers import OrderSerializer, PurchaseSerializer, RefundSerializer
 from payments.throttling import SyncThrottle
 
-UNAVAILABLE = refused("payment_provider_unavailable")
+SYNC_ERRORS = (PaymentRejected, PaymentProviderUnavailable, Contention)
 
 
 @extend_schema(tags=["Payments"])
@@ -48,7 +55,7 @@ class OrderViewSet(GenericViewSet):
         description="For the page to which Stripe sends the buyer back. It may be repeated; a settled order is answered "
         "without asking Stripe for half a minute.",
         request=None,
-        responses={200: OrderSerializer, 503: UNAVAILABLE},
+        responses={200: OrderSerializer, **raises(*SYNC_ERRORS)},
     )
     def sync(self, request: UserRequest, pk: ObjectId) -> Response:
         order = self.get_object()
@@ -65,8 +72,7 @@ class OrderViewSet(GenericViewSet):
         request=RefundSerializer,
         responses={
             202: OrderSerializer,
-            409: refused("refund_window_closed", "not_refundable", "payment_rejected"),
-            503: UNAVAILABLE,
+            **raises(NotRefundable, RefundWindowClosed, *SYNC_ERRORS),
         },
     )
     def refund(self, request: UserRequest, pk: ObjectId) -> Response:
