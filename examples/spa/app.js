@@ -9,7 +9,7 @@ import { loadSession, onSession, session } from "./session.js";
 
 const signedIn = (url) => !session.user && `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`;
 const teaches = (url) => signedIn(url) || (session.user.role !== "instructor" && "/account");
-const visitor = (url) => session.user && (url.searchParams.get("next") ?? "/");
+const visitor = (url) => session.user && nextOf(url);
 
 const PAGES = [
   ["/", "catalogue"],
@@ -28,16 +28,20 @@ const PAGES = [
   ["/certificates", "my-certificates", signedIn],
 ];
 
+/** Where to go after signing in: a path of this shop, never another site. */
+function nextOf(url) {
+  const next = new URL(url.searchParams.get("next") ?? "/", location.origin);
+  return next.origin === location.origin ? next.href : "/";
+}
+
 for (const [path, file, guard] of PAGES) route(path, () => import(`./pages/${file}.js`), guard);
 
 document.querySelector("#footer").replaceWith(footer());
 header(document.querySelector("#header"));
 
-onSession((user, before) => {
+onSession((user, before, reason) => {
   if (user?.id !== before?.id) refresh();
-});
-window.addEventListener("signed-out", () => {
-  if (session.user) notice("You are signed out. Sign in again to go on.", { link: ["Sign in", "/sign-in"] });
+  if (reason === "ended") notice("You are signed out. Sign in again to go on.", { kind: "error", link: ["Sign in", "/sign-in"] });
 });
 
 await loadSession().catch(() => {}); // the page itself shows what is wrong

@@ -61,7 +61,7 @@ function setAttribute(element, name, value) {
   else if (value === false || value === null || value === undefined) element.removeAttribute(name);
   else if (PROPERTIES.has(name)) element[name] = value;
   else if (["href", "src"].includes(name) && /^\s*javascript:/i.test(value)) return;
-  else element.setAttribute(name, value === true ? "" : value);
+  else element.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : value);
 }
 
 function toNodes(value) {

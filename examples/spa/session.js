@@ -13,8 +13,8 @@ export async function loadSession() {
 }
 
 /** Take over the answer of sign-in or sign-up, or null after signing out, and let the other tabs follow. */
-export function changeUser(user) {
-  setUser(user);
+export function changeUser(user, reason) {
+  setUser(user, reason);
   tabs.postMessage("changed");
 }
 
@@ -27,16 +27,19 @@ export async function signOut() {
   changeUser(null);
 }
 
-/** Call `listener(user, before)` whenever somebody else, or nobody, is signed in, or their details change. */
+/**
+ * Call `listener(user, before, reason)` whenever somebody else, or nobody, is signed in, or their details change.
+ * The reason is "ended" if the API has ended the session: it was signed out elsewhere, or the password was changed.
+ */
 export function onSession(listener) {
   listeners.add(listener);
 }
 
-function setUser(user) {
+function setUser(user, reason) {
   const before = session.user;
   session.user = user;
-  for (const listener of listeners) listener(user, before);
+  for (const listener of listeners) listener(user, before, reason);
 }
 
 tabs.onmessage = () => loadSession().catch(() => {}); // the next request shows what is wrong
-window.addEventListener("signed-out", () => changeUser(null));
+window.addEventListener("signed-out", () => session.user && changeUser(null, "ended"));

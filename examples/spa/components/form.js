@@ -32,7 +32,7 @@ export function field({ label, name, type = "text", hint, options, value = "", .
 export function form({ fields, submit, send, aside, ...attributes }) {
   const general = html`<div class="problem general" role="alert" tabindex="-1"></div>`;
   const button = html`<button class="primary">${submit}</button>`;
-  const element = html`<form novalidate ${attributes} onsubmit=${onSubmit}>
+  const element = html`<form class="form" novalidate ${attributes} onsubmit=${onSubmit}>
     ${general}${fields}<div class="actions">${button}${aside}</div>
   </form>`;
 
@@ -74,7 +74,8 @@ function showErrors(element, general, error) {
   for (const control of element.querySelectorAll("[name]")) {
     const mine = left.filter(({ attr }) => attr === control.name || attr?.startsWith(`${control.name}.`));
     mine.forEach((item) => left.splice(left.indexOf(item), 1));
-    control.toggleAttribute("aria-invalid", mine.length > 0);
+    if (mine.length) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
     const problem = document.getElementById(`${control.id}-error`);
     if (problem) problem.textContent = mine.map((item) => item.detail).join(" ");
   }

@@ -8,12 +8,15 @@ export function money({ amount, currency }) {
 
 export const price = (value) => (value.amount ? money(value) : "Free");
 
-/** 5400 -> "1 h 30 min", 75 -> "1:15 min". */
+/** 5400 -> "1 h 30 min", 41 -> "41 s". */
 export function duration(seconds) {
+  if (seconds < 60) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
-  if (seconds < 600) return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")} min`;
   return minutes < 60 ? `${minutes} min` : [`${Math.floor(minutes / 60)} h`, minutes % 60 && `${minutes % 60} min`].filter(Boolean).join(" ");
 }
+
+/** 75 -> "1:15", as players show it. */
+export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 export const day = (time) => new Date(time).toLocaleDateString(undefined, { dateStyle: "long" });
 export const moment = (time) => new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });

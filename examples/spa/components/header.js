@@ -1,7 +1,6 @@
 // The top of every page: search, ways on by role, account menu.
 
 import { html } from "../html.js";
-import { go } from "../router.js";
 import { onSession, session, signOut } from "../session.js";
 import { avatar } from "./avatar.js";
 import { guarded } from "./notice.js";
@@ -30,7 +29,6 @@ function visitorLinks() {
 
 function personMenu(user) {
   const teaches = user.role === "instructor";
-  const leave = guarded(async () => (await signOut(), go("/")));
   return html`<a class="wide" href="/">Courses</a>
     <a class="wide" href="/learn">My courses</a>
     ${teaches && html`<a class="wide" href="/teach">Teach</a>`}
@@ -42,14 +40,15 @@ function personMenu(user) {
       <a href="/orders">My orders</a>
       ${teaches && html`<a href="/teach">My teaching</a>`}
       <a href="/account">Account</a>
-      <button type="button" onclick=${leave}>Sign out</button>
+      <button type="button" onclick=${guarded(signOut)}>Sign out</button>
     </div>`;
 }
 
 /** The link to the page that is open is marked, and the search field shows what its address holds. */
 function markCurrent() {
   for (const link of document.querySelectorAll("#header a")) {
-    link.toggleAttribute("aria-current", link.pathname === location.pathname);
+    if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
   document.querySelector("#search input").value = new URLSearchParams(location.search).get("search") ?? "";
 }

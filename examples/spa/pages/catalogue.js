@@ -11,6 +11,8 @@ import { setQuery } from "../router.js";
 
 const PAUSE_MS = 250; // after the last key, before the search is sent
 const LANGUAGES = ["en", "de", "es", "fr"];
+// Each price is what it adds to the query. Amounts are in the currency's smallest unit.
+const PRICES = [["", "Any"], ["free=true", "Free"], ...[25, 50, 100].map((dollars) => [`currency=usd&price_max=${dollars * 100}`, `Up to $${dollars}`])];
 const ORDERINGS = [["", "Newest"], ["-enrolled", "Most students"], ["-rating", "Best rated"], ["price", "Price, low to high"], ["-price", "Price, high to low"]];
 
 export default async function catalogue({ query, signal }) {
@@ -23,8 +25,8 @@ export default async function catalogue({ query, signal }) {
   async function update() {
     running?.abort(); // an older answer must not come after a newer one
     running = new AbortController();
-    const wanted = { ...valuesOf(words), ...valuesOf(filters) };
-    if (wanted.free !== true) delete wanted.free;
+    const { price, ...chosen } = { ...valuesOf(words), ...valuesOf(filters) };
+    const wanted = { ...chosen, ...Object.fromEntries(new URLSearchParams(price)) };
     setQuery(wanted);
     results.setAttribute("aria-busy", "true");
     try {
@@ -60,6 +62,8 @@ function show(results, page, query) {
   results.setAttribute("aria-busy", "false");
 }
 
+const isIn = (part, query) => [...new URLSearchParams(part)].every(([name, value]) => query[name] === value);
+
 function filterForm(categories, query) {
   const choice = (label, name, options) => field({ label, name, options, value: query[name] ?? "" });
   return html`<form class="filters" aria-label="Filters">
@@ -67,7 +71,7 @@ function filterForm(categories, query) {
     ${choice("Level", "level", [["", "Any"], ...Object.entries(LEVELS)])}
     ${choice("Language", "language", [["", "Any"], ...LANGUAGES.map((code) => [code, languageName(code)])])}
     ${choice("Rating", "rating_min", [["", "Any"], ["4.5", "4.5 and up"], ["4", "4 and up"], ["3", "3 and up"]])}
+    ${field({ label: "Price", name: "price", options: PRICES, value: PRICES.map(([key]) => key).findLast((key) => isIn(key, query)) })}
     ${choice("Order", "ordering", ORDERINGS)}
-    ${field({ label: "Free only", name: "free", type: "checkbox", value: query.free === "true" })}
   </form>`;
 }

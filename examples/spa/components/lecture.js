@@ -1,0 +1,36 @@
+// What a lecture holds: a video with captions, a text, or a file.
+
+import { api } from "../api.js";
+import { html, raw } from "../html.js";
+import { bytes } from "./format.js";
+
+export function lectureContent(lecture, options) {
+  return lecture.kind === "video" ? player(lecture, options) : reading(lecture, options);
+}
+
+async function player(lecture, { signal }) {
+  const playback = await api.post(`/lectures/${lecture.id}/playback`, undefined, { signal });
+  const tracks = await Promise.all(playback.captions.map((captions, index) => track(captions, index === 0, signal)));
+  return html`<video controls playsinline preload="metadata" src=${playback.url} poster=${playback.poster} aria-label=${lecture.title}>${tracks}</video>`;
+}
+
+/**
+ * A <track> of another origin would need `crossorigin` on the <video>, and then CORS of the video's host as well.
+ * So the captions are fetched, and shown from memory.
+ */
+async function track({ url, label, language }, isDefault, signal) {
+  const text = await fetch(url, { signal }).then((response) => (response.ok ? response.blob() : null)).catch(() => null);
+  if (!text) return null; // a video without captions is better than none
+  const src = URL.createObjectURL(text);
+  signal.addEventListener("abort", () => URL.revokeObjectURL(src));
+  return html`<track kind="captions" src=${src} label=${label} srclang=${language ?? "en"} default=${isDefault}>`;
+}
+
+async function reading(lecture, { signal }) {
+  const { body_html, file } = await api.get(`/lectures/${lecture.id}`, {}, { signal });
+  if (!file) return html`<div class="prose panel">${raw(body_html)}</div>`;
+  return html`<div class="panel spread">
+    <p><strong>${file.name}</strong><br><span class="muted">${bytes(file.bytes)}</span></p>
+    <a class="button primary" href=${file.url} download=${file.name} target="_blank" rel="noopener">Download the file</a>
+  </div>`;
+}

@@ -1,0 +1,79 @@
+// GET /courses/{slug}: what a course holds, and the way in.
+
+import { api } from "../api.js";
+import { avatar } from "../components/avatar.js";
+import { buyBox } from "../components/buy.js";
+import { rating, thumbnail } from "../components/course-card.js";
+import { dialog } from "../components/dialog.js";
+import { day, duration, languageName, LEVELS, plural } from "../components/format.js";
+import { lectureContent } from "../components/lecture.js";
+import { guarded } from "../components/notice.js";
+import { length, outline } from "../components/outline.js";
+import { reviews } from "../components/reviews.js";
+import { html, raw } from "../html.js";
+import { session } from "../session.js";
+
+export default async function coursePage({ params, signal }) {
+  const course = await api.get(`/courses/${params.slug}`, {}, { signal });
+  const [access, firstReviews] = await Promise.all([
+    session.user && api.get(`/courses/${course.id}/access`, {}, { signal }),
+    api.get(`/courses/${course.id}/reviews`, { page_size: 5 }, { signal }),
+  ]);
+  const isStudent = access?.reason === "enrolled";
+  const [progress, purchase] = await Promise.all([
+    isStudent && api.get(`/courses/${course.id}/progress`, {}, { signal }),
+    access && !access.can_watch && api.get(`/courses/${course.id}/purchase`, {}, { signal }),
+  ]);
+  return html`<article class="course">
+    ${summary(course)}
+    <aside class="panel offer">${thumbnail(course)}${buyBox(course, access, purchase, progress)}${facts(course)}</aside>
+    <div class="parts">
+      ${course.objectives.length > 0 && bullets("What you will learn", course.objectives, "checks")}
+      ${content(course, access, signal)}
+      ${course.requirements.length > 0 && bullets("What you need", course.requirements)}
+      ${course.description_html && html`<section class="prose"><h2>About this course</h2>${raw(course.description_html)}</section>`}
+      ${reviews(course, firstReviews, isStudent)}
+    </div>
+  </article>`;
+}
+
+function summary(course) {
+  return html`<header>
+    <p class="muted">${course.category && html`<a href="/?category=${course.category.slug}">${course.category.name}</a>`}
+      ${course.status !== "published" && html`<span class="badge off">${course.status}</span>`}</p>
+    <h1>${course.title}</h1>
+    <p class="lead">${course.subtitle}</p>
+    <p class="row">${rating(course.rating)}<span>${plural(course.enrolled_count, "student")}</span></p>
+    <p class="row">${avatar(course.instructor)}<a href="/instructors/${course.instructor.id}">${course.instructor.name}</a></p>
+  </header>`;
+}
+
+function facts(course) {
+  const lines = [
+    ["Level", LEVELS[course.level]],
+    ["Language", languageName(course.language)],
+    ["Lectures", course.lecture_count],
+    ["Video", duration(course.duration_seconds)],
+    ["Published", course.published_at && day(course.published_at)],
+  ];
+  return html`<dl class="facts">${lines.filter(([, value]) => value).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+function bullets(title, items, kind) {
+  return html`<section><h2>${title}</h2><ul class=${kind}>${items.map((item) => html`<li>${item}</li>`)}</ul></section>`;
+}
+
+function content(course, access, signal) {
+  const line = (lecture) => {
+    if (access?.can_watch) return html`<a href="/learn/${course.slug}/${lecture.id}">${lecture.title}</a>${length(lecture)}`;
+    if (!lecture.is_preview) return html`<span>${lecture.title}</span>${length(lecture)}`;
+    const show = guarded(() => preview(lecture, signal));
+    return html`<button class="link" type="button" onclick=${show}>${lecture.title}</button><span class="badge">Preview</span>${length(lecture)}`;
+  };
+  return html`<section><h2>Content</h2>${outline(course.sections, line)}</section>`;
+}
+
+async function preview(lecture, signal) {
+  const shown = await lectureContent(lecture, { signal });
+  dialog(lecture.title, () => shown);
+}

@@ -1,0 +1,51 @@
+// Watching a course: its outline with ticks, one lecture at a time, and the progress that is kept.
+
+import { api } from "../api.js";
+import { lectureContent } from "../components/lecture.js";
+import { length, outline } from "../components/outline.js";
+import { keepPosition, lastSaved, study } from "../components/study.js";
+import { html } from "../html.js";
+import { go } from "../router.js";
+
+export default async function playerPage({ params, signal }) {
+  const course = await api.get(`/courses/${params.course}`, {}, { signal });
+  const access = await api.get(`/courses/${course.id}/access`, {}, { signal });
+  if (!access.can_watch) return go(`/courses/${course.slug}`, { replace: true });
+  await lastSaved(); // of the lecture before
+  // The instructor and staff may watch as well, but only students make progress.
+  const progress = access.reason === "enrolled" ? await api.get(`/courses/${course.id}/progress`, {}, { signal }) : null;
+  const lectures = course.sections.flatMap((section) => section.lectures);
+  const wanted = params.lecture ?? progress?.resume?.lecture ?? lectures[0]?.id;
+  const index = lectures.findIndex((lecture) => lecture.id === wanted);
+  if (index < 0) return notThere(course);
+  if (!params.lecture) return go(`/learn/${course.slug}/${wanted}`, { replace: true });
+  return lecturePage({ course, progress, lectures, index, signal });
+}
+
+async function lecturePage({ course, progress, lectures, index, signal }) {
+  const lecture = lectures[index];
+  const content = await lectureContent(lecture, { signal });
+  const entry = (one) => html`<a href="/learn/${course.slug}/${one.id}" data-lecture=${one.id} aria-current=${one === lecture && "page"}>${one.title}
+    <span class="hidden done">completed</span></a>${length(one)}`;
+  const side = html`<aside class="panel"><div class="summary" aria-live="polite"></div>${outline(course.sections, entry)}</aside>`;
+  const mine = progress && study({ course, lecture, progress, side, signal });
+  if (mine && lecture.kind === "video") keepPosition(content, mine, signal);
+  return html`<article class="player">
+    <div class="stage">
+      <header><p class="muted"><a href="/courses/${course.slug}">${course.title}</a></p><h1>${lecture.title}</h1></header>
+      ${content}
+      <nav class="steps" aria-label="Lectures">${step("Previous", course, lectures[index - 1])}${mine?.tick}${step("Next", course, lectures[index + 1])}</nav>
+    </div>
+    ${side}
+  </article>`;
+}
+
+function step(words, course, lecture) {
+  if (!lecture) return html`<span></span>`;
+  return html`<a class="button ${words === "Next" ? "primary" : ""}" href="/learn/${course.slug}/${lecture.id}"><span>${words}<small>${lecture.title}</small></span></a>`;
+}
+
+function notThere(course) {
+  return html`<section class="narrow center"><h1>This lecture is not here</h1>
+    <p>It was removed, or the course has none yet.</p><p><a class="button" href="/courses/${course.slug}">Back to the course</a></p></section>`;
+}
