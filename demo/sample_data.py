@@ -6,7 +6,6 @@ Every step first looks for the row that it would create, and the staff account i
 
 import tempfile
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,6 @@ import httpx
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone
-from reportlab.lib.pagesizes import A5
-from reportlab.pdfgen.canvas import Canvas
 
 from accounts.models import User
 from courses.models import Category, Course, Lecture
@@ -24,7 +21,7 @@ from courses.services import authoring as courses
 from courses.services import reviews
 from courses.services.lectures import add_lecture
 from courses.services.sections import add_section
-from demo import content, pictures, videos
+from demo import content, papers, pictures, videos
 from learning.queries.enrollments import is_enrolled
 from learning.services import study
 from learning.services.enrollment import take_free_course
@@ -152,7 +149,9 @@ def lectures(
         )
         notes = {"title": f"Notes on {topic.lower()}", "kind": Lecture.Kind.ARTICLE}
         yield topic, notes | {"body": article(topic)}
-    paper = upload(owner, Asset.Kind.FILE, "handout.pdf", handout(sample.title, sample.topics))
+    paper = upload(
+        owner, Asset.Kind.FILE, "handout.pdf", papers.handout(sample.title, sample.topics)
+    )
     yield (
         sample.topics[-1],
         {"title": "The handout", "kind": Lecture.Kind.FILE, "asset": paper},
@@ -165,20 +164,6 @@ def article(topic: str) -> str:
         f"## {topic}\n\nThree things to remember about **{topic.lower()}**:\n\n"
         "1. Begin small.\n2. Look at what you made.\n3. Do it again."
     )
-
-
-def handout(title: str, topics: tuple[str, ...]) -> bytes:
-    """Return a page to print, as a PDF."""
-    file = BytesIO()
-    page = Canvas(file, pagesize=A5)
-    page.setTitle(title)
-    page.setFont("Helvetica-Bold", 18)
-    page.drawString(40, 520, title)
-    page.setFont("Helvetica", 12)
-    for number, topic in enumerate(topics, start=1):
-        page.drawString(40, 520 - 40 * number, f"{number}. {topic}")
-    page.save()
-    return file.getvalue()
 
 
 def upload(owner: User, kind: str, name: str, body: bytes) -> Asset:
