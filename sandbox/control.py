@@ -46,6 +46,7 @@ class Control:
             route("GET", "/events", self.list_events),
             route("POST", "/events/{id}/deliver", self.deliver),
             route("POST", "/faults", self.set_fault),
+            route("GET", "/messages", self.list_messages),
             route("GET", "/mails", self.list_mails),
             route("GET", "/requests", self.list_requests),
             route("POST", "/late_fees", self.set_late_fees),
@@ -94,6 +95,16 @@ class Control:
         id = request.path_params["id"]
         self.account.named("event", id)
         return await events.deliver(self.account, id, times, parallel=fields.flag("parallel"))
+
+    async def list_messages(self, request: Request, fields: "Fields") -> Any:
+        """List what is sent to the application, with new signatures."""
+        target = request.query_params.get("target")
+        return [
+            each
+            for outbox in self.outboxes
+            if outbox.target == target
+            for each in outbox.messages()
+        ]
 
     async def set_fault(self, request: Request, fields: "Fields") -> Any:
         """Set or clear a fault."""

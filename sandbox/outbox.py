@@ -47,6 +47,11 @@ class Outbox:
         """Store a message without sending it; ``make_request`` signs it at each attempt."""
         self._messages[id] = (url, make_request)
 
+    def messages(self) -> list[dict[str, Any]]:
+        """Return the messages as they would be sent now, newest first: `headers` and `body`."""
+        requests = [make_request() for _, make_request in self._messages.values()]
+        return [{"headers": headers, "body": body.decode()} for body, headers in reversed(requests)]
+
     def deliveries(self, id: str) -> list[dict[str, Any]]:
         """Return the attempts, oldest first: `at`, and `status`, which is None if no answer came."""
         document = self._store.get(self._kind, id)

@@ -62,8 +62,6 @@ class Notifications:
     def _send(self, notification_type: str, content: dict[str, Any], url: str) -> None:
         """Give a notification to the outbox; must run on the event loop."""
         url = url or self._cloud.notification_url or ""
-        if not url:
-            return
         request_id = uuid.uuid4().hex
         now = datetime.now(UTC)
         notification = {
@@ -87,4 +85,5 @@ class Notifications:
                 "X-Cld-Signature": notification_signature(self._cloud, body, timestamp),
             }
 
-        self._outbox.send(request_id, url, make_request)
+        post = self._outbox.send if url else self._outbox.register
+        post(request_id, url, make_request)

@@ -11,6 +11,7 @@ import stripe
 
 from sandbox.server import Sandbox
 from sandbox.tests.conftest import client_of
+from sandbox.tests.endpoint import Endpoint
 from sandbox.tests.stripe_stories import order, sold
 from sandbox.waiting import wait_until
 
@@ -156,6 +157,20 @@ def test_a_request_whose_answer_was_lost_is_logged_without_a_status(
     with pytest.raises(stripe.APIConnectionError):
         client.v1.customers.create({"name": "Sam"})
     assert control.get("/requests").json()[0]["status"] is None
+
+
+def test_messages_to_the_application_are_listed_with_a_valid_signature(
+    control: httpx.Client, client: stripe.StripeClient, endpoint: Endpoint
+) -> None:
+    session = sold(client)
+    messages = control.get("/messages", params={"target": "webhooks"}).json()
+    events = [
+        client.construct_event(each["body"], each["headers"]["Stripe-Signature"], "whsec_sandbox")
+        for each in messages
+    ]
+    assert "checkout.session.completed" in {event.type for event in events}
+    assert any(session.id in each["body"] for each in messages)
+    assert control.get("/messages", params={"target": "notifications"}).json() == []
 
 
 def send_mail(stand_in: Sandbox, to: str, subject: str) -> None:
