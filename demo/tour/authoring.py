@@ -1,33 +1,38 @@
-"""Steps of the tour: the instructor creates and publishes a course with videos."""
+"""Steps of the tour: the instructor creates, arranges and publishes courses."""
 
-import tempfile
-from functools import partial
-from pathlib import Path
-
-import httpx
-
-from demo import pictures, videos
-from demo.tour.browser import expect, until
+from demo import pictures
+from demo.tour.browser import expect
 from demo.tour.journey import Journey, Json
+
+ARTICLE = "# Remember\n\n*Money* is an integer."
+PRICE = {"amount": 4900, "currency": "usd"}
+CATEGORY = "data"
+
+
+def drop_a_draft(journey: Journey) -> str:
+    """Create a course and delete it, in which nobody ever enrolled."""
+    form = {"title": f"Another idea {journey.run}", "category": CATEGORY, "price": PRICE}
+    draft = journey.instructor.post("/courses", 201, json=form)
+    journey.instructor.delete(f"/courses/{draft['id']}")
+    return str(draft["title"])
 
 
 def create_course(journey: Journey) -> str:
-    category = journey.visitor.get("/categories")["results"][0]["slug"]
-    title = f"A tour of everything {journey.run}"
+    title = f"Practical MongoDB {journey.run}"
     journey.course = journey.instructor.post(
         "/courses",
         201,
         data={
             "title": title,
-            "subtitle": "From nothing to a certificate",
-            "description": "What a course needs, and nothing else.",
-            "category": category,
+            "subtitle": "From one document to a cluster",
+            "description": "Three lessons about documents, **indexes** and transactions.",
+            "category": CATEGORY,
             "level": "beginner",
             "language": "en",
-            "price": '{"amount": 4999, "currency": "usd"}',
-            "objectives": '["See every part work"]',
+            "price": '{"amount": 4900, "currency": "usd"}',
+            "objectives": '["Choose between embedding and references"]',
         },
-        files={"thumbnail": ("t.jpg", pictures.thumbnail(title), "image/jpeg")},
+        files={"thumbnail": _picture(title)},
     )
     is_complete = journey.course["status"] == "draft" and journey.course["thumbnail"]
     expect(is_complete, "the course must be a draft with a thumbnail")
@@ -37,49 +42,56 @@ def create_course(journey: Journey) -> str:
     return f"{title!r}, not yet publishable: {missing}"
 
 
-def upload_through_the_api(journey: Journey) -> str:
-    content = _video("Welcome", seconds=6)
-    file = ("welcome.mp4", content, "video/mp4")
-    asset = journey.instructor.post("/media/videos", 201, files={"file": file})
-    journey.assets.append(asset)
-    return f"{len(content):,} bytes, {asset['status']}"
-
-
-def upload_directly(journey: Journey) -> str:
-    content = _video("The tour", seconds=9)
-    request = {"kind": "video", "filename": "tour.mp4", "size_bytes": len(content)}
-    ticket = journey.instructor.post("/media/uploads", 201, json=request)
-    answer = _send_in_chunks(ticket, content)
-    proof = {key: answer[key] for key in ("public_id", "version", "signature")}
-    complete = f"/media/uploads/{ticket['asset']['id']}/complete"
-    journey.instructor.post(complete, json=proof)
-    asset = journey.instructor.post(complete, json=proof)
-    journey.assets.append(asset)
-    return f"{len(content):,} bytes, {asset['status']}"
-
-
-def wait_for_videos(journey: Journey) -> str:
-    for asset in journey.assets:
-        video = until(partial(_ready_asset, journey, asset["id"]), "a ready video")
-        expect(video["duration_seconds"] >= 6, "the duration must come from Cloudinary")
-    return "both ready"
+def edit_course(journey: Journey) -> str:
+    path, title = journey.course_path, journey.course["title"]
+    journey.instructor.put(f"{path}/thumbnail", files={"thumbnail": _picture(title)})
+    as_form = {"data": {"level": "intermediate"}, "files": {"thumbnail": _picture(title)}}
+    journey.instructor.patch(path, **as_form)
+    change = {"tags": ["databases", "mongodb"], "requirements": ["A little JSON"]}
+    course = journey.instructor.patch(path, json=change)
+    expect(change.items() <= course.items(), "the course must be changed")
+    return f"{course['level']}, {', '.join(course['tags'])}"
 
 
 def write_lectures(journey: Journey) -> str:
-    welcome, tour = journey.assets
-    section = journey.instructor.post(
-        f"{journey.course_path}/sections", 201, json={"title": "Beginning"}
+    first, second = (
+        journey.instructor.post(f"{journey.course_path}/sections", 201, json={"title": title})
+        for title in ("Beginning", "Going further")
     )
-    article = "# Remember\n\n*Money* is an integer."
-    for lecture in (
-        {"title": "Welcome", "kind": "video", "asset": welcome["id"], "is_preview": True},
-        {"title": "The tour", "kind": "video", "asset": tour["id"]},
-        {"title": "What to remember", "kind": "article", "body": article},
-    ):
-        form = {"section": section["id"], **lecture}
-        path = f"{journey.course_path}/lectures"
-        journey.lectures.append(journey.instructor.post(path, 201, json=form))
+    welcome, document = (journey.assets[name]["id"] for name in ("welcome", "document"))
+    journey.lectures = [
+        _write_lecture(journey, journey.course, {"section": section["id"], **lecture})
+        for section, lecture in (
+            (second, {"title": "What to remember", "kind": "article", "body": ARTICLE}),
+            (first, {"title": "One document", "kind": "video", "asset": document}),
+            (first, {"title": "Welcome", "kind": "video", "asset": welcome, "is_preview": True}),
+        )
+    ]
     return f"{len(journey.lectures)} lectures"
+
+
+def arrange_outline(journey: Journey) -> str:
+    """Name a section, add captions, delete what is too much, and bring the lectures into order."""
+    article, document, welcome = journey.lectures
+    path, first, second = journey.course_path, document["section"], article["section"]
+    extra = {"section": second, "title": "Questions", "kind": "article", "body": "None yet."}
+    extra = _write_lecture(journey, journey.course, extra)
+    journey.instructor.delete(f"/lectures/{extra['id']}")
+    empty = journey.instructor.post(f"{path}/sections", 201, json={"title": "Appendix"})
+    journey.instructor.delete(f"/sections/{empty['id']}")
+    journey.instructor.patch(f"/sections/{second}", json={"title": "Looking back"})
+    captions = {"captions": [journey.assets["captions"]["id"]]}
+    journey.instructor.patch(f"/lectures/{welcome['id']}", json=captions)
+    order = [
+        {"section": first, "lectures": [welcome["id"], document["id"]]},
+        {"section": second, "lectures": [article["id"]]},
+    ]
+    journey.instructor.put(f"{path}/curriculum", json=order)
+    journey.lectures = [welcome, document, article]
+    outline = journey.instructor.get(f"{path}/lectures")
+    titles = [each["title"] for section in outline["sections"] for each in section["lectures"]]
+    expect(titles == [each["title"] for each in journey.lectures], f"wrong order: {titles}")
+    return ", ".join(titles)
 
 
 def publish(journey: Journey) -> str:
@@ -88,33 +100,42 @@ def publish(journey: Journey) -> str:
     return str(course["slug"])
 
 
-def _video(title: str, *, seconds: int) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "video.mp4"
-        videos.make(path, title, seconds=seconds)
-        return path.read_bytes()
+def publish_a_free_course(journey: Journey) -> str:
+    form = {
+        "title": f"MongoDB in ten minutes {journey.run}",
+        "description": "What a document is, and when it helps.",
+        "category": CATEGORY,
+        "level": "beginner",
+        "language": "en",
+        "price": {"amount": 0, "currency": "usd"},
+        "tags": ["databases"],
+    }
+    journey.free_course = course = journey.instructor.post("/courses", 201, json=form)
+    path = f"/courses/{course['id']}"
+    section = journey.instructor.post(f"{path}/sections", 201, json={"title": "Ten minutes"})
+    article = {"title": "Read this", "kind": "article", "body": ARTICLE}
+    _write_lecture(journey, course, {"section": section["id"], **article})
+    paper = {"title": "The handout", "kind": "file", "asset": journey.assets["handout"]["id"]}
+    _write_lecture(journey, course, {"section": section["id"], **paper})
+    journey.instructor.post(f"{path}/publish")
+    return str(form["title"])
 
 
-def _send_in_chunks(ticket: Json, content: bytes) -> Json:
-    """Send a file to Cloudinary as a ticket says, and return the answer to the last chunk."""
-    upload, answer = ticket["upload"], {}
-    for start in range(0, len(content), upload["chunk_bytes"]):
-        chunk = content[start : start + upload["chunk_bytes"]]
-        stop = start + len(chunk)
-        headers = {
-            "X-Unique-Upload-Id": ticket["asset"]["id"],
-            "Content-Range": f"bytes {start}-{stop - 1}/{len(content)}",
-        }
-        files = {"file": ("tour.mp4", chunk)}
-        sent = httpx.post(
-            upload["url"], data=upload["fields"], files=files, headers=headers, timeout=60
-        )
-        expect(sent.status_code == 200, f"Cloudinary refused a chunk: {sent.text}")
-        answer = sent.json()
-    return answer
+def withdraw_the_free_course(journey: Journey) -> str:
+    """Unpublish and archive the free course; it has students, so it cannot be deleted."""
+    path = f"/courses/{journey.free_course['id']}"
+    journey.instructor.post(f"{path}/unpublish")
+    journey.visitor.get(path, 404)
+    journey.instructor.post(f"{path}/archive")
+    journey.instructor.delete(path, 409)
+    own = journey.instructor.get("/courses/mine")["results"]
+    return ", ".join(f"{course['title']}: {course['status']}" for course in own)
 
 
-def _ready_asset(journey: Journey, asset_id: str) -> Json | None:
-    asset: Json = journey.instructor.get(f"/media/assets/{asset_id}")
-    expect(asset["status"] != "failed", f"the upload failed: {asset['failure_reason']}")
-    return asset if asset["status"] == "ready" else None
+def _write_lecture(journey: Journey, course: Json, form: Json) -> Json:
+    lecture: Json = journey.instructor.post(f"/courses/{course['id']}/lectures", 201, json=form)
+    return lecture
+
+
+def _picture(title: str) -> tuple[str, bytes, str]:
+    return "thumbnail.jpg", pictures.thumbnail(title), "image/jpeg"

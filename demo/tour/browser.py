@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
+USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 MAX_WAIT_SECONDS = 60
 """How long the tour waits for something that happens in the background."""
 
@@ -30,11 +31,22 @@ def until[T](read: Callable[[], T | None], what: str) -> T:
     raise Failed(f"{what} did not come within {MAX_WAIT_SECONDS} s")
 
 
-class Browser:
-    """One person's browser: keeps cookies, sends the CSRF token and an Origin."""
+class Call(NamedTuple):
+    """A request that was sent, and its answer. `sent` are httpx's arguments: `json`, or `data` and `files`."""
 
-    def __init__(self, api: str) -> None:
-        self.client = httpx.Client(base_url=f"{api}/api/v1", timeout=60, headers={"Origin": api})
+    method: str
+    path: str
+    sent: dict[str, Any]
+    answer: httpx.Response
+
+
+class Browser:
+    """One person's browser: keeps cookies, sends the CSRF token and an Origin, and notes its calls."""
+
+    def __init__(self, api: str, calls: list[Call]) -> None:
+        headers = {"Origin": api, "User-Agent": USER_AGENT}
+        self.client = httpx.Client(base_url=f"{api}/api/v1", timeout=60, headers=headers)
+        self.calls = calls
 
     def request(self, method: str, path: str, *statuses: int, **options: Any) -> Any:
         """Send a request and return the JSON of the answer, or the answer itself if it is not JSON.
@@ -43,8 +55,9 @@ class Browser:
         """
         headers = options.pop("headers", {})
         if method not in {"GET", "HEAD"}:
-            headers["X-CSRFToken"] = self.client.get("/auth/csrf").json()["csrf_token"]
+            headers["X-CSRFToken"] = self._csrf_token()
         answer = self.client.request(method, path, headers=headers, **options)
+        self.calls.append(Call(method, path, options, answer))
         expected = statuses or (200,)
         expect(
             answer.status_code in expected,
@@ -63,3 +76,11 @@ class Browser:
 
     def patch(self, path: str, *statuses: int, **options: Any) -> Any:
         return self.request("PATCH", path, *statuses, **options)
+
+    def delete(self, path: str, *statuses: int, **options: Any) -> Any:
+        """Like `request`; expects 204 unless other statuses are named."""
+        return self.request("DELETE", path, *(statuses or (204,)), **options)
+
+    def _csrf_token(self) -> str:
+        token = self.client.cookies.get("csrftoken")
+        return token or str(self.get("/auth/csrf")["csrf_token"])

@@ -1,17 +1,26 @@
-"""Steps of the tour: the student finds the course, pays for it and is enrolled."""
+"""Steps of the tour: the student finds the course, pays for it and is enrolled; a guest gives one back."""
 
 import httpx
 
-from demo.tour.browser import expect, until
+from demo.tour.authoring import CATEGORY
+from demo.tour.browser import Browser, expect, until
 from demo.tour.journey import Journey, Json
+from demo.tour.people import GUEST, sign_up
+
+REDUCED = {"amount": 3920, "currency": "usd"}
+"""The price of the course, less 20 %."""
 
 
 def browse(journey: Journey) -> str:
+    categories = journey.visitor.get("/categories")["results"]
+    expect(CATEGORY in {each["slug"] for each in categories}, "the category must be listed")
     cards = journey.visitor.get("/courses", params={"search": journey.run})["results"]
-    ids = [card["id"] for card in cards]
-    expect(ids == [journey.course["id"]], "the search must find the course")
-    course = journey.visitor.get(f"/courses/{cards[0]['slug']}")
+    found = {card["id"] for card in cards}
+    expect(found == {journey.course["id"], journey.free_course["id"]}, "both must be found")
+    course = journey.visitor.get(f"/courses/{journey.course['slug']}")
     expect("cloudinary" not in str(course["sections"]), "the outline must not name a file")
+    profile = journey.visitor.get(f"/instructors/{course['instructor']['id']}")
+    expect(profile["course_count"] == 2, "the profile must count both courses")
     preview, second, _ = journey.lectures
     journey.visitor.post(f"/lectures/{preview['id']}/playback")
     journey.student.post(f"/lectures/{second['id']}/playback", 403)
@@ -20,18 +29,21 @@ def browse(journey: Journey) -> str:
 
 
 def check_out(journey: Journey) -> str:
-    form = {"course": journey.course["id"], "total_amount": 1, "price": 1}
+    form = {"course": journey.course["id"], "coupon": journey.coupon["code"]}
+    quote = journey.student.post("/payments/quote", json=form)
+    expect(quote["total_amount"] == REDUCED, f"the quote must be {REDUCED}")
     first = journey.student.post("/payments/checkout", 201, json=form)
-    again = journey.student.post("/payments/checkout", 200, json=form)
+    greedy = form | {"total_amount": 1, "price": 1}
+    again = journey.student.post("/payments/checkout", 200, json=greedy)
     journey.order, journey.checkout_url = first["order"], first["checkout_url"]
-    price = {"amount": 4999, "currency": "usd"}
-    expect(journey.order["total_amount"] == price, "the price must be the course's")
+    expect(journey.order["total_amount"] == REDUCED, f"the price must be {REDUCED}")
     expect(again["checkout_url"] == journey.checkout_url, "the open checkout must be returned")
     return journey.checkout_url
 
 
 def pay(journey: Journey) -> str:
-    expect("4" in httpx.get(journey.checkout_url).text, "the hosted page must show the price")
+    page = httpx.get(journey.checkout_url).text
+    expect("39.20" in page, "the hosted page must show the price")
     declined = httpx.post(journey.checkout_url, data={"action": "decline"})
     expect(declined.status_code == 200, "a declined card must show the page again")
     paid = httpx.post(journey.checkout_url, data={"action": "pay"})
@@ -40,10 +52,11 @@ def pay(journey: Journey) -> str:
 
 
 def be_enrolled(journey: Journey) -> str:
-    path = f"/payments/orders/{journey.order['id']}"
-    paid = until(lambda: _paid_order(journey, path), "the webhook")
-    synced = journey.student.post(f"{path}/sync")
+    paid = _wait_for_payment(journey.student, journey.order["id"])
+    synced = journey.student.post(f"/payments/orders/{paid['id']}/sync")
     expect(synced["paid_at"] == paid["paid_at"], "a second sync must change nothing")
+    orders = journey.student.get("/payments/orders")["results"]
+    expect(orders == [synced], "the order must be listed")
     purchase = journey.student.get(f"{journey.course_path}/purchase")
     access = journey.student.get(f"{journey.course_path}/access")
     expect(purchase["purchased"] and access["can_watch"], "who has paid must be enrolled")
@@ -52,6 +65,25 @@ def be_enrolled(journey: Journey) -> str:
     return f"{paid['status']}, {access['reason']}"
 
 
-def _paid_order(journey: Journey, path: str) -> Json | None:
-    order: Json = journey.student.get(path)
-    return order if order["status"] == "paid" else None
+def get_a_refund(journey: Journey) -> str:
+    """Let a guest sign up, buy the course, and give it back."""
+    sign_up(journey, journey.guest, GUEST)
+    form = {"course": journey.course["id"], "coupon": journey.coupon["code"]}
+    checkout = journey.guest.post("/payments/checkout", 201, json=form)
+    httpx.post(checkout["checkout_url"], data={"action": "pay"})
+    paid = _wait_for_payment(journey.guest, checkout["order"]["id"])
+    reason = {"reason": "I know this already."}
+    order = journey.guest.post(f"/payments/orders/{paid['id']}/refund", 202, json=reason)
+    expect(order["refunded_amount"] == paid["total_amount"], "all must be given back")
+    journey.guest.post(f"/lectures/{journey.lectures[1]['id']}/playback", 403)
+    return f"{order['status']}, {order['refunded_amount']['amount']} cents"
+
+
+def _wait_for_payment(browser: Browser, order_id: str) -> Json:
+    """Wait until the webhook has arrived, and return the paid order."""
+
+    def read() -> Json | None:
+        order: Json = browser.get(f"/payments/orders/{order_id}")
+        return order if order["status"] == "paid" else None
+
+    return until(read, "the webhook")

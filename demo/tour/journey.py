@@ -6,29 +6,39 @@ from uuid import uuid4
 
 import httpx
 
-from demo.tour.browser import Browser
+from demo.tour.browser import Browser, Call
 
 type Json = dict[str, Any]
 
 
 class Journey:
-    """Three browsers, the sandbox, and the answers that later steps need."""
+    """The browsers of the people, the sandbox, and the answers that later steps need."""
 
     def __init__(self, api: str, sandbox: str) -> None:
         self.api = api
         self.sandbox = httpx.Client(base_url=sandbox, timeout=60)
-        self.instructor, self.student, self.visitor = Browser(api), Browser(api), Browser(api)
+        self.calls: list[Call] = []
+        """Every request to the API, in order."""
+        self.instructor, self.student, self.guest = self.browser(), self.browser(), self.browser()
+        self.visitor, self.program = self.browser(), self.browser()
+        """Nobody signs in with cookies in these two; the program uses bearer tokens."""
         self.run = uuid4().hex[:8]
         """A word that makes the names of this journey different from those of others."""
         self.course: Json = {}
-        self.assets: list[Json] = []
+        self.free_course: Json = {}
+        self.assets: dict[str, Json] = {}
         self.lectures: list[Json] = []
+        self.coupon: Json = {}
         self.order: Json = {}
         self.checkout_url = ""
 
+    def browser(self) -> Browser:
+        """Return a new browser, in which nobody is signed in."""
+        return Browser(self.api, self.calls)
+
     def __enter__(self) -> Self:
         self._open = ExitStack()
-        for browser in (self.instructor, self.student, self.visitor):
+        for browser in (self.instructor, self.student, self.guest, self.visitor, self.program):
             self._open.enter_context(browser.client)
         self._open.enter_context(self.sandbox)
         return self

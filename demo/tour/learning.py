@@ -1,4 +1,4 @@
-"""Steps of the tour: the student watches, completes and reviews the course, and gets a certificate."""
+"""Steps of the tour: the student watches, completes and reviews courses, and gets a certificate."""
 
 from urllib.parse import urlsplit
 
@@ -10,12 +10,17 @@ from demo.tour.people import STUDENT
 
 
 def watch(journey: Journey) -> str:
-    playback = journey.student.post(f"/lectures/{journey.lectures[1]['id']}/playback")
+    welcome, document, article = journey.lectures
+    with_captions = journey.student.post(f"/lectures/{welcome['id']}/playback")
+    expect(len(with_captions["captions"]) == 1, "the captions must be offered")
+    playback = journey.student.post(f"/lectures/{document['id']}/playback")
     range_ = {"Range": "bytes=0-1023"}
     video = httpx.get(playback["url"], headers=range_, follow_redirects=True)
     is_partial = video.status_code == 206 and len(video.content) == 1024
     expect(is_partial, f"the video must be served in ranges, but answers {video.status_code}")
     expect(b"ftyp" in video.content[:16], "the video must be an MP4")
+    text = journey.student.get(f"/lectures/{article['id']}")
+    expect("<em>Money</em>" in text["body_html"], "the article must be rendered")
     host = urlsplit(playback["url"]).netloc
     return f"{playback['kind']} of {playback['duration_seconds']} s from {host}"
 
@@ -24,8 +29,9 @@ def progress(journey: Journey) -> str:
     percentages = []
     for lecture in journey.lectures:
         path = f"{journey.course_path}/progress/lectures/{lecture['id']}"
-        journey.student.patch(path, json={"position_seconds": 2})
-        percentages.append(journey.student.patch(path, json={})["percentage"])
+        journey.student.patch(path, json={})
+        step = journey.student.patch(path, json={"position_seconds": 2, "completed": True})
+        percentages.append(step["percentage"])
     expect(percentages == [33, 66, 100], f"must be 33, 66 and 100 %, is {percentages}")
     enrollment = journey.student.get("/enrollments")["results"][0]
     expect(enrollment["percentage"] == 100, "the list of enrollments must say 100 %")
@@ -33,11 +39,15 @@ def progress(journey: Journey) -> str:
 
 
 def review(journey: Journey) -> str:
-    form = {"rating": 5, "comment": "Complete."}
-    journey.student.put(f"{journey.course_path}/reviews/mine", 200, 201, json=form)
-    rating = journey.visitor.get(journey.course_path)["rating"]
+    path = journey.course_path
+    form = {"rating": 5, "comment": "Short, clear, and I could use it the same day."}
+    journey.student.put(f"{path}/reviews/mine", 200, 201, json=form)
+    rating = journey.visitor.get(path)["rating"]
     is_updated = rating["count"] == 1 and float(rating["average"]) == 5.0
     expect(is_updated, f"the rating must follow: {rating}")
+    [listed] = journey.visitor.get(f"{path}/reviews")["results"]
+    reason = {"reason": "Is this person a friend of the instructor?"}
+    journey.instructor.post(f"/reviews/{listed['id']}/report", 204, json=reason)
     return "5 of 5"
 
 
@@ -51,3 +61,19 @@ def certificate(journey: Journey) -> str:
     expect(pdf.content.startswith(b"%PDF"), "the certificate must be a PDF")
     journey.visitor.get("/certificates/nobody-has-this-code", 404)
     return f"{certificates[0]['code']}, PDF of {len(pdf.content):,} bytes"
+
+
+def take_a_free_course(journey: Journey) -> str:
+    path = f"/courses/{journey.free_course['id']}"
+    journey.student.post(f"{journey.course_path}/enroll", 200, 409)
+    journey.student.post(f"{path}/enroll", 201)
+    journey.student.post(f"{path}/enroll", 200)
+    journey.student.post(f"{path}/progress/complete")
+    done = journey.student.get(f"{path}/progress")["percentage"]
+    reset = journey.student.post(f"{path}/progress/reset")["percentage"]
+    expect((done, reset) == (100, 0), f"must be 100 and 0 %, is {done} and {reset}")
+    journey.student.put(
+        f"{path}/reviews/mine", 200, 201, json={"rating": 3, "comment": "Good, but too short."}
+    )
+    journey.student.delete(f"{path}/reviews/mine")
+    return "completed, reset; the review is taken back"

@@ -3,18 +3,25 @@
 import time
 from collections.abc import Callable
 
-from demo.tour import authoring, buying, learning, people
+from demo.tour import authoring, buying, learning, people, security, selling, uploads, webhooks
 from demo.tour.journey import Journey
 
 STEPS: tuple[Callable[[Journey], str], ...] = (
     people.sign_up_instructor,
+    authoring.drop_a_draft,
     authoring.create_course,
-    authoring.upload_through_the_api,
-    authoring.upload_directly,
-    authoring.wait_for_videos,
+    authoring.edit_course,
+    uploads.upload_through_the_api,
+    uploads.upload_directly,
+    uploads.upload_papers,
+    uploads.wait_for_videos,
     authoring.write_lectures,
+    authoring.arrange_outline,
     authoring.publish,
+    authoring.publish_a_free_course,
+    selling.create_coupon,
     people.sign_up_student,
+    people.edit_profile,
     buying.browse,
     buying.check_out,
     buying.pay,
@@ -23,6 +30,17 @@ STEPS: tuple[Callable[[Journey], str], ...] = (
     learning.progress,
     learning.review,
     learning.certificate,
+    learning.take_a_free_course,
+    buying.get_a_refund,
+    webhooks.repeat_webhooks,
+    selling.look_at_students,
+    selling.count_earnings,
+    security.use_two_devices,
+    security.renew_tokens,
+    security.protect_account,
+    security.change_passwords,
+    authoring.withdraw_the_free_course,
+    people.export_and_erase,
     people.sign_out,
 )
 
@@ -34,5 +52,5 @@ def take(journey: Journey, report: Callable[[str], object] = print) -> None:
         start = time.monotonic()
         result = step(journey)
         name = step.__name__.replace("_", " ")
-        report(f"{name:<22} {(time.monotonic() - start) * 1000:>7.0f} ms  {result}")
+        report(f"{name:<24} {(time.monotonic() - start) * 1000:>7.0f} ms  {result}")
     report(f"{len(STEPS)} steps in {time.monotonic() - begun:.1f} s")
