@@ -8,10 +8,16 @@ from bson import ObjectId
 from django.http import HttpRequest
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from accounts.cookies import ACCESS_COOKIE, REFRESH_COOKIE
-from accounts.exceptions import CSRFFailed, SecondFactorSetupRequired, SessionRevoked
+from accounts.exceptions import (
+    CSRFFailed,
+    InvalidToken,
+    SecondFactorSetupRequired,
+    SessionRevoked,
+)
 from accounts.models import LoginSession, SecondFactor, User
 from accounts.tokens import AccessToken, RefreshToken, Token, verify
 
@@ -96,6 +102,11 @@ class TokenAuthenticationSchema(OpenApiAuthenticationExtension):  # type: ignore
     target_class = TokenAuthentication
     match_subclasses = True
     name = ["bearer", "cookie"]
+
+    def list_exceptions(self, *, is_unsafe: bool) -> tuple[type[APIException], ...]:
+        """Return the errors of every operation that looks at the person, for the OpenAPI document."""
+        of_cookies = (CSRFFailed,) if is_unsafe else ()
+        return (InvalidToken, SessionRevoked, *of_cookies, SecondFactorSetupRequired)
 
     def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
         return [

@@ -305,6 +305,7 @@ SPECTACULAR_SETTINGS = {
     "Ids are 24 hex digits, times ISO 8601 in UTC, money an integer in minor units with its currency. Lists are pages: "
     "follow `next`.",
     "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -315,6 +316,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "payments.webhooks.describe",
+        "lms.schema.components.finish",
     ],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,  # no type of its own for null

@@ -9,12 +9,21 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from rest_framework.exceptions import APIException
 
+from lms.exceptions import DatabaseUnavailable, PayloadTooLarge
+from lms.schema.errors import Refusal, describe_refusals
 from payments import events, exceptions
 from payments.gateway.signatures import construct_event
 
 logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 512 * 1024
+REFUSALS = (
+    exceptions.BadEvent,
+    PayloadTooLarge,
+    exceptions.PaymentProviderUnavailable,
+    exceptions.Contention,
+    DatabaseUnavailable,
+)
 
 
 @csrf_exempt
@@ -42,31 +51,39 @@ def stripe(request: HttpRequest) -> HttpResponse:
 
 def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Add this endpoint to the OpenAPI document, which finds only DRF's views."""
-    error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
-    statuses = {
-        "200": "Processed now or before, or not about an order of ours, or a thin event, which is ignored.",
-        "400": "`invalid_event`: not signed by Stripe, too old, or of the other mode (test or live).",
-        "413": "`payload_too_large`",
-        "500": "Stripe delivers the event again.",
-        "503": "Stripe delivers the event again.",
+    received = {
+        "type": "object",
+        "properties": {"received": {"type": ["string", "null"], "example": "evt_1P17xNG1tThdRpQ9"}},
+        "required": ["received"],
     }
+    refusals = map(Refusal.of, (*REFUSALS, APIException))
     operation = {
         "operationId": "receiveStripeEvent",
         "summary": "Receive a signed event of Stripe",
+        "description": "The signature is of the raw body. Stripe delivers an event again until it is answered 200.",
         "tags": ["Webhooks"],
         "parameters": [
             {
                 "name": "Stripe-Signature",
                 "in": "header",
                 "required": True,
+                "description": "The time and the signatures, as Stripe sends them.",
                 "schema": {"type": "string"},
             }
         ],
-        "requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}},
+        "requestBody": {
+            "required": True,
+            "description": "The event, at most 512 KiB.",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
         "security": [{}],
         "responses": {
-            status: {"description": text} | ({} if status == "200" else {"content": error})
-            for status, text in statuses.items()
+            "200": {
+                "description": "Processed now or before, or ignored because it is not about an order of ours: "
+                "then `received` is null or the event's id.",
+                "content": {"application/json": {"schema": received}},
+            },
+            **describe_refusals(refusals),
         },
     }
     result["paths"][reverse("stripe-webhook")] = {"post": operation}

@@ -1,37 +1,86 @@
-"""How the OpenAPI document describes errors: one shape, and for each operation the codes that it can answer."""
+"""How the OpenAPI document describes errors: one shape, and of each status its codes with an example of each."""
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
 
+try:
+    from lms.exception_handler import render_exception
+except ImportError:
+    from lms.exception_handler import ExceptionHandler
+
+    def render_exception(e):
+        return ExceptionHandler(e, {}).format_exception(e)
+
+
+ERROR_RESPONSE = {"$ref": "#/components/schemas/ErrorResponse"}
+
 
 class ErrorSerializer(serializers.Serializer):
-    code = serializers.CharField(help_text="Stable: for programs.")
-    detail = serializers.CharField(help_text="A sentence: for people.")
-    attr = serializers.CharField(allow_null=True, help_text="The field that is wrong, or null.")
+    """One thing that is wrong."""
+
+    code = serializers.CharField(help_text="For programs: it never changes.")
+    detail = serializers.CharField(help_text="For people: what happened and what to do.")
+    attr = serializers.CharField(
+        allow_null=True, help_text="The field or parameter that is wrong: `price.amount`, `tags.0`."
+    )
+    params = serializers.DictField(
+        required=False,
+        help_text='The numbers and values of the sentence, for a sentence of your own: `{"max_length": 120}`.',
+    )
 
 
 class ErrorResponseSerializer(serializers.Serializer):
+    """The body of every error."""
+
     type = serializers.ChoiceField(choices=["validation_error", "client_error", "server_error"])
     errors = ErrorSerializer(many=True)  # type: ignore[assignment]  # DRF takes fields off the class
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An error that an operation can answer, with the exception of an example."""
+
+    exception: APIException
+    when: str = ""
+
+    @classmethod
+    def of(cls, exception: type[APIException]) -> "Refusal":
+        """Make an example of a class, with the arguments that its `example` names."""
+        when = (inspect.getdoc(exception) or "").partition("\n\n")[0] if exception.__doc__ else ""
+        try:
+            return cls(exception(**getattr(exception, "example", {})), when.replace("\n", " "))
+        except TypeError:
+            return cls(APIException(exception.default_detail, exception.default_code), when)
+
+    @property
+    def status(self) -> int:
+        return self.exception.status_code
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        return render_exception(self.exception)
+
+    @property
+    def code(self) -> str:
+        return str(self.body["errors"][0]["code"])
 
 
 class Raised(OpenApiResponse):
     """The response of one status, with the exceptions that lead to it."""
 
     def __init__(self, exceptions: Iterable[type[APIException]]) -> None:
+        super().__init__(ErrorResponseSerializer)
         self.exceptions = tuple(exceptions)
-        codes = dict.fromkeys(get_code(exception) for exception in self.exceptions)
-        super().__init__(ErrorResponseSerializer, ", ".join(f"`{code}`" for code in codes))
-
-
-def get_code(exception: type[APIException]) -> str:
-    """Return the code of an exception's class: `code` of an error about one field, else `default_code`."""
-    return str(getattr(exception, "code", exception.default_code))
 
 
 def raises(*exceptions: type[APIException]) -> dict[int, OpenApiResponse]:
@@ -45,5 +94,36 @@ def raises(*exceptions: type[APIException]) -> dict[int, OpenApiResponse]:
 
 
 def refused(*codes: str) -> OpenApiResponse:
-    """Describe an error by the codes that it may have."""
-    return OpenApiResponse(ErrorResponseSerializer, ", ".join(f"`{code}`" for code in codes))
+    """Describe errors by their codes."""
+    return Raised(
+        type(code, (APIException,), {"default_code": code, "default_detail": code})
+        for code in codes
+    )
+
+
+def describe_refusals(refusals: Iterable[Refusal]) -> dict[str, dict[str, Any]]:
+    """Return the responses of errors by their status, each code once, the first of a code as its example."""
+    by_status: dict[int, dict[str, Refusal]] = {}
+    for refusal in refusals:
+        by_status.setdefault(refusal.status, {}).setdefault(refusal.code, refusal)
+    return {
+        str(status): _describe_status(status, list(codes.values()))
+        for status, codes in by_status.items()
+    }
+
+
+def _describe_status(status: int, refusals: Sequence[Refusal]) -> dict[str, Any]:
+    codes = [refusal.code for refusal in refusals]
+    narrowed = {"properties": {"errors": {"items": {"properties": {"code": {"enum": codes}}}}}}
+    examples = {
+        refusal.code: {
+            "summary": refusal.when or refusal.body["errors"][0]["detail"],
+            "value": refusal.body,
+        }
+        for refusal in refusals
+    }
+    content = {"schema": {"allOf": [ERROR_RESPONSE, narrowed]}, "examples": examples}
+    return {
+        "description": f"{HTTPStatus(status).phrase}: " + ", ".join(f"`{code}`" for code in codes),
+        "content": {"application/json": content},
+    }
