@@ -38,7 +38,11 @@ class CertificateViewSet(ListModelMixin, GenericViewSet):
     def get_queryset(self) -> QuerySet[Certificate]:
         return Certificate.objects.visible_to(self.request.user)
 
-    @extend_schema(operation_id="listCertificates", summary="List your certificates, newest first")
+    @extend_schema(
+        operation_id="listCertificates",
+        summary="List your certificates, newest first",
+        description="One is issued when you complete a course.",
+    )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
@@ -57,13 +61,18 @@ class VerificationViewSet(GenericViewSet):
             return certificate
         raise Http404
 
-    @extend_schema(operation_id="getCertificate", summary="Verify a certificate")
+    @extend_schema(
+        operation_id="getCertificate",
+        summary="Verify a certificate",
+        description="Public, for everybody who knows its code. `valid` is false once it was revoked.",
+    )
     def retrieve(self, request: Request, code: str) -> Response:
         return Response(CertificateSerializer(self.get_object()).data)
 
     @extend_schema(
         operation_id="downloadCertificate",
-        summary="Download a certificate to print",
+        summary="Download a certificate as PDF",
+        description="One page to print, with a QR code that leads to its public page. 410 once it was revoked.",
         responses={
             (200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY),
             **raises(CertificateRevoked),

@@ -65,19 +65,41 @@ class UploadThroughUs(TakesFiles, GenericViewSet):
 
 
 @extend_schema(tags=["Media"])
-@extend_schema_view(create=extend_schema(operation_id="uploadVideo", summary="Upload a video"))
+@extend_schema_view(
+    create=extend_schema(
+        operation_id="uploadVideo",
+        summary="Upload a video through us",
+        description="Simple, but the file passes through our server: for anything long, `POST /media/uploads` "
+        "sends it straight to Cloudinary with a progress bar. MP4, QuickTime, WebM or Matroska, at "
+        "most 2 GB. The response comes when it is stored; it plays once its `status` is `ready`.",
+    )
+)
 class VideoViewSet(UploadThroughUs):
     kind = Asset.Kind.VIDEO
 
 
 @extend_schema(tags=["Media"])
-@extend_schema_view(create=extend_schema(operation_id="uploadFile", summary="Upload a file"))
+@extend_schema_view(
+    create=extend_schema(
+        operation_id="uploadFile",
+        summary="Upload a file to download through us",
+        description="PDF, EPUB, office documents, text, code or ZIP, at most 50 MB; `GET /media/limits` has the "
+        "list.",
+    )
+)
 class FileViewSet(UploadThroughUs):
     kind = Asset.Kind.FILE
 
 
 @extend_schema(tags=["Media"])
-@extend_schema_view(create=extend_schema(operation_id="uploadCaptions", summary="Upload captions"))
+@extend_schema_view(
+    create=extend_schema(
+        operation_id="uploadCaptions",
+        summary="Upload captions through us",
+        description="WebVTT in UTF-8, at most 1 MB. What is wrong is named with its line. Without `language` it "
+        "is that of the file's name: `intro.es-419.vtt`.",
+    )
+)
 class CaptionsViewSet(UploadThroughUs):
     kind = Asset.Kind.CAPTIONS
 
@@ -99,7 +121,11 @@ class UploadViewSet(GenericViewSet):
 
     @extend_schema(
         operation_id="startUpload",
-        summary="Get a ticket to upload a file straight to Cloudinary",
+        summary="Start to upload a file straight to Cloudinary",
+        description="POST the file as a form to `upload.url`: all of `upload.fields`, then `file`. A file larger "
+        "than `upload.chunk_bytes` goes in parts of that size, each with the headers `Content-Range` "
+        "and the same `X-Unique-Upload-Id`. Then send Cloudinary's response to `POST "
+        "/media/uploads/{id}/complete`. An upload that is not finished within 24 hours is dropped.",
         request=StartUploadSerializer,
         responses={201: UploadSerializer},
     )
@@ -115,7 +141,10 @@ class UploadViewSet(GenericViewSet):
 
     @extend_schema(
         operation_id="completeUpload",
-        summary="Confirm that the file is at Cloudinary",
+        summary="Complete an upload straight to Cloudinary",
+        description="Send `public_id`, `version` and `signature` of Cloudinary's response as they are. Repeating "
+        "it changes nothing. A video may still be `processing`: ask `GET /media/assets/{id}` until "
+        "it is `ready`. A file that is not what it must be is `failed`, with the reason.",
         request=CompleteUploadSerializer,
         responses={
             200: AssetSerializer,
@@ -132,11 +161,19 @@ class UploadViewSet(GenericViewSet):
 
 
 @extend_schema_view(
-    list=extend_schema(operation_id="listAssets", summary="List your files, newest first"),
-    retrieve=extend_schema(operation_id="getAsset", summary="Get one of your files"),
+    list=extend_schema(
+        operation_id="listAssets",
+        summary="List your files, newest first",
+    ),
+    retrieve=extend_schema(
+        operation_id="getAsset",
+        summary="Get one of your files",
+        description="Ask every few seconds while its `status` is `processing`.",
+    ),
     destroy=extend_schema(
         operation_id="deleteAsset",
         summary="Delete a file that no lecture uses",
+        description="409 `in_use` while a lecture uses it, also as captions or as a video that waits.",
         responses={204: None, **raises(AssetInUse)},
     ),
 )
@@ -166,7 +203,9 @@ class LimitsViewSet(GenericViewSet):
     serializer_class = UploadLimitsSerializer
 
     @extend_schema(
-        operation_id="getUploadLimits", summary="Get the formats and sizes that are accepted"
+        operation_id="getUploadLimits",
+        summary="Get the formats and sizes that are accepted",
+        description="For checking a file before it is sent.",
     )
     def retrieve(self, request: Request) -> Response:
         kinds = {

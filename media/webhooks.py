@@ -60,7 +60,9 @@ class CloudinaryWebhook(ViewSet):
 
     @extend_schema(
         operation_id="receiveCloudinaryNotification",
-        summary="Receive a signed notification from Cloudinary",
+        summary="Receive a signed notification of Cloudinary",
+        description="For Cloudinary alone, which signs it. One that is malformed, or about something else, is "
+        "answered 200 and ignored.",
         request={"application/json": {"type": "object"}},
         responses={
             200: OpenApiResponse(description="Recorded, or nothing to record."),

@@ -60,14 +60,15 @@ def describe(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     operation = {
         "operationId": "receiveStripeEvent",
         "summary": "Receive a signed event of Stripe",
-        "description": "The signature is of the raw body. Stripe delivers an event again until it is answered 200.",
+        "description": "For Stripe alone, which signs the raw body. However often and in whatever order events arrive, the result "
+        "is the same. Any 5xx makes Stripe deliver the event again.",
         "tags": ["Webhooks"],
         "parameters": [
             {
                 "name": "Stripe-Signature",
                 "in": "header",
+                "description": "Stripe's signature: `t=<seconds>,v1=<hex>`.",
                 "required": True,
-                "description": "The time and the signatures, as Stripe sends them.",
                 "schema": {"type": "string"},
             }
         ],

@@ -21,7 +21,9 @@ class VerificationViewSet(PublicViewSet):
     @extend_schema(
         operation_id="verifyEmail",
         summary="Verify an e-mail address",
-        description="Send the token of an e-mailed link. If you asked to change your address, this changes it.",
+        description="Send the `token` of the link `FRONTEND_URL/verify-email?token=...`. If you asked to change "
+        "your address, this changes it. A token works once, for 3 days, and until a newer link is "
+        "sent.",
         responses={200: EmailVerificationSerializer, **raises(InvalidLink, EmailTaken)},
     )
     def verify(self, request: Request) -> Response:
@@ -36,7 +38,8 @@ class ResendVerificationViewSet(AccountViewSet):
     @extend_schema(
         operation_id="resendVerification",
         summary="Send the verification link again",
-        description="E-mail a new link if an address is not verified yet. The previous link stops working.",
+        description="E-mail a new link if an address of yours is not verified yet. The previous link stops "
+        "working. The response is the same if there is nothing to verify.",
         request=None,
         responses={202: MessageSerializer},
     )

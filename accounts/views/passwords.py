@@ -35,7 +35,7 @@ class ChangePasswordViewSet(AccountViewSet):
     @extend_schema(
         operation_id="changePassword",
         summary="Change your password",
-        description="All your other devices are signed out.",
+        description="Your other sessions end; this one goes on.",
         responses={200: UserSerializer, **raises(WrongPassword)},
     )
     def change(self, request: UserRequest) -> Response:
@@ -55,7 +55,8 @@ class ForgotPasswordViewSet(PublicViewSet):
     @extend_schema(
         operation_id="requestPasswordReset",
         summary="Request a link to reset a password",
-        description="E-mail a link if an account has this address. The response is the same if none has.",
+        description="E-mail a link if an account has this address. The response is the same if none has, so that "
+        "nobody learns who has an account.",
         responses={202: MessageSerializer},
     )
     def request_reset(self, request: Request) -> Response:
@@ -73,7 +74,9 @@ class ResetPasswordViewSet(PublicViewSet):
     @extend_schema(
         operation_id="resetPassword",
         summary="Reset a password",
-        description="Send `uid` and `token` of an e-mailed link. All devices are signed out.",
+        description="Send `uid` and `token` of the link `FRONTEND_URL/reset-password?uid=...&token=...`. It "
+        "works once, for an hour. All sessions of the account end; sign in with the new password "
+        "after this. A password that is refused does not use up the link.",
         responses={200: MessageSerializer, **raises(InvalidLink)},
     )
     def reset(self, request: Request) -> Response:

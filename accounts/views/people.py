@@ -26,14 +26,16 @@ class MeViewSet(ClearCookiesMixin, AccountViewSet):
     throttle_classes = (*PASSWORD_THROTTLES, EmailChangeThrottle, PictureThrottle)
     parser_classes = (JSONParser, MultiPartParser)
 
-    @extend_schema(operation_id="getMe", summary="Show your account", responses=UserSerializer)
+    @extend_schema(operation_id="getMe", summary="Get your account", responses=UserSerializer)
     def retrieve(self, request: UserRequest) -> Response:
         return Response(render_user(request.user))
 
     @extend_schema(
         operation_id="updateMe",
-        summary="Change your profile",
-        description="A new `email` becomes yours when you open the link that is sent to it.",
+        summary="Update your profile",
+        description="Send the fields that change, as JSON, or as a form if it carries an `avatar`. A new `email` "
+        "needs `current_password`; it becomes yours when you open the link that is sent to it, and "
+        "until then the response has the old one.",
         request=ProfileSerializer,
         responses={200: UserSerializer, **raises(EmailTaken, *PICTURE_ERRORS)},
     )
@@ -49,7 +51,9 @@ class MeViewSet(ClearCookiesMixin, AccountViewSet):
     @extend_schema(
         operation_id="deleteMe",
         summary="Delete your account",
-        description="Erase everything that identifies you. Your orders stay in the books without your name.",
+        description="Erase everything that identifies you, and end all your sessions. Orders stay without your "
+        "name, and certificates are revoked. Your courses are deleted, or archived if others are "
+        "enrolled: those keep them. It cannot be undone.",
         request=CurrentPasswordSerializer,
         responses={204: None},
     )
@@ -70,7 +74,8 @@ class AvatarViewSet(AccountViewSet):
     @extend_schema(
         operation_id="setAvatar",
         summary="Set your picture",
-        description="JPEG, PNG or WebP.",
+        description="JPEG, PNG or WebP, at most 5 MB. It is scaled to at most 512 pixels a side, and only the "
+        "picture is kept: no place, no camera.",
         responses={200: UserSerializer, **raises(*PICTURE_ERRORS)},
     )
     def update(self, request: UserRequest) -> Response:
@@ -80,6 +85,7 @@ class AvatarViewSet(AccountViewSet):
     @extend_schema(
         operation_id="removeAvatar",
         summary="Remove your picture",
+        description="Repeating it changes nothing.",
         request=None,
         responses={200: UserSerializer},
     )
@@ -93,7 +99,8 @@ class InstructorViewSet(AccountViewSet):
     @extend_schema(
         operation_id="becomeInstructor",
         summary="Become an instructor",
-        description="The response is 200 if you are one now, and 202 if staff must approve it first.",
+        description="The response is 200 if you are one, and 202 if staff must approve it first: they send an "
+        "e-mail. Repeating it changes nothing.",
         request=None,
         responses={200: UserSerializer, 202: UserSerializer, **raises(RequestDeclined)},
     )
@@ -107,6 +114,8 @@ class ExportViewSet(AccountViewSet):
     @extend_schema(
         operation_id="exportMe",
         summary="Export everything that is stored about you",
+        description="One JSON file with a member per part of the application. It is sent as a download named "
+        "`personal-data.json`.",
         responses=OpenApiTypes.OBJECT,
     )
     def export(self, request: UserRequest) -> Response:

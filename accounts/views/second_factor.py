@@ -30,7 +30,7 @@ class SecondFactorViewSet(AccountViewSet):
 
     @extend_schema(
         operation_id="getSecondFactor",
-        summary="Show whether your sign-ins require a code",
+        summary="Get the state of your second factor",
         responses=SecondFactorSerializer,
     )
     def retrieve(self, request: UserRequest) -> Response:
@@ -39,8 +39,10 @@ class SecondFactorViewSet(AccountViewSet):
 
     @extend_schema(
         operation_id="startSecondFactor",
-        summary="Set up a second factor",
-        description="Get a secret for an authenticator app. It takes effect when you confirm a code of the app.",
+        summary="Start to set up a second factor",
+        description="The response has a secret for an authenticator app; nothing else ever shows it. Show "
+        "`qr_code` as an image. Sign-ins require codes once `POST /auth/second-factor/confirm` has "
+        "seen one. Starting again replaces the secret.",
         responses={201: SecondFactorSetupSerializer, **raises(SecondFactorEnabled)},
     )
     def create(self, request: UserRequest) -> Response:
@@ -52,6 +54,7 @@ class SecondFactorViewSet(AccountViewSet):
     @extend_schema(
         operation_id="removeSecondFactor",
         summary="Remove your second factor",
+        description="Sign-ins require no code any more. Repeating it changes nothing.",
         request=CurrentPasswordSerializer,
         responses={204: None},
     )
@@ -62,8 +65,8 @@ class SecondFactorViewSet(AccountViewSet):
 
     @extend_schema(
         operation_id="createRecoveryCodes",
-        summary="Replace your recovery codes",
-        description="The response is the only one that contains the new codes.",
+        summary="Create new recovery codes",
+        description="The previous codes stop working. The response is the only one that contains the new ones.",
         responses={200: RecoveryCodesSerializer, **raises(SecondFactorMissing)},
     )
     def renew_recovery_codes(self, request: UserRequest) -> Response:
@@ -78,7 +81,8 @@ class ConfirmSecondFactorViewSet(AccountViewSet):
     @extend_schema(
         operation_id="confirmSecondFactor",
         summary="Confirm your second factor",
-        description="Sign-ins require a code from now on. The response is the only one that contains the recovery codes.",
+        description="Send a code that the authenticator app shows. From then on every sign-in requires one. The "
+        "response is the only one that contains the recovery codes: ask the person to keep them.",
         responses={
             200: RecoveryCodesSerializer,
             **raises(InvalidCode, SecondFactorMissing, SecondFactorEnabled),

@@ -48,7 +48,9 @@ class CSRFViewSet(PublicViewSet):
     @extend_schema(
         operation_id="getCsrfToken",
         summary="Get a CSRF token",
-        description="Browsers send it as `X-CSRFToken`. The response also sets its cookie.",
+        description="Send it as the header `X-CSRFToken` with every POST, PUT, PATCH and DELETE that is signed "
+        "in by cookie. The response also sets the cookie that it is compared with. Bearer tokens "
+        "need none.",
         responses=CsrfTokenSerializer,
     )
     def retrieve(self, request: Request) -> Response:
@@ -57,7 +59,11 @@ class CSRFViewSet(PublicViewSet):
 
 @extend_schema(tags=["Auth"])
 @extend_schema_view(
-    list=extend_schema(operation_id="listSessions", summary="List your sessions, newest first")
+    list=extend_schema(
+        operation_id="listSessions",
+        summary="List your sessions, newest first",
+        description="Each is a browser or a program that is signed in to your account.",
+    )
 )
 class SessionViewSet(mixins.ListModelMixin, GenericViewSet):
     queryset = LoginSession.objects.none()
@@ -70,8 +76,8 @@ class SessionViewSet(mixins.ListModelMixin, GenericViewSet):
 
     @extend_schema(
         operation_id="endSession",
-        summary="End a session",
-        description="Its access token stops working immediately too.",
+        summary="End one of your sessions",
+        description="Its access token stops working at once. If it is this session, its cookies are deleted.",
     )
     def destroy(self, request: UserRequest, pk: ObjectId) -> Response:
         self.get_object().delete()
@@ -88,8 +94,11 @@ class RefreshViewSet(ClearCookiesMixin, PublicViewSet):
 
     @extend_schema(
         operation_id="refreshSession",
-        summary="Exchange a refresh token for the next tokens",
-        description="Send the token in the body to get the next tokens in the body; browsers send and get cookies.",
+        summary="Get the next tokens for a refresh token",
+        description="Send the refresh token in the body to get the next pair in the body. Browsers send their "
+        "cookie with an empty body and get cookies.\n\nA refresh token works once. A second tab that "
+        "sends the same one within 10 seconds gets the same pair; later it ends the session, because "
+        "somebody else may have a copy.",
         responses={
             200: REFRESHED,
             **raises(
@@ -118,7 +127,8 @@ class SignoutViewSet(ClearCookiesMixin, AccountViewSet):
     @extend_schema(
         operation_id="signOut",
         summary="Sign out",
-        description="End this session and delete its cookies.",
+        description="End this session and delete its cookies. Its access token stops working at once. Browsers "
+        "can sign out with the refresh cookie alone, after the access token has ended.",
         request=None,
         responses={204: None},
         auth=[{"bearer": []}, {"cookie": []}],  # type: ignore[list-item]  # goes into the document as it is
@@ -133,7 +143,7 @@ class SignoutEverywhereViewSet(ClearCookiesMixin, AccountViewSet):
     @extend_schema(
         operation_id="signOutEverywhere",
         summary="Sign out everywhere",
-        description="End all your sessions, this one too.",
+        description="End all your sessions, this one too, and delete its cookies.",
         request=None,
         responses={204: None},
     )

@@ -53,7 +53,9 @@ class SignupViewSet(TrustedOriginMixin, PublicViewSet):
     @extend_schema(
         operation_id="signUp",
         summary="Sign up",
-        description="Create an account, e-mail a link that verifies its address, and sign in with cookies.",
+        description="Create a student's account, e-mail a link that verifies the address, and sign in with "
+        "cookies as `POST /auth/signin` does. Fields that are not listed, `role` among them, have no "
+        "effect.",
         responses={201: UserSerializer, **raises(EmailTaken, UntrustedOrigin)},
     )
     def sign_up(self, request: Request) -> Response:
@@ -96,7 +98,10 @@ class SigninViewSet(TrustedOriginMixin, PasswordStep):
     @extend_schema(
         operation_id="signIn",
         summary="Sign in with cookies",
-        description=TWO_STEPS,
+        description="For browsers: the tokens are in HttpOnly cookies, which scripts cannot read.\n\nIf the "
+        "account has a second factor, the response is 202 and sets no cookie: send its `challenge` "
+        "with a code to `POST /auth/signin/second-factor`. An unknown address and a wrong password "
+        "get the same answer.",
         responses={
             200: UserSerializer,
             202: SignInChallengeSerializer,
@@ -114,7 +119,8 @@ class SigninCodeViewSet(TrustedOriginMixin, CodeStep):
     @extend_schema(
         operation_id="finishSignIn",
         summary="Finish signing in with cookies",
-        description=ONE_USE,
+        description="Send the `challenge` of `POST /auth/signin` with a code of the authenticator app or a "
+        "recovery code. Each code works once.",
         responses={200: UserSerializer, **raises(UntrustedOrigin, *CODE_ERRORS)},
     )
     def finish(self, request: Request) -> Response:
@@ -126,7 +132,9 @@ class TokenViewSet(PasswordStep):
     @extend_schema(
         operation_id="createToken",
         summary="Sign in with tokens",
-        description=TWO_STEPS,
+        description="For programs that are not browsers: the tokens are in the body, and no cookie is set. Send "
+        "`access` as `Authorization: Bearer <access>`.\n\nIf the account has a second factor, the "
+        "response is 202: send its `challenge` with a code to `POST /auth/token/second-factor`.",
         responses={
             200: TokenPairSerializer,
             202: SignInChallengeSerializer,
@@ -142,7 +150,8 @@ class TokenCodeViewSet(CodeStep):
     @extend_schema(
         operation_id="finishCreateToken",
         summary="Finish signing in with tokens",
-        description=ONE_USE,
+        description="Send the `challenge` of `POST /auth/token` with a code of the authenticator app or a "
+        "recovery code. Each code works once.",
         responses={200: TokenPairSerializer, **raises(*CODE_ERRORS)},
     )
     def finish(self, request: Request) -> Response:

@@ -22,7 +22,8 @@ from courses.views.base import REVALIDATED
 @method_decorator(REVALIDATED, name="dispatch")
 @extend_schema_view(
     list=extend_schema(
-        operation_id="listCategories", summary="List the categories, ordered by name"
+        operation_id="listCategories",
+        summary="List the categories, ordered by name",
     )
 )
 class CategoryViewSet(ListModelMixin, GenericViewSet):
@@ -43,7 +44,7 @@ class InstructorViewSet(GenericViewSet):
 
     @extend_schema(
         operation_id="getInstructor",
-        summary="Show an instructor and their newest published courses",
+        summary="Get an instructor and their newest courses",
     )
     def retrieve(self, request: Request, pk: ObjectId) -> Response:
         return Response(render_instructor(get_object_or_404(self.get_queryset(), pk=pk)))

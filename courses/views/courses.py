@@ -19,7 +19,7 @@ from courses.filters import CatalogueFilter, OwnCourseFilter
 from courses.models import Course
 from courses.permissions import Teaches
 from courses.queries.cards import render_card, render_own_card
-from courses.queries.catalogue import MAX_RANKED, list_catalogue, list_courses, ordering_of
+from courses.queries.catalogue import list_catalogue, list_courses, ordering_of
 from courses.queries.courses import render_course
 from courses.serializers import (
     CourseCardSerializer,
@@ -63,9 +63,10 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
 
     @extend_schema(
         operation_id="listCourses",
+        summary="List and search the published courses",
+        description="Filters combine: a course must match all of them. `search` ranks the best 1,000 matches. "
+        "The response is the same for everybody, and looks at no cookie or token.",
         tags=["Catalogue"],
-        summary="Browse and search the catalogue",
-        description=f"A search ranks the best {MAX_RANKED:,} matches.",
         auth=[],
         parameters=[CatalogueFilter.documented()],
         responses=CourseCardSerializer(many=True),
@@ -78,6 +79,10 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="createCourse",
         summary="Create a draft of a course",
+        description="Only you and staff see it until `POST /courses/{id}/publish`. Send JSON, or a form if it "
+        "carries a `thumbnail`. Its `slug` is made from the title and never changes.\n\nIn a form, "
+        "`price` is JSON text or the two fields `price.amount` and `price.currency`; a list is JSON "
+        "text or a repeated field.",
         request=WRITTEN,
         responses={201: CourseDetailSerializer, **raises(ReferenceGone, *PICTURE_ERRORS)},
     )
@@ -89,8 +94,12 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
 
     @extend_schema(
         operation_id="getCourse",
+        summary="Get a course with its curriculum",
+        description="A published course is for everybody; any other is 404 except for its instructor, staff and "
+        "those who are enrolled. Instructor and staff also get the lectures that are not published. "
+        "It contains no address of a video and no text of a lecture. Send the `ETag` as "
+        "`If-None-Match` to get 304 if nothing has changed.",
         tags=["Catalogue"],
-        summary="Show a course with its outline",
         parameters=[KEY],
         responses=CourseDetailSerializer,
     )
@@ -100,7 +109,9 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
 
     @extend_schema(
         operation_id="updateCourse",
-        summary="Change a course",
+        summary="Update a course",
+        description="Send the fields that change, as JSON or as a form (see `POST /courses`). A new price is for "
+        "new orders: orders keep the price at which they were made.",
         parameters=[KEY],
         request=WRITTEN,
         responses={200: CourseDetailSerializer, **raises(ReferenceGone, *PICTURE_ERRORS)},
@@ -114,7 +125,8 @@ class CourseViewSet(PublicList, OfCourse, GenericViewSet):
 
     @extend_schema(
         operation_id="deleteCourse",
-        summary="Delete a course in which nobody ever enrolled",
+        summary="Delete a course that nobody has taken",
+        description="Once anybody has enrolled in it or ordered it, it is 409 `has_students`: archive it instead.",
         parameters=[KEY],
         responses={204: None, **raises(HasStudents)},
     )
@@ -132,7 +144,8 @@ class OwnCourseViewSet(GenericViewSet):
 
     @extend_schema(
         operation_id="listMyCourses",
-        summary="List the courses that you teach, whatever their status",
+        summary="List the courses that you teach, newest first",
+        description="Whatever their status: drafts and archived ones too.",
         parameters=[OwnCourseFilter.documented()],
     )
     def list(self, request: UserRequest) -> Response:
@@ -153,6 +166,8 @@ class ThumbnailViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="setThumbnail",
         summary="Set the picture of a course",
+        description="JPEG, PNG or WebP, at most 5 MB. It is scaled to at most 1,920 pixels a side; the card has "
+        "it in several widths.",
         request={"multipart/form-data": ThumbnailSerializer},
         responses={200: CourseDetailSerializer, **raises(*PICTURE_ERRORS)},
     )

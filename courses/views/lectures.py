@@ -49,9 +49,10 @@ class LectureViewSet(OfCourse, GenericViewSet):
 
     @extend_schema(
         operation_id="getOutline",
+        summary="Get the outline of a course",
+        description="Sections and lectures in their order. People who may watch the course also get which "
+        "lectures they completed, and their position in each.",
         tags=["Learning"],
-        summary="Show the outline of a course",
-        description="People who may watch the course also see which lectures they completed, and their position in each.",
         responses=forced_singular_serializer(OutlineSerializer),  # type: ignore[no-untyped-call]  # drf-spectacular
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
@@ -62,9 +63,11 @@ class LectureViewSet(OfCourse, GenericViewSet):
 
     @extend_schema(
         operation_id="getLecture",
+        summary="Get a lecture with its text or file",
+        description="The text of an article, or a link to download a file; for a video, `POST "
+        "/lectures/{id}/playback`. Everybody may read a preview of a published course; others need "
+        "access, else it is 403 `enrollment_required`.",
         tags=["Learning"],
-        summary="Show a lecture with its text or file",
-        description="Everybody may read a preview of a published course.",
         responses={200: LectureContentSerializer, 403: refused("enrollment_required")},
     )
     def retrieve(self, request: Request, pk: ObjectId) -> Response:
@@ -73,6 +76,8 @@ class LectureViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="createLecture",
         summary="Add a lecture to a course",
+        description="It is shown to students once `is_published` is true. The file of a video may still be "
+        "uploading or processing: it plays as soon as it is ready. At most 2,000 per course.",
         responses={201: LectureSerializer, **raises(OutlineFull, ReferenceGone)},
     )
     def create(self, request: Request, pk: ObjectId) -> Response:
@@ -84,7 +89,9 @@ class LectureViewSet(OfCourse, GenericViewSet):
 
     @extend_schema(
         operation_id="updateLecture",
-        summary="Change or move a lecture",
+        summary="Update or move a lecture",
+        description="Send the fields that change. `section` and `position` move it. A new video that is not "
+        "ready waits as `next_asset` while the present one plays. `kind` cannot change.",
         responses={200: LectureSerializer, **raises(ReferenceGone)},
     )
     def partial_update(self, request: Request, pk: ObjectId) -> Response:
@@ -94,7 +101,11 @@ class LectureViewSet(OfCourse, GenericViewSet):
         lectures.change_lecture(lecture, **serializer.validated_data)
         return Response(LectureSerializer(self.get_object()).data)
 
-    @extend_schema(operation_id="deleteLecture", summary="Delete a lecture")
+    @extend_schema(
+        operation_id="deleteLecture",
+        summary="Delete a lecture",
+        description="Its files stay in your library.",
+    )
     def destroy(self, request: Request, pk: ObjectId) -> Response:
         lectures.remove_lecture(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -38,6 +38,7 @@ class SectionViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="createSection",
         summary="Add a section to a course",
+        description="At most 200 per course.",
         responses={201: SectionSerializer, **raises(OutlineFull)},
     )
     def create(self, request: Request, pk: ObjectId) -> Response:
@@ -59,7 +60,11 @@ class SectionViewSet(OfCourse, GenericViewSet):
         sections.change_section(section, **serializer.validated_data)
         return Response(SectionSerializer(self.get_object()).data)
 
-    @extend_schema(operation_id="deleteSection", summary="Delete a section with its lectures")
+    @extend_schema(
+        operation_id="deleteSection",
+        summary="Delete a section with its lectures",
+        description="Their files stay in your library.",
+    )
     def destroy(self, request: Request, pk: ObjectId) -> Response:
         sections.remove_section(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -74,7 +79,9 @@ class CurriculumViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="setCurriculum",
         summary="Put all sections and lectures of a course in order",
-        description="Name every section and every lecture of the course exactly once; otherwise 400 `mismatch`.",
+        description="Send every section in its order, each with its lectures in theirs. Each section and each "
+        "lecture of the course must be named exactly once, or nothing changes and the response is "
+        "400 `mismatch`: load the course again, since somebody has changed it.",
         request=SectionOrderSerializer(many=True),
         responses={200: CurriculumSerializer, **raises(CurriculumMismatch)},
     )

@@ -28,10 +28,10 @@ class PublicationViewSet(OfCourse, GenericViewSet):
 
     @extend_schema(
         operation_id="publishCourse",
-        summary="Publish a course in the catalogue",
-        description="409 `not_publishable` has one error per missing thing; `attr` says where it is missing. If staff "
-        "check courses before they are published, the course becomes `in_review`. `warnings` has what you should know: "
-        "`unknown_duration` is a video that cannot be completed by watching, though the course asks for that.",
+        summary="Publish a course",
+        description="409 `not_publishable` has one error per missing thing, and its `attr` says where: "
+        "`description`, `lectures.<id>.asset`. If staff check courses first, its status is "
+        "`in_review` until they do. Repeating it changes nothing.",
         request=None,
         responses={200: PublishedCourseSerializer, **raises(NotPublishable)},
     )
@@ -45,6 +45,7 @@ class PublicationViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="unpublishCourse",
         summary="Make a course a draft again",
+        description="It leaves the catalogue and cannot be bought. People who are enrolled keep it.",
         request=None,
         responses=CourseDetailSerializer,
     )
@@ -56,7 +57,7 @@ class PublicationViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="archiveCourse",
         summary="Stop selling a course for good",
-        description="People who are enrolled keep it.",
+        description="It leaves the catalogue and cannot be bought. People who are enrolled keep it.",
         request=None,
         responses=CourseDetailSerializer,
     )

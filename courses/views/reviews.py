@@ -45,9 +45,10 @@ class ReviewViewSet(GenericViewSet):
 
     @extend_schema(
         operation_id="reportReview",
+        summary="Report a review to staff",
+        description="For instructors and staff. Reporting it again replaces the reason; staff decide whether it "
+        "is hidden.",
         tags=["Authoring"],
-        summary="Ask staff to look at a review",
-        description="For instructors and staff.",
         request=ReviewReportSerializer,
         responses={204: OpenApiResponse(description="The report is in the staff's list.")},
     )

@@ -24,8 +24,10 @@ class PlaybackViewSet(GenericViewSet):
     @extend_schema(
         operation_id="startPlayback",
         summary="Start to play a lecture",
-        description="The URL expires. Visitors may play previews, limited only by the rate of requests per address. "
-        "A person may play on a few devices at once: on one more it is 429 `too_many_streams`.",
+        description="Give `url` to a player: an HLS stream or a video file; for a lecture of kind `file`, a "
+        "download. It works until `expires_at`: then ask again. Visitors may play previews.\n\nA "
+        "person may play on 3 devices at once: on one more it is 429 `too_many_streams` until one "
+        "stops.",
         request=None,
         responses={
             200: PlaybackSerializer,

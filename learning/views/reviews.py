@@ -25,7 +25,7 @@ class OwnReviewViewSet(GenericViewSet):
     @extend_schema(
         operation_id="writeReview",
         summary="Write or change your review of a course",
-        description="It is listed and counts while you have access to the course.",
+        description="One per person and course. It is listed and counts while you have access to the course.",
         responses={200: ReviewSerializer, **raises(EnrollmentRequired)},
     )
     def update(self, request: UserRequest, pk: ObjectId) -> Response:
@@ -39,6 +39,7 @@ class OwnReviewViewSet(GenericViewSet):
     @extend_schema(
         operation_id="deleteReview",
         summary="Delete your review of a course",
+        description="404 if you have none.",
         responses={204: None, **raises(EnrollmentRequired)},
     )
     def destroy(self, request: UserRequest, pk: ObjectId) -> Response:

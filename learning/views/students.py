@@ -29,7 +29,8 @@ class StudentViewSet(OfCourse, GenericViewSet):
 
     @extend_schema(
         operation_id="listStudents",
-        summary="List the students of a course with their progress, the last enrolled first",
+        summary="List the students of a course and their progress",
+        description="Those who have access at present, the last enrolled first.",
         responses={200: StudentSerializer(many=True)},
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
@@ -42,6 +43,8 @@ class StudentViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="exportStudents",
         summary="Download the students of a course as CSV",
+        description="Columns: `name, percentage, completed_lectures, total_lectures, enrolled_at, completed_at, "
+        "last_activity_at`. All students, the first enrolled first.",
         responses={(200, "text/csv"): OpenApiResponse(OpenApiTypes.STR)},
     )
     def export(self, request: Request, pk: ObjectId) -> StreamingHttpResponse:
@@ -54,7 +57,9 @@ class StudentViewSet(OfCourse, GenericViewSet):
 
     @extend_schema(
         operation_id="getStatistics",
-        summary="Show how many students complete a course, and where the others stop",
+        summary="Get how the students of a course get on",
+        description="How many complete it, and at which lecture the others stop; of those who have access at "
+        "present.",
         responses={200: CourseStatisticsSerializer},
     )
     def statistics(self, request: Request, pk: ObjectId) -> Response:

@@ -41,7 +41,8 @@ class EnrollmentViewSet(GenericViewSet):
 
     @extend_schema(
         operation_id="listEnrollments",
-        summary="List your courses, the last studied first",
+        summary="List the courses that you study, last studied first",
+        description="Each with its card and your progress. Access that has ended is not listed.",
         responses=EnrollmentSerializer(many=True),
     )
     def list(self, request: UserRequest) -> Response:
@@ -51,8 +52,9 @@ class EnrollmentViewSet(GenericViewSet):
 
     @extend_schema(
         operation_id="enroll",
-        summary="Take a free course",
-        description="409 `access_revoked` if staff ended your access to it.",
+        summary="Enroll in a free course",
+        description="201 if it is new, 200 if you were enrolled already. A course with a price is 409 "
+        "`payment_required`: `POST /payments/checkout`.",
         request=None,
         responses={
             200: OpenApiResponse(EnrollmentSerializer, "You were enrolled already."),
@@ -68,7 +70,9 @@ class EnrollmentViewSet(GenericViewSet):
 
     @extend_schema(
         operation_id="getAccess",
-        summary="Show whether you may watch a course, and why",
+        summary="Get whether you may watch a course, and why",
+        description="`grants` are all reasons for access that you ever had, those that ended too: a purchase, a "
+        "free enrollment, a gift of staff.",
         responses=AccessSerializer,
     )
     def access(self, request: UserRequest, pk: ObjectId) -> Response:
@@ -82,7 +86,9 @@ class ProgressViewSet(GenericViewSet):
 
     @extend_schema(
         operation_id="getProgress",
-        summary="Show your progress in a course",
+        summary="Get your progress in a course",
+        description="`resume` is where to continue. The percentage counts the lectures that the course has at "
+        "present.",
         responses={200: ProgressSerializer, **raises(EnrollmentRequired)},
     )
     def retrieve(self, request: UserRequest, pk: ObjectId) -> Response:
@@ -91,8 +97,11 @@ class ProgressViewSet(GenericViewSet):
     @extend_schema(
         operation_id="updateProgress",
         summary="Record what you did with a lecture",
-        description="An empty body completes the lecture. In a course whose videos are completed only by watching "
-        "them, completing a video in another way is 409.",
+        description="An empty body completes the lecture. A player sends `position_seconds` every ten seconds or "
+        "so, and with it the parts that were `watched`: they add up, in any order and sent twice, "
+        "and complete a video once 90 % were watched.\n\nIn a course with `completion` `watched`, "
+        "completing a video in any other way is 409 `must_be_watched`. The response has "
+        "`certificate` once the course is completed.",
         request=ProgressWriteSerializer,
         responses=CHANGED,
     )
@@ -104,6 +113,7 @@ class ProgressViewSet(GenericViewSet):
     @extend_schema(
         operation_id="completeCourse",
         summary="Complete every lecture of a course",
+        description="Repeating it changes nothing. The response has the `certificate`.",
         request=None,
         responses=CHANGED,
     )
@@ -113,7 +123,8 @@ class ProgressViewSet(GenericViewSet):
     @extend_schema(
         operation_id="resetProgress",
         summary="Start a course again",
-        description="A certificate that was issued stays valid. For refunds, what was completed before still counts.",
+        description="No lecture is completed after this. A certificate that was issued stays valid. For refunds, "
+        "what was completed before still counts.",
         request=None,
         responses={200: ProgressSerializer, **raises(EnrollmentRequired)},
     )

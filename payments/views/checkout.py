@@ -42,7 +42,10 @@ class CheckoutViewSet(WantedViewSet):
     @extend_schema(
         operation_id="checkout",
         summary="Buy a course",
-        description="Repeat the request while the payment page is open, and it returns the same page.",
+        description="Send the browser to `checkout_url`, Stripe's payment page. When the person has paid, Stripe "
+        "sends them back to the front end: ask `POST /payments/orders/{id}/sync` there.\n\nRepeating "
+        "it while the page is open returns the same page (200). If nothing is to be paid, "
+        "`checkout_url` is null, and the person is enrolled at once.",
         responses={
             201: CheckoutSerializer,
             200: CheckoutSerializer,
@@ -75,8 +78,9 @@ class CheckoutViewSet(WantedViewSet):
 class QuoteViewSet(WantedViewSet):
     @extend_schema(
         operation_id="getQuote",
-        summary="Show what a course costs with a coupon",
-        description="400 `invalid_coupon` gives a reason only to who has used the coupon before.",
+        summary="Get what a course costs with a coupon",
+        description="Nothing is ordered or reserved. A coupon that does not apply is 400 `invalid_coupon`; only "
+        "who has used it before is given the reason.",
         responses={200: QuoteSerializer, **raises(NotFound, exceptions.InvalidCoupon)},
     )
     def create(self, request: UserRequest) -> Response:

@@ -14,17 +14,29 @@ from payments.serializers import CouponSerializer
 
 @extend_schema(tags=["Selling"])
 @extend_schema_view(
-    list=extend_schema(operation_id="listCoupons", summary="List your coupons, newest first"),
-    create=extend_schema(
-        operation_id="createCoupon", summary="Create a coupon for all or some of your courses"
+    list=extend_schema(
+        operation_id="listCoupons",
+        summary="List your coupons, newest first",
     ),
-    retrieve=extend_schema(operation_id="getCoupon", summary="Show one of your coupons"),
+    create=extend_schema(
+        operation_id="createCoupon",
+        summary="Create a coupon for all or some of your courses",
+        description="Give either `percent` or `amount`. Without `courses` it is valid for all your courses. "
+        "Codes are unique on the platform.",
+    ),
+    retrieve=extend_schema(
+        operation_id="getCoupon",
+        summary="Get one of your coupons",
+    ),
     partial_update=extend_schema(
-        operation_id="updateCoupon", summary="Change a coupon; open checkouts keep their terms"
+        operation_id="updateCoupon",
+        summary="Update a coupon",
+        description="Send the fields that change. Open payment pages keep the terms with which they were opened.",
     ),
     destroy=extend_schema(
         operation_id="deleteCoupon",
-        summary="Delete a coupon; paid orders and open payment pages keep their discount",
+        summary="Delete a coupon",
+        description="Paid orders and open payment pages keep their discount.",
         responses={204: OpenApiResponse()},
     ),
 )

@@ -39,21 +39,30 @@ class OrderViewSet(GenericViewSet):
     def get_queryset(self) -> QuerySet[Order]:
         return Order.objects.visible_to(self.request.user)
 
-    @extend_schema(operation_id="listOrders", summary="List your orders, newest first")
+    @extend_schema(
+        operation_id="listOrders",
+        summary="List your orders, newest first",
+        description="Every order that you ever made, those that were not paid too.",
+    )
     def list(self, request: UserRequest) -> Response:
         page = Page.of(request, self.ordering)
         orders = queries.list_orders(request.user.pk, page)
         return Response(page.render(orders, queries.render_order))
 
-    @extend_schema(operation_id="getOrder", summary="Show one of your orders")
+    @extend_schema(
+        operation_id="getOrder",
+        summary="Get one of your orders",
+        description="As it was last known. To learn whether it was just paid, `POST /payments/orders/{id}/sync`.",
+    )
     def retrieve(self, request: UserRequest, pk: ObjectId) -> Response:
         return Response(queries.render_order(queries.get_order(request.user.pk, pk)))
 
     @extend_schema(
         operation_id="syncOrder",
-        summary="Sync an order with Stripe",
-        description="For the page to which Stripe sends the buyer back. It may be repeated; a settled order is answered "
-        "without asking Stripe for half a minute.",
+        summary="Ask Stripe how an order stands",
+        description="For the page to which Stripe sends the buyer back: once `status` is `paid`, the person is "
+        "enrolled. While it is `processing`, the bank needs some days. It may be repeated; a settled "
+        "order is answered without asking Stripe for 30 seconds.",
         request=None,
         responses={200: OrderSerializer, **raises(*SYNC_ERRORS)},
     )
@@ -66,9 +75,11 @@ class OrderViewSet(GenericViewSet):
 
     @extend_schema(
         operation_id="requestRefund",
-        summary="Ask for a refund of your order",
-        description="409 `refund_window_closed` after too many days, once too much of the course was completed, watched or "
-        "downloaded, even if that was undone since, and once a certificate was issued.",
+        summary="Request a refund of your order",
+        description="The whole amount goes back to where it came from, and access ends. 202: the money may take "
+        "some days. Repeating it changes nothing.\n\n409 `refund_window_closed` after 14 days, once 30 "
+        "% of the course was completed, watched or downloaded, even if that was undone since, and "
+        "once a certificate was issued.",
         request=RefundSerializer,
         responses={
             202: OrderSerializer,
@@ -95,7 +106,11 @@ class OrderViewSet(GenericViewSet):
 class PurchaseViewSet(GenericViewSet):
     serializer_class = PurchaseSerializer
 
-    @extend_schema(operation_id="getPurchase", summary="Show whether you have bought a course")
+    @extend_schema(
+        operation_id="getPurchase",
+        summary="Get whether you have bought a course",
+        description="`order` is the one that counts: the paid or open one, else the newest.",
+    )
     def retrieve(self, request: UserRequest, pk: ObjectId) -> Response:
         order = queries.find_purchase(request.user.pk, pk)
         if order is None:  # who bought the course may ask even when it is hidden
