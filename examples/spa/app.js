@@ -26,6 +26,17 @@ const PAGES = [
   ["/learn", "my-courses", signedIn],
   ["/learn/:course/:lecture?", "player"],
   ["/certificates", "my-certificates", signedIn],
+  ["/account", "account", signedIn],
+  ["/orders", "orders", signedIn],
+  ["/orders/:id", "order", signedIn],
+  ["/teach", "teach", teaches],
+  ["/teach/new", "teach-new", teaches],
+  ["/teach/coupons", "teach-coupons", teaches],
+  ["/teach/earnings", "teach-earnings", teaches],
+  ["/teach/:course", "teach-course", teaches],
+  ["/teach/:course/details", "teach-details", teaches],
+  ["/teach/:course/students", "teach-students", teaches],
+  ["/teach/:course/lectures/:lecture", "teach-lecture", teaches],
 ];
 
 /** Where to go after signing in: a path of this shop, never another site. */

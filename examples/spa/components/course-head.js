@@ -1,0 +1,74 @@
+// The top of a course's pages for its instructor: status, publishing with what is missing, ways to the other pages.
+
+import { api } from "../api.js";
+import { html } from "../html.js";
+import { go, refresh } from "../router.js";
+import { courseBadge } from "./course-status.js";
+import { confirm } from "./dialog.js";
+import { guarded, notice } from "./notice.js";
+import { tabs } from "./teaching-nav.js";
+
+export function courseHead(course, part) {
+  const home = `/teach/${course.id}`;
+  const missing = html`<div class="missing" role="alert" tabindex="-1"></div>`;
+  return html`<header class="stack">
+    <p><a href="/teach">My teaching</a></p>
+    <div class="spread"><h1>${course.title}<span class="hidden">: ${part}</span></h1>${courseBadge(course.status)}</div>
+    <div class="actions">${actions(course, missing)}</div>
+    ${missing}
+    ${tabs("Parts of the course", [[home, "Outline"], [`${home}/details`, "Details"], [`${home}/students`, "Students"]])}
+  </header>`;
+}
+
+function actions(course, missing) {
+  const { status } = course;
+  const button = (words, act, kind) => html`<button class=${kind} type="button" onclick=${guarded(act)}>${words}</button>`;
+  return [
+    status !== "published" && status !== "in_review" && button("Publish", () => publish(course, missing), "primary"),
+    status === "published" && button("Unpublish", () => move(course, "unpublish", "The course is a draft again.")),
+    status !== "archived" && status !== "draft" && button("Archive", () => archive(course)),
+    html`<a class="button" href="/courses/${course.slug}">See its page</a>`,
+    status === "draft" && button("Delete", () => remove(course), "danger"),
+  ];
+}
+
+async function publish(course, missing) {
+  missing.replaceChildren();
+  try {
+    const { status, warnings } = await api.post(`/courses/${course.id}/publish`);
+    notice(status === "in_review" ? "We check the course before it is published." : "The course is published.");
+    for (const warning of warnings) notice(warning.detail, { link: ["Show the place", placeOf(course, warning)] });
+    refresh();
+  } catch (error) {
+    if (error.code !== "not_publishable") throw error;
+    missing.replaceChildren(html`<h2>Before you can publish</h2>
+      <ul>${error.errors.map((each) => html`<li><a href=${placeOf(course, each)}>${each.detail}</a></li>`)}</ul>`);
+    missing.focus();
+  }
+}
+
+/** "lectures.<id>.asset" is on the page of that lecture, "lectures" in the outline, everything else in the details. */
+function placeOf(course, { attr }) {
+  const [noun, lecture] = attr.split(".");
+  if (lecture && noun === "lectures") return `/teach/${course.id}/lectures/${lecture}`;
+  return `/teach/${course.id}${noun === "lectures" ? "" : "/details"}`;
+}
+
+async function move(course, verb, done) {
+  await api.post(`/courses/${course.id}/${verb}`);
+  notice(done);
+  refresh();
+}
+
+async function archive(course) {
+  const text = "It is not sold any more. Students who have it keep it.";
+  if (await confirm({ title: "Archive this course?", text, action: "Archive" })) await move(course, "archive", "The course is archived.");
+}
+
+async function remove(course) {
+  const text = `“${course.title}” is deleted with all its lectures. This cannot be undone.`;
+  if (!(await confirm({ title: "Delete this course?", text, action: "Delete", danger: true }))) return;
+  await api.del(`/courses/${course.id}`); // 409 has_students: the sentence says to archive it
+  notice("The course is deleted.");
+  go("/teach", { replace: true });
+}

@@ -1,0 +1,74 @@
+// One order: what was paid, its receipt, a check with Stripe, and the way to a refund.
+
+import { api } from "../api.js";
+import { dialog } from "../components/dialog.js";
+import { field, form } from "../components/form.js";
+import { moment, money } from "../components/format.js";
+import { guarded, notice } from "../components/notice.js";
+import { explainStatus, statusBadge } from "../components/order-status.js";
+import { html } from "../html.js";
+
+const UNPAID = ["created", "pending"];
+const OPEN = [...UNPAID, "processing"];
+const REFUNDABLE = ["paid", "partially_refunded"];
+
+export default async function orderPage({ params, signal }) {
+  const page = html`<section class="medium stack"></section>`;
+  const show = (order) => page.replaceChildren(details(order, show));
+  show(await api.get(`/payments/orders/${params.id}`, {}, { signal }));
+  return page;
+}
+
+function details(order, show) {
+  const { id, course, status } = order;
+  const sync = guarded(async () => {
+    const now = await api.post(`/payments/orders/${id}/sync`);
+    notice(now.status === status ? "Stripe knows nothing newer." : "The order is up to date.");
+    show(now);
+  });
+  const pay = guarded(async () => {
+    const { checkout_url } = await api.post("/payments/checkout", { course: course.id });
+    location.assign(checkout_url ?? `/courses/${course.slug}`);
+  });
+  return html`<p><a href="/orders">My orders</a></p>
+    <h1>${course.title}</h1>
+    <p>${statusBadge(status)} ${explainStatus(status)}</p>
+    <div class="panel"><dl class="facts">${facts(order).map(([name, value, kind]) => html`<div class=${kind}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></div>
+    <div class="actions">
+      ${UNPAID.includes(status) && html`<button class="primary" type="button" onclick=${pay}>Go on paying</button>`}
+      ${OPEN.includes(status) && html`<button type="button" onclick=${sync}>Check with Stripe</button>`}
+      ${order.receipt_url && html`<a class="button" href=${order.receipt_url} target="_blank" rel="noopener">Receipt</a>`}
+      <a class="button" href="/courses/${course.slug}">To the course</a>
+      ${REFUNDABLE.includes(status) && order.receipt_url && html`<button class="danger" type="button" onclick=${() => askForRefund(order, show)}>Ask for a refund</button>`}
+    </div>
+    <p class="muted">Order ${id}</p>`;
+}
+
+function facts({ list_amount, discount_amount, coupon, tax_amount, total_amount, refunded_amount, created_at, paid_at }) {
+  return [
+    ["Price", money(list_amount)],
+    discount_amount.amount > 0 && [coupon ? `Discount (${coupon})` : "Discount", `−${money(discount_amount)}`],
+    tax_amount.amount > 0 && ["Tax", money(tax_amount)],
+    ["Total", money(total_amount), "total"],
+    refunded_amount.amount > 0 && ["Given back", money(refunded_amount)],
+    ["Ordered", moment(created_at)],
+    paid_at && ["Paid", moment(paid_at)],
+  ].filter(Boolean);
+}
+
+function askForRefund(order, show) {
+  return dialog("Ask for a refund", (close) => html`<div class="stack">
+    <p>You get ${money(order.total_amount)} back, and your access to “${order.course.title}” ends.</p>
+    ${form({
+      class: "form",
+      fields: field({ label: "Why? (you need not say)", name: "reason", type: "textarea", maxlength: 500, hint: "At most 500 characters." }),
+      submit: "Refund this order",
+      async send(values) {
+        const now = await api.post(`/payments/orders/${order.id}/refund`, values);
+        close();
+        notice(now.status === "refunded" ? "The money is on its way to you." : "We have your request. The refund can take a few days.");
+        show(now);
+      },
+    })}
+  </div>`);
+}

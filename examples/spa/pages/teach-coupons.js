@@ -1,0 +1,61 @@
+// /payments/coupons: discounts on my own courses.
+
+import { api } from "../api.js";
+import { couponForm } from "../components/coupon-form.js";
+import { confirm, dialog } from "../components/dialog.js";
+import { moment, money } from "../components/format.js";
+import { list } from "../components/list.js";
+import { guarded, notice } from "../components/notice.js";
+import { teachingNav } from "../components/teaching-nav.js";
+import { html } from "../html.js";
+import { refresh } from "../router.js";
+
+export default async function teachCoupons({ signal }) {
+  const [coupons, { results: courses }] = await Promise.all([
+    api.get("/payments/coupons", {}, { signal }),
+    api.get("/courses/mine", { page_size: 100 }, { signal }),
+  ]);
+  const titles = new Map(courses.map(({ id, title }) => [id, title]));
+  const create = () => dialog("New coupon", (close) => couponForm(courses, async (values) => {
+    await api.post("/payments/coupons", values);
+    close();
+    notice(`The coupon ${values.code.toUpperCase()} can be used.`);
+    refresh();
+  }));
+  const empty = html`<h2>No coupons yet</h2><p>A coupon takes a share or an amount off the price of your courses.</p>`;
+  return html`<section class="medium stack">
+    <div class="spread"><h1>Coupons</h1><button class="primary" type="button" onclick=${create}>New coupon</button></div>
+    ${teachingNav()}
+    ${list(coupons, (coupon) => row(coupon, titles), html`<ul class="plain rows"></ul>`, empty)}
+  </section>`;
+}
+
+function row(coupon, titles) {
+  const { id, code, percent, amount, courses, redeemed, max_redemptions, starts_at, ends_at } = coupon;
+  const state = stateOf(coupon);
+  const end = guarded(async () => {
+    element.replaceWith(row(await api.patch(`/payments/coupons/${id}`, { ends_at: new Date().toISOString() }), titles));
+    notice(`The coupon ${code} has ended. Payments that were begun keep it.`);
+  });
+  const remove = guarded(async () => {
+    if (!(await confirm({ title: `Delete ${code}?`, text: "Orders that used it keep their discount.", action: "Delete", danger: true }))) return;
+    await api.del(`/payments/coupons/${id}`);
+    notice(`The coupon ${code} is deleted.`);
+    refresh();
+  });
+  const element = html`<li>
+    <div class="grow"><strong><code>${code}</code></strong> <span class="badge ${state === "Active" ? "" : "off"}">${state}</span>
+      <p>${percent ? `${percent} %` : money(amount)} off ${courses.length ? courses.map((each) => titles.get(each) ?? "a deleted course").join(", ") : "all your courses"}</p>
+      <p class="muted">Used ${redeemed}${max_redemptions ? ` of ${max_redemptions}` : ""} times${starts_at ? `, from ${moment(starts_at)}` : ""}${ends_at ? `, until ${moment(ends_at)}` : ""}</p></div>
+    <div class="row">${state === "Active" && html`<button type="button" aria-label="End the coupon ${code}" onclick=${end}>End</button>`}
+    <button class="danger" type="button" aria-label="Delete the coupon ${code}" onclick=${remove}>Delete</button></div>
+  </li>`;
+  return element;
+}
+
+function stateOf({ starts_at, ends_at, max_redemptions, redeemed }) {
+  const now = new Date();
+  if (ends_at && new Date(ends_at) <= now) return "Ended";
+  if (starts_at && new Date(starts_at) > now) return "Not begun";
+  return max_redemptions && redeemed >= max_redemptions ? "Used up" : "Active";
+}

@@ -1,0 +1,52 @@
+// GET /courses/{id}/students, its CSV, and /statistics: who learns, and where they stop.
+
+import { api } from "../api.js";
+import { avatar } from "../components/avatar.js";
+import { courseHead } from "../components/course-head.js";
+import { save } from "../components/files.js";
+import { day, plural } from "../components/format.js";
+import { list } from "../components/list.js";
+import { guarded } from "../components/notice.js";
+import { table } from "../components/table.js";
+import { html } from "../html.js";
+
+export default async function teachStudents({ params, signal }) {
+  const path = `/courses/${params.course}`;
+  const [course, students, statistics] = await Promise.all([path, `${path}/students`, `${path}/statistics`].map((each) => api.get(each, {}, { signal })));
+  const download = guarded(async () => save(await api.get(`${path}/students/csv`), `${course.slug}-students.csv`));
+  const empty = html`<h2>No students yet</h2><p>Whoever takes the course is listed here, with how far they are.</p>`;
+  return html`<section class="medium stack">
+    ${courseHead(course, "students")}
+    ${tiles(statistics)}
+    <section class="stack" aria-label="Students">
+      <div class="spread"><h2>Students</h2>${students.results.length > 0 && html`<button type="button" onclick=${download}>Download as CSV</button>`}</div>
+      ${list(students, row, html`<ul class="plain rows"></ul>`, empty)}
+    </section>
+    ${statistics.students > 0 && lectures(statistics)}
+  </section>`;
+}
+
+function tiles({ students, active_last_30_days, completed, average_percentage }) {
+  const facts = [["Students", students], ["Active in 30 days", active_last_30_days], ["Completed", completed], ["On average at", `${average_percentage} %`]];
+  return html`<dl class="tiles">${facts.map(([name, value]) => html`<div class="panel"><dt>${name}</dt><dd>${value.toLocaleString()}</dd></div>`)}</dl>`;
+}
+
+function row({ student, percentage, completed_lectures, total_lectures, enrolled_at, last_activity_at }) {
+  return html`<li>
+    ${avatar(student)}
+    <div class="grow"><strong>${student.name}</strong>
+      <p class="muted">Since ${day(enrolled_at)}, last seen ${day(last_activity_at)}</p></div>
+    <div class="share"><progress max="100" value=${percentage} aria-label="Progress of ${student.name}"></progress>
+      <small>${percentage} %: ${completed_lectures} of ${plural(total_lectures, "lecture")}</small></div>
+  </li>`;
+}
+
+function lectures({ lectures }) {
+  const columns = [
+    ["Lecture", ({ title }) => title],
+    ["Began", ({ started }) => started, "number"],
+    ["Completed", ({ completed }) => completed, "number"],
+    ["Stopped here", ({ stopped_here }) => stopped_here, "number"],
+  ];
+  return html`<section class="stack" aria-label="Lectures"><h2>Lecture by lecture</h2>${table("How many students began, completed and stopped at each lecture", columns, lectures)}</section>`;
+}
