@@ -10,11 +10,16 @@ const PAID = ["paid", "partially_refunded"];
 
 export default async function checkoutSuccessPage({ query, signal }) {
   const page = html`<section class="narrow" aria-live="polite"></section>`;
-  const show = (order) => page.replaceChildren(...(WAITING.includes(order.status) ? waiting(order) : PAID.includes(order.status) ? receipt(order) : unpaid(order)).children);
+  const show = (order) => page.replaceChildren(stateOf(order));
   const order = await ask(query.order, signal);
   show(order);
   if (WAITING.includes(order.status)) poll(order, show, signal);
   return page;
+}
+
+function stateOf(order) {
+  if (WAITING.includes(order.status)) return waiting(order);
+  return PAID.includes(order.status) ? receipt(order) : unpaid(order);
 }
 
 const ask = (id, signal) => api.post(`/payments/orders/${id}/sync`, undefined, { signal });
