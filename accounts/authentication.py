@@ -11,15 +11,16 @@ from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
-from accounts.cookies import ACCESS_COOKIE, REFRESH_COOKIE
+from accounts.cookies import ACCESS_COOKIE, REFRESH_COOKIE, deleting_dead_cookies, read_cookie
 from accounts.exceptions import (
     CSRFFailed,
     InvalidToken,
     SecondFactorSetupRequired,
     SessionRevoked,
+    TokenExpired,
 )
 from accounts.models import LoginSession, SecondFactor, User
-from accounts.tokens import AccessToken, RefreshToken, Token, verify
+from accounts.tokens import AccessToken, RefreshToken, Token, read_token
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,41 @@ class TokenAuthentication(BaseAuthentication):
     needs_second_factor = True
     """Whether staff who must have a second factor and have none are refused."""
 
+    accepts_ended_cookie = False
+
     def authenticate(self, request: Request) -> tuple[User, Credential] | None:
-        if token := read_bearer(request):
-            return self.authenticate_token(verify(AccessToken, token))
-        if token := request.COOKIES.get(ACCESS_COOKIE):
-            enforce_csrf(request._request)
-            return self.authenticate_token(verify(AccessToken, token))
+        if raw := read_bearer(request):
+            return self.authenticate_token(read_token(AccessToken, raw))
+        if raw := read_cookie(request, ACCESS_COOKIE):
+            return self.authenticate_cookie(request, AccessToken, raw)
         return None
 
-    def authenticate_token(self, token: Token) -> tuple[User, Credential]:
-        """Return the user of a token's session; raise `SessionRevoked` and `SecondFactorSetupRequired`."""
+    def authenticate_cookie(
+        self, request: Request, kind: type[Token], raw: str
+    ) -> tuple[User, Credential]:
+        """Return the user of a cookie's session; have the response delete the cookies if they are dead.
+
+        The CSRF token is asked for afterwards: a dead cookie signs nobody in, and its code says what to do first.
+        """
+        with deleting_dead_cookies(request):
+            found = self.authenticate_token(
+                read_token(kind, raw), may_have_ended=self.accepts_ended_cookie
+            )
+        enforce_csrf(request._request)
+        return found
+
+    def authenticate_token(
+        self, token: Token, *, may_have_ended: bool = False
+    ) -> tuple[User, Credential]:
+        """Return the user of a token's session.
+
+        Raises `SessionRevoked`, for a token that has also ended too; `TokenExpired`; `SecondFactorSetupRequired`.
+        """
         session = LoginSession.objects.find_with_user(token.session_id)
         if session is None or not session.user.is_active:
             raise SessionRevoked
+        if token.has_ended and not may_have_ended:
+            raise TokenExpired
         if self.needs_second_factor and SecondFactor.objects.is_missing(session.user):
             raise SecondFactorSetupRequired
         return session.user, Credential(session.pk)
@@ -64,19 +87,19 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class SignoutAuthentication(TokenAuthentication):
-    """Authentication that also accepts the refresh cookie: a browser can sign out after its access token expired.
+    """Authentication that also accepts the refresh cookie and an ended access cookie: a browser can always sign out.
 
     It asks for no second factor: everybody can sign out.
     """
 
     needs_second_factor = False
+    accepts_ended_cookie = True
 
     def authenticate(self, request: Request) -> tuple[User, Credential] | None:
-        token = request.COOKIES.get(REFRESH_COOKIE)
-        if token is None or read_bearer(request):
+        raw = read_cookie(request, REFRESH_COOKIE)
+        if not raw or read_bearer(request):
             return super().authenticate(request)
-        enforce_csrf(request._request)
-        return self.authenticate_token(verify(RefreshToken, token))
+        return self.authenticate_cookie(request, RefreshToken, raw)
 
 
 def read_bearer(request: Request) -> str | None:
@@ -106,7 +129,7 @@ class TokenAuthenticationSchema(OpenApiAuthenticationExtension):  # type: ignore
     def list_exceptions(self, *, is_unsafe: bool) -> tuple[type[APIException], ...]:
         """Return the errors of every operation that looks at the person, for the OpenAPI document."""
         of_cookies = (CSRFFailed,) if is_unsafe else ()
-        return (InvalidToken, SessionRevoked, *of_cookies, SecondFactorSetupRequired)
+        return (TokenExpired, SessionRevoked, InvalidToken, *of_cookies, SecondFactorSetupRequired)
 
     def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
         return [

@@ -15,6 +15,13 @@ class InvalidToken(exceptions.AuthenticationFailed):
     default_code = "invalid_token"
 
 
+class TokenExpired(exceptions.AuthenticationFailed):
+    """An access token is older than 15 minutes; its session goes on."""
+
+    default_detail = "The access token has ended. Refresh it and send the request again."
+    default_code = "token_expired"
+
+
 class SessionRevoked(exceptions.AuthenticationFailed):
     default_detail = "This session has ended. Sign in again."
     default_code = "session_revoked"
@@ -28,6 +35,17 @@ class CSRFFailed(exceptions.PermissionDenied):
 class UntrustedOrigin(exceptions.PermissionDenied):
     default_detail = "Signing in from this origin is not allowed."
     default_code = "untrusted_origin"
+
+
+class CrossSiteCookies(exceptions.PermissionDenied):
+    """A page asks to sign in with cookies, but its browser will not keep them: the API is on another site."""
+
+    default_detail = (
+        "This page and the API are on different sites, so your browser will not keep the cookies of a sign-in. Open both "
+        "under the same host name (localhost and 127.0.0.1 are two), serve both through one proxy, or sign in with "
+        "POST /auth/token and send bearer tokens: see docs/spa.md."
+    )
+    default_code = "cross_site_cookies"
 
 
 class SecondFactorSetupRequired(exceptions.PermissionDenied):

@@ -18,7 +18,7 @@ from rest_framework.request import Request
 
 from accounts.exceptions import InvalidCode, InvalidCredentials
 from accounts.models import User
-from accounts.tokens import ChallengeToken, verify
+from accounts.tokens import read_challenge
 from lms.addresses import canonical_address
 from lms.throttling import (
     AddressThrottle,
@@ -123,7 +123,7 @@ class CodeThrottle(Throttle):
         challenge = request.data.get("challenge") if isinstance(request.data, dict) else None
         if not isinstance(challenge, str):
             return None
-        return f"code {verify(ChallengeToken, challenge)['sub']}"
+        return f"code {read_challenge(challenge)['sub']}"
 
 
 class CodeFailures(FailureCounter, CodeThrottle):

@@ -4,7 +4,7 @@ An access token is checked against its `LoginSession` on every request, so that 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 from rest_framework_simplejwt import tokens as simplejwt
 from rest_framework_simplejwt.backends import TokenBackend
-from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
 
 from accounts.exceptions import InvalidToken
 from accounts.models import LoginSession, User
@@ -46,11 +46,37 @@ class KeyRing(TokenBackend):
         except KeyError:
             raise jwt.InvalidTokenError("The signing key is unknown") from None
 
+    def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002 (SimpleJWT's)
+        """Return the claims of a token that one of the keys signed, also after its end."""
+        try:
+            key = self.get_verifying_key(token)
+            return jwt.decode(
+                token, key, algorithms=[self.algorithm], options={"verify_exp": False}
+            )
+        except jwt.InvalidTokenError as error:
+            raise TokenBackendError("The token is invalid") from error
+
 
 class Token(simplejwt.Token):
-    """A token that `KeyRing` signs."""
+    """A token that `KeyRing` signs. It is still read after its end: see `has_ended`."""
 
     _token_backend = KeyRing()
+
+    def check_exp(self, claim: str = "exp", current_time: datetime | None = None) -> None:
+        """Raise `TokenError` for a token that would never end; whether it has ended is `has_ended`."""
+        if claim not in self.payload:
+            raise TokenError("The token has no end")
+
+    @property
+    def expires_at(self) -> datetime:
+        return datetime.fromtimestamp(self["exp"], UTC)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_within(timedelta())
+
+    def ends_within(self, duration: timedelta) -> bool:
+        return self.expires_at <= timezone.now() + duration
 
     @property
     def session_id(self) -> ObjectId:
@@ -80,11 +106,12 @@ class TokenPair:
 
     access: str
     refresh: str
+    access_expires_at: datetime
     session: LoginSession
 
 
-def verify[T: Token](kind: type[T], raw_token: str) -> T:
-    """Return the token if its signature, kind and expiry are right; raise `InvalidToken` (401) otherwise."""
+def read_token[T: Token](kind: type[T], raw_token: str) -> T:
+    """Return a token of this kind that we signed, also if it has ended; raise `InvalidToken` (401)."""
     try:
         return kind(raw_token)  # type: ignore[arg-type]  # SimpleJWT takes text, but declares a Token
     except TokenError:
@@ -97,7 +124,7 @@ def issue_pair(session: LoginSession) -> TokenPair:
     access = _issue(AccessToken, session, min(soon, session.expires_at))
     refresh = _issue(RefreshToken, session, session.expires_at)
     refresh["jti"] = session.jti
-    return TokenPair(str(access), str(refresh), session)
+    return TokenPair(str(access), str(refresh), access.expires_at, session)
 
 
 def _issue[T: Token](kind: type[T], session: LoginSession, expires_at: datetime) -> T:
@@ -114,3 +141,11 @@ def issue_challenge(user: User) -> str:
     token["sub"] = str(user.pk)
     token["hash"] = user.get_session_auth_hash()
     return str(token)
+
+
+def read_challenge(raw_token: str) -> ChallengeToken:
+    """Return a challenge that has not ended; raise `InvalidToken`."""
+    token = read_token(ChallengeToken, raw_token)
+    if token.has_ended:
+        raise InvalidToken
+    return token

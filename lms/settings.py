@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "lms.middleware.ContentSecurityPolicyMiddleware",
     "lms.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "accounts.cookies.CookieMiddleware",
     "lms.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "lms.middleware.AuthenticationMiddleware",

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from accounts.models import LoginSession, User
 from accounts.serializers.fields import EmailField, LineField, PasswordField
 from accounts.serializers.passwords import check_new_password
+from accounts.serializers.people import UserSerializer
 from lms.drf import ModelSerializer
 from lms.validators import validate_name
 
@@ -53,6 +54,31 @@ class RefreshSerializer(serializers.Serializer):
 
 class CsrfTokenSerializer(serializers.Serializer):
     csrf_token = serializers.CharField()
+
+
+class RefreshedSessionSerializer(CsrfTokenSerializer):
+    """What a page may know of its tokens, which are in cookies."""
+
+    access_expires_at = serializers.DateTimeField(
+        help_text="When the access token ends. Refresh it then; `GET /auth/session` does so too."
+    )
+
+
+class SessionSerializer(CsrfTokenSerializer):
+    """Who is signed in; a visitor's `user` and `access_expires_at` are null."""
+
+    user = UserSerializer(allow_null=True)
+    access_expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class SignedInUserSerializer(UserSerializer):
+    """The user, and what the page may know of the tokens in its cookies."""
+
+    csrf_token = serializers.CharField()
+    access_expires_at = serializers.DateTimeField()
+
+    class Meta(UserSerializer.Meta):
+        fields = (*UserSerializer.Meta.fields, "csrf_token", "access_expires_at")
 
 
 class LoginSessionSerializer(ModelSerializer):

@@ -5,17 +5,22 @@ A refresh token works once. If it is used again later, somebody else has a copy 
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bson import ObjectId
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts.exceptions import SecondFactorSetupRequired, SessionRevoked
+from accounts.exceptions import InvalidToken, SecondFactorSetupRequired, SessionRevoked
 from accounts.models import LoginSession, SecondFactor, User
-from accounts.tokens import RefreshToken, TokenPair, issue_pair, verify
+from accounts.tokens import AccessToken, RefreshToken, TokenPair, issue_pair, read_token
 
 MAX_USER_AGENT_LENGTH = 300
+RENEWED_BEFORE = timedelta(minutes=1)
+"""An access token that ends sooner is renewed when a page asks who is signed in."""
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +42,9 @@ def refresh_session(raw_token: str) -> TokenPair:
     Raises `InvalidToken`, `SessionRevoked` if the session has ended or ends because of an older token, and
     `SecondFactorSetupRequired`.
     """
-    token = verify(RefreshToken, raw_token)
+    token = read_token(RefreshToken, raw_token)
+    if token.has_ended:
+        raise SessionRevoked
     session = _get_live(token.session_id)
     if session.jti == token["jti"]:
         if session.rotate():
@@ -48,6 +55,33 @@ def refresh_session(raw_token: str) -> TokenPair:
     logger.warning("An old refresh token was used again: session %s is revoked", session.pk)
     session.delete()
     raise SessionRevoked
+
+
+DEAD = (InvalidToken, SessionRevoked, SecondFactorSetupRequired)
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """A session that a browser's cookies are good for, and the new pair if they had to be renewed."""
+
+    user: User
+    access_expires_at: datetime
+    pair: TokenPair | None = None
+
+
+def resume_session(raw_access: str, raw_refresh: str) -> Resumed | None:
+    """Return who is signed in with these tokens ("" for none), renewed if the access token is dead or about to end.
+
+    None if neither is of use.
+    """
+    with suppress(*DEAD):
+        access = read_token(AccessToken, raw_access)
+        if not access.ends_within(RENEWED_BEFORE if raw_refresh else timedelta()):
+            return Resumed(_get_live(access.session_id).user, access.expires_at)
+    with suppress(*DEAD):
+        pair = refresh_session(raw_refresh)
+        return Resumed(pair.session.user, pair.access_expires_at, pair)
+    return None
 
 
 def _get_live(session_id: ObjectId) -> LoginSession:

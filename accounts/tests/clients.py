@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from accounts.tests.factories import PASSWORD
+from accounts.tokens import issue_pair
 
 
 class Browser(APIClient):
@@ -34,6 +36,12 @@ def bearer(pair):
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {pair.access}")
     return client
+
+
+def ended_access(session):
+    """Return an access token of a session that ended a second ago."""
+    with override_settings(ACCESS_TOKEN_LIFETIME=timedelta(seconds=-1)):
+        return issue_pair(session).access
 
 
 def picture(kind="PNG", size=(64, 48), name="me.png"):

@@ -99,6 +99,31 @@ def test_the_token_is_checked_before_an_upload_is_read(browser_of, student):
     assert response.status_code == 403
 
 
+@pytest.mark.parametrize(
+    "path", ["signin", "signin/second-factor", "signup", "refresh", "token", "token/second-factor"]
+)
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "same-origin", "none", None])
+def test_a_page_of_another_site_is_told_why_cookies_cannot_work(browser, settings, path, site):
+    headers = {"Origin": settings.FRONTEND_URL} | ({"Sec-Fetch-Site": site} if site else {})
+    response = browser.post(f"/api/v1/auth/{path}", {}, headers=headers)
+    refused = site == "cross-site" and not path.startswith("token")
+    assert (code_of_first(response) == "cross_site_cookies") is refused
+    if refused:
+        assert response.status_code == 403
+        detail = response.json()["errors"][0]["detail"]
+        assert all(hint in detail for hint in ("same host name", "proxy", "bearer", "docs/spa.md"))
+
+
+def code_of_first(response):
+    return response.json()["errors"][0]["code"]
+
+
+def test_a_program_that_refreshes_by_body_may_be_on_another_site(browser, student):
+    body = {"refresh": open_session(student).refresh}
+    response = browser.post("/api/v1/auth/refresh", body, headers={"Sec-Fetch-Site": "cross-site"})
+    assert response.status_code == 200
+
+
 def test_only_trusted_origins_may_send_credentials(browser, settings):
     headers = {
         "Origin": settings.FRONTEND_URL,

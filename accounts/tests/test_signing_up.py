@@ -27,6 +27,8 @@ def test_signing_up_creates_a_student_sets_cookies_and_sends_a_link(visitor, mai
         "email_verified": False,
         "is_staff": False,
         "created_at": response.json()["created_at"],
+        "csrf_token": response.json()["csrf_token"],
+        "access_expires_at": response.json()["access_expires_at"],
     }
     assert response.json()["created_at"].endswith("Z")
     assert visitor.get("/api/v1/users/me").json()["email"] == "anna@example.test"

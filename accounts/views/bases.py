@@ -1,5 +1,6 @@
 """Base classes of the views of accounts, and the two forms in which they return tokens."""
 
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
@@ -12,8 +13,8 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import TokenAuthentication
-from accounts.cookies import PATHS, clear_cookies, set_cookies
-from accounts.exceptions import UntrustedOrigin
+from accounts.cookies import set_cookies
+from accounts.exceptions import CrossSiteCookies, UntrustedOrigin
 from accounts.queries import render_user
 from accounts.services.signing_in import Device
 from accounts.throttling import remember_device
@@ -46,6 +47,7 @@ class TrustedOriginMixin:
     """Refuse browsers on other sites, which could sign somebody in to an account that is not theirs."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        refuse_other_site(request)
         own = f"{request.scheme}://{request.get_host()}"
         origin = request.headers.get("Origin")
         if origin is not None and origin not in (own, *settings.TRUSTED_ORIGINS):
@@ -53,22 +55,13 @@ class TrustedOriginMixin:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]  # a mixin: a view is the next base
 
 
-class ClearCookiesMixin:
-    """Delete a browser's token cookies when its session has ended: its scripts cannot.
+def refuse_other_site(request: Request) -> None:
+    """Raise `CrossSiteCookies` for a page of another site, whose browser would not keep the cookies of the response.
 
-    A 401 is listed only where it concerns the refresh token: elsewhere only the access token may have expired. A form
-    on another site is sent without the cookies, and so cannot delete them.
+    https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
     """
-
-    clearing_statuses: tuple[int, ...] = (204,)
-
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]  # as above
-        if response.status_code in self.clearing_statuses and PATHS.keys() & request.COOKIES.keys():
-            clear_cookies(response)
-        return response
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise CrossSiteCookies
 
 
 def device_of(request: Request) -> Device:
@@ -81,19 +74,18 @@ def device_of(request: Request) -> Device:
     return {"user_agent": request.headers.get("User-Agent", ""), "ip": ip}
 
 
-def cookie_response(request: Request, pair: TokenPair, *, status: int = 200) -> Response:
-    """Return the user, with the tokens in cookies that a browser's scripts cannot read."""
-    user = pair.session.user
-    response = Response(render_user(user), status=status)
-    set_cookies(response, pair)
-    get_token(request._request)  # makes Django's middleware set the CSRF cookie
-    return response
+def render_tokens(request: Request, access_expires_at: datetime | None) -> dict[str, Any]:
+    """Return what a page may know of its tokens: when the access token ends, and the CSRF token, whose cookie is set."""
+    return {"csrf_token": get_token(request._request), "access_expires_at": access_expires_at}
 
 
 def signed_in_response(request: Request, pair: TokenPair, *, status: int = 200) -> Response:
-    """Return the same after a password was given, and remember the browser as one of the user's."""
-    response = cookie_response(request, pair, status=status)
-    remember_device(response, pair.session.user)
+    """Return the user, set the cookies, and remember the browser as one of the user's."""
+    user = pair.session.user
+    tokens = render_tokens(request, pair.access_expires_at)
+    response = Response(render_user(user) | tokens, status=status)
+    set_cookies(response, pair)
+    remember_device(response, user)
     return response
 
 

@@ -6,6 +6,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
+from accounts.cookies import delete_cookies
 from accounts.exceptions import EmailTaken, RequestDeclined
 from accounts.personal_data import export_everything
 from accounts.queries import render_user
@@ -14,7 +15,7 @@ from accounts.serializers.passwords import CurrentPasswordSerializer
 from accounts.serializers.people import AvatarSerializer
 from accounts.services import erasure, instructors, profiles
 from accounts.throttling import PASSWORD_THROTTLES, EmailChangeThrottle
-from accounts.views.bases import AccountViewSet, ClearCookiesMixin
+from accounts.views.bases import AccountViewSet
 from lms.images import PICTURE_ERRORS
 from lms.parsers import JSONParser
 from lms.schema import raises
@@ -22,7 +23,7 @@ from lms.throttling import AnonThrottle, PictureThrottle, UserThrottle
 
 
 @extend_schema(tags=["Account"])
-class MeViewSet(ClearCookiesMixin, AccountViewSet):
+class MeViewSet(AccountViewSet):
     throttle_classes = (*PASSWORD_THROTTLES, EmailChangeThrottle, PictureThrottle)
     parser_classes = (JSONParser, MultiPartParser)
 
@@ -62,6 +63,7 @@ class MeViewSet(ClearCookiesMixin, AccountViewSet):
         serializer = CurrentPasswordSerializer(data=request.data, context=context)
         serializer.is_valid(raise_exception=True)
         erasure.erase_account(request.user)
+        delete_cookies(request)
         return Response(status=204)
 
 

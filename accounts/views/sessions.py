@@ -11,34 +11,44 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import SignoutAuthentication, UserRequest, enforce_csrf
-from accounts.cookies import REFRESH_COOKIE, clear_cookies
+from accounts.cookies import (
+    ACCESS_COOKIE,
+    REFRESH_COOKIE,
+    delete_cookies,
+    deleting_dead_cookies,
+    read_cookie,
+    set_cookies,
+)
 from accounts.exceptions import (
+    CrossSiteCookies,
     CSRFFailed,
     InvalidToken,
     SecondFactorSetupRequired,
     SessionRevoked,
 )
 from accounts.models import LoginSession
-from accounts.serializers import UserSerializer
+from accounts.queries import render_user
 from accounts.serializers.signing_in import (
     CsrfTokenSerializer,
     LoginSessionSerializer,
+    RefreshedSessionSerializer,
     RefreshSerializer,
+    SessionSerializer,
     TokenPairSerializer,
 )
 from accounts.services import sessions
 from accounts.views.bases import (
     AccountViewSet,
-    ClearCookiesMixin,
     PublicViewSet,
-    cookie_response,
+    refuse_other_site,
+    render_tokens,
     token_response,
 )
 from lms.schema import raises
 
 REFRESHED = PolymorphicProxySerializer(
     component_name="Refreshed",
-    serializers=[UserSerializer, TokenPairSerializer],
+    serializers=[RefreshedSessionSerializer, TokenPairSerializer],
     resource_type_field_name=None,
 )
 
@@ -55,6 +65,29 @@ class CSRFViewSet(PublicViewSet):
     )
     def retrieve(self, request: Request) -> Response:
         return Response({"csrf_token": get_token(request._request)})
+
+
+@extend_schema(tags=["Auth"])
+class CurrentSessionViewSet(PublicViewSet):
+    @extend_schema(
+        operation_id="getSession",
+        summary="Show who is signed in",
+        description="For a page's first request: 200 for everybody, and `user` is null for a visitor. It looks at the "
+        "cookies alone, renews both if the access token has ended or ends within a minute, and deletes them if they are of "
+        "no use any more.",
+        responses=SessionSerializer,
+    )
+    def retrieve(self, request: Request) -> Response:
+        access, refresh = (read_cookie(request, name) for name in (ACCESS_COOKIE, REFRESH_COOKIE))
+        resumed = sessions.resume_session(access, refresh)
+        if resumed is None:
+            delete_cookies(request)  # dead ones, if there are any
+            return Response({"user": None} | render_tokens(request, None))
+        tokens = render_tokens(request, resumed.access_expires_at)
+        response = Response({"user": render_user(resumed.user)} | tokens)
+        if resumed.pair:
+            set_cookies(response, resumed.pair)
+        return response
 
 
 @extend_schema(tags=["Auth"])
@@ -81,16 +114,14 @@ class SessionViewSet(mixins.ListModelMixin, GenericViewSet):
     )
     def destroy(self, request: UserRequest, pk: ObjectId) -> Response:
         self.get_object().delete()
-        response = Response(status=204)
         if pk == request.auth.session_id:
-            clear_cookies(response)
-        return response
+            delete_cookies(request)
+        return Response(status=204)
 
 
 @extend_schema(tags=["Auth"])
-class RefreshViewSet(ClearCookiesMixin, PublicViewSet):
+class RefreshViewSet(PublicViewSet):
     serializer_class = RefreshSerializer
-    clearing_statuses = (401,)
 
     @extend_schema(
         operation_id="refreshSession",
@@ -106,6 +137,7 @@ class RefreshViewSet(ClearCookiesMixin, PublicViewSet):
                 InvalidToken,
                 SessionRevoked,
                 CSRFFailed,
+                CrossSiteCookies,
                 SecondFactorSetupRequired,
             ),
         },
@@ -113,16 +145,22 @@ class RefreshViewSet(ClearCookiesMixin, PublicViewSet):
     def refresh(self, request: Request) -> Response:
         if token := self.validated(request).get("refresh"):
             return token_response(request, sessions.refresh_session(token))
-        if token := request.COOKIES.get(REFRESH_COOKIE):
-            enforce_csrf(request._request)
-            return cookie_response(request, sessions.refresh_session(token))
-        raise NotAuthenticated
+        refuse_other_site(request)
+        token = read_cookie(request, REFRESH_COOKIE)
+        if not token:
+            delete_cookies(request)
+            raise NotAuthenticated
+        enforce_csrf(request._request)
+        with deleting_dead_cookies(request):
+            pair = sessions.refresh_session(token)
+        response = Response(render_tokens(request, pair.access_expires_at))
+        set_cookies(response, pair)
+        return response
 
 
 @extend_schema(tags=["Auth"])
-class SignoutViewSet(ClearCookiesMixin, AccountViewSet):
+class SignoutViewSet(AccountViewSet):
     authentication_classes = (SignoutAuthentication,)
-    clearing_statuses = (204, 401)
 
     @extend_schema(
         operation_id="signOut",
@@ -135,11 +173,12 @@ class SignoutViewSet(ClearCookiesMixin, AccountViewSet):
     )
     def sign_out(self, request: UserRequest) -> Response:
         sessions.sign_out(request.auth.session_id)
+        delete_cookies(request)
         return Response(status=204)
 
 
 @extend_schema(tags=["Auth"])
-class SignoutEverywhereViewSet(ClearCookiesMixin, AccountViewSet):
+class SignoutEverywhereViewSet(AccountViewSet):
     @extend_schema(
         operation_id="signOutEverywhere",
         summary="Sign out everywhere",
@@ -149,4 +188,5 @@ class SignoutEverywhereViewSet(ClearCookiesMixin, AccountViewSet):
     )
     def sign_out_everywhere(self, request: UserRequest) -> Response:
         sessions.sign_out_everywhere([request.user])
+        delete_cookies(request)
         return Response(status=204)

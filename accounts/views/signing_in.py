@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.exceptions import (
+    CrossSiteCookies,
     EmailTaken,
     InvalidCode,
     InvalidCredentials,
@@ -13,8 +14,8 @@ from accounts.exceptions import (
     UntrustedOrigin,
 )
 from accounts.queries import render_challenge
-from accounts.serializers import UserSerializer
 from accounts.serializers.signing_in import (
+    SignedInUserSerializer,
     SignInChallengeSerializer,
     SignInCodeSerializer,
     SignInSerializer,
@@ -43,6 +44,7 @@ TWO_STEPS = "If a second factor is set up, the response is 202 with a challenge 
 ONE_USE = "Send a code of the authenticator app, or a recovery code. Each code works once."
 PASSWORD_ERRORS = (InvalidCredentials, SecondFactorSetupRequired)
 CODE_ERRORS = (InvalidCode, InvalidToken, *PASSWORD_ERRORS)
+COOKIE_ERRORS = (UntrustedOrigin, CrossSiteCookies)
 
 
 @extend_schema(tags=["Auth"])
@@ -56,7 +58,7 @@ class SignupViewSet(TrustedOriginMixin, PublicViewSet):
         description="Create a student's account, e-mail a link that verifies the address, and sign in with "
         "cookies as `POST /auth/signin` does. Fields that are not listed, `role` among them, have no "
         "effect.",
-        responses={201: UserSerializer, **raises(EmailTaken, UntrustedOrigin)},
+        responses={201: SignedInUserSerializer, **raises(EmailTaken, *COOKIE_ERRORS)},
     )
     def sign_up(self, request: Request) -> Response:
         pair = sign_up(**self.validated(request), device=device_of(request))
@@ -103,9 +105,9 @@ class SigninViewSet(TrustedOriginMixin, PasswordStep):
         "with a code to `POST /auth/signin/second-factor`. An unknown address and a wrong password "
         "get the same answer.",
         responses={
-            200: UserSerializer,
+            200: SignedInUserSerializer,
             202: SignInChallengeSerializer,
-            **raises(UntrustedOrigin, *PASSWORD_ERRORS),
+            **raises(*COOKIE_ERRORS, *PASSWORD_ERRORS),
         },
     )
     def sign_in(self, request: Request) -> Response:
@@ -121,7 +123,7 @@ class SigninCodeViewSet(TrustedOriginMixin, CodeStep):
         summary="Finish signing in with cookies",
         description="Send the `challenge` of `POST /auth/signin` with a code of the authenticator app or a "
         "recovery code. Each code works once.",
-        responses={200: UserSerializer, **raises(UntrustedOrigin, *CODE_ERRORS)},
+        responses={200: SignedInUserSerializer, **raises(*COOKIE_ERRORS, *CODE_ERRORS)},
     )
     def finish(self, request: Request) -> Response:
         return super().finish(request)

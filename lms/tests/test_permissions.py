@@ -42,6 +42,7 @@ WRITES_COURSE = {
 ROWS = [
     # --- Signing in
     ("GET", "/auth/csrf", None, ALL_MAY),
+    ("GET", "/auth/session", None, ALL_MAY),
     ("POST", "/auth/signup", {"name": "N", "email": "n@example.test", "password": "quite a long one 5"}, [NEW] * 6),
     ("POST", "/auth/signin", {"email": "sam@example.test", "password": PASSWORD}, ALL_MAY),
     ("POST", "/auth/signin", {"email": "sam@example.test", "password": "wrong"}, [WHO] * 6),
