@@ -24,7 +24,7 @@ const PAGES = [
   ["/checkout/success", "checkout-success", signedIn],
   ["/checkout/cancel", "checkout-cancel"],
   ["/learn", "my-courses", signedIn],
-  ["/learn/:course/:lecture?", "player"],
+  ["/learn/:course/:lecture?", "player", signedIn],
   ["/certificates", "my-certificates", signedIn],
   ["/account", "account", signedIn],
   ["/orders", "orders", signedIn],
