@@ -45,10 +45,10 @@ function compile(strings) {
 }
 
 function fillAttributes(element, values) {
-  for (const { name, value } of [...element.attributes]) {
+  const open = [...element.attributes].filter(({ name, value }) => HOLE.test(name) || HOLE.test(value));
+  for (const { name } of open) element.removeAttribute(name); // a mark is no value that every type of <input> takes
+  for (const { name, value } of open) {
     const spread = name.match(ONE_HOLE);
-    if (!spread && !HOLE.test(value)) continue;
-    element.removeAttribute(name);
     const whole = value.match(ONE_HOLE);
     if (spread) Object.entries(values[spread[1]] ?? {}).forEach(([key, item]) => setAttribute(element, key, item));
     else if (whole) setAttribute(element, name, values[whole[1]]);

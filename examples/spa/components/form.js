@@ -8,7 +8,7 @@ let count = 0;
  * Return a labelled field. `name` is the name that the API gives it in `attr`; `options` are [value, words].
  * What else is given (autocomplete, required, min, rows ...) becomes attributes of the control.
  */
-export function field({ label, name, type = "text", hint, options, value = "", ...attributes }) {
+export function field({ label, name, type = "text", hint, options, value = options?.[0]?.[0] ?? "", ...attributes }) {
   const id = `field-${++count}`;
   const common = { id, name, "aria-describedby": `${id}-hint ${id}-error`, ...attributes };
   const note = html`<small id="${id}-hint">${hint}</small>`;
