@@ -25,7 +25,7 @@ export function captionsPanel(lecture, captions, limits) {
       ${form({
         class: "form",
         fields: [
-          field({ label: "Add captions", name: "file", type: "file", accept: ".vtt", hint: `WebVTT, at most ${bytes(limits.max_bytes)}.` }),
+          field({ label: "Captions file", name: "file", type: "file", accept: ".vtt", hint: `WebVTT, at most ${bytes(limits.max_bytes)}.` }),
           field({ label: "Language", name: "language", maxlength: 35, hint: "A code, like en or pt-BR. Empty: the one in the file's name, like intro.en.vtt." }),
         ],
         submit: "Add captions",

@@ -17,7 +17,7 @@ export function couponForm(courses, send) {
       field({ label: "Discount", name: "discount", options: [["percent", "A share of the price"], ["amount", "An amount"]], onchange: choose }),
       percent,
       amount,
-      field({ label: "Courses", name: "courses", options: courses.map(({ id, title }) => [id, title]), multiple: true, size: 4, hint: "None chosen: all your courses, also later ones." }),
+      field({ label: "Courses", name: "courses", options: courses.map(({ id, title }) => [id, title]), value: "", multiple: true, size: 4, hint: "None chosen: all your courses, also later ones." }),
       html`<div class="columns">${time("From", "starts_at")}${time("Until", "ends_at")}</div>`,
       html`<div class="columns">${number("Times in all", "max_redemptions")}${number("Times a person", "max_per_person")}</div>`,
     ],
