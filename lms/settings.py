@@ -301,12 +301,10 @@ DRF_STANDARDIZED_ERRORS = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{SITE_NAME} API",
-    "DESCRIPTION": "Sell and teach courses online. Programs ask `POST /auth/token` for a bearer token; browsers sign in with "
-    "`POST /auth/signin`, keep HttpOnly cookies and send `X-CSRFToken` (from `GET /auth/csrf`) with every unsafe request. "
-    "Ids are 24 hex digits, times ISO 8601 in UTC, money an integer in minor units with its currency. Lists are pages: "
-    "follow `next`.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
+    "CONTACT": {"name": SITE_NAME, "url": SITE_URL},
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -317,6 +315,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "payments.webhooks.describe",
+        "lms.schema.introduction.introduce",
         "lms.schema.components.finish",
     ],
     "COMPONENT_SPLIT_REQUEST": True,

@@ -27,6 +27,8 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for name, schema in schemas.items():
         _plain(schema, is_request=name.endswith(("Request", "Form")))
     _describe_headers(result)
+    for _, _, operation in list_operations(result):
+        operation.setdefault("security", [])  # said of the public ones too
     _share_responses(result)
     _drop_unused(result)
     return result

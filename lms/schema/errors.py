@@ -22,6 +22,7 @@ except ImportError:
         return ExceptionHandler(e, {}).format_exception(e)
 
 
+ERROR = {"$ref": "#/components/schemas/Error"}
 ERROR_RESPONSE = {"$ref": "#/components/schemas/ErrorResponse"}
 
 
@@ -114,12 +115,10 @@ def describe_refusals(refusals: Iterable[Refusal]) -> dict[str, dict[str, Any]]:
 
 def _describe_status(status: int, refusals: Sequence[Refusal]) -> dict[str, Any]:
     codes = [refusal.code for refusal in refusals]
-    narrowed = {"properties": {"errors": {"items": {"properties": {"code": {"enum": codes}}}}}}
+    error = {"allOf": [ERROR, {"properties": {"code": {"enum": codes}}}]}
+    narrowed = {"type": "object", "properties": {"errors": {"type": "array", "items": error}}}
     examples = {
-        refusal.code: {
-            "summary": refusal.when or refusal.body["errors"][0]["detail"],
-            "value": refusal.body,
-        }
+        refusal.code: ({"summary": refusal.when} if refusal.when else {}) | {"value": refusal.body}
         for refusal in refusals
     }
     content = {"schema": {"allOf": [ERROR_RESPONSE, narrowed]}, "examples": examples}
