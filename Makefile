@@ -1,5 +1,6 @@
 # make demo    run everything with sample data on http://localhost:8000 (PORT=9000 DATA=/some/dir to choose)
 # make test    run all tests
+# make e2e     drive a browser through the example shop (ARGS=--pictures for a picture of each page; -k buying for a part)
 # make tour    drive the whole journey over HTTP against a running demo
 # make fuzz    send odd requests to every operation of a running demo, and compare the answers with the OpenAPI document
 # make mutants change the rules of money and access in every small way, and list what no test notices (ARGS="payments.pricing*")
@@ -21,13 +22,16 @@ export DEBUG ?= 1
 # Many short processes run here: let them keep what they compile, whatever the machine's own setting.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test tour fuzz mutants manage proof lint types schema pins ci clean
+.PHONY: demo test e2e tour fuzz mutants manage proof lint types schema pins ci clean
 
 demo: $(VENV)/installed
 	@exec $(PYTHON) -m demo --port $(PORT) --data "$(DATA)"
 
 test: $(VENV)/installed
 	@$(PYTHON) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+e2e: $(VENV)/e2e
+	@$(PYTHON) -m pytest -c examples/e2e/pytest.ini examples/e2e $(ARGS)
 
 tour: $(VENV)/installed
 	@$(PYTHON) -m demo.tour --url http://localhost:$(PORT)
@@ -64,7 +68,7 @@ schema: $(VENV)/installed
 # After a change of the requirements: pin everything that they bring along.
 pins: $(VENV)/installed
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.13 --no-header --no-annotate \
-		--output-file constraints.txt requirements-dev.txt
+		--output-file constraints.txt requirements-dev.txt examples/e2e/requirements.txt
 
 ci:
 	@.ci/run
@@ -81,4 +85,8 @@ $(VENV)/installed: requirements.txt requirements-dev.txt constraints.txt
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(PYTHON) -r requirements-dev.txt -c constraints.txt \
 		|| $(PYTHON) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+	@touch $@
+
+$(VENV)/e2e: $(VENV)/installed examples/e2e/requirements.txt
+	@$(VENV)/bin/uv pip install --quiet --python $(PYTHON) -r examples/e2e/requirements.txt -c constraints.txt
 	@touch $@

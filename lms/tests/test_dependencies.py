@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
+REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "examples/e2e/requirements.txt")
 
 
 def lines(name: str) -> list[str]:
@@ -40,7 +41,7 @@ def closure(name: str, extras: frozenset[str], seen: set[str]) -> set[str]:
     return seen
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", REQUIREMENTS)
 def test_every_dependency_is_pinned_and_has_its_reason(name):
     assert [line for line in lines(name) if not re.fullmatch(r"\S+==\S+ +# \S.*", line)] == []
 
@@ -55,7 +56,7 @@ def test_everything_that_is_installed_for_us_is_pinned():
     assert {name: version(name) for name in needed} == {name: pinned[name] for name in needed}
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "constraints.txt"])
+@pytest.mark.parametrize("name", [*REQUIREMENTS, "constraints.txt"])
 def test_the_pins_name_no_address_and_no_hash(name):
     assert not re.search(r"https?://|--hash|--index", (ROOT / name).read_text())
 
