@@ -135,14 +135,17 @@ def lectures(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the section and the fields of each lecture: per topic a video and an article, at the end a handout."""
     for number, (topic, (title, clip)) in enumerate(zip(sample.topics, clips.items(), strict=True)):
-        filename = f"{title.lower().replace(' ', '-')}.mp4"
-        video = upload(owner, Asset.Kind.VIDEO, filename, clip)
+        filename = title.lower().replace(" ", "-")
+        video = upload(owner, Asset.Kind.VIDEO, f"{filename}.mp4", clip)
+        words = videos.captions(title, CLIPS[title]).encode()
+        captions = upload(owner, Asset.Kind.CAPTIONS, f"{filename}.en.vtt", words)
         yield (
             topic,
             {
                 "title": f"{title}: {topic.lower()}",
                 "kind": Lecture.Kind.VIDEO,
                 "asset": video,
+                "captions": [captions.pk],
                 "duration_seconds": video.duration_seconds or 0,
                 "is_preview": number == 0,
             },

@@ -28,6 +28,15 @@ def make(path: Path, title: str, *, seconds: int) -> None:
         _play(container, sound, seconds)
 
 
+def captions(title: str, seconds: int) -> str:
+    """Return WebVTT that names the sounds of such a video."""
+    return (
+        "WEBVTT\n\n"
+        f"00:00.000 --> 00:04.000\n[A quiet chord] {title}\n\n"
+        f"00:04.000 --> 00:{seconds:02}.000\n[The chord goes on]\n"
+    )
+
+
 def _draw(
     container: av.container.OutputContainer, stream: av.VideoStream, title: str, seconds: int
 ) -> None:

@@ -106,7 +106,7 @@ def page(context: BrowserContext) -> Page:
 @pytest.fixture
 def student(context: BrowserContext) -> str:
     """The e-mail address of a new student, who is signed in."""
-    return sign_up_quickly(context, "Sam Student")
+    return sign_up_quickly(context, "Tess Tester")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from demo.content import PASSWORD
 from examples.e2e import demo
@@ -28,3 +28,56 @@ def sign_in_quickly(context: BrowserContext, email: str) -> str:
     """Sign in without the form, and return the e-mail address."""
     post(context, "/auth/signin", {"email": email, "password": PASSWORD})
     return email
+
+
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Fill in the form of the sign-in page and send it."""
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+
+
+def expect_heading(page: Page, name: str) -> Locator:
+    """Wait for the page of this name."""
+    heading = page.get_by_role("heading", level=1, name=name)
+    expect(heading).to_be_visible()
+    return heading
+
+
+def expect_signed_in(page: Page) -> None:
+    expect(page.get_by_role("button", name="Account menu")).to_be_visible()
+
+
+def expect_signed_out(page: Page) -> None:
+    expect(page.get_by_role("banner").get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def open_menu(page: Page) -> Locator:
+    """Open the menu of the person who is signed in."""
+    page.get_by_role("button", name="Account menu").click()
+    return page.locator("#menu")
+
+
+def start_free_course(page: Page, slug: str = "git-without-fear") -> None:
+    """Enroll in a free course, and arrive at its first lecture."""
+    page.goto(f"/courses/{slug}")
+    page.get_by_role("button", name="Enroll for free").click()
+    expect(page.get_by_role("checkbox", name="Completed")).to_be_visible()
+
+
+def go_to_pay(page: Page, slug: str = "practical-mongodb") -> None:
+    """Go from a course to the sandbox's payment page."""
+    page.goto(f"/courses/{slug}")
+    page.get_by_role("button", name="Buy this course").click()
+    expect_heading(page, "Complete your purchase")
+
+
+def pay(page: Page) -> None:
+    page.get_by_role("button", name="Pay", exact=True).click()
+
+
+def buy(page: Page, slug: str = "practical-mongodb") -> None:
+    """Buy a course and come back to the shop."""
+    go_to_pay(page, slug)
+    pay(page)
+    expect_heading(page, "Thank you!")

@@ -1,0 +1,114 @@
+"""From the price to the course, also where the payment provider or a message of it is lost."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from examples.e2e import demo
+from examples.e2e.people import buy, expect_heading, go_to_pay, pay, sign_in, start_free_course
+from examples.e2e.watch import Watch
+
+COURSE = "Practical MongoDB"
+
+
+@pytest.fixture(autouse=True)
+def no_fault() -> Iterator[None]:
+    yield
+    demo.set_fault("stripe", "none")
+    demo.set_fault("webhooks", "none")
+
+
+def test_a_visitor_signs_up_and_buys(page: Page) -> None:
+    email = demo.new_address("vera")
+    page.goto("/courses/practical-mongodb")
+    page.get_by_role("button", name="Buy this course").click()
+    page.get_by_role("main").get_by_role("link", name="Sign up").click()
+    page.get_by_label("Name").fill("Vera Visitor")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill("demo-Passw0rd!")
+    page.get_by_role("main").get_by_role("button", name="Sign up").click()
+    page.get_by_role("button", name="Buy this course").click()
+    pay(page)
+    expect_heading(page, "Thank you!")
+    expect(page.get_by_role("main")).to_contain_text("$79.00")
+    page.get_by_role("link", name="Start the course").click()
+    expect_heading(page, "Welcome: documents")
+
+
+def test_a_declined_card_can_be_replaced(page: Page, student: str) -> None:
+    go_to_pay(page)
+    page.get_by_role("button", name="Decline the card").click()
+    expect(page.get_by_role("alert")).to_contain_text("declined")
+    pay(page)
+    expect_heading(page, "Thank you!")
+
+
+def test_who_cancels_is_charged_nothing(page: Page, student: str) -> None:
+    go_to_pay(page)
+    page.get_by_role("button", name="Cancel").click()
+    expect_heading(page, "You did not pay")
+    page.goto("/courses/practical-mongodb")
+    expect(page.get_by_role("button", name="Buy this course")).to_be_enabled()
+
+
+def test_a_payment_that_takes_days_opens_the_course_later(page: Page, student: str) -> None:
+    go_to_pay(page)
+    page.get_by_role("button", name="Pay later").click()
+    expect_heading(page, "Your payment is being processed")
+    events = demo.control("GET", "/events")
+    session = next(e for e in events if e["type"] == "checkout.session.completed")
+    demo.control("POST", f"/sessions/{session['object_id']}/settle", json={"succeed": True})
+    expect_heading(page, "Thank you!")
+
+
+def test_a_lost_message_of_the_provider_costs_nothing(page: Page, student: str) -> None:
+    demo.set_fault("webhooks", "lose")
+    buy(page)
+    page.get_by_role("link", name="Start the course").click()
+    expect_heading(page, "Welcome: documents")
+
+
+def test_buying_is_tried_again_when_the_provider_is_unavailable(
+    page: Page, student: str, watch: Watch
+) -> None:
+    demo.set_fault("stripe", "status", status=503)
+    watch.expect(503, "/payments/checkout")
+    page.goto("/courses/practical-mongodb")
+    page.get_by_role("button", name="Buy this course").click()
+    problem = page.get_by_role("status").filter(has_text="Try again")
+    expect(problem).to_be_visible(timeout=30_000)
+    demo.set_fault("stripe", "none")
+    problem.get_by_role("button", name="Try again").click()
+    expect_heading(page, "Complete your purchase")
+
+
+def test_a_page_is_tried_again_when_the_api_is_unavailable(page: Page, watch: Watch) -> None:
+    body = {"type": "server_error", "errors": [{"code": "database_unavailable", "attr": None}]}
+    body["errors"][0]["detail"] = "The database is not available. Try again in a minute."  # type: ignore[index]
+
+    def refuse(route: Route) -> None:
+        headers = {"Access-Control-Allow-Origin": demo.url(4), "Retry-After": "1"}
+        headers["Access-Control-Allow-Credentials"] = "true"
+        route.fulfill(status=503, json=body, headers=headers)
+
+    watch.expect(503, "/courses")
+    page.route("**/api/v1/courses?*", refuse)
+    page.goto("/")
+    expect(page.get_by_text("The database is not available.")).to_be_visible()
+    page.unroute("**/api/v1/courses?*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("article").first).to_be_visible()
+
+
+def test_a_free_course_begins_at_once(page: Page, student: str) -> None:
+    start_free_course(page)
+    page.goto("/learn")
+    expect(page.get_by_role("article").filter(has_text="Git without fear")).to_be_visible()
+
+
+def test_signing_in_leads_back_to_the_course(page: Page) -> None:
+    page.goto("/courses/git-without-fear")
+    page.get_by_role("button", name="Enroll for free").click()
+    sign_in(page, "student@demo.test")
+    expect_heading(page, "Git without fear")
