@@ -42,10 +42,18 @@ ALLOWED_HOSTS = texts(
 SITE_NAME = text("SITE_NAME", "Lectern")
 SITE_URL = url(
     "SITE_URL",
-    "http://127.0.0.1:8000" if DEBUG else "https://" + (ALLOWED_HOSTS or [""])[0],
+    "http://localhost:8000" if DEBUG else "https://" + (ALLOWED_HOSTS or [""])[0],
 )
 FRONTEND_URL = url("FRONTEND_URL", "http://localhost:5173" if DEBUG else SITE_URL).rstrip("/")
 TRUSTED_ORIGINS = texts("TRUSTED_ORIGINS", FRONTEND_URL)
+if DEBUG:  # and the pages of this machine: the API's own, the shop beside it, and the usual ports of React and Vite
+    _port = urlsplit(SITE_URL).port or 80
+    _pages = [
+        f"http://{host}:{port}"
+        for port in (_port, _port + 4, 3000, 5173)
+        for host in ("localhost", "127.0.0.1")
+    ]
+    TRUSTED_ORIGINS = tuple(dict.fromkeys([*TRUSTED_ORIGINS, *_pages]))
 
 # --- Django -------------------------------------------------------------------------------------------------
 

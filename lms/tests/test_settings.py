@@ -109,6 +109,39 @@ def test_one_process_may_do_without_redis_if_a_setting_says_so():
     assert load(REDIS_URL=None, DEBUG="1")["REDIS_URL"] == ""
 
 
+NEIGHBOURS = {
+    f"http://{host}:{port}"
+    for host in ("localhost", "127.0.0.1")
+    for port in (9000, 9004, 3000, 5173)
+}
+
+
+@pytest.mark.parametrize(
+    "name", ["TRUSTED_ORIGINS", "CORS_ALLOWED_ORIGINS", "CSRF_TRUSTED_ORIGINS"]
+)
+@pytest.mark.parametrize("given", [None, "http://localhost:4200"])
+def test_in_debug_the_pages_of_this_machine_are_trusted(name, given):
+    debug = load(DEBUG="1", SITE_URL="http://localhost:9000", TRUSTED_ORIGINS=given)
+    assert set(debug[name]) == NEIGHBOURS | {given or "http://localhost:5173"}
+    assert len(debug[name]) == len(set(debug[name]))
+
+
+def test_outside_debug_only_named_origins_are_trusted():
+    assert list(load()["TRUSTED_ORIGINS"]) == ["https://courses.example"]
+    shop = {"FRONTEND_URL": "https://shop.example", "SITE_URL": "https://api.shop.example"}
+    assert list(load(**shop)["TRUSTED_ORIGINS"]) == ["https://shop.example"]
+    assert list(load(TRUSTED_ORIGINS="https://a.example")["TRUSTED_ORIGINS"]) == [
+        "https://a.example"
+    ]
+
+
+def test_in_debug_the_addresses_are_of_one_site():
+    debug = load(DEBUG="1")
+    assert debug["SITE_URL"] == "http://localhost:8000"
+    assert debug["FRONTEND_URL"] == "http://localhost:5173"
+    assert {"http://localhost:8000", "http://127.0.0.1:8004"} <= set(debug["TRUSTED_ORIGINS"])
+
+
 @pytest.mark.parametrize(
     ("path", "images"),
     [("", "https://res.cloudinary.com/cloud/"), ("/img.example", "https://img.example/")],
