@@ -6,7 +6,9 @@ export const SITE = (named || `${protocol}//${hostname}:${port - 4}`).replace(/\
 const BASE = `${SITE}/api/v1`;
 
 let csrfToken = null; // the cookie of another origin cannot be read: the API gives the token in its answers
+let accessEnds = Infinity; // milliseconds; Infinity for a visitor
 let renewal = null; // the renewal that is under way, shared by every request that waits for it
+const RENEWABLE = new Set(["token_expired", "csrf_failed"]); // csrf_failed: another tab has signed in or out
 const SIGNED_OUT = new Set(["session_revoked", "invalid_token", "not_authenticated"]);
 
 export const api = {
@@ -41,30 +43,27 @@ export class ApiError extends Error {
 }
 
 /** Return {user, csrf_token, access_expires_at}, renewed if its access token has ended; `user` is null for a visitor. */
-async function session() {
-  const answer = await request("GET", "/auth/session").catch(signedInSlowly);
-  csrfToken = answer.csrf_token;
-  return answer;
+function session() {
+  return request("GET", "/auth/session", {}, false);
 }
 
-/** TODO: only until GET /auth/session is there. */
-async function signedInSlowly(error) {
-  if (error.status !== 404) throw error;
-  const user = await request("GET", "/users/me", {}, false).catch(() => null);
-  return { user, ...(await request("GET", "/auth/csrf", {}, false)) };
+function renew() {
+  renewal ??= session()
+    .then(({ user }) => user ?? signedOut())
+    .finally(() => (renewal = null));
+  return renewal;
 }
 
-async function request(method, path, options = {}, mayRepeat = true) {
+async function request(method, path, options = {}, mayRenew = true) {
+  if (mayRenew && accessEnds < Date.now()) await renew();
   const response = await send(method, path, options);
-  if (response.ok) return keepToken(await read(response));
+  if (response.ok) return keepTokens(await read(response));
   const error = await toError(response);
-  if (mayRepeat && ["token_expired", "csrf_failed"].includes(error.code)) {
-    renewal ??= session().finally(() => (renewal = null));
-    const { user } = await renewal;
-    if (!user && error.code === "token_expired") signedOut(error);
+  if (mayRenew && RENEWABLE.has(error.code)) {
+    await renew();
     return request(method, path, options, false);
   }
-  if (error.status === 401 && SIGNED_OUT.has(error.code)) signedOut(error);
+  if (error.status === 401 && SIGNED_OUT.has(error.code)) signedOut();
   throw error;
 }
 
@@ -89,9 +88,11 @@ async function read(response) {
   return isJson ? response.json() : response.blob();
 }
 
-/** Sign-in, sign-up and renewal give a new CSRF token with their answer. */
-function keepToken(answer) {
-  csrfToken = answer?.csrf_token ?? csrfToken;
+/** Sign-in, sign-up and GET /auth/session give a new CSRF token, and the time when the access token ends. */
+function keepTokens(answer) {
+  if (!answer?.csrf_token) return answer;
+  csrfToken = answer.csrf_token;
+  accessEnds = answer.access_expires_at ? Date.parse(answer.access_expires_at) : Infinity;
   return answer;
 }
 
@@ -101,8 +102,9 @@ async function toError(response) {
   return new ApiError(response.status, answer?.errors ?? [unavailable], response.headers);
 }
 
-function signedOut(error) {
-  window.dispatchEvent(new CustomEvent("signed-out", { detail: error }));
+function signedOut() {
+  accessEnds = Infinity;
+  window.dispatchEvent(new Event("signed-out"));
 }
 
 /** Return "?a=1&b=2" without what is empty. */

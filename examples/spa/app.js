@@ -55,5 +55,9 @@ onSession((user, before, reason) => {
   if (reason === "ended") notice("You are signed out. Sign in again to go on.", { kind: "error", link: ["Sign in", "/sign-in"] });
 });
 
-await loadSession().catch(() => {}); // the page itself shows what is wrong
-start({ notFound: notFoundPage, onError: errorPage });
+try {
+  await loadSession();
+  start({ notFound: notFoundPage, onError: errorPage });
+} catch (error) {
+  document.querySelector("main").replaceChildren(errorPage(error, () => location.reload()));
+}

@@ -11,13 +11,14 @@ export function notFoundPage() {
   </section>`;
 }
 
-export function errorPage(error) {
+/** `again` is what "Try again" does. */
+export function errorPage(error, again = refresh) {
   if (error.status === 404) return notFoundPage();
   if (!error.errors && error.name !== "AbortError") console.error(error); // a mistake of this shop
   return html`<section class="narrow center">
     <h1>${error.mayPass ? "The courses are out of reach" : "This cannot be shown"}</h1>
     <p>${error.errors ? error.message : "Something went wrong in this page."}</p>
-    <p><button class="primary" type="button" onclick=${refresh}>Try again</button></p>
+    <p><button class="primary" type="button" onclick=${() => again()}>Try again</button></p>
     ${error.requestId && html`<p class="muted">If you ask for help, name this request: <code>${error.requestId}</code></p>`}
   </section>`;
 }
