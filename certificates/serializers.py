@@ -9,6 +9,8 @@ from lms.drf import DateTimeField, ModelSerializer, ObjectIdField
 
 
 class CertificateCourseSerializer(serializers.Serializer):
+    """The course of a certificate, with the title that it had."""
+
     id = ObjectIdField(source="course_id")
     title = serializers.CharField(source="course_title")
 
@@ -16,11 +18,11 @@ class CertificateCourseSerializer(serializers.Serializer):
 class CertificateSerializer(ModelSerializer):
     """A certificate as everybody who knows its code sees it."""
 
-    name = serializers.CharField(source="person_name")
+    name = serializers.CharField(source="person_name", help_text="Of the person, as it was.")
     course = CertificateCourseSerializer(source="*")
-    instructor = serializers.CharField(source="instructor_name")
-    valid = serializers.BooleanField(source="is_valid")
-    revoked_at = DateTimeField(read_only=True, allow_null=True)
+    instructor = serializers.CharField(source="instructor_name", help_text="Their name, as it was.")
+    valid = serializers.BooleanField(source="is_valid", help_text="False once it was revoked.")
+    revoked_at = DateTimeField(read_only=True, allow_null=True, help_text="Null while it is valid.")
     url = serializers.SerializerMethodField(help_text="The public page.")
     pdf = serializers.SerializerMethodField(help_text="The PDF, while the certificate is valid.")
     credential = serializers.SerializerMethodField(
@@ -43,6 +45,10 @@ class CertificateSerializer(ModelSerializer):
             "credential",
         )
         read_only_fields = fields
+        help_texts = {
+            "code": "Nobody can guess it: who knows it may see the certificate.",
+            "issued_at": "When the course was completed.",
+        }
 
     def get_url(self, certificate: Certificate) -> str:
         return page_url(certificate)

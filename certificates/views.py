@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import AllowAny
@@ -25,6 +25,10 @@ from certificates.queries import find_certificate, pdf_url
 from certificates.serializers import CertificateSerializer
 from lms.negotiation import FileNegotiation
 from lms.schema import raises
+
+CODE = OpenApiParameter(
+    "code", str, "path", description="The code of a certificate, as printed on it."
+)
 
 
 @extend_schema(tags=["Certificates"])
@@ -47,7 +51,7 @@ class CertificateViewSet(ListModelMixin, GenericViewSet):
         return super().list(request, *args, **kwargs)
 
 
-@extend_schema(tags=["Certificates"], auth=[])
+@extend_schema(tags=["Certificates"], auth=[], parameters=[CODE])
 class VerificationViewSet(GenericViewSet):
     """A certificate for everybody who knows its code."""
 

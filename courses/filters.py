@@ -82,15 +82,40 @@ class CatalogueFilter(ParameterSet):
         help_text="Words; the best match comes first unless `ordering` is given.",
     )
     category = Parameter(serializers.CharField, help_text="A category's slug.")
-    level = Parameter(serializers.ChoiceField, choices=Course.Level.choices)
-    language = Parameter(serializers.CharField, max_length=10)
-    instructor = Parameter(ObjectIdField)
-    currency = Parameter(serializers.ChoiceField, choices=settings.CURRENCIES)
-    price_min = Parameter(serializers.IntegerField, min_value=0, max_value=MAX_AMOUNT)
-    price_max = Parameter(serializers.IntegerField, min_value=0, max_value=MAX_AMOUNT)
-    free = Parameter(serializers.BooleanField)
+    level = Parameter(
+        serializers.ChoiceField, choices=Course.Level.choices, help_text="For whom the course is."
+    )
+    language = Parameter(
+        serializers.CharField, max_length=10, help_text="A language tag by BCP 47: `en`, `pt-BR`."
+    )
+    instructor = Parameter(ObjectIdField, help_text="The id of an instructor.")
+    currency = Parameter(
+        serializers.ChoiceField,
+        choices=settings.CURRENCIES,
+        help_text="A lower-case ISO 4217 code: prices in this currency, and free courses.",
+    )
+    price_min = Parameter(
+        serializers.IntegerField,
+        min_value=0,
+        max_value=MAX_AMOUNT,
+        help_text="In minor units: `1000` is 10.00 USD.",
+    )
+    price_max = Parameter(
+        serializers.IntegerField,
+        min_value=0,
+        max_value=MAX_AMOUNT,
+        help_text="In minor units: `5000` is 50.00 USD.",
+    )
+    free = Parameter(
+        serializers.BooleanField, help_text="`true`: free courses alone; `false`: the others."
+    )
     rating_min = Parameter(
-        serializers.DecimalField, max_digits=3, decimal_places=2, min_value=0, max_value=5
+        serializers.DecimalField,
+        max_digits=3,
+        decimal_places=2,
+        min_value=0,
+        max_value=5,
+        help_text="The lowest average, from 0 to 5: `4.5`.",
     )
     ordering = Parameter(
         serializers.ChoiceField,
@@ -104,7 +129,11 @@ class CatalogueFilter(ParameterSet):
 
 
 class OwnCourseFilter(ParameterSet):
-    status = Parameter(serializers.ChoiceField, choices=Course.Status.choices)
+    status = Parameter(
+        serializers.ChoiceField,
+        choices=Course.Status.choices,
+        help_text="Courses in this state alone.",
+    )
 
     class Meta:
         model = Course

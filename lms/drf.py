@@ -85,6 +85,13 @@ class ModelSerializer(serializers.ModelSerializer):
     }
     serializer_related_field = ObjectIdRelatedField
 
+    def get_extra_kwargs(self) -> dict[str, Any]:
+        """Return DRF's `Meta.extra_kwargs`, with the texts of `Meta.help_texts`, which is written like a model form's."""
+        extra: dict[str, Any] = super().get_extra_kwargs()
+        for name, text in getattr(self.Meta, "help_texts", {}).items():
+            extra[name] = {"help_text": text} | extra.get(name, {})
+        return extra
+
 
 class CurrencyField(serializers.ChoiceField):
     """A currency that is offered; what was paid may be in one that is offered no more."""
@@ -108,8 +115,12 @@ class CurrencyFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-u
 class MoneySerializer(serializers.Serializer):
     """`{"amount": 4999, "currency": "usd"}`: an integer in minor units and a lower-case ISO 4217 code."""
 
-    amount = serializers.IntegerField(min_value=0, max_value=currencies.MAX_AMOUNT)
-    currency = CurrencyField()
+    amount = serializers.IntegerField(
+        min_value=0,
+        max_value=currencies.MAX_AMOUNT,
+        help_text="An integer in minor units of the currency: cents, whole yen.",
+    )
+    currency = CurrencyField(help_text="A lower-case ISO 4217 code.")
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Return money; raise `ValidationError` for half of it, which DRF would take in the body of a PATCH."""

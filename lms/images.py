@@ -95,7 +95,8 @@ class CleanImageField(serializers.ImageField):
 
     def __init__(self, *, max_side: int, **kwargs: Any) -> None:
         self.max_side = max_side
-        super().__init__(**kwargs)
+        size = settings.MAX_IMAGE_BYTES // 1024 // 1024
+        super().__init__(help_text=f"JPEG, PNG or WebP, at most {size} MB.", **kwargs)
 
     def to_internal_value(self, data: Any) -> ContentFile:
         # `ImageField` would decode the file here, in any format and of any size.

@@ -168,10 +168,13 @@ class CursorPagination(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
+        following = {**link, "description": "The URL of the next page; null on the last."}
+        previous = {**link, "description": "The URL of the page before; null on the first."}
         return {
             "type": "object",
+            "description": "A page of a list.",
             "required": ["next", "previous", "results"],
-            "properties": {"next": link, "previous": link, "results": schema},
+            "properties": {"next": following, "previous": previous, "results": schema},
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
@@ -187,7 +190,7 @@ class CursorPagination(BasePagination):
                 "name": "page_size",
                 "in": "query",
                 "required": False,
-                "description": "How many results a page holds.",
+                "description": "How many results a page holds at most.",
                 "schema": {
                     "type": "integer",
                     "minimum": 1,

@@ -29,28 +29,47 @@ class AssetSerializer(ModelSerializer):
             "created_at",
         )
         read_only_fields = fields
+        help_texts = {
+            "status": "`pending`: a ticket was given; `uploading`; `processing`: it is being prepared; `ready`: it can be played; `failed`: see `failure_detail`.",
+            "failure_reason": "A code such as `too_large` or `unsupported_media`; empty unless it failed.",
+            "failure_detail": "A sentence for its owner; empty unless it failed.",
+            "original_name": "The name that the file had.",
+            "bytes": "Its size in bytes; null until it has arrived.",
+            "duration_seconds": "The length of a video in seconds; null for other files, and while it is unknown.",
+            "language": "A language tag by BCP 47; null if unknown.",
+            "kind": "What it is for.",
+        }
 
 
 class UploadLanguageField(LanguageField):
     """The language of a file. Captions without it have the one at the end of their name: `intro.es-419.vtt`."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(default=None, allow_null=True, allow_blank=True, **kwargs)
+        super().__init__(
+            default=None,
+            allow_null=True,
+            allow_blank=True,
+            help_text="A language tag by BCP 47: `en`, `pt-BR`. Captions without it have that of their name: `intro.es-419.vtt`.",
+            **kwargs,
+        )
 
 
 class FileUploadSerializer(serializers.Serializer):
-    """A file that is uploaded through us."""
+    """A form with a file that is uploaded through us."""
 
-    file = serializers.FileField()
+    file = serializers.FileField(help_text="The file; `GET /media/limits` has formats and sizes.")
     language = UploadLanguageField()
 
 
 class StartUploadSerializer(serializers.Serializer):
     """A file that is about to be uploaded straight to Cloudinary."""
 
-    kind = serializers.ChoiceField(choices=Asset.Kind.choices)
-    filename = serializers.CharField(max_length=255)
-    size_bytes = serializers.IntegerField(min_value=1)
+    kind = serializers.ChoiceField(choices=Asset.Kind.choices, help_text="What the file is for.")
+    filename = serializers.CharField(
+        max_length=255,
+        help_text="Its extension says the format; students download it under this name.",
+    )
+    size_bytes = serializers.IntegerField(min_value=1, help_text="The size of the file in bytes.")
     language = UploadLanguageField()
 
     def validate_filename(self, value: str) -> str:
@@ -75,10 +94,14 @@ class StartUploadSerializer(serializers.Serializer):
 class UploadTicketSerializer(serializers.Serializer):
     """How to upload a file: POST it to `url` with `fields`, in parts of `chunk_bytes`, before `expires_at`."""
 
-    url = serializers.URLField()
-    fields_ = serializers.DictField(child=serializers.CharField())
-    chunk_bytes = serializers.IntegerField()
-    expires_at = DateTimeField()
+    url = serializers.URLField(help_text="Where to POST the form.")
+    fields_ = serializers.DictField(
+        child=serializers.CharField(), help_text="The fields of the form, besides `file`."
+    )
+    chunk_bytes = serializers.IntegerField(
+        help_text="The size in bytes of each part of a larger file."
+    )
+    expires_at = DateTimeField(help_text="Until when the upload may begin.")
 
     def get_fields(self) -> dict[str, serializers.Field]:
         # A serializer has an attribute `fields` of its own.
@@ -97,20 +120,30 @@ class UploadSerializer(serializers.Serializer):
 class CompleteUploadSerializer(serializers.Serializer):
     """Three fields of Cloudinary's response to the upload."""
 
-    public_id = serializers.CharField(max_length=255)
-    version = serializers.IntegerField(min_value=0, max_value=2**53)
-    signature = serializers.CharField(max_length=64)
+    public_id = serializers.CharField(max_length=255, help_text="As Cloudinary answered.")
+    version = serializers.IntegerField(
+        min_value=0, max_value=2**53, help_text="As Cloudinary answered."
+    )
+    signature = serializers.CharField(
+        max_length=64, help_text="As Cloudinary answered: it proves the other two."
+    )
 
 
 class KindLimitsSerializer(serializers.Serializer):
-    formats = serializers.ListField(child=serializers.CharField())
-    max_bytes = serializers.IntegerField()
+    """What is accepted of one kind."""
+
+    formats = serializers.ListField(
+        child=serializers.CharField(), help_text="Extensions of file names, without the dot."
+    )
+    max_bytes = serializers.IntegerField(help_text="The largest size in bytes.")
 
 
 class UploadLimitsSerializer(serializers.Serializer):
-    """Sizes in bytes. `image` applies to avatars and thumbnails."""
+    """What is accepted, by kind. `image` applies to avatars and thumbnails."""
 
-    chunk_bytes = serializers.IntegerField()
+    chunk_bytes = serializers.IntegerField(
+        help_text="The size in bytes of each part of an upload straight to Cloudinary."
+    )
     video = KindLimitsSerializer()
     file = KindLimitsSerializer()
     captions = KindLimitsSerializer()

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -12,6 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from accounts.permissions import IsInstructor
+from lms.drf import OBJECT_ID_SCHEMA
 from lms.exceptions import PayloadTooLarge
 from lms.schema import raises
 from lms.throttling import AnonThrottle, UserThrottle
@@ -145,6 +146,11 @@ class UploadViewSet(GenericViewSet):
         description="Send `public_id`, `version` and `signature` of Cloudinary's response as they are. Repeating "
         "it changes nothing. A video may still be `processing`: ask `GET /media/assets/{id}` until "
         "it is `ready`. A file that is not what it must be is `failed`, with the reason.",
+        parameters=[
+            OpenApiParameter(
+                "id", OBJECT_ID_SCHEMA, "path", description="The id of the asset that is uploaded."
+            )
+        ],
         request=CompleteUploadSerializer,
         responses={
             200: AssetSerializer,
@@ -163,6 +169,14 @@ class UploadViewSet(GenericViewSet):
 @extend_schema_view(
     list=extend_schema(
         operation_id="listAssets",
+        parameters=[
+            OpenApiParameter(
+                "kind", enum=Asset.Kind.values, description="Files of this kind alone."
+            ),
+            OpenApiParameter(
+                "status", enum=Asset.Status.values, description="Files in this state alone."
+            ),
+        ],
         summary="List your files, newest first",
     ),
     retrieve=extend_schema(

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -52,6 +52,12 @@ class EagerNotice(serializers.Serializer):
     eager = EagerResult(many=True)
 
 
+HEADERS = {
+    "X-Cld-Timestamp": "When it was signed, in seconds since 1970.",
+    "X-Cld-Signature": "The signature of body and time, as hex digits.",
+}
+
+
 @extend_schema(tags=["Webhooks"])
 class CloudinaryWebhook(ViewSet):
     authentication_classes = ()
@@ -63,6 +69,10 @@ class CloudinaryWebhook(ViewSet):
         summary="Receive a signed notification of Cloudinary",
         description="For Cloudinary alone, which signs it. One that is malformed, or about something else, is "
         "answered 200 and ignored.",
+        parameters=[
+            OpenApiParameter(name, str, "header", required=True, description=text)
+            for name, text in HEADERS.items()
+        ],
         request={"application/json": {"type": "object"}},
         responses={
             200: OpenApiResponse(description="Recorded, or nothing to record."),

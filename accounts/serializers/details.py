@@ -4,4 +4,6 @@ from rest_framework import serializers
 
 
 class MessageSerializer(serializers.Serializer):
-    detail = serializers.CharField()
+    """A sentence for people."""
+
+    detail = serializers.CharField(help_text="What happened and what to do, to be shown as it is.")

@@ -9,6 +9,11 @@ from lms.addresses import MAX_LENGTH, canonical_address
 MAX_PASSWORD_LENGTH = 128
 """In characters: hashing a long text is work that a stranger could order."""
 
+REQUIREMENTS = (
+    "At least 10 characters; not one that many people use, and not like the name or the address."
+)
+"""What Django's validators (`AUTH_PASSWORD_VALIDATORS`) require, for the OpenAPI document."""
+
 
 class EmailField(serializers.EmailField):
     """An e-mail address, in any spelling; the value is its canonical form."""

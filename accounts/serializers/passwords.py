@@ -8,7 +8,12 @@ from rest_framework import serializers
 
 from accounts.models import User
 from accounts.queries import get_reset_token
-from accounts.serializers.fields import CurrentPasswordField, EmailField, PasswordField
+from accounts.serializers.fields import (
+    REQUIREMENTS,
+    CurrentPasswordField,
+    EmailField,
+    PasswordField,
+)
 from lms.drf import ObjectIdField
 
 
@@ -21,12 +26,16 @@ def check_new_password(password: str, user: User, *, field: str) -> None:
 
 
 class CurrentPasswordSerializer(serializers.Serializer):
-    current_password = CurrentPasswordField()
+    """The password that confirms a change, so that a stolen session is not enough."""
+
+    current_password = CurrentPasswordField(help_text="Your present password.")
 
 
 class ChangePasswordSerializer(serializers.Serializer):
-    current_password = CurrentPasswordField()
-    new_password = PasswordField()
+    """A new password, and the present one that confirms it."""
+
+    current_password = CurrentPasswordField(help_text="Your present password.")
+    new_password = PasswordField(help_text=REQUIREMENTS)
 
     def validate_new_password(self, value: str) -> str:
         validate_password(value, self.context["request"].user)
@@ -34,15 +43,17 @@ class ChangePasswordSerializer(serializers.Serializer):
 
 
 class ForgotPasswordSerializer(serializers.Serializer):
-    email = EmailField()
+    """The address of an account."""
+
+    email = EmailField(help_text="In any spelling: upper and lower case are the same.")
 
 
 class ResetPasswordSerializer(serializers.Serializer):
     """`uid` and `token` come from the link in the e-mail. A refused password does not use up the link."""
 
-    uid = ObjectIdField()
-    token = serializers.CharField(max_length=200)
-    new_password = PasswordField()
+    uid = ObjectIdField(help_text="The `uid` of the link.")
+    token = serializers.CharField(max_length=200, help_text="The `token` of the link.")
+    new_password = PasswordField(help_text=REQUIREMENTS)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         token = get_reset_token(attrs["uid"], attrs["token"])

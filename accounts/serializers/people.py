@@ -18,7 +18,9 @@ MAX_AVATAR_SIDE = 512
 class PersonSerializer(ModelSerializer):
     """A person as others see them."""
 
-    avatar = serializers.URLField(allow_null=True, read_only=True)
+    avatar = serializers.URLField(
+        allow_null=True, read_only=True, help_text="The URL of a picture, or null."
+    )
 
     class Meta:
         model = User
@@ -34,8 +36,12 @@ class PersonSerializer(ModelSerializer):
 class UserSerializer(ModelSerializer):
     """A person as they see themselves."""
 
-    avatar = serializers.URLField(allow_null=True, read_only=True)
-    email_verified = serializers.BooleanField(read_only=True)
+    avatar = serializers.URLField(
+        allow_null=True, read_only=True, help_text="The URL of your picture; null without one."
+    )
+    email_verified = serializers.BooleanField(
+        read_only=True, help_text="Whether you opened the link that was sent to `email`."
+    )
 
     class Meta:
         model = User
@@ -52,9 +58,18 @@ class UserSerializer(ModelSerializer):
             "created_at",
         )
         read_only_fields = fields
+        help_texts = {
+            "email": "In lower case. It signs you in.",
+            "role": "What you may do: an instructor may also write courses.",
+            "headline": "One line about you; shown with your courses.",
+            "bio": "A few paragraphs about you, as plain text.",
+            "is_staff": "Whether you may use the admin.",
+        }
 
 
 class AvatarSerializer(serializers.Serializer):
+    """A form with a picture."""
+
     avatar = CleanImageField(max_side=MAX_AVATAR_SIDE)
 
 
@@ -62,17 +77,28 @@ class ProfileSerializer(ModelSerializer):
     """What people may change about themselves. A new `email` requires `current_password`."""
 
     instance: User
-    name = LineField(max_length=100, required=False, validators=[validate_name])
-    headline = LineField(
-        max_length=120, required=False, allow_blank=True, validators=[validate_line]
+    name = LineField(
+        max_length=100, required=False, validators=[validate_name], help_text="How others see you."
     )
-    email = EmailField(required=False)
+    headline = LineField(
+        max_length=120,
+        required=False,
+        allow_blank=True,
+        validators=[validate_line],
+        help_text="One line about you; shown with your courses.",
+    )
+    email = EmailField(
+        required=False, help_text="Becomes yours when you open the link that is sent to it."
+    )
     avatar = CleanImageField(max_side=MAX_AVATAR_SIDE, required=False)
-    current_password = CurrentPasswordField(required=False)
+    current_password = CurrentPasswordField(required=False, help_text="Needed to change `email`.")
 
     class Meta:
         model = User
         fields = ("name", "headline", "bio", "email", "avatar", "current_password")
+        help_texts = {
+            "bio": "A few paragraphs about you, as plain text.",
+        }
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Return the changes, without the password that confirms a new address. Raises `EmailTaken`."""

@@ -5,17 +5,21 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import LoginSession, User
-from accounts.serializers.fields import EmailField, LineField, PasswordField
+from accounts.serializers.fields import REQUIREMENTS, EmailField, LineField, PasswordField
 from accounts.serializers.passwords import check_new_password
 from accounts.serializers.people import UserSerializer
-from lms.drf import ModelSerializer
+from lms.drf import DateTimeField, ModelSerializer
 from lms.validators import validate_name
+
+EXPIRY = "When the access token ends. Refresh it then; `GET /auth/session` does so too."
 
 
 class SignUpSerializer(serializers.Serializer):
-    name = LineField(max_length=100, validators=[validate_name])
-    email = EmailField()
-    password = PasswordField()
+    """A new account."""
+
+    name = LineField(max_length=100, validators=[validate_name], help_text="How others see you.")
+    email = EmailField(help_text="Signs you in; a link is sent to it.")
+    password = PasswordField(help_text=REQUIREMENTS)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         user = User(name=attrs["name"], email=attrs["email"])
@@ -24,70 +28,95 @@ class SignUpSerializer(serializers.Serializer):
 
 
 class SignInSerializer(serializers.Serializer):
-    email = EmailField()
-    password = PasswordField()
+    """An e-mail address and its password."""
+
+    email = EmailField(help_text="In any spelling: upper and lower case are the same.")
+    password = PasswordField(help_text="Upper and lower case differ.")
 
 
 class SignInChallengeSerializer(serializers.Serializer):
     """The password was right. Send `challenge` and a code to `second-factor` below this path."""
 
     code = serializers.CharField(help_text="`second_factor_required`")
-    challenge = serializers.CharField()
+    challenge = serializers.CharField(
+        help_text="Send it back with a code. It holds no secret that a person must see."
+    )
     expires_in = serializers.IntegerField(help_text="Seconds")
 
 
 class SignInCodeSerializer(serializers.Serializer):
-    challenge = serializers.CharField(max_length=2000)
-    code = serializers.CharField(max_length=40)
+    """The second step of a sign-in."""
+
+    challenge = serializers.CharField(
+        max_length=2000, help_text="From the response to the first step."
+    )
+    code = serializers.CharField(
+        max_length=40, help_text="Six digits of the authenticator app, or a recovery code."
+    )
 
 
 class TokenPairSerializer(serializers.Serializer):
-    access = serializers.CharField()
-    refresh = serializers.CharField()
+    """The tokens of a session."""
+
+    access = serializers.CharField(
+        help_text="A JWT for `Authorization: Bearer`; it ends after 15 minutes."
+    )
+    refresh = serializers.CharField(
+        help_text="Gets the next pair from `POST /auth/refresh`. It works once, within 14 days."
+    )
 
 
 class RefreshSerializer(serializers.Serializer):
     """Browsers send the cookie instead."""
 
-    refresh = serializers.CharField(max_length=2000, required=False)
+    refresh = serializers.CharField(
+        max_length=2000, required=False, help_text="The last refresh token that you got."
+    )
 
 
 class CsrfTokenSerializer(serializers.Serializer):
-    csrf_token = serializers.CharField()
+    """A CSRF token."""
+
+    csrf_token = serializers.CharField(help_text="For the header `X-CSRFToken`.")
 
 
 class RefreshedSessionSerializer(CsrfTokenSerializer):
     """What a page may know of its tokens, which are in cookies."""
 
-    access_expires_at = serializers.DateTimeField(
-        help_text="When the access token ends. Refresh it then; `GET /auth/session` does so too."
-    )
+    access_expires_at = DateTimeField(help_text=EXPIRY)
 
 
 class SessionSerializer(CsrfTokenSerializer):
     """Who is signed in; a visitor's `user` and `access_expires_at` are null."""
 
     user = UserSerializer(allow_null=True)
-    access_expires_at = serializers.DateTimeField(allow_null=True)
+    access_expires_at = DateTimeField(allow_null=True, help_text=EXPIRY)
 
 
 class SignedInUserSerializer(UserSerializer):
     """The user, and what the page may know of the tokens in its cookies."""
 
-    csrf_token = serializers.CharField()
-    access_expires_at = serializers.DateTimeField()
+    csrf_token = serializers.CharField(help_text="For the header `X-CSRFToken`.")
+    access_expires_at = DateTimeField(help_text=EXPIRY)
 
     class Meta(UserSerializer.Meta):
         fields = (*UserSerializer.Meta.fields, "csrf_token", "access_expires_at")
 
 
 class LoginSessionSerializer(ModelSerializer):
-    is_current = serializers.SerializerMethodField()
+    """A browser or a program that is signed in."""
+
+    is_current = serializers.SerializerMethodField(help_text="Whether this request belongs to it.")
 
     class Meta:
         model = LoginSession
         fields = ("id", "user_agent", "ip", "created_at", "last_used_at", "is_current")
         read_only_fields = fields
+        help_texts = {
+            "user_agent": "What the browser or program calls itself.",
+            "ip": "Where the sign-in came from; null if unknown.",
+            "last_used_at": "When its tokens were last refreshed.",
+        }
 
     def get_is_current(self, session: LoginSession) -> bool:
         current: bool = session.pk == self.context["request"].auth.session_id

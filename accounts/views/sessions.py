@@ -47,7 +47,7 @@ from accounts.views.bases import (
 from lms.schema import raises
 
 REFRESHED = PolymorphicProxySerializer(
-    component_name="Refreshed",
+    component_name="RefreshedTokens",
     serializers=[RefreshedSessionSerializer, TokenPairSerializer],
     resource_type_field_name=None,
 )
@@ -71,7 +71,7 @@ class CSRFViewSet(PublicViewSet):
 class CurrentSessionViewSet(PublicViewSet):
     @extend_schema(
         operation_id="getSession",
-        summary="Show who is signed in",
+        summary="Get who is signed in",
         description="For a page's first request: 200 for everybody, and `user` is null for a visitor. It looks at the "
         "cookies alone, renews both if the access token has ended or ends within a minute, and deletes them if they are of "
         "no use any more.",

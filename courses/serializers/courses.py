@@ -18,29 +18,42 @@ from lms.validators import validate_line
 
 THUMBNAIL_SIDE = 1920
 
+COMPLETION = "How a video is completed: by hand or by watching it (`manual_or_watched`), or by watching it alone (`watched`)."
+STATUS = (
+    "A course that is `draft` or `in_review` is seen by its instructor and staff, a `published` one by everybody, an "
+    "`archived` one also by those who are enrolled."
+)
+
 
 class CategorySerializer(ModelSerializer):
+    """A category of courses."""
+
     class Meta:
         model = Category
         fields = ("id", "name", "slug")
         read_only_fields = fields
+        help_texts = {
+            "slug": "For `GET /courses?category=` and for new courses.",
+        }
 
 
 class RatingSerializer(serializers.Serializer):
+    """The average of all listed reviews."""
+
     average = serializers.FloatField(
         allow_null=True, help_text="Rounded to two decimals; null if nobody has rated."
     )
-    count = serializers.IntegerField()
+    count = serializers.IntegerField(help_text="How many people rated.")
 
 
 class CourseCardSerializer(ModelSerializer):
-    """A course in a list, as `render_card` renders it."""
+    """A course in a list."""
 
     category = CategorySerializer(
         help_text="If it is gone: its id, `Deleted category` and, as slug, the id."
     )
-    price = MoneySerializer()
-    thumbnail = serializers.URLField(allow_null=True)
+    price = MoneySerializer(help_text="`amount` 0 is free.")
+    thumbnail = serializers.URLField(allow_null=True, help_text="The URL of a picture, or null.")
     thumbnail_srcset = serializers.DictField(
         child=serializers.URLField(), allow_null=True, help_text="URLs by width: `320w`, `640w`..."
     )
@@ -68,24 +81,44 @@ class CourseCardSerializer(ModelSerializer):
             "published_at",
         )
         read_only_fields = fields
+        help_texts = {
+            "slug": "For addresses; it never changes.",
+            "subtitle": "One line; may be empty.",
+            "level": "For whom it is.",
+            "language": "A language tag by BCP 47: `en`, `pt-BR`.",
+            "lecture_count": "Published lectures.",
+            "duration_seconds": "The published videos together, in seconds.",
+            "enrolled_count": "People who have access; up to a minute old.",
+            "published_at": "When it was first published; null for a draft.",
+        }
 
 
 class OwnCourseSerializer(CourseCardSerializer):
-    """A course in its instructor's own list, as `render_own_card` renders it."""
+    """A course in its instructor's own list."""
 
     class Meta(CourseCardSerializer.Meta):
         fields = (*CourseCardSerializer.Meta.fields, "status", "created_at")
         read_only_fields = fields
+        help_texts = {
+            **CourseCardSerializer.Meta.help_texts,
+            "status": STATUS,
+        }
 
 
 class CourseDetailSerializer(CourseCardSerializer):
-    """A course with its outline, as `render_course` renders it."""
+    """A course with its curriculum."""
 
     description_html = serializers.CharField(help_text="The description as sanitised HTML.")
-    objectives = serializers.ListField(child=serializers.CharField())
-    requirements = serializers.ListField(child=serializers.CharField())
-    tags = serializers.ListField(child=serializers.CharField())
-    sections = CurriculumSectionSerializer(many=True)
+    objectives = serializers.ListField(
+        child=serializers.CharField(), help_text="What people learn, one line each."
+    )
+    requirements = serializers.ListField(
+        child=serializers.CharField(), help_text="What people should bring, one line each."
+    )
+    tags = serializers.ListField(
+        child=serializers.CharField(), help_text="Words that it can be found by."
+    )
+    sections = CurriculumSectionSerializer(many=True, help_text="In their order.")
 
     class Meta(CourseCardSerializer.Meta):
         fields = (
@@ -100,20 +133,29 @@ class CourseDetailSerializer(CourseCardSerializer):
             "sections",
         )
         read_only_fields = fields
+        help_texts = {
+            **CourseCardSerializer.Meta.help_texts,
+            "description": "As its instructor wrote it: Markdown.",
+            "completion": COMPLETION,
+            "status": STATUS,
+        }
 
 
 class CourseWarningSerializer(serializers.Serializer):
     """What an author should know. It has the shape of an error, and keeps nothing from happening."""
 
-    code = serializers.ChoiceField(choices=["unknown_duration"])
-    detail = serializers.CharField()
+    code = serializers.ChoiceField(
+        choices=["unknown_duration"],
+        help_text="`unknown_duration`: a video that cannot be completed by watching it, though the course asks for that.",
+    )
+    detail = serializers.CharField(help_text="A sentence for the instructor.")
     attr = serializers.CharField(help_text="Where it is: `lectures.<id>.asset`.")
 
 
 class PublishedCourseSerializer(CourseDetailSerializer):
-    """A course with its outline, and with what its author should know when it is published."""
+    """A course with its curriculum, and with what its author should know."""
 
-    warnings = CourseWarningSerializer(many=True)
+    warnings = CourseWarningSerializer(many=True, help_text="They keep nothing from happening.")
 
     class Meta(CourseDetailSerializer.Meta):
         fields = (*CourseDetailSerializer.Meta.fields, "warnings")
@@ -121,12 +163,12 @@ class PublishedCourseSerializer(CourseDetailSerializer):
 
 
 class InstructorSerializer(ModelSerializer):
-    """An instructor's public profile, as `render_instructor` renders it."""
+    """An instructor's public profile."""
 
-    avatar = serializers.URLField(allow_null=True)
+    avatar = serializers.URLField(allow_null=True, help_text="The URL of a picture, or null.")
     course_count = serializers.IntegerField(help_text="Published courses.")
     student_count = serializers.IntegerField(help_text="Enrollments in all of their courses.")
-    rating = RatingSerializer()
+    rating = RatingSerializer(help_text="Of all their published courses together.")
     courses = CourseCardSerializer(
         many=True, help_text="The newest 20; more by `GET /courses?instructor=`."
     )
@@ -145,6 +187,10 @@ class InstructorSerializer(ModelSerializer):
             "courses",
         )
         read_only_fields = fields
+        help_texts = {
+            "headline": "One line; may be empty.",
+            "bio": "Plain text; may be empty.",
+        }
 
 
 class PriceSerializer(MoneySerializer):
@@ -156,12 +202,13 @@ class PriceSerializer(MoneySerializer):
         return attrs
 
 
-def texts(*, max_length: int, max_count: int) -> serializers.ListField:
+def texts(*, max_length: int, max_count: int, help_text: str) -> serializers.ListField:
     """Return an optional field for up to `max_count` lines of up to `max_length` characters each."""
     return serializers.ListField(
         child=serializers.CharField(max_length=max_length, validators=[validate_line]),
         max_length=max_count,
         required=False,
+        help_text=help_text,
     )
 
 
@@ -172,14 +219,18 @@ class CourseWriteSerializer(ModelSerializer):
     repeated field; `thumbnail` is a file.
     """
 
-    category = serializers.SlugRelatedField("slug", queryset=Category.objects.all())
+    category = serializers.SlugRelatedField(
+        "slug", queryset=Category.objects.all(), help_text="A category's slug."
+    )
     language = LanguageField(
         max_length=10, required=False, help_text="A language tag by BCP 47: `en`, `pt-BR`."
     )
-    price = PriceSerializer()
-    tags = texts(max_length=30, max_count=10)
-    objectives = texts(max_length=200, max_count=20)
-    requirements = texts(max_length=200, max_count=20)
+    price = PriceSerializer(help_text="`amount` 0 is free. Each currency has a smallest amount.")
+    tags = texts(max_length=30, max_count=10, help_text="Words that it can be found by.")
+    objectives = texts(max_length=200, max_count=20, help_text="What people learn, one line each.")
+    requirements = texts(
+        max_length=200, max_count=20, help_text="What people should bring, one line each."
+    )
     thumbnail = CleanImageField(max_side=THUMBNAIL_SIDE, required=False, allow_null=True)
 
     class Meta:
@@ -198,6 +249,12 @@ class CourseWriteSerializer(ModelSerializer):
             "completion",
             "thumbnail",
         )
+        help_texts = {
+            "subtitle": "One line.",
+            "description": "Markdown. Needed to publish.",
+            "level": "For whom it is.",
+            "completion": COMPLETION,
+        }
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         plain = _from_form(data) if isinstance(data, QueryDict) else data
@@ -208,6 +265,8 @@ class CourseWriteSerializer(ModelSerializer):
 
 
 class ThumbnailSerializer(serializers.Serializer):
+    """A form with a picture."""
+
     thumbnail = CleanImageField(max_side=THUMBNAIL_SIDE)
 
 

@@ -5,7 +5,13 @@ from typing import Any
 from rest_framework import serializers
 
 from courses.models import Lecture, Section
-from courses.serializers.outline import AUTHOR_ONLY, PositionField
+from courses.serializers.outline import (
+    AUTHOR_ONLY,
+    DURATION,
+    POSITION,
+    PREVIEW,
+    PositionField,
+)
 from lms.drf import DateTimeField, ModelSerializer, ObjectIdField, ObjectIdRelatedField
 from media.models import Asset
 
@@ -13,19 +19,23 @@ from media.models import Asset
 class LectureFileSerializer(serializers.Serializer):
     """A file to download."""
 
-    url = serializers.URLField()
-    expires_at = DateTimeField()
-    name = serializers.CharField()
-    bytes = serializers.IntegerField()
+    url = serializers.URLField(help_text="Downloads the file, until `expires_at`.")
+    expires_at = DateTimeField(help_text="Then get the lecture again.")
+    name = serializers.CharField(help_text="The name under which it is saved.")
+    bytes = serializers.IntegerField(help_text="Its size in bytes.")
 
 
 class LectureContentSerializer(ModelSerializer):
     """A lecture with its text or file."""
 
     body_html = serializers.CharField(help_text="The body as sanitised HTML.")
-    file = LectureFileSerializer(allow_null=True)
-    completed = serializers.BooleanField()
-    position_seconds = serializers.IntegerField()
+    file = LectureFileSerializer(
+        allow_null=True, help_text="Of a lecture of kind `file` that is ready; else null."
+    )
+    completed = serializers.BooleanField(help_text="Whether you completed it; false for visitors.")
+    position_seconds = serializers.IntegerField(
+        help_text="Where you stopped, in seconds from the start."
+    )
     is_published = serializers.BooleanField(required=False, help_text=AUTHOR_ONLY)
     asset = ObjectIdField(required=False, allow_null=True, help_text=AUTHOR_ONLY)
     next_asset = ObjectIdField(required=False, allow_null=True, help_text=AUTHOR_ONLY)
@@ -53,13 +63,20 @@ class LectureContentSerializer(ModelSerializer):
             "next_asset",
             "captions",
         )
+        help_texts = {
+            "description": "Plain text; may be empty.",
+            "duration_seconds": DURATION,
+            "is_preview": PREVIEW,
+            "position": POSITION,
+            "body": "The article as it was written: Markdown. Empty for other kinds.",
+        }
 
 
 class LectureSerializer(ModelSerializer):
     """A lecture as its author sees it."""
 
     body_html = serializers.CharField(help_text="The body as sanitised HTML.")
-    captions = serializers.ListField(child=ObjectIdField())
+    captions = serializers.ListField(child=ObjectIdField(), help_text="The ids of assets.")
 
     class Meta:
         model = Lecture
@@ -81,12 +98,24 @@ class LectureSerializer(ModelSerializer):
             "duration_seconds",
         )
         read_only_fields = fields
+        help_texts = {
+            "description": "Plain text; may be empty.",
+            "asset": "The id of its video or file; null without one.",
+            "next_asset": "The id of the video that replaces `asset` once it is ready, or null.",
+            "body": "The article as you wrote it: Markdown.",
+            "position": POSITION,
+            "is_preview": PREVIEW,
+            "is_published": "Whether students see it.",
+            "duration_seconds": DURATION,
+        }
 
 
 class LectureWriteSerializer(ModelSerializer):
-    """A lecture as its author writes it. Needs `course` in its context: only its sections and its instructor's assets exist."""
+    """A lecture as its author writes it."""
 
-    section = ObjectIdRelatedField(queryset=Section.objects.none())
+    section = ObjectIdRelatedField(
+        queryset=Section.objects.none(), help_text="The id of a section of this course."
+    )
     asset = ObjectIdRelatedField(
         queryset=Asset.objects.none(),
         allow_null=True,
@@ -112,6 +141,12 @@ class LectureWriteSerializer(ModelSerializer):
             "is_published",
             "position",
         )
+        help_texts = {
+            "description": "Plain text.",
+            "body": "Markdown, for an article.",
+            "is_preview": PREVIEW,
+            "is_published": "Whether students see it.",
+        }
 
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()

@@ -9,9 +9,14 @@ from courses.services.lectures import MAX_LECTURES
 from lms.drf import ModelSerializer, ObjectIdField
 
 AUTHOR_ONLY = "Only for the course's instructor and staff."
+DURATION = "The length of the video in seconds; 0 if there is none or it is unknown."
+POSITION = "Within its section, counted from 0."
+PREVIEW = "Whether visitors may see it."
 
 
 class CurriculumLectureSerializer(ModelSerializer):
+    """A lecture of a curriculum."""
+
     is_published = serializers.BooleanField(required=False, help_text=AUTHOR_ONLY)
 
     class Meta:
@@ -25,45 +30,67 @@ class CurriculumLectureSerializer(ModelSerializer):
             "position",
             "is_published",
         )
+        help_texts = {
+            "duration_seconds": DURATION,
+            "is_preview": PREVIEW,
+            "position": POSITION,
+        }
 
 
 class CurriculumSectionSerializer(ModelSerializer):
-    lectures = CurriculumLectureSerializer(many=True)
+    """A section of a curriculum."""
+
+    lectures = CurriculumLectureSerializer(many=True, help_text="In their order.")
 
     class Meta:
         model = Section
         fields = ("id", "title", "position", "lectures")
+        help_texts = {
+            "position": "Within the course, counted from 0.",
+        }
 
 
 class CurriculumSerializer(serializers.Serializer):
-    sections = CurriculumSectionSerializer(many=True)
+    """What a course consists of."""
+
+    sections = CurriculumSectionSerializer(many=True, help_text="In their order.")
 
 
 class OutlineLectureSerializer(CurriculumLectureSerializer):
     """A lecture of the outline; `completed` and `position_seconds` only for people who may watch the course."""
 
-    completed = serializers.BooleanField(required=False)
-    position_seconds = serializers.IntegerField(required=False)
+    completed = serializers.BooleanField(required=False, help_text="Whether you completed it.")
+    position_seconds = serializers.IntegerField(
+        required=False, help_text="Where you stopped, in seconds from the start."
+    )
 
     class Meta(CurriculumLectureSerializer.Meta):
         fields = (*CurriculumLectureSerializer.Meta.fields, "completed", "position_seconds")
 
 
 class OutlineSectionSerializer(CurriculumSectionSerializer):
-    lectures = OutlineLectureSerializer(many=True)
+    """A section of an outline."""
+
+    lectures = OutlineLectureSerializer(many=True, help_text="In their order.")
 
 
 class OutlineSerializer(serializers.Serializer):
-    """The outline of a course."""
+    """What a course consists of, and how far you are."""
 
-    sections = OutlineSectionSerializer(many=True)
+    sections = OutlineSectionSerializer(many=True, help_text="In their order.")
 
 
 class SectionSerializer(ModelSerializer):
+    """A section of a course."""
+
     class Meta:
         model = Section
         fields = ("id", "course", "title", "position")
         read_only_fields = fields
+        help_texts = {
+            "course": "The id of its course.",
+            "position": "Within the course, counted from 0.",
+        }
 
 
 class PositionField(serializers.IntegerField):
@@ -75,6 +102,8 @@ class PositionField(serializers.IntegerField):
 
 
 class SectionWriteSerializer(ModelSerializer):
+    """A section as its author writes it."""
+
     position = PositionField()
 
     class Meta:
@@ -83,7 +112,12 @@ class SectionWriteSerializer(ModelSerializer):
 
 
 class SectionOrderSerializer(serializers.Serializer):
-    section = ObjectIdField()
+    """A section with its lectures, in their new order."""
+
+    section = ObjectIdField(help_text="The id of a section.")
     lectures = serializers.ListField(
-        child=ObjectIdField(), allow_empty=True, max_length=MAX_LECTURES
+        child=ObjectIdField(),
+        allow_empty=True,
+        max_length=MAX_LECTURES,
+        help_text="The ids of its lectures.",
     )

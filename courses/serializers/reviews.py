@@ -23,7 +23,7 @@ class ReviewAuthorSerializer(PersonSerializer):
 
 
 class ReviewSerializer(ModelSerializer):
-    """A review, as `render_review` renders it."""
+    """A review of a course."""
 
     author = ReviewAuthorSerializer(source="user")
 
@@ -31,12 +31,24 @@ class ReviewSerializer(ModelSerializer):
         model = Review
         fields = ("id", "rating", "comment", "author", "created_at", "updated_at")
         read_only_fields = fields
+        help_texts = {
+            "rating": "1 to 5 stars.",
+            "comment": "Plain text; may be empty.",
+        }
 
 
 class ReviewWriteSerializer(serializers.Serializer):
-    rating = serializers.IntegerField(min_value=1, max_value=5)
-    comment = serializers.CharField(max_length=2000, allow_blank=True, default="")
+    """A review of a course."""
+
+    rating = serializers.IntegerField(min_value=1, max_value=5, help_text="1 to 5 stars.")
+    comment = serializers.CharField(
+        max_length=2000, allow_blank=True, default="", help_text="Plain text."
+    )
 
 
 class ReviewReportSerializer(serializers.Serializer):
-    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
+    """Why staff should look at a review."""
+
+    reason = serializers.CharField(
+        max_length=500, allow_blank=True, default="", help_text="A sentence for staff."
+    )

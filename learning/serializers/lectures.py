@@ -7,18 +7,30 @@ from lms.drf import DateTimeField, ObjectIdField
 
 
 class CaptionsSerializer(serializers.Serializer):
+    """Captions of a video, in WebVTT."""
+
     id = ObjectIdField()
-    label = serializers.CharField()  # type: ignore[assignment]  # DRF takes fields off the class
-    language = serializers.CharField(allow_null=True)
-    url = serializers.URLField()
+    label = serializers.CharField(help_text="For the player's menu.")  # type: ignore[assignment]  # DRF takes fields off the class
+    language = serializers.CharField(
+        allow_null=True, help_text="A language tag by BCP 47; null if unknown."
+    )
+    url = serializers.URLField(help_text="For a `<track>`.")
 
 
 class PlaybackSerializer(serializers.Serializer):
     """What a player needs."""
 
     kind = serializers.ChoiceField(choices=Lecture.Kind.choices)
-    url = serializers.URLField()
-    expires_at = DateTimeField(allow_null=True)
-    poster = serializers.URLField(allow_null=True)
-    duration_seconds = serializers.IntegerField()
+    url = serializers.URLField(
+        help_text="An HLS stream (`.m3u8`), a video file or a file to download."
+    )
+    expires_at = DateTimeField(
+        allow_null=True, help_text="Until when `url` works: then start again."
+    )
+    poster = serializers.URLField(
+        allow_null=True, help_text="A picture to show before it plays, or null."
+    )
+    duration_seconds = serializers.IntegerField(
+        help_text="The length of the video in seconds; 0 if unknown."
+    )
     captions = CaptionsSerializer(many=True)

@@ -9,17 +9,23 @@ from lms.drf import DateTimeField, ObjectIdField
 class StudentSerializer(serializers.Serializer):
     """A student of a course, as its instructor sees them."""
 
-    id = ObjectIdField()
+    id = ObjectIdField(help_text="The enrollment's id.")
     student = PersonSerializer()
-    percentage = serializers.IntegerField(min_value=0, max_value=100)
-    completed_lectures = serializers.IntegerField()
-    total_lectures = serializers.IntegerField()
+    percentage = serializers.IntegerField(
+        min_value=0, max_value=100, help_text="Of the published lectures, rounded down."
+    )
+    completed_lectures = serializers.IntegerField(help_text="Of those that are published.")
+    total_lectures = serializers.IntegerField(help_text="Published lectures.")
     enrolled_at = DateTimeField()
-    completed_at = DateTimeField(allow_null=True)
-    last_activity_at = DateTimeField()
+    completed_at = DateTimeField(
+        allow_null=True, help_text="Null until they have completed the course."
+    )
+    last_activity_at = DateTimeField(help_text="When they last studied.")
 
 
 class LectureStatisticsSerializer(serializers.Serializer):
+    """How the students of a course get on in one lecture."""
+
     id = ObjectIdField()
     title = serializers.CharField()
     started = serializers.IntegerField(help_text="Students who began this lecture.")
@@ -32,8 +38,14 @@ class LectureStatisticsSerializer(serializers.Serializer):
 class CourseStatisticsSerializer(serializers.Serializer):
     """How the students of a course get on."""
 
-    students = serializers.IntegerField()
-    completed = serializers.IntegerField()
-    active_last_30_days = serializers.IntegerField()
-    average_percentage = serializers.IntegerField(min_value=0, max_value=100)
-    lectures = LectureStatisticsSerializer(many=True)
+    students = serializers.IntegerField(help_text="People who have access.")
+    completed = serializers.IntegerField(help_text="Students who completed the course.")
+    active_last_30_days = serializers.IntegerField(
+        help_text="Students who studied in the last 30 days."
+    )
+    average_percentage = serializers.IntegerField(
+        min_value=0, max_value=100, help_text="Their average progress, rounded down."
+    )
+    lectures = LectureStatisticsSerializer(
+        many=True, help_text="The published ones, in their order."
+    )

@@ -22,23 +22,29 @@ class EnrollmentSerializer(serializers.Serializer):
 
     id = ObjectIdField()
     course = CourseCardSerializer()
-    percentage = serializers.IntegerField(min_value=0, max_value=100)
-    completed_lectures = serializers.IntegerField()
-    total_lectures = serializers.IntegerField()
-    is_completed = serializers.BooleanField()
-    completed_at = DateTimeField(allow_null=True)
+    percentage = serializers.IntegerField(
+        min_value=0, max_value=100, help_text="Of the published lectures, rounded down."
+    )
+    completed_lectures = serializers.IntegerField(help_text="Of those that are published.")
+    total_lectures = serializers.IntegerField(help_text="Published lectures.")
+    is_completed = serializers.BooleanField(
+        help_text="Stays true when lectures are added later, although the percentage falls."
+    )
+    completed_at = DateTimeField(allow_null=True, help_text="Null until you have completed it.")
     certificate = serializers.CharField(allow_null=True, help_text="The certificate's code.")
-    last_lecture = ObjectIdField(allow_null=True)
-    last_activity_at = DateTimeField()
+    last_lecture = ObjectIdField(
+        allow_null=True, help_text="The id of the lecture that you studied last, or null."
+    )
+    last_activity_at = DateTimeField(help_text="When you last studied.")
     enrolled_at = DateTimeField()
 
 
 class GrantSerializer(serializers.Serializer):
     """One reason for access."""
 
-    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]  # DRF takes fields off the class
+    source = serializers.ChoiceField(choices=Source.choices, help_text="How you got the course.")  # type: ignore[assignment]  # DRF takes fields off the class
     order = ObjectIdField(allow_null=True, help_text="The order that the course was bought with.")
-    active = serializers.BooleanField()
+    active = serializers.BooleanField(help_text="False once it was ended, by a refund for example.")
     since = DateTimeField()
 
 
@@ -46,37 +52,48 @@ class AccessSerializer(serializers.Serializer):
     """Whether you may watch a course, and why."""
 
     can_watch = serializers.BooleanField()
-    reason = serializers.ChoiceField(choices=[(each.value, each.name) for each in Reason])
-    grants = GrantSerializer(many=True)
+    reason = serializers.ChoiceField(
+        choices=[(each.value, each.name) for each in Reason],
+        help_text="Why you may (`enrolled`, `instructor`, `staff`, `preview`) or may not (`not_enrolled`, `revoked`, `not_published`).",
+    )
+    grants = GrantSerializer(many=True, help_text="All that you ever had.")
 
 
 class LectureProgressSerializer(serializers.Serializer):
+    """Your progress in one lecture."""
+
     id = ObjectIdField()
     completed = serializers.BooleanField()
-    position_seconds = serializers.IntegerField()
+    position_seconds = serializers.IntegerField(
+        help_text="Where you stopped, in seconds from the start."
+    )
 
 
 class ResumePointSerializer(serializers.Serializer):
     """Where to continue."""
 
-    lecture = ObjectIdField()
-    position_seconds = serializers.IntegerField()
+    lecture = ObjectIdField(help_text="The id of a lecture.")
+    position_seconds = serializers.IntegerField(help_text="In seconds from its start.")
 
 
 class ProgressSerializer(serializers.Serializer):
     """How far you are in a course."""
 
-    percentage = serializers.IntegerField(min_value=0, max_value=100)
-    completed_lectures = serializers.IntegerField()
-    total_lectures = serializers.IntegerField()
+    percentage = serializers.IntegerField(
+        min_value=0, max_value=100, help_text="Of the published lectures, rounded down."
+    )
+    completed_lectures = serializers.IntegerField(help_text="Of those that are published.")
+    total_lectures = serializers.IntegerField(help_text="Published lectures.")
     is_completed = serializers.BooleanField(
         help_text="Stays true when lectures are added later, although the percentage falls."
     )
-    completed_at = DateTimeField(allow_null=True)
+    completed_at = DateTimeField(allow_null=True, help_text="Null until you have completed it.")
     certificate = serializers.CharField(allow_null=True, help_text="The certificate's code.")
-    last_lecture = ObjectIdField(allow_null=True)
-    resume = ResumePointSerializer(allow_null=True)
-    lectures = LectureProgressSerializer(many=True)
+    last_lecture = ObjectIdField(
+        allow_null=True, help_text="The id of the lecture that you studied last, or null."
+    )
+    resume = ResumePointSerializer(allow_null=True, help_text="Null once everything is completed.")
+    lectures = LectureProgressSerializer(many=True, help_text="The published ones, in their order.")
 
 
 class SecondsField(serializers.FloatField):
@@ -113,9 +130,11 @@ class RangeField(serializers.ListField):
 class ProgressWriteSerializer(serializers.Serializer):
     """What you did with a lecture. An empty body means that it is completed."""
 
-    completed = serializers.BooleanField(required=False)
+    completed = serializers.BooleanField(
+        required=False, help_text="True completes the lecture, false undoes that."
+    )
     position_seconds = SecondsField(
-        required=False, help_text="A position beyond the end is the end."
+        required=False, help_text="In seconds from the start. A position beyond the end is the end."
     )
     watched = serializers.ListField(
         child=RangeField(),

@@ -38,6 +38,15 @@ class AutoSchema(SpectacularSchema):
             name = name.removeprefix("Patched").removesuffix("Request") + "UpdateRequest"
         return name
 
+    def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
+        """Describe an id by the word before it in the path: `courses/{id}`."""
+        parameters: list[dict[str, Any]] = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]
+        words = self.path.split("/")
+        for each in parameters:
+            noun = words[words.index(f"{{{each['name']}}}") - 1].removesuffix("s")
+            each.setdefault("description", f"The id of the {noun}.")
+        return parameters
+
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}Page"
 

@@ -20,6 +20,15 @@ NAME = re.compile(
 )
 """A verb, and the words after it: `updateCourse`."""
 
+UNITS = {
+    "amount": "minor units",
+    "bytes": "bytes",
+    "seconds": "seconds",
+    "percentage": "rounded down",
+    "expires_in": "Seconds",
+}
+"""What the description of a number says, by the last word of its name."""
+
 TAGS = {
     *("Auth", "Account", "Catalogue", "Learning", "Certificates", "Payments"),
     *("Authoring", "Media", "Selling", "Webhooks"),
@@ -37,6 +46,8 @@ def test_an_operation_is_named_by_a_verb_and_has_a_summary_and_one_tag(name):
     assert not operation["summary"].endswith(".")
     [tag] = operation["tags"]
     assert tag in TAGS
+    for parameter in operation.get("parameters", ()):
+        assert parameter.get("description"), parameter["name"]
 
 
 @pytest.mark.parametrize("name", DOCUMENT["components"]["schemas"])
@@ -45,3 +56,19 @@ def test_a_schema_is_named_by_nouns(name):
     assert "".join(words) == name
     assert not {"Enum", "Null", "Patched", "Paginated", "Write", "Wanted", "Enrolment"} & set(words)
     assert words.count("Request") < 2
+
+
+@pytest.mark.parametrize("name", DOCUMENT["components"]["schemas"])
+def test_a_schema_and_its_numbers_are_described(name):
+    schema = DOCUMENT["components"]["schemas"][name]
+    assert {"enum", "anyOf", "oneOf"} & schema.keys() or schema.get("description")
+    for field, shape in schema.get("properties", {}).items():
+        is_number = {"integer", "number"} & {*_types(shape)}
+        for ending, unit in UNITS.items():
+            if is_number and field.endswith(ending):
+                assert unit.lower() in shape.get("description", "").lower(), field
+
+
+def _types(shape):
+    found = shape.get("type", ())
+    return found if isinstance(found, list) else [found]

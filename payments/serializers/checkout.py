@@ -7,15 +7,22 @@ from payments.serializers.orders import OrderSerializer
 
 
 class CheckoutWriteSerializer(serializers.Serializer):
-    """A course and the code of a coupon; anything else in the body is ignored."""
+    """A course, and the code of a coupon if there is one."""
 
-    course = ObjectIdField()
+    course = ObjectIdField(help_text="The course's id.")
     coupon = serializers.CharField(
-        max_length=40, required=False, allow_blank=True, allow_null=True, default=""
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        default="",
+        help_text="A coupon's code, in any case.",
     )
 
 
 class CheckoutSerializer(serializers.Serializer):
+    """An order, and where to pay it."""
+
     order = OrderSerializer()
     checkout_url = serializers.URLField(
         allow_null=True, help_text="Where to pay; null if there is nothing to pay."
@@ -23,8 +30,10 @@ class CheckoutSerializer(serializers.Serializer):
 
 
 class QuoteSerializer(serializers.Serializer):
-    course = ObjectIdField()
-    coupon = serializers.CharField(allow_null=True)
-    list_amount = MoneySerializer()
-    discount_amount = MoneySerializer()
+    """What a course costs you at present."""
+
+    course = ObjectIdField(help_text="The course's id.")
+    coupon = serializers.CharField(allow_null=True, help_text="The code that applies, or null.")
+    list_amount = MoneySerializer(help_text="The course's price.")
+    discount_amount = MoneySerializer(help_text="What the coupon takes off.")
     total_amount = MoneySerializer(help_text="Before tax, which depends on the buyer's address.")

@@ -19,15 +19,43 @@ CODE_TAKEN = "This code is already in use. Choose another one."
 class CouponSerializer(ModelSerializer):
     """Either `percent` or `amount`; without `courses` it is valid for all courses of its owner."""
 
-    code = serializers.RegexField(r"^\s*[A-Za-z0-9][A-Za-z0-9_-]*\s*$", min_length=3, max_length=40)
-    percent = serializers.IntegerField(min_value=1, max_value=100, required=False, allow_null=True)
-    amount = MoneySerializer(required=False, allow_null=True)
-    courses = serializers.ListField(child=ObjectIdField(), required=False, max_length=100)
+    code = serializers.RegexField(
+        r"^\s*[A-Za-z0-9][A-Za-z0-9_-]*\s*$",
+        min_length=3,
+        max_length=40,
+        help_text="Letters, digits, `-` and `_`; upper and lower case are the same.",
+    )
+    percent = serializers.IntegerField(
+        min_value=1,
+        max_value=100,
+        required=False,
+        allow_null=True,
+        help_text="Taken off the price; null if `amount` is given.",
+    )
+    amount = MoneySerializer(
+        required=False,
+        allow_null=True,
+        help_text="Taken off the price, in courses of the same currency; null if `percent` is given.",
+    )
+    courses = serializers.ListField(
+        child=ObjectIdField(),
+        required=False,
+        max_length=100,
+        help_text="The ids of the courses that it is for; empty: all of yours.",
+    )
     max_redemptions = serializers.IntegerField(
-        min_value=1, max_value=1_000_000_000, required=False, allow_null=True
+        min_value=1,
+        max_value=1_000_000_000,
+        required=False,
+        allow_null=True,
+        help_text="How often it may be used in all; null: without limit.",
     )
     max_per_person = serializers.IntegerField(
-        min_value=1, max_value=1_000_000, required=False, allow_null=True
+        min_value=1,
+        max_value=1_000_000,
+        required=False,
+        allow_null=True,
+        help_text="How often one person may use it; null: without limit.",
     )
 
     class Meta:
@@ -47,6 +75,12 @@ class CouponSerializer(ModelSerializer):
             "created_at",
         )
         read_only_fields = ("reserved", "redeemed")
+        help_texts = {
+            "starts_at": "Null: from now on.",
+            "ends_at": "Null: without end.",
+            "reserved": "Open payment pages that use it.",
+            "redeemed": "Paid orders that used it.",
+        }
 
     def validate_code(self, value: str) -> str:
         code = coupons.normalize(value)

@@ -8,8 +8,10 @@ from lms.drf import ObjectIdField
 class SignedMoneySerializer(serializers.Serializer):
     """An amount in minor units of a currency; below zero if the instructor owes it."""
 
-    amount = serializers.IntegerField()
-    currency = serializers.CharField()
+    amount = serializers.IntegerField(
+        help_text="An integer in minor units of the currency: cents, whole yen."
+    )
+    currency = serializers.CharField(help_text="A lower-case ISO 4217 code.")
 
 
 class EarningsCourseSerializer(serializers.Serializer):
@@ -21,10 +23,12 @@ class EarningsCourseSerializer(serializers.Serializer):
 
 
 class EarningsMonthSerializer(serializers.Serializer):
+    """What one course earned in one month and currency."""
+
     month = serializers.CharField(help_text="`2026-11`, in UTC.")
     course = EarningsCourseSerializer()
-    sales = serializers.IntegerField()
-    earned = SignedMoneySerializer()
+    sales = serializers.IntegerField(help_text="Paid orders.")
+    earned = SignedMoneySerializer(help_text="Your share, less what was taken back.")
 
 
 class EarningsSerializer(serializers.Serializer):
