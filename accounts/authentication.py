@@ -13,7 +13,6 @@ from rest_framework.request import Request
 
 from accounts.cookies import ACCESS_COOKIE, REFRESH_COOKIE, deleting_dead_cookies, read_cookie
 from accounts.exceptions import (
-    CSRFFailed,
     InvalidToken,
     SecondFactorSetupRequired,
     SessionRevoked,
@@ -21,6 +20,7 @@ from accounts.exceptions import (
 )
 from accounts.models import LoginSession, SecondFactor, User
 from accounts.tokens import AccessToken, RefreshToken, Token, read_token
+from lms.exceptions import CSRFFailed
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,25 @@
 
 from rest_framework import exceptions
 
-from lms.exceptions import Conflict
+from lms.exceptions import Conflict, FieldError
+
+SIGN_IN_AGAIN = "Treat the person as signed out and show the sign-in form."
 
 
 class InvalidCredentials(exceptions.AuthenticationFailed):
+    """No account has this e-mail address and this password: which of the two is wrong stays secret."""
+
     default_detail = "The e-mail address or the password is wrong."
     default_code = "invalid_credentials"
+    advice = "Show the sentence above the sign-in form."
 
 
 class InvalidToken(exceptions.AuthenticationFailed):
+    """The access, refresh or challenge token is malformed, has ended, or was not signed by us."""
+
     default_detail = "The token is invalid or has expired. Sign in again."
     default_code = "invalid_token"
+    advice = SIGN_IN_AGAIN
 
 
 class TokenExpired(exceptions.AuthenticationFailed):
@@ -20,21 +28,25 @@ class TokenExpired(exceptions.AuthenticationFailed):
 
     default_detail = "The access token has ended. Refresh it and send the request again."
     default_code = "token_expired"
+    advice = (
+        "Refresh (`POST /auth/refresh` or `GET /auth/session`) and send the request again, once."
+    )
 
 
 class SessionRevoked(exceptions.AuthenticationFailed):
+    """The session was ended: by signing out, by a new password, by staff, or because an old refresh token was used."""
+
     default_detail = "This session has ended. Sign in again."
     default_code = "session_revoked"
-
-
-class CSRFFailed(exceptions.PermissionDenied):
-    default_detail = "The CSRF token is missing or wrong."
-    default_code = "csrf_failed"
+    advice = SIGN_IN_AGAIN
 
 
 class UntrustedOrigin(exceptions.PermissionDenied):
+    """A browser asks for cookies from a page whose origin the operator did not list."""
+
     default_detail = "Signing in from this origin is not allowed."
     default_code = "untrusted_origin"
+    advice = "Add the page's origin to `TRUSTED_ORIGINS` on the server."
 
 
 class CrossSiteCookies(exceptions.PermissionDenied):
@@ -46,55 +58,68 @@ class CrossSiteCookies(exceptions.PermissionDenied):
         "POST /auth/token and send bearer tokens: see docs/spa.md."
     )
     default_code = "cross_site_cookies"
+    advice = "Correct how the page is opened or deployed: docs/spa.md has the three ways."
 
 
 class SecondFactorSetupRequired(exceptions.PermissionDenied):
+    """A member of staff must have a second factor and has none."""
+
     default_detail = "Staff need a second factor. Sign in to the admin once: it sets one up."
     default_code = "second_factor_setup_required"
-
-
-class FieldError(exceptions.ValidationError):
-    """A 400 about one field that only the database can check."""
-
-    field: str
-    message: str
-    code: str
-
-    def __init__(self) -> None:
-        super().__init__({self.field: [self.message]}, code=self.code)
+    advice = "Show the sentence with a link to `/admin/`."
 
 
 class EmailTaken(FieldError):
-    field, code = "email", "unique"
-    message = "An account with this e-mail address already exists."
+    """An account with this e-mail address exists already."""
+
+    attr = "email"
+    default_code = "unique"
+    default_detail = "An account with this e-mail address already exists."
+    advice = "Offer to sign in, or to reset the password."
 
 
 class WrongPassword(FieldError):
-    field, code = "current_password", "invalid_password"
-    message = "Your password was changed at the same time. Enter the new one and try again."
+    """The password was changed while the request was being answered."""
+
+    attr = "current_password"
+    default_code = "invalid_password"
+    default_detail = "Your password was changed at the same time. Enter the new one and try again."
 
 
 class InvalidLink(FieldError):
-    field, code = "token", "invalid_token"
-    message = "This link has expired, was used already, or was replaced by a newer one. Ask for a new link."
+    """The token of a mailed link has ended, was used already, or was replaced by a newer one."""
+
+    attr = "token"
+    default_code = "invalid_token"
+    default_detail = "This link has expired, was used already, or was replaced by a newer one. Ask for a new link."
+    advice = "Offer to send a new link."
 
 
 class InvalidCode(FieldError):
-    field, code = "code", "invalid_code"
-    message = "This code is wrong or was used already."
+    """The code of the second factor is wrong or was used already."""
+
+    attr = "code"
+    default_code = "invalid_code"
+    default_detail = "This code is wrong or was used already. Wait for the next one."
 
 
 class SecondFactorEnabled(Conflict):
+    """A second factor is set up already."""
+
     default_detail = "A second factor is already set up. Remove it first."
     default_code = "second_factor_enabled"
 
 
 class SecondFactorMissing(Conflict):
-    default_detail = "No second factor is set up."
+    """The account has no second factor, or its setup was not confirmed."""
+
+    default_detail = "No second factor is set up. Set one up first."
     default_code = "second_factor_missing"
 
 
 class RequestDeclined(Conflict):
+    """Staff have declined the person's request to become an instructor."""
+
     default_detail = (
         "Your request to become an instructor was declined. Please contact us if you disagree."
     )

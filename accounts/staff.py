@@ -96,7 +96,7 @@ class StaffPasswordForm(AdminPasswordChangeForm):
         try:
             change_password(self.user, new=self.cleaned_data["new_password1"])
         except WrongPassword as error:
-            raise PermissionDenied(error.message) from None
+            raise PermissionDenied(error.default_detail) from None
         self.user.refresh_from_db(fields=["password"])
         return self.user
 
@@ -154,7 +154,9 @@ class StaffSite(AdminSite):
                 return redirect("admin:login")
             codes = second_factor.confirm(user, data["code"])
         except InvalidCode as error:
-            return self._render_setup(request, user, secret=data["secret"], error=error.message)
+            return self._render_setup(
+                request, user, secret=data["secret"], error=error.default_detail
+            )
         except (InvalidToken, SecondFactorEnabled, SecondFactorMissing):
             return redirect("admin:login")
         login(request, user)

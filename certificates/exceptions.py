@@ -1,7 +1,13 @@
-from rest_framework import exceptions, status
+"""The error of a certificate that is valid no longer, with its status and code."""
+
+from rest_framework import status
+
+from lms.exceptions import DomainError
 
 
-class CertificateRevoked(exceptions.APIException):
+class CertificateRevoked(DomainError):
+    """Staff have withdrawn the certificate, or the access that it was earned with has ended."""
+
     status_code = status.HTTP_410_GONE
     default_code = "certificate_revoked"
     default_detail = "This certificate has been revoked."

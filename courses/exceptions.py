@@ -1,16 +1,21 @@
 """The errors of courses, each with its status and code."""
 
 from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import ErrorDetail
 
-from lms.exceptions import Conflict
+from lms.exceptions import Conflict, FieldError
 
 
 class NotPublishable(Conflict):
-    """One error per missing thing; `attr` says where it is missing."""
+    """The course lacks what it needs to be published: one error per missing thing, and `attr` says where."""
 
     default_code = "not_publishable"
+    advice = "List the sentences, each with a link to its place: `lectures.<id>.asset`."
+    example: ClassVar[Mapping[str, Any]] = {
+        "missing": {"lectures": "Add a lecture and publish it."}
+    }
 
     def __init__(self, missing: Mapping[str, str]) -> None:
         super().__init__()
@@ -21,19 +26,27 @@ class NotPublishable(Conflict):
 
 
 class HasStudents(Conflict):
+    """Somebody has enrolled in the course, so it cannot be deleted."""
+
     default_code = "has_students"
     default_detail = "People have enrolled in this course. Archive it instead."
 
 
 class OutlineFull(Conflict):
+    """The course has as many sections, or as many lectures, as it may have."""
+
     default_code = "outline_full"
-    default_detail = "This course already has the maximum number of sections or lectures."
+    default_detail = "A course may have at most {max_lectures:,} lectures. Delete one first."
+    example: ClassVar[Mapping[str, Any]] = {"max_lectures": 2000}
 
 
-class CurriculumMismatch(ValidationError):
-    """A curriculum that does not name every section and every lecture exactly once."""
+class CurriculumMismatch(FieldError):
+    """The curriculum does not name every section and every lecture of the course exactly once."""
+
+    default_code = "mismatch"
+    advice = "Load the outline again: somebody else has changed it."
+    example: ClassVar[Mapping[str, Any]] = {"attr": "lectures"}
 
     def __init__(self, attr: str) -> None:
-        super().__init__(
-            {attr: [f"Name each of the course's {attr} exactly once."]}, code="mismatch"
-        )
+        self.attr = attr
+        super().__init__(f"Name each of the course's {attr} exactly once.")

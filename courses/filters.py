@@ -17,6 +17,7 @@ from courses.models import Course
 from courses.queries.catalogue import ORDERINGS
 from lms.currencies import MAX_AMOUNT
 from lms.drf import ObjectIdField
+from lms.exceptions import ErrorCode, get_limit
 
 
 class ParameterField(forms.Field):
@@ -34,10 +35,16 @@ class ParameterField(forms.Field):
             return self.checked_by.run_validation(value)
         except serializers.ValidationError as error:
             # As a parameter: a message that quotes the value may contain a percent sign, which Django would interpret.
-            details: Any = error.get_full_details()
             raise ValidationError(
-                [ValidationError("%(message)s", each["code"], each) for each in details]
+                [
+                    ValidationError("%(text)s", self._code(detail), {"text": detail})
+                    for detail in error.detail
+                ]
             ) from None
+
+    def _code(self, detail: Any) -> ErrorCode:
+        """Return the code of an error with its params, which Django's form keeps."""
+        return ErrorCode(detail.code, get_limit(self.checked_by, detail.code))
 
 
 class Parameter(Filter):  # type: ignore[misc]  # django-filter has no types

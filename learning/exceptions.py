@@ -1,35 +1,55 @@
 """Why a person may not take, watch or complete a course, as errors with a stable code."""
 
+from django.conf import settings
 from rest_framework import exceptions
 
 from lms.exceptions import Conflict
 
 
 class EnrollmentRequired(exceptions.PermissionDenied):
+    """The lecture or the progress is for those who are enrolled, and the person is not or is so no longer."""
+
     default_code = "enrollment_required"
-    default_detail = "You must be enrolled in this course."
+    default_detail = "You must be enrolled in this course. Enroll or buy it first."
+    advice = "Lead to the course's page. `GET /courses/{id}/access` explains why."
 
 
 class PaymentRequired(Conflict):
+    """The course has a price, so it cannot be taken by enrolling alone."""
+
     default_code = "payment_required"
     default_detail = "This course is not free. Buy it to enroll."
+    advice = "Start `POST /payments/checkout`."
 
 
 class OwnCourse(Conflict):
+    """Instructors do not enroll in their own courses."""
+
     default_code = "own_course"
     default_detail = "This is your own course. You can watch it without enrolling."
 
 
 class AccessRevoked(Conflict):
+    """Staff have ended the person's access, so that enrolling again does not bring it back."""
+
     default_code = "access_revoked"
     default_detail = "Your access to this course was ended. Please contact us."
 
 
 class NothingToPlay(Conflict):
+    """Playback was asked of a lecture that is an article."""
+
     default_code = "nothing_to_play"
     default_detail = "This lecture is an article. It has no video or file to play."
+    advice = "Show `body_html` of `GET /lectures/{id}`."
 
 
 class MustBeWatched(Conflict):
+    """The course counts a video as completed only when enough of it was watched."""
+
     default_code = "must_be_watched"
-    default_detail = "A video of this course is completed only by watching it."
+    default_detail = "Watch {percent} % of the video: that completes it."
+    advice = "Send `watched` ranges with the progress, and no `completed`."
+
+    def __init__(self) -> None:
+        super().__init__(percent=settings.COMPLETION_PERCENT)

@@ -26,10 +26,16 @@ JPEG, SCAN = b"\xff\xd8", b"\xff\xda"
 """How a JPEG begins, and each of its scans: within one, FF is followed by 00. ITU-T T.81, B.1.1."""
 REFUSED = 3
 """The exit status for a picture that is refused with the sentence on stderr."""
+TOO_LARGE = 4
+"""The exit status for a picture of more than `MAX_PIXELS`."""
 
 
 class Refused(ValueError):
     """The picture is refused, with a sentence for the person who sent it."""
+
+
+class TooLarge(Exception):
+    """The picture has more than `MAX_PIXELS`."""
 
 
 def main(max_side: int, max_cpu_seconds: int) -> None:
@@ -39,6 +45,8 @@ def main(max_side: int, max_cpu_seconds: int) -> None:
     except Refused as error:
         sys.stderr.write(str(error))
         sys.exit(REFUSED)
+    except TooLarge:
+        sys.exit(TOO_LARGE)
     sys.stdout.buffer.write(encode(picture))
 
 
@@ -50,13 +58,13 @@ def limit(max_cpu_seconds: int) -> None:
 
 
 def decode(content: bytes, max_side: int) -> Image.Image:
-    """Return the first frame of a picture: upright, shrunk, in RGB or RGBA. Raises `Refused`."""
+    """Return the first frame of a picture: upright, shrunk, in RGB or RGBA. Raises `Refused`, `TooLarge`."""
     # By the first bytes, not by the format's name: Pillow calls a JPEG with two pictures MPO.
     if content.startswith(JPEG) and content.count(SCAN) > MAX_SCANS:
         raise Refused("This JPEG has too many scans. Save it again as a baseline JPEG.")
     with Image.open(BytesIO(content), formats=FORMATS) as image:
         if image.width * image.height > MAX_PIXELS:
-            raise Refused(f"An image may have at most {MAX_PIXELS // 1_000_000} megapixels.")
+            raise TooLarge
         image.verify()
     # `verify` has read the file to its end without decoding it.
     with Image.open(BytesIO(content), formats=FORMATS) as image:

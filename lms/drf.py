@@ -27,7 +27,7 @@ OBJECT_ID_SCHEMA = {
 class ObjectIdField(serializers.Field):
     """A field that is 24 hex digits in JSON and an ObjectId in Python."""
 
-    default_error_messages = {"invalid": "Not a valid id."}
+    default_error_messages = {"invalid": "This is not a valid id."}
 
     def to_internal_value(self, data: Any) -> ObjectId:
         if not isinstance(data, str) or not re.fullmatch(OBJECT_ID, data):
@@ -46,6 +46,8 @@ class ObjectIdFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-u
 
 
 class ObjectIdRelatedField(serializers.PrimaryKeyRelatedField):
+    default_error_messages = {"does_not_exist": "There is none with this id that you may use here."}
+
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("pk_field", ObjectIdField())
         super().__init__(**kwargs)

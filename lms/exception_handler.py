@@ -1,18 +1,28 @@
-"""One shape for every error, in the API and outside it: `{"type", "errors": [{"code", "detail", "attr"}]}`."""
+"""One shape for every error, in the API and outside it: `{"type", "errors": [{"code", "detail", "attr", "params"?}]}`."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase, JsonResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
-from drf_standardized_errors import handler
+from drf_standardized_errors import formatter, handler
+from drf_standardized_errors.types import Error, ErrorResponse
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError
 from rest_framework import exceptions
+from rest_framework.settings import api_settings
 
-from lms.exceptions import DatabaseUnavailable, PayloadTooLarge
+from lms.exceptions import (
+    CSRFFailed,
+    DatabaseUnavailable,
+    LengthRequired,
+    PayloadTooLarge,
+    TooManyRequests,
+    get_limit,
+)
 
 BUSY = ("TransientTransactionError", "UnknownTransactionCommitResult")
 """Labels of errors after which the same request may succeed."""
@@ -31,44 +41,77 @@ class ExceptionHandler(handler.ExceptionHandler):
         if isinstance(exc, DatabaseError | PyMongoError) and _is_outage(exc):
             return DatabaseUnavailable()
         if isinstance(exc, RequestDataTooBig):
-            return PayloadTooLarge()
+            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            return PayloadTooLarge(max_bytes=getattr(exc, "max_bytes", limit))
+        if isinstance(exc, exceptions.Throttled):
+            return TooManyRequests(wait=exc.wait or 1)
         if isinstance(exc, SuspiciousOperation | UnreadablePostError):
             return exceptions.ParseError()
         return super().convert_known_exceptions(exc)
 
 
-def _error(status_code: int, code: str, detail: str) -> JsonResponse:
-    kind = "server_error" if status_code >= 500 else "client_error"
-    errors = [{"code": code, "detail": detail, "attr": None}]
-    return JsonResponse({"type": kind, "errors": errors}, status=status_code)
+class ExceptionFormatter(formatter.ExceptionFormatter):
+    """The formatter of drf-standardized-errors, plus the params of each error."""
+
+    def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
+        serializer = getattr(self.exc.detail, "serializer", None)  # of the body that was refused
+        errors = [render_error(error, serializer) for error in error_response.errors]
+        return {"type": error_response.type, "errors": errors}
+
+
+def render_error(error: Error, serializer: Any = None) -> dict[str, Any]:
+    """Return `{code, detail, attr}`, and `params` if the sentence holds numbers or values."""
+    body = {"code": str(error.code), "detail": error.detail, "attr": error.attr}
+    field = _find_field(serializer, error.attr) if serializer and error.attr else None
+    params = getattr(error.code, "params", None) or get_limit(field, error.code)
+    return body | ({"params": params} if params else {})
+
+
+def _find_field(serializer: Any, attr: str) -> Any:
+    """Return the field that `attr` names, as in `price.amount` or `tags.3`; None if there is none."""
+    field = serializer
+    for name in attr.split("."):
+        if name != api_settings.NON_FIELD_ERRORS_KEY:
+            field = getattr(field, "child", None) or getattr(field, "fields", {}).get(name)
+    return field
+
+
+def render_exception(exc: exceptions.APIException) -> dict[str, Any]:
+    """Return the body of an error."""
+    body: dict[str, Any] = ExceptionFormatter(exc, {}, exc).run()  # type: ignore[typeddict-item]  # no view
+    return body
+
+
+def _refuse(exc: exceptions.APIException) -> JsonResponse:
+    return JsonResponse(render_exception(exc), status=exc.status_code)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return _error(400, "parse_error", "Malformed request.")
+    return _refuse(exceptions.ParseError())
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return _error(403, "permission_denied", "You are not allowed to do this.")
+    return _refuse(exceptions.PermissionDenied())
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
-    return _error(404, "not_found", "Not found.")
+    return _refuse(exceptions.NotFound())
 
 
 def length_required(request: HttpRequest) -> JsonResponse:
-    return _error(411, "length_required", "Send the length of the body in Content-Length.")
+    return _refuse(LengthRequired())
 
 
 def payload_too_large(request: HttpRequest) -> JsonResponse:
-    return _error(413, PayloadTooLarge.default_code, PayloadTooLarge.default_detail)
+    return _refuse(PayloadTooLarge(max_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    return _error(500, "error", "Server Error (500)")
+    return _refuse(exceptions.APIException("Server Error (500)"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> JsonResponse:
-    return _error(403, "csrf_failed", "The CSRF token is missing or wrong.")
+    return _refuse(CSRFFailed())
 
 
 def reads_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -79,7 +122,7 @@ def reads_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method in {"GET", "HEAD"}:
             return view(request, *args, **kwargs)
-        refused = _error(405, "method_not_allowed", f'Method "{request.method}" not allowed.')
+        refused = _refuse(exceptions.MethodNotAllowed(str(request.method)))
         refused["Allow"] = "GET, HEAD"
         return refused
 

@@ -1,32 +1,158 @@
-"""Domain errors that two apps or more share.
+"""Domain errors that two apps or more share, and how an error carries the numbers of its sentence.
 
-Each app's `exceptions` subclass these with a stable `default_code`; `lms/exception_handler.py` renders them.
+Each app's `exceptions` subclass these; `lms/exception_handler.py` renders them. Of each class docs/errors.md shows the
+first sentence of its docstring (when it is raised), its code, its params, and its `advice` to a front end.
 """
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.template.defaultfilters import filesizeformat
 from rest_framework import exceptions, status
 
+LIMITS = {
+    "max_length": "max_length",
+    "min_length": "min_length",
+    "max_value": "max_value",
+    "min_value": "min_value",
+    "max_digits": "max_digits",
+    "max_whole_digits": "max_whole_digits",
+    "max_decimal_places": "decimal_places",
+    "invalid_choice": "choices",
+}
+"""The codes of DRF's fields whose sentence holds a limit, and the argument of the field that is the limit."""
 
-class Conflict(exceptions.APIException):
+
+class ErrorCode(str):
+    """A code that carries the params of its error: `{"max_bytes": 5242880}`.
+
+    DRF copies an error at each level of a body, and of an error it copies the text and the code only:
+    docs/decisions/0021-params-travel-with-the-code.md.
+    """
+
+    params: Mapping[str, Any]
+
+    def __new__(cls, code: str, params: Mapping[str, Any] | None = None) -> "ErrorCode":
+        self = super().__new__(cls, code)
+        self.params = params or {}
+        return self
+
+
+def get_limit(field: Any, code: str) -> dict[str, Any]:
+    """Return the limit that a value of a field exceeds, by its name: `{"max_length": 120}`; {} if it is another error."""
+    name = LIMITS.get(code, "")
+    limit = getattr(field, name, None)
+    return {} if limit is None else {name: list(limit) if name == "choices" else limit}
+
+
+def fill(sentence: str, params: Mapping[str, Any]) -> str:
+    """Put params where a sentence names them: `at most {max_bytes}` as `at most 5.0 MB`, a list as `mp4, webm`."""
+    texts = {name: _show(name, value) for name, value in params.items()}
+    return sentence.format(**texts) if texts else sentence
+
+
+def _show(name: str, value: Any) -> Any:
+    if name.endswith("_bytes"):
+        return filesizeformat(value).replace("\xa0", " ")
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+def invalid(
+    sentence: str, code: str = "invalid", *, attr: str | None = None, **params: Any
+) -> exceptions.ValidationError:
+    """Return an error about the field `attr`, by default the one that is being checked; the sentence may name params."""
+    errors = [fill(sentence, params)]
+    return exceptions.ValidationError({attr: errors} if attr else errors, ErrorCode(code, params))
+
+
+class DomainError(exceptions.APIException):
+    """An error with a stable code; the sentence may name params, which the constructor takes."""
+
+    advice: ClassVar[str] = ""
+    example: ClassVar[Mapping[str, Any]] = {}
+    """The arguments with which the documentation makes an example."""
+
+    def __init__(self, sentence: str | None = None, code: str | None = None, **params: Any) -> None:
+        text = fill(sentence or str(self.default_detail), params)
+        super().__init__(text, ErrorCode(code or self.default_code, params))
+
+
+class FieldError(exceptions.ValidationError):
+    """A 400 about one field that only a service or the database can check."""
+
+    advice: ClassVar[str] = ""
+    example: ClassVar[Mapping[str, Any]] = {}
+    attr: str
+
+    def __init__(self, sentence: str | None = None, **params: Any) -> None:
+        text = fill(sentence or str(self.default_detail), params)
+        super().__init__({self.attr: [text]}, ErrorCode(self.default_code, params))
+
+
+class Conflict(DomainError):
+    """The present state does not allow this."""
+
     status_code = status.HTTP_409_CONFLICT
-    default_detail = "This is not possible in the present state."
+    default_detail = "This is not possible in the present state. Load it again."
     default_code = "conflict"
 
 
-class ReferenceGone(exceptions.ValidationError):
-    """400: what the field `attr` of the request names was deleted after the request was validated."""
+class ReferenceGone(FieldError):
+    """What the field names was deleted while the request was being answered."""
+
+    default_detail = "This was just deleted. Choose another one."
+    default_code = "does_not_exist"
+    example: ClassVar[Mapping[str, Any]] = {"attr": "category"}
 
     def __init__(self, attr: str) -> None:
-        super().__init__({attr: ["This was just deleted."]}, code="does_not_exist")
+        self.attr = attr
+        super().__init__()
 
 
-class PayloadTooLarge(exceptions.APIException):
+class CSRFFailed(exceptions.PermissionDenied):
+    """An unsafe request that is signed in by cookie has no `X-CSRFToken`, or a wrong one."""
+
+    default_detail = "The CSRF token is missing or wrong. Load the page again."
+    default_code = "csrf_failed"
+    advice = (
+        "Get a token from `GET /auth/csrf` or `GET /auth/session` and send the request again, once."
+    )
+
+
+class LengthRequired(DomainError):
+    """A body arrives in parts, and the server cannot know where it ends."""
+
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_detail = "Send the length of the body in Content-Length."
+    default_code = "length_required"
+    advice = "Send `Content-Length`. Browsers do."
+
+
+class PayloadTooLarge(DomainError):
+    """The body or the file has more bytes than this path accepts."""
+
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = "The request is too large."
+    default_detail = "This is too large. Send at most {max_bytes}."
     default_code = "payload_too_large"
+    advice = "Ask for a smaller file. `GET /media/limits` has the sizes, so that a form can check before it sends."
+    example: ClassVar[Mapping[str, Any]] = {"max_bytes": 5_242_880}
 
 
-class ServiceUnavailable(exceptions.APIException):
-    """A service that we depend on is unavailable; the same request may succeed later."""
+class TooManyRequests(DomainError):
+    """More requests than the limit of this path allows came from this account, address or e-mail address."""
+
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+    default_detail = "Too many requests. Try again in {wait:,} seconds."
+    default_code = "throttled"
+    example: ClassVar[Mapping[str, Any]] = {"wait": 30}
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(wait=wait)
+        self.wait = wait
+
+
+class ServiceUnavailable(DomainError):
+    """A service that this needs is unavailable; the same request may succeed later."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_detail = "A service that this needs is unavailable. Try again in a moment."
@@ -35,4 +161,6 @@ class ServiceUnavailable(exceptions.APIException):
 
 
 class DatabaseUnavailable(ServiceUnavailable):
+    """The database is unavailable or busy."""
+
     default_code = "database_unavailable"

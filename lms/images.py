@@ -20,7 +20,7 @@ from django.tasks import task
 from rest_framework import serializers
 
 from lms import decoder
-from lms.exceptions import PayloadTooLarge, ServiceUnavailable
+from lms.exceptions import PayloadTooLarge, ServiceUnavailable, fill, invalid
 
 COMMAND = (sys.executable, "-I", str(Path(decoder.__file__).resolve()))
 MAX_CPU_SECONDS = 4
@@ -31,18 +31,25 @@ MAX_WAIT = 10
 """How many seconds a picture waits for its turn."""
 
 TOO_SLOW = "This image takes too long to read. Save it again as a plain JPEG or PNG."
-DAMAGED = "This is not an image, or it is damaged."
+DAMAGED = "This is not an image, or it is damaged. Choose another one."
+TOO_LARGE = "An image may have at most {max_megapixels} megapixels. Make it smaller."
 
 # Decoding a picture of 25 megapixels takes 300 MB: two at a time, however many requests there are.
 _decoding = BoundedSemaphore(2)
 
 
 class InvalidImage(ValueError):
-    """The file is not an image of an allowed format, is damaged, or takes too much to decode."""
+    """The file is not an image of an allowed format, is damaged, or takes too much to decode; with params for the sentence."""
+
+    def __init__(self, sentence: str, **params: int) -> None:
+        super().__init__(fill(sentence, params))
+        self.params = params
 
 
 class TooManyImages(ServiceUnavailable):
-    default_detail = "Too many images are being read at this moment. Try again soon."
+    """Too many pictures are being read at this moment."""
+
+    default_detail = "Too many images are being read at this moment. Try again in a moment."
 
 
 def clean(upload: File, *, max_side: int) -> ContentFile:
@@ -81,6 +88,8 @@ def _decode(content: bytes, max_side: int) -> bytes:
         return done.stdout
     if done.returncode == decoder.REFUSED:
         raise InvalidImage(done.stderr.decode())
+    if done.returncode == decoder.TOO_LARGE:
+        raise InvalidImage(TOO_LARGE, max_megapixels=decoder.MAX_PIXELS // 1_000_000)
     # A negative status is the signal that ended the process.
     raise InvalidImage(TOO_SLOW if done.returncode < 0 else DAMAGED)
 
@@ -91,8 +100,6 @@ class CleanImageField(serializers.ImageField):
     What is no image is 400 `invalid_image`.
     """
 
-    default_error_messages = {"invalid_image": "{reason}"}
-
     def __init__(self, *, max_side: int, **kwargs: Any) -> None:
         self.max_side = max_side
         size = settings.MAX_IMAGE_BYTES // 1024 // 1024
@@ -102,13 +109,11 @@ class CleanImageField(serializers.ImageField):
         # `ImageField` would decode the file here, in any format and of any size.
         upload = serializers.FileField.to_internal_value(self, data)
         if upload.size > settings.MAX_IMAGE_BYTES:
-            raise PayloadTooLarge(
-                f"An image may have at most {settings.MAX_IMAGE_BYTES // 1024 // 1024} MB."
-            )
+            raise PayloadTooLarge(max_bytes=settings.MAX_IMAGE_BYTES)
         try:
             return clean(upload, max_side=self.max_side)
         except InvalidImage as error:
-            self.fail("invalid_image", reason=str(error))
+            raise invalid(str(error), "invalid_image", **error.params) from None
 
 
 PICTURE_ERRORS = (PayloadTooLarge, TooManyImages)

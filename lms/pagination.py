@@ -17,8 +17,9 @@ from django.db.models import Q, QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import ValidationError
 from rest_framework.utils.urls import replace_query_param
+
+from lms.exceptions import invalid
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -30,8 +31,11 @@ def _page_size(request: Request) -> int:
     if raw is None:
         return PAGE_SIZE
     if not (raw.isascii() and raw.isdigit() and len(raw) < 5 and 1 <= int(raw) <= MAX_PAGE_SIZE):
-        raise ValidationError(
-            {"page_size": [f"Must be a whole number from 1 to {MAX_PAGE_SIZE}."]}, code="invalid"
+        raise invalid(
+            "Must be a whole number from {min_value} to {max_value}.",
+            attr="page_size",
+            min_value=1,
+            max_value=MAX_PAGE_SIZE,
         )
     return int(raw)
 
@@ -59,8 +63,9 @@ class Page:
                 signed = signing.loads(token, salt=_salt(ordering))
                 position, backwards = json_util.loads(signed, json_options=IN_UTC)
             except signing.BadSignature:
-                raise ValidationError(
-                    {"cursor": ["This cursor does not belong to this list."]}, code="invalid"
+                raise invalid(
+                    "This cursor does not belong to this list. Begin again without it.",
+                    attr="cursor",
                 ) from None
         url = request.build_absolute_uri()
         return cls(url, ordering, _page_size(request), position and tuple(position), backwards)

@@ -18,8 +18,8 @@ class JSONParser(parsers.JSONParser):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         body = stream.read(limit + 1)
         if len(body) > limit:
-            raise PayloadTooLarge
+            raise PayloadTooLarge(max_bytes=limit)
         try:
             return orjson.loads(body)
         except orjson.JSONDecodeError:
-            raise ParseError("The body is not valid JSON.") from None
+            raise ParseError("The body is not valid JSON. Send JSON in UTF-8.") from None

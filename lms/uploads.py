@@ -27,11 +27,18 @@ def max_multipart_bytes() -> int:
     )
 
 
+class UploadTooBig(RequestDataTooBig):
+    """More bytes arrived than `max_bytes`: a 413."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+
+
 class CountedStream(RawIOBase):
-    """A body of unknown length, which raises `RequestDataTooBig` (413) when more than `limit` bytes have arrived."""
+    """A body of unknown length, which raises `UploadTooBig` (413) when more than `limit` bytes have arrived."""
 
     def __init__(self, source: Any, limit: int) -> None:
-        self.source, self.left = source, limit
+        self.source, self.limit, self.left = source, limit, limit
 
     def readable(self) -> bool:
         return True
@@ -40,7 +47,7 @@ class CountedStream(RawIOBase):
         data = self.source.read(min(len(buffer), self.left + 1))
         self.left -= len(data)
         if self.left < 0:
-            raise RequestDataTooBig
+            raise UploadTooBig(self.limit)
         buffer[: len(data)] = data
         return len(data)
 
@@ -48,7 +55,7 @@ class CountedStream(RawIOBase):
 class CountedFileHandler(TemporaryFileUploadHandler):
     """Handler that writes files to disk, up to `max_bytes` in total (default: `settings.MAX_IMAGE_BYTES`).
 
-    Raises `RequestDataTooBig` (413): at once if the Content-Length is too large, else when too many bytes have arrived.
+    Raises `UploadTooBig` (413): at once if the Content-Length is too large, else when too many bytes have arrived.
     """
 
     def __init__(self, request: HttpRequest, max_bytes: int | None = None) -> None:
@@ -60,13 +67,13 @@ class CountedFileHandler(TemporaryFileUploadHandler):
         self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
     ) -> None:
         if content_length > self.max_bytes + MAX_FORM_BYTES:
-            raise RequestDataTooBig
+            raise UploadTooBig(self.max_bytes)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
         if self.received > self.max_bytes:
             self.upload_interrupted()
-            raise RequestDataTooBig
+            raise UploadTooBig(self.max_bytes)
         super().receive_data_chunk(raw_data, start)
 
 

@@ -1,12 +1,15 @@
 """The errors of files, as clients receive them."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.conf import settings
 from rest_framework import status
-from rest_framework.exceptions import APIException
 
-from lms.exceptions import Conflict, ServiceUnavailable
+from lms.exceptions import Conflict, DomainError, ServiceUnavailable
 
 
-class MediaRejected(APIException):
+class MediaRejected(DomainError):
     """The file is not what it must be, by our own inspection or by Cloudinary's."""
 
     status_code = status.HTTP_400_BAD_REQUEST
@@ -14,11 +17,31 @@ class MediaRejected(APIException):
     default_code = "unsupported_media"
 
 
+class WrongFormat(MediaRejected):
+    """The name of the file ends in none of the formats of its kind."""
+
+    default_detail = "The file's name must end in one of: {formats}."
+    example: ClassVar[Mapping[str, Any]] = {"formats": ["mp4", "webm"]}
+
+
 class InvalidCaptions(MediaRejected):
-    """A mistake in captions; its sentence begins with the number of the line."""
+    """The captions have a mistake; the sentence begins with the number of the line."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "line": 3,
+        "sentence": "this cue must end after it starts.",
+    }
 
     def __init__(self, line: int, sentence: str) -> None:
-        super().__init__(f"Line {line}: {sentence}")
+        super().__init__("Line {line}: " + sentence, line=line)
+
+
+class MediaTooLarge(MediaRejected):
+    """The file that Cloudinary received has more bytes than its kind may have."""
+
+    default_detail = "The file may have at most {max_bytes}. Send a smaller one."
+    default_code = "too_large"
+    example: ClassVar[Mapping[str, Any]] = {"max_bytes": 2_147_483_648}
 
 
 class MediaUnavailable(ServiceUnavailable):
@@ -33,11 +56,15 @@ class MediaNotFound(Exception):
 
 
 class AssetInUse(Conflict):
+    """A lecture shows the file, or has it as captions."""
+
     default_detail = "A lecture uses this file. Remove it from the lecture first."
     default_code = "in_use"
 
 
 class NotUploaded(Conflict):
+    """The upload was reported as complete, and Cloudinary has no such file."""
+
     default_detail = (
         "The file has not reached the media provider. Finish the upload, then try again."
     )
@@ -45,11 +72,16 @@ class NotUploaded(Conflict):
 
 
 class NotReady(Conflict):
+    """The video is still being processed, or failed to be."""
+
     default_detail = "The file is not ready to be played. Try again in a few minutes."
     default_code = "not_ready"
+    advice = (
+        "Poll `GET /media/assets/{id}` every few seconds until `status` is `ready` or `failed`."
+    )
 
 
-class InvalidUploadResponse(APIException):
+class InvalidUploadResponse(DomainError):
     """The client sent a response that Cloudinary did not give to this upload."""
 
     status_code = status.HTTP_400_BAD_REQUEST
@@ -57,7 +89,7 @@ class InvalidUploadResponse(APIException):
     default_code = "invalid_signature"
 
 
-class UnsignedNotification(APIException):
+class UnsignedNotification(DomainError):
     """The signature of a notification is missing, wrong or too old."""
 
     status_code = status.HTTP_401_UNAUTHORIZED
@@ -65,15 +97,15 @@ class UnsignedNotification(APIException):
     default_code = "invalid_signature"
 
 
-class TooManyStreams(APIException):
-    """The account plays on as many devices as it may. `wait` (seconds) becomes `Retry-After`."""
+class TooManyStreams(DomainError):
+    """The account plays on as many devices as it may."""
 
     status_code = status.HTTP_429_TOO_MANY_REQUESTS
-    default_detail = (
-        "This account is playing on as many devices as are allowed. Stop one, or try again later."
-    )
+    default_detail = "This account is playing on {max_devices} devices, as many as it may. Stop one, or try again in {wait} seconds."
     default_code = "too_many_streams"
+    advice = "Show the sentence in place of the player, with a button that tries again."
+    example: ClassVar[Mapping[str, Any]] = {"wait": 240}
 
     def __init__(self, wait: float) -> None:
-        super().__init__()
         self.wait = max(1, round(wait))
+        super().__init__(max_devices=settings.PLAYBACK_STREAMS, wait=self.wait)

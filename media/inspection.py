@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.core.files.base import File
 
 from media import captions, limits
-from media.exceptions import MediaRejected
+from media.exceptions import MediaRejected, WrongFormat
 from media.models import Asset
 
 MATROSKA = b"\x1a\x45\xdf\xa3"
@@ -31,12 +31,12 @@ def inspect(kind: str, file: File) -> None:
     if kind == Asset.Kind.VIDEO:
         inspect_video(file)
     elif (extension := limits.extension(file.name or "")) not in limits.FORMATS[kind]:
-        raise MediaRejected(f"The file's name must end in {', '.join(limits.FORMATS[kind])}.")
+        raise WrongFormat(formats=list(limits.FORMATS[kind]))
     elif kind == Asset.Kind.CAPTIONS:
         file.seek(0)
         captions.check(file.read())
     elif not _begins_as(extension, _read_start(file, START_BYTES)):
-        raise MediaRejected(f"This is not a {extension} file.")
+        raise MediaRejected("This is not a {format} file.", format=extension)
 
 
 def needed_bytes(kind: str) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from lms.drf import DateTimeField, ModelSerializer
+from lms.exceptions import invalid
 from lms.languages import LanguageField
 from lms.validators import validate_line
 from media import limits
@@ -69,7 +70,9 @@ class StartUploadSerializer(serializers.Serializer):
         max_length=255,
         help_text="Its extension says the format; students download it under this name.",
     )
-    size_bytes = serializers.IntegerField(min_value=1, help_text="The size of the file in bytes.")
+    size_bytes = serializers.IntegerField(
+        min_value=1, help_text="At most what `GET /media/limits` has for the kind."
+    )
     language = UploadLanguageField()
 
     def validate_filename(self, value: str) -> str:
@@ -80,13 +83,18 @@ class StartUploadSerializer(serializers.Serializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         formats, max_bytes = limits.FORMATS[attrs["kind"]], limits.max_bytes(attrs["kind"])
         if limits.extension(attrs["filename"]) not in formats:
-            raise serializers.ValidationError(
-                {"filename": f"The name must end in one of: {', '.join(formats)}."},
-                code="unsupported_media",
+            raise invalid(
+                "The name must end in one of: {formats}.",
+                "unsupported_media",
+                attr="filename",
+                formats=list(formats),
             )
         if attrs["size_bytes"] > max_bytes:
-            raise serializers.ValidationError(
-                {"size_bytes": f"The file may have at most {max_bytes:,} bytes."}, code="max_value"
+            raise invalid(
+                "The file may have at most {max_value:,} bytes. Choose a smaller one.",
+                "max_value",
+                attr="size_bytes",
+                max_value=max_bytes,
             )
         return attrs
 

@@ -15,8 +15,6 @@ from payments.exceptions import InvalidCoupon
 from payments.models import Coupon, Order
 
 HELD = [Order.Hold.RESERVED, Order.Hold.REDEEMED]
-INVALID = "This coupon does not exist, or it is not valid for this course at the moment."
-"""One sentence for whatever is wrong with a code, so that nobody learns which codes exist."""
 
 
 def normalize(code: str) -> str:
@@ -31,12 +29,12 @@ def get_applicable(code: str, user: User, course: Course) -> Coupon:
     """
     coupon = Coupon.objects.filter(code=normalize(code)).first()
     if coupon is None or not _is_valid(coupon, course):
-        raise InvalidCoupon(INVALID)
+        raise InvalidCoupon
     own = Order.objects.live(user.pk, course.pk).filter(coupon_hold__in=HELD).first()
     if own is None or coupon_id_of(own) != str(coupon.pk):
         _check_limits_of_person(coupon, user.pk)
         if not coupon.is_left:
-            raise InvalidCoupon(INVALID)
+            raise InvalidCoupon
     return coupon
 
 
@@ -112,7 +110,10 @@ def _check_limits_of_person(coupon: Coupon, user_id: ObjectId) -> None:
         if coupon_id_of(order) == str(coupon.pk)
     ]
     if coupon.max_per_person is not None and len(held) >= coupon.max_per_person:
-        raise InvalidCoupon("You have used this coupon as often as one person may.")
+        raise InvalidCoupon(
+            "You have used this coupon as often as one person may ({max_per_person}).",
+            max_per_person=coupon.max_per_person,
+        )
     if coupon.max_redemptions is not None and Order.Hold.RESERVED in held:
         raise InvalidCoupon(
             "You have another open checkout with this coupon. Pay it, or start it again without the coupon."
@@ -129,7 +130,7 @@ def reserve(coupon: Coupon, user_id: ObjectId) -> None:
     waits for the first and counts it.
     """
     if not Coupon.objects.reserve(coupon.pk):
-        raise InvalidCoupon(INVALID)
+        raise InvalidCoupon
     _check_limits_of_person(coupon, user_id)
 
 

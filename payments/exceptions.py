@@ -1,16 +1,17 @@
 """Errors of buying, refunding and webhooks."""
 
+from django.conf import settings
 from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
 
-from lms.exceptions import Conflict, ServiceUnavailable
+from lms.exceptions import Conflict, DomainError, FieldError, ServiceUnavailable
 
 
 class PaymentProviderUnavailable(ServiceUnavailable):
-    """Stripe is unavailable or replies with nonsense; the same request may be repeated."""
+    """Stripe is unavailable or answers with nonsense."""
 
     default_detail = "The payment provider is unavailable. Nothing was charged. Please try again."
     default_code = "payment_provider_unavailable"
+    advice = "Send the same request again after `Retry-After`: nobody is charged twice."
 
 
 class RefundDelayed(PaymentProviderUnavailable):
@@ -22,9 +23,9 @@ class RefundDelayed(PaymentProviderUnavailable):
 
 
 class PaymentRejected(Conflict):
-    """Stripe refuses a request. `reason` and `param` are Stripe's code and parameter."""
+    """Stripe refuses a request. `reason` and `param` are Stripe's code and parameter, for us alone."""
 
-    default_detail = "The payment provider refused this request."
+    default_detail = "The payment provider refused this request. Please contact us."
     default_code = "payment_rejected"
 
     def __init__(self, reason: str = "", param: str = "") -> None:
@@ -42,33 +43,44 @@ class EmailRejected(PaymentRejected):
 
 
 class AmountTooSmall(PaymentRejected):
-    """Less than Stripe charges, perhaps only after it is converted into the currency of the bank account."""
+    """The price is less than Stripe charges, perhaps only after its conversion into the currency of the bank account."""
 
     default_detail = "The price is smaller than the smallest amount that can be paid in this currency. Please tell the instructor."
     default_code = "amount_too_small"
 
 
 class AmountTooLarge(PaymentRejected):
+    """The price is more than Stripe charges in this currency."""
+
     default_detail = "The price is larger than the largest amount that can be paid in this currency. Please tell the instructor."
     default_code = "amount_too_large"
 
 
 class AlreadyEnrolled(Conflict):
+    """The person has access to the course already."""
+
     default_detail = "You already have this course."
     default_code = "already_enrolled"
+    advice = "Open the course."
 
 
 class OwnCourse(Conflict):
+    """Instructors do not buy their own courses."""
+
     default_detail = "You cannot buy your own course."
     default_code = "own_course"
 
 
 class PaymentUnderWay(Conflict):
+    """The person has paid in a way that takes days, and the money has not arrived."""
+
     default_detail = "Your payment is being processed. This can take a few days."
     default_code = "payment_processing"
 
 
 class OrderUnderReview(Conflict):
+    """A payment of the person for this course waits for a decision of staff."""
+
     default_detail = "Your payment for this course is under review. We will e-mail you."
     default_code = "order_under_review"
 
@@ -76,7 +88,7 @@ class OrderUnderReview(Conflict):
 class Contention(ServiceUnavailable):
     """Other requests keep changing the same row."""
 
-    default_detail = "Another request is changing this at the moment. Please try again."
+    default_detail = "Another request is changing this at the moment. Try again in a moment."
     default_code = "contention"
 
 
@@ -85,30 +97,42 @@ class KeyInUse(Contention):
 
 
 class RefundWindowClosed(Conflict):
+    """The payment is too long ago, too much of the course was used, or its certificate was issued."""
+
     default_detail = (
-        "It is too late to refund this purchase, or you have used too much of the course."
+        "You can have a refund within {days} days of the payment, as long as you have used less than {percent} % of the course "
+        "and have no certificate. Please contact us if you think that you should have one."
     )
     default_code = "refund_window_closed"
 
+    def __init__(self) -> None:
+        super().__init__(days=settings.REFUND_DAYS, percent=settings.REFUND_PROGRESS_PERCENT)
+
 
 class RefundRepeated(Conflict):
+    """A refund with the same id exists already."""
+
     default_detail = "This refund has already been requested."
     default_code = "refund_repeated"
 
 
 class NotRefundable(Conflict):
+    """The order is not paid, or all of its money was given back."""
+
     default_detail = "There is nothing to refund."
     default_code = "not_refundable"
 
 
-class InvalidCoupon(ValidationError):
-    """The coupon does not apply; the detail is the reason."""
+class InvalidCoupon(FieldError):
+    """The coupon does not apply to this course and this person at this time."""
 
-    def __init__(self, detail: str) -> None:
-        super().__init__({"coupon": [detail]}, code="invalid_coupon")
+    attr = "coupon"
+    default_code = "invalid_coupon"
+    # One sentence for whatever is wrong with a code, so that nobody learns which codes exist.
+    default_detail = "This coupon does not exist, or it is not valid for this course at the moment."
 
 
-class BadEvent(APIException):
+class BadEvent(DomainError):
     """The body of a webhook is not a recent event that Stripe signed for us."""
 
     status_code = status.HTTP_400_BAD_REQUEST

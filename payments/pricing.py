@@ -55,8 +55,10 @@ def terms_for(user: User, course: Course, code: str) -> Terms:
         return Terms(price, 0, currency)
     coupon = coupons.get_applicable(code, user, course)
     terms = Terms(price, coupons.discount(coupon, price, currency), currency, coupon)
-    if 0 < terms.total_amount < currencies.minimum(currency):
+    if 0 < terms.total_amount < (least := currencies.minimum(currency)):
         raise InvalidCoupon(
-            "With this coupon the price is below the smallest amount we can charge."
+            f"With this coupon the price is below {currencies.display(least, currency)}, the smallest amount that we can charge.",
+            min=least,
+            currency=currency,
         )
     return terms

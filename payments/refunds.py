@@ -104,7 +104,11 @@ def _create_refund(
     step = currencies.step(order.currency)
     if amount is not None and amount % step:
         smallest = currencies.display(step, order.currency)
-        raise NotRefundable(f"A refund in this currency must be a multiple of {smallest}.")
+        raise NotRefundable(
+            f"A refund in this currency must be a multiple of {smallest}.",
+            step=step,
+            currency=order.currency,
+        )
     left = order.total_amount - _counted_amount(order)
     amount = left if amount is None else amount
     if not is_refundable(order) or not 0 < amount <= left:

@@ -15,14 +15,17 @@ from accounts.serializers.fields import (
     PasswordField,
 )
 from lms.drf import ObjectIdField
+from lms.exceptions import ErrorCode
 
 
-def check_new_password(password: str, user: User, *, field: str) -> None:
-    """Apply Django's validators; raise `ValidationError` with their codes under the name of `field`."""
+def check_new_password(password: str, user: User, *, field: str | None = None) -> None:
+    """Apply Django's validators; raise `ValidationError` with their codes and params, under the name of `field` if given."""
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise ValidationError({field: error}) from None
+        for each in error.error_list:
+            each.code = ErrorCode(str(each.code), each.params)
+        raise (ValidationError({field: error}) if field else error) from None
 
 
 class CurrentPasswordSerializer(serializers.Serializer):
@@ -38,7 +41,7 @@ class ChangePasswordSerializer(serializers.Serializer):
     new_password = PasswordField(help_text=REQUIREMENTS)
 
     def validate_new_password(self, value: str) -> str:
-        validate_password(value, self.context["request"].user)
+        check_new_password(value, self.context["request"].user)
         return value
 
 

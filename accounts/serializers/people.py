@@ -8,6 +8,7 @@ from accounts.exceptions import EmailTaken
 from accounts.models import User
 from accounts.serializers.fields import CurrentPasswordField, EmailField, LineField
 from lms.drf import ModelSerializer
+from lms.exceptions import invalid
 from lms.images import CleanImageField, image_url
 from lms.validators import validate_line, validate_name
 
@@ -107,7 +108,7 @@ class ProfileSerializer(ModelSerializer):
         if email != self.instance.email:
             if not confirmed:
                 message = "Enter your current password to change your e-mail address."
-                raise serializers.ValidationError({"current_password": [message]}, code="required")
+                raise invalid(message, "required", attr="current_password")
             if User.objects.filter(email=email).exists():
                 raise EmailTaken
         return attrs

@@ -21,7 +21,6 @@ from accounts.cookies import (
 )
 from accounts.exceptions import (
     CrossSiteCookies,
-    CSRFFailed,
     InvalidToken,
     SecondFactorSetupRequired,
     SessionRevoked,
@@ -136,7 +135,6 @@ class RefreshViewSet(PublicViewSet):
                 NotAuthenticated,
                 InvalidToken,
                 SessionRevoked,
-                CSRFFailed,
                 CrossSiteCookies,
                 SecondFactorSetupRequired,
             ),

@@ -12,6 +12,7 @@ from courses.models import Category, Course
 from courses.serializers.outline import CurriculumSectionSerializer
 from lms import currencies
 from lms.drf import ModelSerializer, MoneySerializer
+from lms.exceptions import invalid
 from lms.images import CleanImageField
 from lms.languages import LanguageField
 from lms.validators import validate_line
@@ -197,8 +198,15 @@ class PriceSerializer(MoneySerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         amount, currency = attrs["amount"], attrs["currency"]
         if not currencies.is_chargeable(amount, currency):
-            rule = currencies.describe_price(currency)
-            raise serializers.ValidationError({"amount": [rule]}, code="not_chargeable")
+            raise invalid(
+                currencies.describe_price(currency),
+                "not_chargeable",
+                attr="amount",
+                min=currencies.minimum(currency),
+                max=currencies.maximum(currency),
+                step=currencies.step(currency),
+                currency=currency,
+            )
         return attrs
 
 
@@ -220,7 +228,10 @@ class CourseWriteSerializer(ModelSerializer):
     """
 
     category = serializers.SlugRelatedField(
-        "slug", queryset=Category.objects.all(), help_text="A category's slug."
+        "slug",
+        queryset=Category.objects.all(),
+        error_messages={"does_not_exist": "There is no such category. Choose another one."},
+        help_text="A category's slug.",
     )
     language = LanguageField(
         max_length=10, required=False, help_text="A language tag by BCP 47: `en`, `pt-BR`."

@@ -13,6 +13,7 @@ from courses.serializers.outline import (
     PositionField,
 )
 from lms.drf import DateTimeField, ModelSerializer, ObjectIdField, ObjectIdRelatedField
+from lms.exceptions import invalid
 from media.models import Asset
 
 
@@ -161,30 +162,24 @@ class LectureWriteSerializer(ModelSerializer):
 
     def validate_kind(self, kind: str) -> str:
         if self.instance and kind != self.instance.kind:
-            raise serializers.ValidationError("A lecture keeps its kind.", code="immutable")
+            raise invalid(
+                "A lecture keeps its kind. Make another lecture, and delete this one.", "immutable"
+            )
         return kind
 
     def validate_captions(self, ids: list) -> list:
         found = self.own_assets().filter(pk__in=ids, kind=Asset.Kind.CAPTIONS)
         if found.count() != len(set(ids)):
-            raise serializers.ValidationError(
-                "These are not captions of yours.", code="does_not_exist"
-            )
+            raise invalid("These are not captions of yours. Upload them first.", "does_not_exist")
         return list(dict.fromkeys(ids))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         kind = self.instance.kind if self.instance else attrs["kind"]
         asset = attrs.get("asset")
         if asset and asset.kind != kind:
-            raise serializers.ValidationError(
-                {"asset": [f"This is not a {kind}."]}, code="wrong_kind"
-            )
+            raise invalid("This is not a {kind}.", "wrong_kind", attr="asset", kind=kind)
         if attrs.get("captions") and kind != Lecture.Kind.VIDEO:
-            raise serializers.ValidationError(
-                {"captions": ["Only a video has captions."]}, code="wrong_kind"
-            )
+            raise invalid("Only a video has captions.", "wrong_kind", attr="captions")
         if attrs.get("body") and kind != Lecture.Kind.ARTICLE:
-            raise serializers.ValidationError(
-                {"body": ["Only an article has a body."]}, code="wrong_kind"
-            )
+            raise invalid("Only an article has a body.", "wrong_kind", attr="body")
         return attrs

@@ -46,7 +46,7 @@ def add_lecture(
     lock_outline(section.course_id)
     _require(section)
     if Lecture.objects.filter(course=section.course_id).count() >= MAX_LECTURES:
-        raise OutlineFull
+        raise OutlineFull(max_lectures=MAX_LECTURES)
     order = lectures_in_order(section.pk)
     lecture = Lecture.objects.create(
         course_id=section.course_id, section=section, position=len(order), **fields

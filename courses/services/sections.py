@@ -25,7 +25,10 @@ def add_section(course_id: ObjectId, *, title: str, position: int | None = None)
     lock_outline(course_id)
     order = sections_in_order(course_id)
     if len(order) >= MAX_SECTIONS:
-        raise OutlineFull
+        raise OutlineFull(
+            "A course may have at most {max_sections:,} sections. Delete one first.",
+            max_sections=MAX_SECTIONS,
+        )
     section = Section.objects.create(course_id=course_id, title=title, position=len(order))
     number(Section, moved(order, section.pk, position))
     section.refresh_from_db(fields=["position"])

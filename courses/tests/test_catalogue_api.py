@@ -194,7 +194,7 @@ def test_a_bad_value_is_refused_and_its_parameter_named(visitor, name, value):
             "max_decimal_places",
             "Ensure that there are no more than 2 decimal places.",
         ),
-        ("instructor=me", "invalid", "Not a valid id."),
+        ("instructor=me", "invalid", "This is not a valid id."),
         ("language=abcdefghijk", "max_length", "Ensure this field has no more than 10 characters."),
     ],
 )

@@ -12,6 +12,7 @@ from courses.serializers import CourseCardSerializer
 from learning.access import Reason
 from learning.models import Source
 from lms.drf import DateTimeField, ObjectIdField
+from lms.exceptions import invalid
 
 MAX_RANGES = 200
 """How many watched ranges one update may have."""
@@ -99,23 +100,20 @@ class ProgressSerializer(serializers.Serializer):
 class SecondsField(serializers.FloatField):
     """A number of seconds, whole or not, never negative."""
 
-    default_error_messages = {"invalid": "Must be a number of seconds, 0 or more."}
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=0, **kwargs)
 
     def to_internal_value(self, data: Any) -> float:
-        if isinstance(data, bool) or not isinstance(data, int | float):
-            self.fail("invalid")
-        if not isfinite(data) or data < 0:
-            self.fail("invalid")
+        is_number = isinstance(data, int | float) and not isinstance(data, bool)
+        if not is_number or not isfinite(data) or data < 0:
+            raise invalid("Enter a number of seconds, {min_value} or more.", min_value=0)
         return data
 
 
 class RangeField(serializers.ListField):
     """`[from, to]` in seconds."""
 
-    default_error_messages = {"range": "Must be two numbers of seconds, the smaller one first."}
+    default_error_messages = {"range": "Enter two numbers of seconds, the smaller one first."}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(child=SecondsField(), min_length=2, max_length=2, **kwargs)

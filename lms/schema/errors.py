@@ -13,14 +13,7 @@ from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
 
-try:
-    from lms.exception_handler import render_exception
-except ImportError:
-    from lms.exception_handler import ExceptionHandler
-
-    def render_exception(e):
-        return ExceptionHandler(e, {}).format_exception(e)
-
+from lms.exception_handler import render_exception
 
 ERROR = {"$ref": "#/components/schemas/Error"}
 ERROR_RESPONSE = {"$ref": "#/components/schemas/ErrorResponse"}

@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from lms.drf import DateTimeField
+from lms.exceptions import ErrorCode, fill, get_limit
 from lms.schema.errors import Refusal
 
 NEVER = {
@@ -28,6 +29,10 @@ SENTENCES = defaultdict(
     required="This field is required.",
     null_characters_not_allowed="Null characters are not allowed.",
 )
+
+
+EXAMPLES = {"input": "something else", "input_type": "str", "data_type": "int", "datatype": "list"}
+"""What DRF's sentences quote of a request."""
 
 
 def list_field_errors(serializer: Any, *, partial: bool = False) -> Iterator[Refusal]:
@@ -57,7 +62,9 @@ def list_codes(field: Any, name: str) -> set[str]:
 
 def refuse_field(field: Any, attr: str, code: str) -> Refusal:
     """Return the error that a field raises with a code."""
-    detail = ErrorDetail(_sentence(field, code), code)
+    limit = get_limit(field, code)
+    values = EXAMPLES | limit | dict.fromkeys([code], *limit.values())
+    detail = ErrorDetail(fill(_sentence(field, code), values), ErrorCode(code, limit))
     return Refusal(ValidationError({attr: [detail]}))
 
 

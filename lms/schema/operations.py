@@ -12,7 +12,12 @@ from rest_framework.fields import empty
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.viewsets import ViewSetMixin
 
-from lms.exceptions import DatabaseUnavailable, PayloadTooLarge, ServiceUnavailable
+from lms.exceptions import (
+    DatabaseUnavailable,
+    PayloadTooLarge,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 from lms.schema.bodies import separate_files
 from lms.schema.errors import Raised, Refusal, describe_refusals
 from lms.schema.fields import list_field_errors, list_parameter_errors, refuse_field
@@ -83,7 +88,7 @@ class AutoSchema(SpectacularSchema):
         if self.method in {"POST", "PUT", "PATCH"} and self.get_request_serializer():
             yield from self._refusals_of_the_body()
         if throttles := self.view.get_throttles():
-            yield Refusal(exceptions.Throttled(wait=30))
+            yield Refusal.of(TooManyRequests)
             if any(throttle.scope not in OPEN_WITHOUT_CACHE for throttle in throttles):
                 yield Refusal.of(ServiceUnavailable)
         yield Refusal.of(DatabaseUnavailable)

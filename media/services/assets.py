@@ -21,6 +21,7 @@ from media.exceptions import (
     InvalidUploadResponse,
     MediaNotFound,
     MediaRejected,
+    MediaTooLarge,
     NotUploaded,
 )
 from media.models import Asset
@@ -175,7 +176,7 @@ def _check(asset: Asset, details: Mapping[str, Any]) -> None:
     # A signature cannot limit the size, and limits the format of a raw file by its name only.
     max_bytes = limits.max_bytes(asset.kind)
     if details["bytes"] > max_bytes:
-        raise MediaRejected(f"The file may have at most {max_bytes:,} bytes.", "too_large")
+        raise MediaTooLarge(max_bytes=max_bytes)
     if asset.kind == Asset.Kind.VIDEO:
         if details.get("format") not in limits.FORMATS[asset.kind]:
             raise MediaRejected

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from courses.models import Course
 from lms import currencies
 from lms.drf import ModelSerializer, MoneySerializer, ObjectIdField, money
+from lms.exceptions import invalid
 from payments import coupons
 from payments.models import Coupon
 
@@ -88,7 +89,7 @@ class CouponSerializer(ModelSerializer):
         if self.instance:
             others = others.exclude(pk=self.instance.pk)
         if others.exists():
-            raise serializers.ValidationError(CODE_TAKEN, code="unique")
+            raise invalid(CODE_TAKEN, "unique")
         return code
 
     def validate_courses(self, value: list[ObjectId]) -> list[ObjectId]:
@@ -98,8 +99,8 @@ class CouponSerializer(ModelSerializer):
         # A course that was deleted stays in the list: a coupon without any would be valid for all courses.
         new = set(wanted) - set(self.instance.courses if self.instance else ())
         if Course.objects.filter(pk__in=new, instructor_id=owner).count() != len(new):
-            raise serializers.ValidationError(
-                "You have no such course. List only courses of your own.", code="does_not_exist"
+            raise invalid(
+                "You have no such course. List only courses of your own.", "does_not_exist"
             )
         return wanted
 
@@ -111,9 +112,12 @@ class CouponSerializer(ModelSerializer):
         step, most = currencies.step(currency), currencies.maximum(currency)
         if not 0 < amount <= most or amount % step:
             smallest, largest = (currencies.display(each, currency) for each in (step, most))
-            raise serializers.ValidationError(
+            raise invalid(
                 f"A coupon takes off {smallest} to {largest}, in steps of {smallest}.",
-                code="invalid",
+                min=step,
+                max=most,
+                step=step,
+                currency=currency,
             )
         return value
 
@@ -138,7 +142,7 @@ class CouponSerializer(ModelSerializer):
         try:
             coupon: Coupon = super().save(**kwargs)
         except IntegrityError:
-            raise serializers.ValidationError({"code": [CODE_TAKEN]}, code="unique") from None
+            raise invalid(CODE_TAKEN, "unique", attr="code") from None
         return coupon
 
     def to_representation(self, instance: Coupon) -> dict[str, Any]:
@@ -151,25 +155,23 @@ class CouponSerializer(ModelSerializer):
     def _check_limit(self, max_redemptions: int | None) -> None:
         used = self.instance.reserved + self.instance.redeemed if self.instance else 0
         if max_redemptions is not None and max_redemptions < used:
-            raise serializers.ValidationError(
-                {"max_redemptions": [f"This coupon has already been used {used} times."]},
-                code="min_value",
+            raise invalid(
+                "This coupon was used {min_value} times already. Allow at least as many.",
+                "min_value",
+                attr="max_redemptions",
+                min_value=used,
             )
 
 
 def _check_discount(coupon: Mapping[str, Any]) -> None:
     if (coupon["percent"] is None) == (coupon["amount"] is None):
-        raise serializers.ValidationError(
-            {"percent": ["Give either percent or amount."]}, code="invalid"
-        )
+        raise invalid("Give either percent or amount.", attr="percent")
 
 
 def _check_period(coupon: Mapping[str, Any]) -> None:
     starts_at, ends_at = coupon["starts_at"], coupon["ends_at"]
     if starts_at and ends_at and ends_at <= starts_at:
-        raise serializers.ValidationError(
-            {"ends_at": ["The end must be after the start."]}, code="invalid"
-        )
+        raise invalid("The end must be after the start.", attr="ends_at")
 
 
 def _split_money(attrs: dict[str, Any]) -> dict[str, Any]:

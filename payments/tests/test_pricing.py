@@ -38,7 +38,7 @@ def test_a_coupon_may_leave_nothing_or_what_stripe_charges(terms_leaving, left):
 def test_a_coupon_that_leaves_less_than_stripe_charges_is_refused(terms_leaving, left):
     with pytest.raises(
         InvalidCoupon,
-        match=r"string=.With this coupon the price is below the smallest amount we can charge[.].",
+        match=r"is below 0[.]50 USD, the smallest amount that we can charge[.]",
     ):
         terms_leaving(left)
 
