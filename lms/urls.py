@@ -6,13 +6,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from lms import health
+from lms import health, index
 from lms.exception_handler import not_found, reads_only
 
 # Its script is a file of its own, which the page's policy allows.
 docs = SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="lms/docs.html")
 
 urlpatterns = [
+    path("", reads_only(index.home), name="home"),
+    path("api/v1", index.IndexViewSet.as_view({"get": "retrieve"}), name="index"),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("media.urls")),
     path("api/v1/", include("courses.urls")),

@@ -1,12 +1,9 @@
-"""What several views of courses share: finding the course, and caching."""
+"""What several views of courses share: finding the course."""
 
 from typing import Any
 
 from bson import ObjectId
 from django.http import Http404
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page
-from rest_framework.authentication import BaseAuthentication
 from rest_framework.views import APIView
 
 from courses.models import Course
@@ -18,21 +15,6 @@ from courses.queries.courses import (
     render_course,
 )
 from courses.visibility import is_author, may_see
-
-REVALIDATED = (cache_control(private=True, no_cache=True), conditional_page)
-"""Decorators of a response that a client keeps and asks for again each time: 304 if nothing has changed."""
-
-
-class PublicList:
-    """Mixin of a viewset whose `list` is the same for everybody: it does not authenticate."""
-
-    action_map: dict[str, str]
-    request: Any
-
-    def get_authenticators(self) -> list[BaseAuthentication]:
-        if self.request and self.action_map.get(self.request.method.lower()) == "list":
-            return []
-        return super().get_authenticators()  # type: ignore[misc, no-any-return]  # a mixin: the view is the next base
 
 
 class OfCourse(APIView):

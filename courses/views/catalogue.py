@@ -3,7 +3,6 @@
 from bson import ObjectId
 from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.authentication import BaseAuthentication
 from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import AllowAny
@@ -15,7 +14,7 @@ from accounts.models import User
 from courses.models import Category
 from courses.queries.instructors import render_instructor
 from courses.serializers import CategorySerializer, InstructorSerializer
-from courses.views.base import REVALIDATED
+from lms.caching import REVALIDATED, PublicRead
 
 
 @extend_schema(tags=["Catalogue"])
@@ -26,19 +25,18 @@ from courses.views.base import REVALIDATED
         summary="List the categories, ordered by name",
     )
 )
-class CategoryViewSet(ListModelMixin, GenericViewSet):
+class CategoryViewSet(PublicRead, ListModelMixin, GenericViewSet):
     queryset = Category.objects.all()
     serializer_class = CategorySerializer
-    authentication_classes: tuple[type[BaseAuthentication], ...] = ()
     permission_classes = (AllowAny,)
     ordering = ("name", "id")
 
 
 @extend_schema(tags=["Catalogue"])
 @method_decorator(REVALIDATED, name="dispatch")
-class InstructorViewSet(GenericViewSet):
+class InstructorViewSet(PublicRead, GenericViewSet):
+    public_action = "retrieve"
     serializer_class = InstructorSerializer
-    authentication_classes: tuple[type[BaseAuthentication], ...] = ()
     permission_classes = (AllowAny,)
     queryset = User.objects.filter(role=User.Role.INSTRUCTOR, is_active=True)
 

@@ -29,7 +29,8 @@ from courses.serializers import (
     ThumbnailSerializer,
 )
 from courses.services import authoring
-from courses.views.base import REVALIDATED, OfCourse, PublicList
+from courses.views.base import OfCourse
+from lms.caching import REVALIDATED, PublicRead
 from lms.exceptions import ReferenceGone
 from lms.images import PICTURE_ERRORS
 from lms.pagination import Page
@@ -47,7 +48,7 @@ WRITTEN = {
 
 @extend_schema(tags=["Authoring"])
 @method_decorator(REVALIDATED, name="dispatch")
-class CourseViewSet(PublicList, OfCourse, GenericViewSet):
+class CourseViewSet(PublicRead, OfCourse, GenericViewSet):
     queryset = Course.objects.all()
     throttle_classes = (UserThrottle, AnonThrottle, PictureThrottle)
     serializer_class = CourseDetailSerializer

@@ -15,7 +15,8 @@ from courses.permissions import Teaches
 from courses.queries.courses import render_course, render_warnings
 from courses.serializers import CourseDetailSerializer, PublishedCourseSerializer
 from courses.services import authoring
-from courses.views.base import REVALIDATED, OfCourse
+from courses.views.base import OfCourse
+from lms.caching import REVALIDATED
 from lms.schema import raises
 
 

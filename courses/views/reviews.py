@@ -18,13 +18,13 @@ from courses.queries.courses import get_course
 from courses.queries.reviews import NEWEST, list_reviews, render_review
 from courses.serializers import ReviewReportSerializer, ReviewSerializer
 from courses.services import reviews
-from courses.views.base import REVALIDATED
+from lms.caching import REVALIDATED, PublicRead
 from lms.pagination import Page
 
 
 @extend_schema(tags=["Catalogue"])
 @method_decorator(REVALIDATED, name="dispatch")
-class ReviewViewSet(GenericViewSet):
+class ReviewViewSet(PublicRead, GenericViewSet):
     queryset = Review.objects.all()
     serializer_class = ReviewSerializer
 
@@ -36,11 +36,11 @@ class ReviewViewSet(GenericViewSet):
     @extend_schema(
         operation_id="listReviews",
         summary="List the reviews of a course, newest first",
-        description="For everybody who may see the course. Authors have a name and a picture only.",
+        description="For everybody, while the course is published. Authors have a name and a picture only.",
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
         page = Page.of(request, NEWEST)
-        get_course(request.user, pk)  # 404 if the course is hidden from the person
+        get_course(request.user, pk)  # 404 if the course is hidden: here, everybody is a visitor
         return Response(page.render(list_reviews(pk, page), render_review))
 
     @extend_schema(

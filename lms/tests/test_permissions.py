@@ -76,6 +76,7 @@ ROWS = [
     ("GET", "/instructors/{instructor}", None, ALL_MAY),
     ("GET", "/instructors/" + UNKNOWN, None, NOBODY),
     # --- Catalogue
+    ("GET", "", None, ALL_MAY),
     ("GET", "/courses", None, ALL_MAY),
     ("GET", "/courses?search=course&free=true", None, ALL_MAY),
     ("GET", "/courses?price_min=x", None, [BAD] * 6),
@@ -85,7 +86,7 @@ ROWS = [
     ("GET", "/courses/no-such-course", None, NOBODY),
     ("GET", "/categories", None, ALL_MAY),
     ("GET", "/courses/{course}/reviews", None, ALL_MAY),
-    ("GET", "/courses/{draft}/reviews", None, SEES_DRAFT),
+    ("GET", "/courses/{draft}/reviews", None, NOBODY),
     ("POST", "/reviews/{review}/report", {"reason": "spam"}, [WHO, NO, NO, GONE, GONE, GONE]),
     # --- Authoring
     ("GET", "/courses/mine", None, TEACHERS),
@@ -166,6 +167,14 @@ ROWS = [
     ("GET", "/payments/earnings", None, TEACHERS),
 ]  # fmt: skip
 
+PUBLIC_READS = {
+    "",
+    "/courses",
+    "/categories",
+    "/courses/{course}/reviews",
+    "/instructors/{instructor}",
+}
+
 MULTIPART = {
     "/users/me/avatar",
     "/courses/{course}/thumbnail",
@@ -205,17 +214,21 @@ def test_permission(db, undo, sandbox, method, path, body, statuses):
             wrong.append(f"{who}: {answer.status_code}, not {status}: {answer.content[:300]!r}")
         elif status >= 400:
             assert answer.json()["errors"][0]["code"]
-        wrong += [f"{who}: {problem}" for problem in unguarded(answer)]
+        is_public = path.split("?")[0] in PUBLIC_READS and answer.status_code == 200
+        wrong += [f"{who}: {problem}" for problem in unguarded(answer, is_public=is_public)]
         if method != "GET" and answer.status_code < 400:
             undo()
             world = rebuild()
     assert not wrong, "\n".join(wrong)
 
 
-def unguarded(answer):
+def unguarded(answer, *, is_public):
     """Name the headers that would let a shared cache keep an answer, or a browser run it as a page."""
     caching = answer.headers.get("Cache-Control", "")
-    if not ("private" in caching and ("no-store" in caching or "no-cache" in caching)):
+    if is_public:
+        if not caching.startswith("public"):
+            yield f"Cache-Control {caching!r}"
+    elif not ("private" in caching and ("no-store" in caching or "no-cache" in caching)):
         yield f"Cache-Control {caching!r}"
     if answer.cookies and "no-store" not in caching:
         yield f"Cache-Control {caching!r} beside cookies"

@@ -1,0 +1,61 @@
+"""Where somebody begins who knows only the host: the page at `/`, and the links at `/api/v1`."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.serializers import URLField
+from rest_framework.viewsets import ViewSet
+
+from lms.caching import REVALIDATED, PublicRead
+
+LINKS = {
+    "docs": "docs",
+    "schema": "schema",
+    "session": "current-session",
+    "sign_in": "signin",
+    "sign_up": "signup",
+    "token": "token",
+    "me": "me",
+    "categories": "categories",
+    "courses": "courses",
+    "enrollments": "enrollments",
+    "certificates": "certificates",
+    "checkout": "checkout",
+    "orders": "order-list",
+    "my_courses": "courses-mine",
+    "uploads": "upload-list",
+    "assets": "asset-list",
+    "coupons": "coupon-list",
+    "earnings": "earnings",
+}
+"""The main resources, and the names of their paths."""
+
+
+@method_decorator(REVALIDATED, name="dispatch")
+class IndexViewSet(PublicRead, ViewSet):
+    public_action = "retrieve"
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="getApi",
+        summary="List the main resources",
+        description="Links to this document, to the page that describes it, and to what the API is about.",
+        tags=["Catalogue"],
+        auth=[],
+        responses=inline_serializer("Api", {name: URLField() for name in LINKS}),
+    )
+    def retrieve(self, request: Request) -> Response:
+        return Response({name: reverse(path, request=request) for name, path in LINKS.items()})
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Render a page that leads to the shop, the API page and, in development, the admin."""
+    shop = settings.FRONTEND_URL if settings.SITE_URL.rstrip("/") != settings.FRONTEND_URL else ""
+    context = {"site_name": settings.SITE_NAME, "shop": shop, "debug": settings.DEBUG}
+    return render(request, "lms/home.html", context)
