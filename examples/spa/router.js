@@ -59,10 +59,11 @@ async function render({ moveFocus = false, top = 0 } = {}) {
   main.replaceChildren(page);
   main.setAttribute("aria-busy", "false");
   const heading = main.querySelector("h1");
+  heading.tabIndex = -1; // it can take the focus
   document.title = location.pathname === "/" ? SHOP : `${heading.textContent} · ${SHOP}`;
   window.scrollTo({ top, behavior: "instant" });
   window.dispatchEvent(new Event("page"));
-  if (moveFocus) focusOn(heading);
+  if (moveFocus) heading.focus({ preventScroll: true }); // screen readers read it, and Tab goes on from there
 }
 
 async function load(url, signal) {
@@ -80,12 +81,6 @@ async function load(url, signal) {
   } catch (error) {
     return fallback.onError(error);
   }
-}
-
-/** Screen readers read the heading of the new page, and Tab goes on from there. */
-function focusOn(heading) {
-  heading.tabIndex = -1;
-  heading.focus({ preventScroll: true });
 }
 
 function followLink(event) {

@@ -39,6 +39,8 @@ export function guarded(act) {
       showError(error, () => button.click());
     } finally {
       button.disabled = false;
+      const isLost = document.activeElement === document.body; // the button was disabled, or is gone
+      if (isLost) (button.isConnected ? button : document.querySelector("main h1")).focus();
     }
   };
 }

@@ -12,7 +12,7 @@ import { pictureForm } from "../components/picture-form.js";
 import { secondFactorPanel } from "../components/second-factor.js";
 import { sessionsPanel } from "../components/sessions.js";
 import { html } from "../html.js";
-import { go } from "../router.js";
+import { go, refresh } from "../router.js";
 import { loadSession, session, updateUser } from "../session.js";
 
 export default async function account({ signal }) {
@@ -72,8 +72,8 @@ function address(again) {
     ],
     submit: "Change address",
     async send(values) {
-      updateUser(await api.patch("/users/me", values));
-      notice(`Check your mail: we have sent a link to ${session.user.email}.`);
+      updateUser(await api.patch("/users/me", values)); // still with the old address
+      notice(`Check your mail: we have sent a link to ${values.email}. Your address changes when you open it.`);
       again();
     },
   });
@@ -82,7 +82,7 @@ function address(again) {
     ${change}`;
 }
 
-function password(again) {
+function password() {
   return form({
     fields: [
       passwordField(),
@@ -92,7 +92,7 @@ function password(again) {
     async send(values) {
       await api.post("/auth/password/change", values);
       notice("Your password is changed, and all other sessions are signed out.");
-      again();
+      refresh();
     },
   });
 }
@@ -123,7 +123,7 @@ function askToDelete() {
     <p>This cannot be undone. Your name, address, picture, reviews and progress are deleted, and you lose your courses.</p>
     <p>Our books keep your orders, without your name. ${session.user.role === "instructor" && "Courses of yours that have students are archived: the students keep them."}</p>
     ${form({
-      class: "form",
+      class: "form danger",
       fields: passwordField(),
       submit: "Delete my account for good",
       async send(values) {

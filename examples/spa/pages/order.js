@@ -14,24 +14,25 @@ const REFUNDABLE = ["paid", "partially_refunded"];
 
 export default async function orderPage({ params, signal }) {
   const page = html`<section class="medium stack"></section>`;
-  const show = (order) => page.replaceChildren(details(order, show));
+  const show = (order) => page.replaceChildren(details(order, change));
+  const change = (order) => (show(order), page.querySelector("h1").focus());
   show(await api.get(`/payments/orders/${params.id}`, {}, { signal }));
   return page;
 }
 
-function details(order, show) {
+function details(order, change) {
   const { id, course, status } = order;
   const sync = guarded(async () => {
     const now = await api.post(`/payments/orders/${id}/sync`);
     notice(now.status === status ? "Stripe knows nothing newer." : "The order is up to date.");
-    show(now);
+    change(now);
   });
   const pay = guarded(async () => {
     const { checkout_url } = await api.post("/payments/checkout", { course: course.id });
     location.assign(checkout_url ?? `/courses/${course.slug}`);
   });
   return html`<p><a href="/orders">My orders</a></p>
-    <h1>${course.title}</h1>
+    <h1 tabindex="-1">${course.title}</h1>
     <p>${statusBadge(status)} ${explainStatus(status)}</p>
     <div class="panel"><dl class="facts">${facts(order).map(([name, value, kind]) => html`<div class=${kind}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></div>
     <div class="actions">
@@ -39,7 +40,7 @@ function details(order, show) {
       ${OPEN.includes(status) && html`<button type="button" onclick=${sync}>Check with Stripe</button>`}
       ${order.receipt_url && html`<a class="button" href=${order.receipt_url} target="_blank" rel="noopener">Receipt</a>`}
       <a class="button" href="/courses/${course.slug}">To the course</a>
-      ${REFUNDABLE.includes(status) && order.receipt_url && html`<button class="danger" type="button" onclick=${() => askForRefund(order, show)}>Ask for a refund</button>`}
+      ${REFUNDABLE.includes(status) && order.receipt_url && html`<button class="danger" type="button" onclick=${() => askForRefund(order, change)}>Ask for a refund</button>`}
     </div>
     <p class="muted">Order ${id}</p>`;
 }
@@ -56,18 +57,18 @@ function facts({ list_amount, discount_amount, coupon, tax_amount, total_amount,
   ].filter(Boolean);
 }
 
-function askForRefund(order, show) {
+function askForRefund(order, change) {
   return dialog("Ask for a refund", (close) => html`<div class="stack">
     <p>You get ${money(order.total_amount)} back, and your access to “${order.course.title}” ends.</p>
     ${form({
-      class: "form",
+      class: "form danger",
       fields: field({ label: "Why? (you need not say)", name: "reason", type: "textarea", maxlength: 500, hint: "At most 500 characters." }),
       submit: "Refund this order",
       async send(values) {
         const now = await api.post(`/payments/orders/${order.id}/refund`, values);
         close();
         notice(now.status === "refunded" ? "The money is on its way to you." : "We have your request. The refund can take a few days.");
-        show(now);
+        change(now);
       },
     })}
   </div>`);
