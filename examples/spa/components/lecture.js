@@ -2,7 +2,7 @@
 
 import { api } from "../api.js";
 import { html, raw } from "../html.js";
-import { bytes } from "./format.js";
+import { bytes, languageName } from "./format.js";
 
 export function lectureContent(lecture, options) {
   return lecture.kind === "video" ? player(lecture, options) : reading(lecture, options);
@@ -23,7 +23,7 @@ async function track({ url, label, language }, isDefault, signal) {
   if (!text) return null; // a video without captions is better than none
   const src = URL.createObjectURL(text);
   signal.addEventListener("abort", () => URL.revokeObjectURL(src));
-  return html`<track kind="captions" src=${src} label=${label} srclang=${language ?? "en"} default=${isDefault}>`;
+  return html`<track kind="captions" src=${src} label=${language ? languageName(language) : label} srclang=${language ?? "en"} default=${isDefault}>`;
 }
 
 async function reading(lecture, { signal }) {

@@ -18,7 +18,7 @@ export default async function playerPage({ params, signal }) {
   const wanted = params.lecture ?? progress?.resume?.lecture ?? lectures[0]?.id;
   const index = lectures.findIndex((lecture) => lecture.id === wanted);
   if (index < 0) return notThere(course);
-  if (!params.lecture) return go(`/learn/${course.slug}/${wanted}`, { replace: true });
+  if (!params.lecture) history.replaceState(history.state, "", `/learn/${course.slug}/${wanted}`);
   return lecturePage({ course, progress, lectures, index, signal });
 }
 
