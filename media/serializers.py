@@ -71,7 +71,7 @@ class StartUploadSerializer(serializers.Serializer):
         help_text="Its extension says the format; students download it under this name.",
     )
     size_bytes = serializers.IntegerField(
-        min_value=1, help_text="At most what `GET /media/limits` has for the kind."
+        min_value=1, help_text="In bytes; `GET /media/limits` has the most of each kind."
     )
     language = UploadLanguageField()
 
