@@ -4,12 +4,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
-from drf_spectacular.utils import extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.serializers import URLField
+from rest_framework.serializers import Serializer, URLField
 from rest_framework.viewsets import ViewSet
 
 from lms.caching import REVALIDATED, PublicRead
@@ -37,6 +37,13 @@ LINKS = {
 """The main resources, and the names of their paths."""
 
 
+class ApiSerializer(Serializer):
+    """The URL of each main resource."""
+
+    def get_fields(self) -> dict[str, URLField]:
+        return {name: URLField() for name in LINKS}
+
+
 @method_decorator(REVALIDATED, name="dispatch")
 class IndexViewSet(PublicRead, ViewSet):
     public_action = "retrieve"
@@ -48,7 +55,7 @@ class IndexViewSet(PublicRead, ViewSet):
         description="Links to this document, to the page that describes it, and to what the API is about.",
         tags=["Catalogue"],
         auth=[],
-        responses=inline_serializer("Api", {name: URLField() for name in LINKS}),
+        responses=ApiSerializer,
     )
     def retrieve(self, request: Request) -> Response:
         return Response({name: reverse(path, request=request) for name, path in LINKS.items()})
