@@ -1,19 +1,6 @@
 // /users/me and what belongs to it: profile, picture, address, password, data. Sessions and second factor are components.
 
-import { api } from "../api.js";
-import { avatar } from "../components/avatar.js";
-import { dialog } from "../components/dialog.js";
-import { save } from "../components/files.js";
-import { field, form } from "../components/form.js";
-import { guarded, notice } from "../components/notice.js";
-import { panel } from "../components/panel.js";
-import { passwordField } from "../components/password-field.js";
-import { pictureForm } from "../components/picture-form.js";
-import { secondFactorPanel } from "../components/second-factor.js";
-import { sessionsPanel } from "../components/sessions.js";
-import { html } from "../html.js";
-import { go, refresh } from "../router.js";
-import { loadSession, session, updateUser } from "../session.js";
+import { api, avatar, dialog, field, form, go, guarded, html, loadSession, notice, panel, passwordField, pictureForm, refresh, save, secondFactorPanel, session, sessionsPanel, updateUser } from "../shop.js";
 
 export default async function account({ signal }) {
   const [factor, sessions] = await Promise.all([

@@ -1,13 +1,6 @@
 // GET /courses: search as one types, filters, orderings, pages. What is chosen stands in the address.
 
-import { api } from "../api.js";
-import { courseCard } from "../components/course-card.js";
-import { field, valuesOf } from "../components/form.js";
-import { languageName, LEVELS } from "../components/format.js";
-import { list } from "../components/list.js";
-import { showError } from "../components/notice.js";
-import { html } from "../html.js";
-import { setQuery } from "../router.js";
+import { api, courseCard, field, html, languageName, LEVELS, list, setQuery, showError, valuesOf } from "../shop.js";
 
 const PAUSE_MS = 250; // after the last key, before the search is sent
 const LANGUAGES = ["en", "de", "es", "fr"];

@@ -1,9 +1,6 @@
 // GET /certificates/{code}: anybody who has the address may check it.
 
-import { api } from "../api.js";
-import { day } from "../components/format.js";
-import { notice } from "../components/notice.js";
-import { html } from "../html.js";
+import { api, day, html, notice } from "../shop.js";
 
 export default async function certificatePage({ params, signal }) {
   const { name, course, instructor, issued_at, valid, revoked_at, pdf, code } = await api.get(`/certificates/${params.code}`, {}, { signal });

@@ -1,6 +1,6 @@
 // The return from the payment page without paying.
 
-import { html } from "../html.js";
+import { html } from "../shop.js";
 
 export default function checkoutCancelPage() {
   return html`<section class="narrow center"><h1>You did not pay</h1><p>Nothing was charged. The course is still there when you are ready.</p>

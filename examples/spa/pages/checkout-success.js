@@ -1,8 +1,6 @@
 // The return from the payment page. POST /payments/orders/{id}/sync asks the provider, so a late webhook does not matter.
 
-import { api } from "../api.js";
-import { day, money } from "../components/format.js";
-import { html } from "../html.js";
+import { api, day, html, money } from "../shop.js";
 
 const PAUSES_S = [1, 2, 3, 5, 8, 13, 21]; // while the payment is being processed
 const WAITING = ["created", "pending", "processing"];

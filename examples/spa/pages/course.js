@@ -1,17 +1,6 @@
 // GET /courses/{slug}: what a course holds, and the way in.
 
-import { api } from "../api.js";
-import { avatar } from "../components/avatar.js";
-import { buyBox } from "../components/buy.js";
-import { rating, thumbnail } from "../components/course-card.js";
-import { dialog } from "../components/dialog.js";
-import { day, duration, languageName, LEVELS, plural } from "../components/format.js";
-import { lectureContent } from "../components/lecture.js";
-import { guarded } from "../components/notice.js";
-import { length, outline } from "../components/outline.js";
-import { reviews } from "../components/reviews.js";
-import { html, raw } from "../html.js";
-import { session } from "../session.js";
+import { api, avatar, buyBox, day, dialog, duration, guarded, html, languageName, lectureContent, length, LEVELS, outline, plural, rating, raw, reviews, session, thumbnail } from "../shop.js";
 
 export default async function coursePage({ params, signal }) {
   const course = await api.get(`/courses/${params.slug}`, {}, { signal });

@@ -1,8 +1,6 @@
 // POST /auth/password/forgot: the answer is the same for an unknown address.
 
-import { api } from "../api.js";
-import { field, form } from "../components/form.js";
-import { html } from "../html.js";
+import { api, field, form, html } from "../shop.js";
 
 export default function forgotPasswordPage() {
   const panel = html`<div class="panel"></div>`;

@@ -1,10 +1,6 @@
 // GET /instructors/{id}: a public profile.
 
-import { api } from "../api.js";
-import { avatar } from "../components/avatar.js";
-import { courseCard, rating } from "../components/course-card.js";
-import { plural } from "../components/format.js";
-import { html } from "../html.js";
+import { api, avatar, courseCard, html, plural, rating } from "../shop.js";
 
 export default async function instructorPage({ params, signal }) {
   const person = await api.get(`/instructors/${params.id}`, {}, { signal });

@@ -1,9 +1,6 @@
 // GET /certificates: mine.
 
-import { api } from "../api.js";
-import { day } from "../components/format.js";
-import { list } from "../components/list.js";
-import { html } from "../html.js";
+import { api, day, html, list } from "../shop.js";
 
 export default async function myCertificatesPage({ signal }) {
   const certificates = await api.get("/certificates", {}, { signal });

@@ -1,10 +1,6 @@
 // GET /enrollments: my courses, the last one first.
 
-import { api } from "../api.js";
-import { thumbnail } from "../components/course-card.js";
-import { plural } from "../components/format.js";
-import { list } from "../components/list.js";
-import { html } from "../html.js";
+import { api, html, list, plural, thumbnail } from "../shop.js";
 
 export default async function myCoursesPage({ signal }) {
   const enrollments = await api.get("/enrollments", { page_size: 12 }, { signal });

@@ -1,12 +1,6 @@
 // One order: what was paid, its receipt, a check with Stripe, and the way to a refund.
 
-import { api } from "../api.js";
-import { dialog } from "../components/dialog.js";
-import { field, form } from "../components/form.js";
-import { moment, money } from "../components/format.js";
-import { guarded, notice } from "../components/notice.js";
-import { explainStatus, statusBadge } from "../components/order-status.js";
-import { html } from "../html.js";
+import { api, dialog, explainStatus, field, form, guarded, html, moment, money, notice, statusBadge } from "../shop.js";
 
 const UNPAID = ["created", "pending"];
 const OPEN = [...UNPAID, "processing"];

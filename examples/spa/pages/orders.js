@@ -1,11 +1,6 @@
 // GET /payments/orders: what I bought or began to buy, newest first.
 
-import { api } from "../api.js";
-import { thumbnail } from "../components/course-card.js";
-import { day, price } from "../components/format.js";
-import { list } from "../components/list.js";
-import { statusBadge } from "../components/order-status.js";
-import { html } from "../html.js";
+import { api, day, html, list, price, statusBadge, thumbnail } from "../shop.js";
 
 export default async function orders({ signal }) {
   const first = await api.get("/payments/orders", {}, { signal });

@@ -1,11 +1,6 @@
 // Watching a course: its outline with ticks, one lecture at a time, and the progress that is kept.
 
-import { api } from "../api.js";
-import { lectureContent } from "../components/lecture.js";
-import { length, outline } from "../components/outline.js";
-import { keepPosition, lastSaved, study } from "../components/study.js";
-import { html } from "../html.js";
-import { go } from "../router.js";
+import { api, go, html, keepPosition, lastSaved, lectureContent, length, outline, study } from "../shop.js";
 
 export default async function playerPage({ params, signal }) {
   const course = await api.get(`/courses/${params.course}`, {}, { signal });

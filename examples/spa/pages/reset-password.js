@@ -1,11 +1,6 @@
 // POST /auth/password/reset with what the mail's link carries. Every session of the account ends.
 
-import { api } from "../api.js";
-import { field, form } from "../components/form.js";
-import { notice } from "../components/notice.js";
-import { html } from "../html.js";
-import { go } from "../router.js";
-import { loadSession } from "../session.js";
+import { api, field, form, go, html, loadSession, notice } from "../shop.js";
 
 export default function resetPasswordPage({ query: { uid, token } }) {
   async function send({ new_password }) {

@@ -1,9 +1,6 @@
 // POST /auth/signin, and its second step for who has a second factor. The way on is the guard's in app.js.
 
-import { api, SITE } from "../api.js";
-import { field, form } from "../components/form.js";
-import { html } from "../html.js";
-import { changeUser } from "../session.js";
+import { api, changeUser, field, form, html, SITE } from "../shop.js";
 
 const SAMPLES = ["student@demo.test", "instructor@demo.test", "staff@demo.test"];
 const SAMPLE_PASSWORD = "demo-Passw0rd!";

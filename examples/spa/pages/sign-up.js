@@ -1,10 +1,6 @@
 // POST /auth/signup: the answer is the new user, who is signed in.
 
-import { api } from "../api.js";
-import { field, form } from "../components/form.js";
-import { notice } from "../components/notice.js";
-import { html } from "../html.js";
-import { changeUser } from "../session.js";
+import { api, changeUser, field, form, html, notice } from "../shop.js";
 
 export default function signUpPage() {
   const fields = [

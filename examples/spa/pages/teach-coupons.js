@@ -1,14 +1,6 @@
 // /payments/coupons: discounts on my own courses.
 
-import { api } from "../api.js";
-import { couponForm } from "../components/coupon-form.js";
-import { confirm, dialog } from "../components/dialog.js";
-import { moment, money } from "../components/format.js";
-import { list } from "../components/list.js";
-import { guarded, notice } from "../components/notice.js";
-import { teachingNav } from "../components/teaching-nav.js";
-import { html } from "../html.js";
-import { refresh } from "../router.js";
+import { api, confirm, couponForm, dialog, guarded, html, list, moment, money, notice, refresh, teachingNav } from "../shop.js";
 
 export default async function teachCoupons({ signal }) {
   const [coupons, { results: courses }] = await Promise.all([

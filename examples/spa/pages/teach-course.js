@@ -1,9 +1,6 @@
 // The outline of a course: POST, PATCH and DELETE of sections and lectures, and their order by PUT /courses/{id}/curriculum.
 
-import { api } from "../api.js";
-import { courseHead } from "../components/course-head.js";
-import { outlineEditor } from "../components/outline-editor.js";
-import { html } from "../html.js";
+import { api, courseHead, html, outlineEditor } from "../shop.js";
 
 export default async function teachCourse({ params, signal }) {
   const course = await api.get(`/courses/${params.course}`, {}, { signal });

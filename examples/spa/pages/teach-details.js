@@ -1,13 +1,6 @@
 // PATCH /courses/{id} and PUT /courses/{id}/thumbnail.
 
-import { api } from "../api.js";
-import { thumbnail } from "../components/course-card.js";
-import { courseForm } from "../components/course-form.js";
-import { courseHead } from "../components/course-head.js";
-import { notice } from "../components/notice.js";
-import { panel } from "../components/panel.js";
-import { pictureForm } from "../components/picture-form.js";
-import { html } from "../html.js";
+import { api, courseForm, courseHead, html, notice, panel, pictureForm, thumbnail } from "../shop.js";
 
 export default async function teachDetails({ params, signal }) {
   const path = `/courses/${params.course}`;

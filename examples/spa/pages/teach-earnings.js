@@ -1,10 +1,6 @@
 // GET /payments/earnings: what my courses have earned, after tax and fees, from the ledger.
 
-import { api } from "../api.js";
-import { money, plural } from "../components/format.js";
-import { table } from "../components/table.js";
-import { teachingNav } from "../components/teaching-nav.js";
-import { html } from "../html.js";
+import { api, html, money, plural, table, teachingNav } from "../shop.js";
 
 const COLUMNS = [
   ["Course", ({ course }) => html`<a href="/teach/${course.id}">${course.title}</a>`],

@@ -1,14 +1,6 @@
 // GET, PATCH, DELETE /lectures/{id}: the text of a lecture, and its files.
 
-import { api } from "../api.js";
-import { captionsPanel } from "../components/captions.js";
-import { confirm } from "../components/dialog.js";
-import { field, form } from "../components/form.js";
-import { mediaPanel } from "../components/lecture-media.js";
-import { guarded, notice } from "../components/notice.js";
-import { panel } from "../components/panel.js";
-import { html } from "../html.js";
-import { go } from "../router.js";
+import { api, captionsPanel, confirm, field, form, go, guarded, html, mediaPanel, notice, panel } from "../shop.js";
 
 export default async function teachLecture({ params, signal }) {
   const home = `/teach/${params.course}`;

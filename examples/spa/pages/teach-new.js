@@ -1,10 +1,6 @@
 // POST /courses: a new draft.
 
-import { api } from "../api.js";
-import { courseForm } from "../components/course-form.js";
-import { notice } from "../components/notice.js";
-import { html } from "../html.js";
-import { go } from "../router.js";
+import { api, courseForm, go, html, notice } from "../shop.js";
 
 export default async function teachNew({ signal }) {
   const { results: categories } = await api.get("/categories", { page_size: 100 }, { signal });

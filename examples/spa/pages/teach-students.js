@@ -1,14 +1,6 @@
 // GET /courses/{id}/students, its CSV, and /statistics: who learns, and where they stop.
 
-import { api } from "../api.js";
-import { avatar } from "../components/avatar.js";
-import { courseHead } from "../components/course-head.js";
-import { save } from "../components/files.js";
-import { day, plural } from "../components/format.js";
-import { list } from "../components/list.js";
-import { guarded } from "../components/notice.js";
-import { table } from "../components/table.js";
-import { html } from "../html.js";
+import { api, avatar, courseHead, day, guarded, html, list, plural, save, table } from "../shop.js";
 
 export default async function teachStudents({ params, signal }) {
   const path = `/courses/${params.course}`;

@@ -1,12 +1,6 @@
 // GET /courses/mine: the courses that I write, in all their states.
 
-import { api } from "../api.js";
-import { thumbnail } from "../components/course-card.js";
-import { courseBadge, COURSE_STATUSES } from "../components/course-status.js";
-import { plural, price } from "../components/format.js";
-import { list } from "../components/list.js";
-import { tabs, teachingNav } from "../components/teaching-nav.js";
-import { html } from "../html.js";
+import { api, COURSE_STATUSES, courseBadge, html, list, plural, price, tabs, teachingNav, thumbnail } from "../shop.js";
 
 export default async function teach({ query, signal }) {
   const { status } = query;

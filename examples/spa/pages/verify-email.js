@@ -1,9 +1,6 @@
 // POST /auth/verify-email with the token of the mail's link.
 
-import { api } from "../api.js";
-import { guarded, notice } from "../components/notice.js";
-import { html } from "../html.js";
-import { loadSession, session } from "../session.js";
+import { api, guarded, html, loadSession, notice, session } from "../shop.js";
 
 export default async function verifyEmailPage({ query, signal }) {
   try {
