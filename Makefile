@@ -64,6 +64,7 @@ types: $(VENV)/installed
 
 schema: $(VENV)/installed
 	@$(PYTHON) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	@$(PYTHON) manage.py error_catalogue
 
 # After a change of the requirements: pin everything that they bring along.
 pins: $(VENV)/installed

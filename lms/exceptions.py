@@ -90,11 +90,9 @@ class FieldError(exceptions.ValidationError):
 
 
 class Conflict(DomainError):
-    """The present state does not allow this."""
+    """The present state does not allow this; each subclass has a code of its own."""
 
     status_code = status.HTTP_409_CONFLICT
-    default_detail = "This is not possible in the present state. Load it again."
-    default_code = "conflict"
 
 
 class ReferenceGone(FieldError):

@@ -41,6 +41,7 @@ class MediaTooLarge(MediaRejected):
 
     default_detail = "The file may have at most {max_bytes}. Send a smaller one."
     default_code = "too_large"
+    advice = "It is the `failure_reason` of an asset. Show `failure_detail`."
     example: ClassVar[Mapping[str, Any]] = {"max_bytes": 2_147_483_648}
 
 
@@ -82,7 +83,7 @@ class NotReady(Conflict):
 
 
 class InvalidUploadResponse(DomainError):
-    """The client sent a response that Cloudinary did not give to this upload."""
+    """The client sent another response than the one that Cloudinary gave to this upload."""
 
     status_code = status.HTTP_400_BAD_REQUEST
     default_detail = "This is not the media provider's response to this upload. Send it unchanged."
@@ -94,6 +95,7 @@ class UnsignedNotification(DomainError):
 
     status_code = status.HTTP_401_UNAUTHORIZED
     default_detail = "The notification is not signed by the media provider."
+    advice = "Only Cloudinary meets this."
     default_code = "invalid_signature"
 
 

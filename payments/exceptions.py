@@ -109,18 +109,17 @@ class RefundWindowClosed(Conflict):
         super().__init__(days=settings.REFUND_DAYS, percent=settings.REFUND_PROGRESS_PERCENT)
 
 
-class RefundRepeated(Conflict):
-    """A refund with the same id exists already."""
-
-    default_detail = "This refund has already been requested."
-    default_code = "refund_repeated"
-
-
 class NotRefundable(Conflict):
     """The order is not paid, or all of its money was given back."""
 
     default_detail = "There is nothing to refund."
     default_code = "not_refundable"
+
+
+class RefundRepeated(NotRefundable):
+    """Staff have sent the same refund twice."""
+
+    default_detail = "This refund has already been requested."
 
 
 class InvalidCoupon(FieldError):
@@ -137,4 +136,5 @@ class BadEvent(DomainError):
 
     status_code = status.HTTP_400_BAD_REQUEST
     default_detail = "This is not an event that Stripe signed."
+    advice = "Only Stripe meets this."
     default_code = "invalid_event"

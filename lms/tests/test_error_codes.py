@@ -1,0 +1,39 @@
+"""docs/errors.md lists every code that an answer can carry."""
+
+from pathlib import Path
+
+import yaml
+
+from lms.error_codes import list_entries
+from lms.management.commands import error_catalogue
+
+OPENAPI = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
+
+
+def documented_codes() -> set[tuple[int, str]]:
+    """Return the codes of the OpenAPI document's answers, with their statuses."""
+    document = yaml.safe_load(OPENAPI.read_text())
+    shared = document["components"].get("responses", {})
+    codes = set()
+    for operation in (each for path in document["paths"].values() for each in path.values()):
+        for status, response in operation["responses"].items():
+            body = shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response
+            if int(status) >= 400:
+                examples = body["content"]["application/json"]["examples"]
+                codes |= {(int(status), code) for code in examples}
+    return codes
+
+
+def catalogue() -> set[tuple[int, str]]:
+    return {(entry.status, entry.code) for entry in list_entries()}
+
+
+def test_the_page_is_what_the_code_says():
+    written = error_catalogue.PAGE.read_text()
+    assert written == error_catalogue.render_page(), "Run: make schema"
+
+
+def test_every_code_of_the_openapi_document_is_on_the_page():
+    documented = documented_codes()
+    assert len(documented) > 70
+    assert documented - catalogue() == set()
