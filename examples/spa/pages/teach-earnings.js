@@ -1,6 +1,6 @@
 // GET /payments/earnings: what my courses have earned, after tax and fees, from the ledger.
 
-import { api, html, money, plural, table, teachingNav } from "../shop.js";
+import { api, html, money, table, teachingNav } from "../shop.js";
 
 const COLUMNS = [
   ["Course", ({ course }) => html`<a href="/teach/${course.id}">${course.title}</a>`],
