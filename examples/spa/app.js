@@ -30,7 +30,7 @@ const PAGES = [
   ["/orders", "orders", signedIn],
   ["/orders/:id", "order", signedIn],
   ["/teach", "teach", teaches],
-  ["/teach/new", "teach-new", teaches],
+  ["/teach/new", "teach-details", teaches],
   ["/teach/coupons", "teach-coupons", teaches],
   ["/teach/earnings", "teach-earnings", teaches],
   ["/teach/:course", "teach-course", teaches],

@@ -25,6 +25,10 @@ export function field({ label, name, type = "text", hint, options, value = optio
   return html`<div class="field"><label for=${id}>${label}</label>${control}${note}${problem}</div>`;
 }
 
+/** The present password, which confirms a change that a stolen session must not be enough for. */
+export const passwordField = (attributes = {}) =>
+  field({ label: "Current password", name: "current_password", type: "password", autocomplete: "current-password", required: true, maxlength: 128, ...attributes });
+
 /**
  * Return a form. `send(values)` is awaited with {name: value} when it is submitted; the ApiError that it throws is shown.
  * Empty files are left out, ticks are true or false, several choices of one name are a list.

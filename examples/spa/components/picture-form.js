@@ -4,13 +4,13 @@ import { guarded } from "./notice.js";
 import { html } from "../html.js";
 
 /** Choose a picture, see it, then save it: `put(body)` sends it as `name`, `remove()` takes the present one away. */
-export function pictureForm({ name, label, shown, put, remove }) {
+export function pictureForm({ name, shown, put, remove }) {
   const place = html`<div class="preview">${shown}</div>`;
   const preview = ({ target }) => {
     const [file] = target.files;
     if (file) place.replaceChildren(html`<img class=${shown.className} src=${URL.createObjectURL(file)} alt="The picture you chose">`);
   };
-  const choose = field({ label, name, type: "file", hint: "JPEG, PNG or WebP, at most 5 MB.", accept: "image/jpeg,image/png,image/webp", required: true, onchange: preview });
+  const choose = field({ label: "New picture", name, type: "file", hint: "JPEG, PNG or WebP, at most 5 MB.", accept: "image/jpeg,image/png,image/webp", required: true, onchange: preview });
   return form({
     class: "form picture-form",
     fields: [place, choose],

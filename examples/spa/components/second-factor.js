@@ -1,14 +1,13 @@
 // /auth/second-factor: set up with a password, an app and its first code; recovery codes, shown once; removal.
 
 import { api } from "../api.js";
-import { html } from "../html.js";
 import { dialog } from "./dialog.js";
 import { save } from "./files.js";
-import { field, form } from "./form.js";
+import { field, form, passwordField } from "./form.js";
 import { day, plural } from "./format.js";
 import { guarded, notice } from "./notice.js";
 import { panel } from "./panel.js";
-import { passwordField } from "./password-field.js";
+import { html } from "../html.js";
 
 export function secondFactorPanel(factor) {
   return panel("Second factor", (again) => {

@@ -1,13 +1,13 @@
 // GET /auth/sessions, DELETE /auth/sessions/{id}, POST /auth/signout-everywhere.
 
 import { api } from "../api.js";
-import { html } from "../html.js";
-import { go } from "../router.js";
-import { changeUser, loadSession } from "../session.js";
 import { confirm } from "./dialog.js";
 import { moment } from "./format.js";
 import { guarded } from "./notice.js";
 import { panel } from "./panel.js";
+import { html } from "../html.js";
+import { go } from "../router.js";
+import { changeUser, loadSession } from "../session.js";
 
 const BROWSERS = [[/Edg/, "Edge"], [/Firefox|FxiOS/, "Firefox"], [/Chrome|CriOS/, "Chrome"], [/Safari/, "Safari"]];
 const SYSTEMS = [[/iPhone|iPad/, "iOS"], [/Android/, "Android"], [/Windows/, "Windows"], [/Mac OS/, "macOS"], [/Linux/, "Linux"]];

@@ -1,11 +1,11 @@
 // A field for a file that goes straight to Cloudinary: progress, cancel, resume.
 
 import { api } from "../api.js";
-import { html } from "../html.js";
-import { prepareUpload } from "../upload.js";
 import { field } from "./form.js";
 import { bytes } from "./format.js";
 import { showError } from "./notice.js";
+import { html } from "../html.js";
+import { prepareUpload } from "../upload.js";
 
 const POLL_MS = 2000;
 

@@ -26,7 +26,6 @@ function picture(again) {
   const remove = async () => (updateUser(await api.del("/users/me/avatar")), again());
   return pictureForm({
     name: "avatar",
-    label: "New picture",
     shown,
     put: async (body) => (updateUser(await api.put("/users/me/avatar", body)), again()),
     remove: session.user.avatar && remove,

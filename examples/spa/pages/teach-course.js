@@ -1,8 +1,112 @@
-// The outline of a course: POST, PATCH and DELETE of sections and lectures, and their order by PUT /courses/{id}/curriculum.
+// The outline of a course: POST, PATCH and DELETE of sections and lectures. Every change of the order sends the whole
+// outline: PUT /courses/{id}/curriculum.
 
-import { api, courseHead, html, outlineEditor } from "../shop.js";
+import { api, confirm, courseHead, dialog, duration, field, form, go, guarded, html } from "../shop.js";
 
 export default async function teachCourse({ params, signal }) {
   const course = await api.get(`/courses/${params.course}`, {}, { signal });
   return html`<section class="medium stack">${courseHead(course, "outline")}${outlineEditor(course)}</section>`;
+}
+
+const KINDS = { video: "Video", article: "Article", file: "File to download" };
+
+function outlineEditor(course) {
+  const page = html`<div class="stack"></div>`;
+  let { sections } = course;
+
+  /** Show the outline; the keyboard goes on at the button with this name. */
+  function show(focus) {
+    const rows = sections.map(sectionRow);
+    page.replaceChildren(
+      rows.length ? html`<ol class="plain stack">${rows}</ol>` : html`<div class="empty-state"><h2>No sections yet</h2><p>A course has sections, and a section has lectures. Add the first one.</p></div>`,
+      html`<p><button class="primary" type="button" onclick=${guarded(addSection)}>Add a section</button></p>`,
+    );
+    const buttons = [...page.querySelectorAll("button")];
+    const wanted = buttons.find((each) => each.ariaLabel === focus);
+    if (focus) (wanted?.disabled ? wanted.nextElementSibling ?? wanted.previousElementSibling : wanted ?? buttons.at(-1)).focus();
+  }
+  async function reload(focus) {
+    ({ sections } = await api.get(`/courses/${course.id}/lectures`));
+    show(focus);
+  }
+  async function reorder(wanted, focus) {
+    const order = wanted.map(({ id, lectures }) => ({ section: id, lectures: lectures.map((each) => each.id) }));
+    ({ sections } = await api.put(`/courses/${course.id}/curriculum`, order));
+    show(focus);
+  }
+
+  function sectionRow(section, index) {
+    const move = (by) => (focus) => reorder(sections.with(index, sections[index + by]).with(index + by, section), focus);
+    return html`<li class="panel stack">
+      <div class="spread"><h2>${section.title}</h2><div class="tools">
+        ${tool("↑", `Move up the section ${section.title}`, index > 0 && move(-1))}
+        ${tool("↓", `Move down the section ${section.title}`, index < sections.length - 1 && move(1))}
+        ${tool("Rename", `Rename the section ${section.title}`, () => rename(section))}
+        ${tool("Delete", `Delete the section ${section.title}`, () => removeSection(section))}
+      </div></div>
+      ${section.lectures.length ? html`<ol class="plain rows">${section.lectures.map(lectureRow(index))}</ol>` : html`<p class="muted">No lectures yet.</p>`}
+      <p><button type="button" aria-label="Add a lecture to ${section.title}" onclick=${guarded(() => addLecture(section))}>Add a lecture</button></p>
+    </li>`;
+  }
+
+  const lectureRow = (at) => (lecture, index) => {
+    const { id, title, kind, duration_seconds, is_preview, is_published } = lecture;
+    const isFirst = at === 0 && index === 0;
+    const isLast = at === sections.length - 1 && index === sections[at].lectures.length - 1;
+    return html`<li>
+      <div class="grow"><h3><a href="/teach/${course.id}/lectures/${id}">${title}</a></h3>
+        <p class="muted">${[KINDS[kind], duration_seconds > 0 && duration(duration_seconds), is_preview && "preview", !is_published && "hidden"].filter(Boolean).join(" · ")}</p></div>
+      <div class="tools">
+        ${tool("↑", `Move up ${title}`, !isFirst && ((focus) => reorder(moved(sections, at, index, -1), focus)))}
+        ${tool("↓", `Move down ${title}`, !isLast && ((focus) => reorder(moved(sections, at, index, 1), focus)))}
+      </div>
+    </li>`;
+  };
+
+  async function addSection() {
+    const title = await askTitle("Add a section", "Add", (values) => api.post(`/courses/${course.id}/sections`, values));
+    if (title) await reload(`Add a lecture to ${title}`);
+  }
+  async function rename(section) {
+    const title = await askTitle("Rename the section", "Rename", (values) => api.patch(`/sections/${section.id}`, values), section.title);
+    if (title) await reload(`Rename the section ${title}`);
+  }
+  async function removeSection({ id, title, lectures }) {
+    const text = lectures.length ? `Its ${lectures.length} lectures are deleted too. This cannot be undone.` : "The section is empty.";
+    if (!(await confirm({ title: `Delete “${title}”?`, text, action: "Delete the section", danger: true }))) return;
+    await api.del(`/sections/${id}`);
+    await reload("Add a section");
+  }
+  async function addLecture(section) {
+    const kind = field({ label: "Kind", name: "kind", options: Object.entries(KINDS) });
+    const create = async (values) => go(`/teach/${course.id}/lectures/${(await api.post(`/courses/${course.id}/lectures`, { ...values, section: section.id })).id}`);
+    await askTitle("Add a lecture", "Add", create, "", kind);
+  }
+
+  show();
+  return page;
+}
+
+/** A button of a row; `act(name)` gets its name, so that it has the focus again afterwards. Without `act` it is disabled. */
+function tool(words, name, act) {
+  const button = html`<button class="quiet" type="button" title=${name} aria-label=${name} onclick=${guarded(() => act(name))}>${words}</button>`;
+  button.disabled = !act;
+  return button;
+}
+
+/** Ask for a title in a dialog; resolve to it after `send(values)`, undefined when dismissed. */
+function askTitle(heading, submit, send, value = "", more) {
+  const fields = [field({ label: "Title", name: "title", value, maxlength: 120, required: true, hint: "At most 120 characters." }), more];
+  return dialog(heading, (close) => form({ class: "form", fields, submit, send: async (values) => (await send(values), close(values.title)) }));
+}
+
+/** Return the sections with one lecture moved by one place, over the border of its section where it stands at one. */
+function moved(sections, at, index, by) {
+  const lists = sections.map((section) => [...section.lectures]);
+  const [lecture] = lists[at].splice(index, 1);
+  const place = index + by;
+  if (place < 0) lists[at - 1].push(lecture);
+  else if (place > lists[at].length) lists[at + 1].unshift(lecture);
+  else lists[at].splice(place, 0, lecture);
+  return sections.map((section, number) => ({ ...section, lectures: lists[number] }));
 }

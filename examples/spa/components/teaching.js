@@ -1,12 +1,27 @@
-// The top of a course's pages for its instructor: status, publishing with what is missing, ways to the other pages.
+// What the instructor's pages share: their navigation, and the top of a course's pages with its status and publishing.
 
 import { api } from "../api.js";
-import { html } from "../html.js";
-import { go, refresh } from "../router.js";
-import { courseBadge } from "./course-status.js";
 import { confirm } from "./dialog.js";
 import { guarded, notice } from "./notice.js";
-import { tabs } from "./teaching-nav.js";
+import { html } from "../html.js";
+import { go, refresh } from "../router.js";
+
+export const COURSE_STATUSES = { draft: "Draft", in_review: "In review", published: "Published", archived: "Archived" };
+
+export const courseBadge = (status) => html`<span class="badge ${status === "published" ? "" : "off"}">${COURSE_STATUSES[status] ?? status}</span>`;
+
+const PLACES = [["/teach", "My courses"], ["/teach/coupons", "Coupons"], ["/teach/earnings", "Earnings"]];
+
+/** The instructor's pages beside each other. */
+export const teachingNav = () => tabs("Teaching", PLACES);
+
+/** Links to pages beside each other, each [address, words]; the one that is open is marked. */
+export function tabs(label, places) {
+  const here = location.pathname + location.search;
+  return html`<nav class="tabs" aria-label=${label}>
+    ${places.map(([url, words]) => html`<a href=${url} aria-current=${url === here && "page"}>${words}</a>`)}
+  </nav>`;
+}
 
 export function courseHead(course, part) {
   const home = `/teach/${course.id}`;
