@@ -53,10 +53,10 @@ def test_a_hidden_review_is_not_listed(visitor, course, student):
 
 
 @pytest.mark.parametrize("status", ["draft", "archived"])
-def test_reviews_of_a_hidden_course_are_hidden(visitor, client_of, status):
+def test_reviews_of_a_hidden_course_are_hidden_from_everybody(visitor, client_of, status):
     course = CourseFactory(status=status)
     url = f"{URL}/courses/{course.pk}/reviews"
-    assert client_of(course.instructor).get(url).status_code == 200
+    assert client_of(course.instructor).get(url).status_code == 404
     assert visitor.get(url).status_code == 404
     assert visitor.get(f"{URL}/courses/{'0' * 24}/reviews").status_code == 404
 

@@ -38,16 +38,6 @@ def test_a_student_reviews_a_course_once(course, student, enroll, client_of, vis
     assert card["rating"]["count"] == 0
 
 
-def test_a_student_reads_the_reviews_of_an_archived_course(
-    course, student, other_student, enroll, client_of
-):
-    enroll(student, course)
-    Course.objects.filter(pk=course.pk).update(status="archived")
-    path = f"/api/v1/courses/{course.pk}/reviews"
-    assert client_of(student).get(path).status_code == 200
-    assert client_of(other_student).get(path).status_code == 404
-
-
 def test_only_students_write_reviews(course, visitor, student, instructor, staff, client_of):
     path = f"/api/v1/courses/{course.pk}/reviews/mine"
     assert visitor.put(path, {"rating": 5}).status_code == 401

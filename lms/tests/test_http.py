@@ -38,7 +38,8 @@ def test_an_unknown_path_is_a_json_404(client):
 
 @pytest.mark.parametrize("method", ["get", "post", "delete"])
 @pytest.mark.parametrize(
-    "path", ["api/v1/lectures/x", "api/v1/auth/sessions/x", "api/v1/courses/", "%ff", "nowhere", ""]
+    "path",
+    ["api/v1/lectures/x", "api/v1/auth/sessions/x", "api/v1/courses/", "%ff", "nowhere", "api/v1/"],
 )
 def test_a_path_that_nothing_matches_is_a_json_404_with_debug_on_too(settings, method, path):
     settings.DEBUG = True
