@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from rest_framework.exceptions import ErrorDetail
+from rest_framework.exceptions import ErrorDetail, PermissionDenied
 
 from lms.exceptions import Conflict, FieldError
 
@@ -50,3 +50,11 @@ class CurriculumMismatch(FieldError):
     def __init__(self, attr: str) -> None:
         self.attr = attr
         super().__init__(f"Name each of the course's {attr} exactly once.")
+
+
+class EnrollmentRequired(PermissionDenied):
+    """The lecture or the progress is for those who are enrolled, and the person is not or is so no longer."""
+
+    default_code = "enrollment_required"
+    default_detail = "You must be enrolled in this course. Enroll or buy it first."
+    advice = "Lead to the course's page. `GET /courses/{id}/access` explains why."

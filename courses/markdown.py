@@ -9,6 +9,8 @@ import comrak
 import nh3
 from django.core.exceptions import ValidationError
 
+from lms.validators import refuses
+
 MAX_DEPTH = 100
 """How many HTML elements may be in each other; a list in a list is four. Sanitising takes time quadratic in the depth."""
 TAG = re.compile(r"<(/?)[a-z][^<>]*?(/?)>")
@@ -39,13 +41,14 @@ def rendered(fields: Mapping[str, Any], source: str) -> dict[str, str]:
     return {f"{source}_html": render(fields[source])} if source in fields else {}
 
 
+TOO_NESTED = "The lists, quotes or emphasis in this text are nested too deeply. Nest fewer of them."
+
+
+@refuses({"too_nested": TOO_NESTED})
 def validate_markdown(text: str) -> None:
     """Raise `ValidationError` for Markdown that is nested too deeply."""
     if _depth(_render(text)) > MAX_DEPTH:
-        raise ValidationError(
-            "The lists, quotes or emphasis in this text are nested too deeply. Nest fewer of them.",
-            code="too_nested",
-        )
+        raise ValidationError(TOO_NESTED, code="too_nested")
 
 
 def _render(text: str) -> str:

@@ -10,8 +10,8 @@ from bson import ObjectId
 from django.http import Http404
 from rest_framework.exceptions import NotAuthenticated
 
+from courses.exceptions import EnrollmentRequired
 from courses.visibility import CourseFacts, Person, teaches
-from learning.exceptions import EnrollmentRequired
 from learning.models import Enrollment
 from lms.mongodb import connection
 

@@ -1,17 +1,8 @@
 """Why a person may not take, watch or complete a course, as errors with a stable code."""
 
 from django.conf import settings
-from rest_framework import exceptions
 
 from lms.exceptions import Conflict
-
-
-class EnrollmentRequired(exceptions.PermissionDenied):
-    """The lecture or the progress is for those who are enrolled, and the person is not or is so no longer."""
-
-    default_code = "enrollment_required"
-    default_detail = "You must be enrolled in this course. Enroll or buy it first."
-    advice = "Lead to the course's page. `GET /courses/{id}/access` explains why."
 
 
 class PaymentRequired(Conflict):

@@ -25,6 +25,7 @@ def keep_if_unchanged(view: Callable[..., HttpResponseBase]) -> Callable[..., Ht
             patch_cache_control(response, private=True, no_cache=True)
         return response
 
+    wrapped.is_revalidated = True  # type: ignore[attr-defined]  # for the OpenAPI document
     return wrapped
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from bson import json_util
 from django.core import signing
 from django.db.models import Q, QuerySet
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,17 +27,26 @@ MAX_PAGE_SIZE = 100
 IN_UTC = json_util.JSONOptions(tz_aware=True)
 
 
+def _wrong_size() -> ValidationError:
+    sentence = "Must be a whole number from {min_value} to {max_value}."
+    return invalid(sentence, attr="page_size", min_value=1, max_value=MAX_PAGE_SIZE)
+
+
+def _wrong_cursor() -> ValidationError:
+    sentence = "This cursor does not belong to this list. Begin again without it."
+    return invalid(sentence, attr="cursor")
+
+
+PAGE_ERRORS = (_wrong_size(), _wrong_cursor())
+"""What every list refuses, for the OpenAPI document."""
+
+
 def _page_size(request: Request) -> int:
     raw = request.query_params.get("page_size")
     if raw is None:
         return PAGE_SIZE
     if not (raw.isascii() and raw.isdigit() and len(raw) < 5 and 1 <= int(raw) <= MAX_PAGE_SIZE):
-        raise invalid(
-            "Must be a whole number from {min_value} to {max_value}.",
-            attr="page_size",
-            min_value=1,
-            max_value=MAX_PAGE_SIZE,
-        )
+        raise _wrong_size()
     return int(raw)
 
 
@@ -63,10 +73,7 @@ class Page:
                 signed = signing.loads(token, salt=_salt(ordering))
                 position, backwards = json_util.loads(signed, json_options=IN_UTC)
             except signing.BadSignature:
-                raise invalid(
-                    "This cursor does not belong to this list. Begin again without it.",
-                    attr="cursor",
-                ) from None
+                raise _wrong_cursor() from None
         url = request.build_absolute_uri()
         return cls(url, ordering, _page_size(request), position and tuple(position), backwards)
 

@@ -328,7 +328,6 @@ SPECTACULAR_SETTINGS = {
         "lms.schema.components.finish",
     ],
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,  # no type of its own for null
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # a list of the values again
     "ENUM_NAME_OVERRIDES": {
         "AccessReason": "learning.access.Reason",

@@ -1,5 +1,6 @@
 """The shape of uploads and files on the wire."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework import serializers
@@ -62,12 +63,23 @@ class FileUploadSerializer(serializers.Serializer):
     language = UploadLanguageField()
 
 
+def wrong_extension(formats: Iterable[str]) -> serializers.ValidationError:
+    sentence = "The name must end in one of: {formats}."
+    return invalid(sentence, "unsupported_media", attr="filename", formats=list(formats))
+
+
+def too_many_bytes(max_value: int) -> serializers.ValidationError:
+    sentence = "The file may have at most {max_value:,} bytes. Choose a smaller one."
+    return invalid(sentence, "max_value", attr="size_bytes", max_value=max_value)
+
+
 class StartUploadSerializer(serializers.Serializer):
     """A file that is about to be uploaded straight to Cloudinary."""
 
     kind = serializers.ChoiceField(choices=Asset.Kind.choices, help_text="What the file is for.")
     filename = serializers.CharField(
         max_length=255,
+        validators=[validate_line],  # students download the file under it
         help_text="Its extension says the format; students download it under this name.",
     )
     size_bytes = serializers.IntegerField(
@@ -75,27 +87,17 @@ class StartUploadSerializer(serializers.Serializer):
     )
     language = UploadLanguageField()
 
-    def validate_filename(self, value: str) -> str:
-        """Return a name that reads as what it is: students download the file under it."""
-        validate_line(value)
-        return value
+    raises = (
+        wrong_extension(limits.FORMATS[Asset.Kind.VIDEO]),
+        too_many_bytes(limits.max_bytes(Asset.Kind.VIDEO)),
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         formats, max_bytes = limits.FORMATS[attrs["kind"]], limits.max_bytes(attrs["kind"])
         if limits.extension(attrs["filename"]) not in formats:
-            raise invalid(
-                "The name must end in one of: {formats}.",
-                "unsupported_media",
-                attr="filename",
-                formats=list(formats),
-            )
+            raise wrong_extension(formats)
         if attrs["size_bytes"] > max_bytes:
-            raise invalid(
-                "The file may have at most {max_value:,} bytes. Choose a smaller one.",
-                "max_value",
-                attr="size_bytes",
-                max_value=max_bytes,
-            )
+            raise too_many_bytes(max_bytes)
         return attrs
 
 

@@ -52,6 +52,11 @@ class EagerNotice(serializers.Serializer):
     eager = EagerResult(many=True)
 
 
+RECEIVED = {
+    "type": "object",
+    "properties": {"status": {"type": "string", "const": "ok"}},
+    "required": ["status"],
+}
 HEADERS = {
     "X-Cld-Timestamp": "When it was signed, in seconds since 1970.",
     "X-Cld-Signature": "The signature of body and time, as hex digits.",
@@ -75,7 +80,7 @@ class CloudinaryWebhook(ViewSet):
         ],
         request={"application/json": {"type": "object"}},
         responses={
-            200: OpenApiResponse(description="Recorded, or nothing to record."),
+            200: OpenApiResponse(RECEIVED, "Recorded, or nothing to record."),
             **raises(UnsignedNotification),
         },
     )

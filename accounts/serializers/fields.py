@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from lms.addresses import MAX_LENGTH, canonical_address
+from lms.exceptions import invalid
 
 MAX_PASSWORD_LENGTH = 128
 """In characters: hashing a long text is work that a stranger could order."""
@@ -43,6 +44,28 @@ class PasswordField(serializers.CharField):
             style={"input_type": "password"},
             **kwargs,
         )
+
+
+class NewPasswordField(PasswordField):
+    """A password that Django's validators check, once it is known whose it is."""
+
+    raises = (
+        invalid(
+            "This password is too short. It must contain at least {min_length} characters.",
+            "password_too_short",
+            min_length=10,
+        ),
+        invalid(
+            "The password is too similar to the {verbose_name}.",
+            "password_too_similar",
+            verbose_name="name",
+        ),
+        invalid("This password is too common.", "password_too_common"),
+        invalid("This password is entirely numeric.", "password_entirely_numeric"),
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(help_text=REQUIREMENTS, **kwargs)
 
 
 class CurrentPasswordField(PasswordField):

@@ -9,10 +9,9 @@ from rest_framework import serializers
 from accounts.models import User
 from accounts.queries import get_reset_token
 from accounts.serializers.fields import (
-    REQUIREMENTS,
     CurrentPasswordField,
     EmailField,
-    PasswordField,
+    NewPasswordField,
 )
 from lms.drf import ObjectIdField
 from lms.exceptions import ErrorCode
@@ -38,7 +37,7 @@ class ChangePasswordSerializer(serializers.Serializer):
     """A new password, and the present one that confirms it."""
 
     current_password = CurrentPasswordField(help_text="Your present password.")
-    new_password = PasswordField(help_text=REQUIREMENTS)
+    new_password = NewPasswordField()
 
     def validate_new_password(self, value: str) -> str:
         check_new_password(value, self.context["request"].user)
@@ -56,7 +55,7 @@ class ResetPasswordSerializer(serializers.Serializer):
 
     uid = ObjectIdField(help_text="The `uid` of the link.")
     token = serializers.CharField(max_length=200, help_text="The `token` of the link.")
-    new_password = PasswordField(help_text=REQUIREMENTS)
+    new_password = NewPasswordField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         token = get_reset_token(attrs["uid"], attrs["token"])

@@ -12,6 +12,7 @@ from lms.exceptions import invalid
 from lms.images import CleanImageField, image_url
 from lms.validators import validate_line, validate_name
 
+CONFIRM = "Enter your current password to change your e-mail address."
 MAX_AVATAR_SIDE = 512
 """In pixels: larger pictures are scaled down."""
 
@@ -101,14 +102,15 @@ class ProfileSerializer(ModelSerializer):
             "bio": "A few paragraphs about you, as plain text.",
         }
 
+    raises = (invalid(CONFIRM, "required", attr="current_password"), EmailTaken())
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Return the changes, without the password that confirms a new address. Raises `EmailTaken`."""
         confirmed = attrs.pop("current_password", None) is not None
         email = attrs.get("email", self.instance.email)
         if email != self.instance.email:
             if not confirmed:
-                message = "Enter your current password to change your e-mail address."
-                raise invalid(message, "required", attr="current_password")
+                raise invalid(CONFIRM, "required", attr="current_password")
             if User.objects.filter(email=email).exists():
                 raise EmailTaken
         return attrs

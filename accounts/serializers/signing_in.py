@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import LoginSession, User
-from accounts.serializers.fields import REQUIREMENTS, EmailField, LineField, PasswordField
+from accounts.serializers.fields import EmailField, LineField, NewPasswordField, PasswordField
 from accounts.serializers.passwords import check_new_password
 from accounts.serializers.people import UserSerializer
 from lms.drf import DateTimeField, ModelSerializer
@@ -19,7 +19,7 @@ class SignUpSerializer(serializers.Serializer):
 
     name = LineField(max_length=100, validators=[validate_name], help_text="How others see you.")
     email = EmailField(help_text="Signs you in; a link is sent to it.")
-    password = PasswordField(help_text=REQUIREMENTS)
+    password = NewPasswordField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         user = User(name=attrs["name"], email=attrs["email"])

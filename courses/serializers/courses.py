@@ -194,19 +194,26 @@ class InstructorSerializer(ModelSerializer):
         }
 
 
+def not_chargeable(currency: str) -> serializers.ValidationError:
+    """Return the error for a price that Stripe cannot charge in its currency."""
+    return invalid(
+        currencies.describe_price(currency),
+        "not_chargeable",
+        attr="amount",
+        min=currencies.minimum(currency),
+        max=currencies.maximum(currency),
+        step=currencies.step(currency),
+        currency=currency,
+    )
+
+
 class PriceSerializer(MoneySerializer):
+    raises = (not_chargeable("usd"),)
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         amount, currency = attrs["amount"], attrs["currency"]
         if not currencies.is_chargeable(amount, currency):
-            raise invalid(
-                currencies.describe_price(currency),
-                "not_chargeable",
-                attr="amount",
-                min=currencies.minimum(currency),
-                max=currencies.maximum(currency),
-                step=currencies.step(currency),
-                currency=currency,
-            )
+            raise not_chargeable(currency)
         return attrs
 
 

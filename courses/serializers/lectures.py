@@ -111,6 +111,11 @@ class LectureSerializer(ModelSerializer):
         }
 
 
+KEEPS_ITS_KIND = "A lecture keeps its kind. Make another lecture, and delete this one."
+NOT_YOUR_CAPTIONS = "These are not captions of yours. Upload them first."
+WRONG_KIND = "This is not a {kind}."
+
+
 class LectureWriteSerializer(ModelSerializer):
     """A lecture as its author writes it."""
 
@@ -149,6 +154,12 @@ class LectureWriteSerializer(ModelSerializer):
             "is_published": "Whether students see it.",
         }
 
+    raises = (
+        invalid(KEEPS_ITS_KIND, "immutable", attr="kind"),
+        invalid(NOT_YOUR_CAPTIONS, "does_not_exist", attr="captions"),
+        invalid(WRONG_KIND, "wrong_kind", attr="asset", kind=Lecture.Kind.VIDEO.value),
+    )
+
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()
         if course := self.context.get("course"):
@@ -162,22 +173,20 @@ class LectureWriteSerializer(ModelSerializer):
 
     def validate_kind(self, kind: str) -> str:
         if self.instance and kind != self.instance.kind:
-            raise invalid(
-                "A lecture keeps its kind. Make another lecture, and delete this one.", "immutable"
-            )
+            raise invalid(KEEPS_ITS_KIND, "immutable")
         return kind
 
     def validate_captions(self, ids: list) -> list:
         found = self.own_assets().filter(pk__in=ids, kind=Asset.Kind.CAPTIONS)
         if found.count() != len(set(ids)):
-            raise invalid("These are not captions of yours. Upload them first.", "does_not_exist")
+            raise invalid(NOT_YOUR_CAPTIONS, "does_not_exist")
         return list(dict.fromkeys(ids))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         kind = self.instance.kind if self.instance else attrs["kind"]
         asset = attrs.get("asset")
         if asset and asset.kind != kind:
-            raise invalid("This is not a {kind}.", "wrong_kind", attr="asset", kind=kind)
+            raise invalid(WRONG_KIND, "wrong_kind", attr="asset", kind=kind)
         if attrs.get("captions") and kind != Lecture.Kind.VIDEO:
             raise invalid("Only a video has captions.", "wrong_kind", attr="captions")
         if attrs.get("body") and kind != Lecture.Kind.ARTICLE:

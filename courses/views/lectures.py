@@ -4,13 +4,14 @@ from bson import ObjectId
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from courses.exceptions import OutlineFull
+from courses.exceptions import EnrollmentRequired, OutlineFull
 from courses.models import Lecture
 from courses.permissions import Teaches
 from courses.queries.courses import facts_of
@@ -25,7 +26,7 @@ from courses.serializers import (
 from courses.services import lectures
 from courses.views.base import OfCourse
 from lms.exceptions import ReferenceGone
-from lms.schema import raises, refused
+from lms.schema import raises
 
 
 @extend_schema(tags=["Authoring"])
@@ -68,7 +69,10 @@ class LectureViewSet(OfCourse, GenericViewSet):
         "/lectures/{id}/playback`. Everybody may read a preview of a published course; others need "
         "access, else it is 403 `enrollment_required`.",
         tags=["Learning"],
-        responses={200: LectureContentSerializer, 403: refused("enrollment_required")},
+        responses={
+            200: LectureContentSerializer,
+            **raises(NotAuthenticated, EnrollmentRequired),
+        },
     )
     def retrieve(self, request: Request, pk: ObjectId) -> Response:
         return Response(render_content(pk, request.user))

@@ -10,13 +10,13 @@ from typing import Any, TypedDict, cast
 from bson import ObjectId
 
 from accounts.models import User
+from courses.exceptions import EnrollmentRequired
 from courses.models import Course, Lecture, Section
 from courses.queries.courses import get_course
 from courses.queries.outline import Sections
 from courses.visibility import CourseFacts, Person
 from learning import marks
 from learning.access import EnrollmentDocument, decide, find_enrollment
-from learning.exceptions import EnrollmentRequired
 from learning.models import Enrollment
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, Pipeline

@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from accounts.models import User
+from courses.exceptions import EnrollmentRequired
 from courses.models import Course, Review
 from courses.services import reviews
-from learning.exceptions import EnrollmentRequired
 from learning.models import Enrollment
 from lms.mongodb.transaction import atomic
 

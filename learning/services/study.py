@@ -14,10 +14,11 @@ from django.http import Http404
 from django.utils import timezone
 from pymongo import ReturnDocument
 
+from courses.exceptions import EnrollmentRequired
 from courses.models import Course, Lecture
 from learning import marks
 from learning.access import EnrollmentDocument
-from learning.exceptions import EnrollmentRequired, MustBeWatched
+from learning.exceptions import MustBeWatched
 from learning.models import Enrollment
 from learning.queries.progress import STUDIED, Outline, OutlineLecture, get_outline
 from learning.services.completion import complete_and_render

@@ -6,9 +6,9 @@ from contextlib import suppress
 import pytest
 from django.urls import reverse
 
+from courses.exceptions import EnrollmentRequired
 from courses.models import Course, Review
 from courses.services import reviews
-from learning.exceptions import EnrollmentRequired
 from learning.queries.enrollments import is_enrolled
 from learning.services import reviews as study_reviews
 from learning.services.enrollment import enroll as give

@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import Credential
-from learning.exceptions import EnrollmentRequired, NothingToPlay
+from courses.exceptions import EnrollmentRequired
+from learning.exceptions import NothingToPlay
 from learning.serializers import PlaybackSerializer
 from learning.services.playback import start_playback
 from lms.schema import raises

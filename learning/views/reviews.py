@@ -9,11 +9,11 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
+from courses.exceptions import EnrollmentRequired
 from courses.models import Course
 from courses.serializers import ReviewSerializer, ReviewWriteSerializer
 from courses.services.reviews import remove
 from learning.access import require_enrollment
-from learning.exceptions import EnrollmentRequired
 from learning.services.reviews import write
 from lms.schema import raises
 

@@ -8,11 +8,11 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
+from courses.exceptions import EnrollmentRequired
 from courses.models import Course
 from learning.access import decide
 from learning.exceptions import (
     AccessRevoked,
-    EnrollmentRequired,
     MustBeWatched,
     OwnCourse,
     PaymentRequired,

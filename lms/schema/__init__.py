@@ -1,5 +1,5 @@
 """How the API is described: the OpenAPI document, its errors, tags and examples."""
 
-from lms.schema.errors import raises, refused
+from lms.schema.errors import raises
 
-__all__ = ["raises", "refused"]
+__all__ = ["raises"]

@@ -10,20 +10,33 @@ FORM = "multipart/form-data"
 
 def separate_files(body: dict[str, Any], registry: ComponentRegistry) -> None:
     """Give the form of a request body a component of its own, `CourseForm`, and take the files out of the JSON's."""
-    for media_type, content in sorted(body["content"].items(), reverse=True):  # the form first
+    contents = body["content"]
+    for media_type, content in sorted(contents.items(), reverse=True):  # the form first
         component = _find(content["schema"], registry)
         if component is None:
             continue
-        if media_type == FORM:
+        if media_type != FORM:
+            component.schema = _without_files(component.schema)
+        elif len(contents) == 1 or _has_files(component, registry):
             content["schema"] = _make_form(component, registry)
         else:
-            component.schema = _without_files(component.schema)
+            del contents[FORM]  # the view takes a form for another method's sake
 
 
 def _find(schema: dict[str, Any], registry: ComponentRegistry) -> ResolvedComponent | None:
     name = schema.get("$ref", "").rpartition("/")[2]
     found = registry._components.get((name, ResolvedComponent.SCHEMA))
     return found if isinstance(found, ResolvedComponent) else None
+
+
+def _has_files(component: ResolvedComponent, registry: ComponentRegistry) -> bool:
+    fields = component.schema["properties"].values()
+    has_form = (_name_form(component), ResolvedComponent.SCHEMA) in registry._components
+    return has_form or any(field.get("format") == "binary" for field in fields)
+
+
+def _name_form(component: ResolvedComponent) -> str:
+    return component.name.removesuffix("Request") + "Form"
 
 
 def _make_form(component: ResolvedComponent, registry: ComponentRegistry) -> dict[str, Any]:
@@ -35,7 +48,7 @@ def _make_form(component: ResolvedComponent, registry: ComponentRegistry) -> dic
                 "contentMediaType": "application/octet-stream",
             }
     form = ResolvedComponent(
-        name=component.name.removesuffix("Request") + "Form",
+        name=_name_form(component),
         type=ResolvedComponent.SCHEMA,
         schema=schema,
         object=component.object,

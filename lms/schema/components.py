@@ -6,16 +6,9 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-HEADERS: dict[str, dict[str, Any]] = {
-    "X-Request-ID": {
-        "description": "The id of this request in our logs: the one that you sent, or a new one. Name it when you ask for help.",
-        "schema": {"type": "string", "maxLength": 64},
-    },
-    "Retry-After": {
-        "description": "In how many seconds the same request may succeed.",
-        "schema": {"type": "integer", "minimum": 1},
-    },
-}
+from lms.schema.headers import HEADERS, SENT, refer
+
+ASCII_SLUG = r"^[-\w]+$"
 SHARED = 5
 """How often a response stands in the document before it becomes a component."""
 
@@ -80,6 +73,8 @@ def _plain(schema: dict[str, Any], *, is_request: bool) -> None:
                 shown = f"{default}".lower() if isinstance(default, bool) else default
                 sentences = [field.get("description", ""), f"Default: `{shown}`."]
                 field["description"] = " ".join(filter(None, sentences))
+            if not is_request and field.get("pattern") == ASCII_SLUG:
+                del field["pattern"]  # ours may have letters of any alphabet
             _unwrap(field)
 
 
@@ -94,8 +89,10 @@ def _describe_headers(result: dict[str, Any]) -> None:
     for _, _, operation in list_operations(result):
         for status, response in operation["responses"].items():
             names = ["X-Request-ID", *(["Retry-After"] if status in {"429", "503"} else [])]
-            references = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-            response["headers"] = response.get("headers", {}) | references
+            if status < "300":
+                identity = operation["operationId"]
+                names += [name for name, senders in SENT.items() if identity in senders]
+            response["headers"] = response.get("headers", {}) | refer(*names)
 
 
 def _share_responses(result: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """How the OpenAPI document describes errors: one shape, and of each status its codes with an example of each."""
 
-import inspect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,11 +49,8 @@ class Refusal:
     @classmethod
     def of(cls, exception: type[APIException]) -> "Refusal":
         """Make an example of a class, with the arguments that its `example` names."""
-        when = (inspect.getdoc(exception) or "").partition("\n\n")[0] if exception.__doc__ else ""
-        try:
-            return cls(exception(**getattr(exception, "example", {})), when.replace("\n", " "))
-        except TypeError:
-            return cls(APIException(exception.default_detail, exception.default_code), when)
+        when = (exception.__doc__ or "").partition("\n\n")[0]
+        return cls(exception(**getattr(exception, "example", {})), " ".join(when.split()))
 
     @property
     def status(self) -> int:
@@ -85,14 +81,6 @@ def raises(*exceptions: type[APIException]) -> dict[int, OpenApiResponse]:
     status = attrgetter("status_code")
     by_status = groupby(sorted(exceptions, key=status), key=status)
     return {status_code: Raised(group) for status_code, group in by_status}
-
-
-def refused(*codes: str) -> OpenApiResponse:
-    """Describe errors by their codes."""
-    return Raised(
-        type(code, (APIException,), {"default_code": code, "default_detail": code})
-        for code in codes
-    )
 
 
 def describe_refusals(refusals: Iterable[Refusal]) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 from drf_spectacular.plumbing import force_instance, get_doc, is_basic_serializer
+from drf_standardized_errors.openapi_utils import get_django_filter_backends, get_filter_forms
 from rest_framework import exceptions, permissions
 from rest_framework.fields import empty
 from rest_framework.permissions import SAFE_METHODS
@@ -18,9 +19,15 @@ from lms.exceptions import (
     ServiceUnavailable,
     TooManyRequests,
 )
+from lms.pagination import PAGE_ERRORS
 from lms.schema.bodies import separate_files
 from lms.schema.errors import Raised, Refusal, describe_refusals
-from lms.schema.fields import list_field_errors, list_parameter_errors, refuse_field
+from lms.schema.fields import (
+    list_field_errors,
+    list_form_errors,
+    list_parameter_errors,
+)
+from lms.schema.headers import IF_NONE_MATCH, NOT_MODIFIED, REVALIDATED
 from lms.throttling import OPEN_WITHOUT_CACHE
 
 type Direction = Literal["request", "response"]
@@ -55,21 +62,42 @@ class AutoSchema(SpectacularSchema):
     def get_paginated_name(self, serializer_name: str) -> str:
         return f"{serializer_name}Page"
 
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        parameters: list[dict[str, Any]] = super()._get_parameters()
+        return [*parameters, *([IF_NONE_MATCH] if self._is_revalidated() else [])]
+
     def _get_request_body(self, direction: Direction = "request") -> dict[str, Any] | None:
+        """Describe the body; of a DELETE too, if the view names one: drf-spectacular never looks for it."""
+        method = self.method
+        if method == "DELETE" and self._has_body():
+            self.method = "POST"
         body: dict[str, Any] | None = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+        self.method = method
         if body:
             separate_files(body, self.registry)
         return body
 
+    def _has_body(self) -> bool:
+        if self.method == "GET":
+            return False
+        request = self.get_request_serializer()
+        if self.method == "DELETE":
+            return isinstance(
+                request, type
+            )  # named by `extend_schema`, or else an instance of the view's own
+        return request is not None
+
+    def _is_revalidated(self) -> bool:
+        return self.method == "GET" and getattr(self.view.dispatch, "is_revalidated", False)
+
     def _map_basic_serializer(self, serializer: Any, direction: Direction) -> dict[str, Any]:
-        """Describe a serializer; a response has all its fields but those that are declared with `required=False`."""
+        """Describe a serializer by its own docstring; a response has every field that is not declared as absent at times."""
         schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
-        if direction == "response":
-            declared = getattr(serializer, "_declared_fields", {})
-            optional = {name for name, field in declared.items() if _may_be_absent(field)}
-            if required := sorted(schema.get("properties", {}).keys() - optional):
-                schema["required"] = required
-        return schema
+        if not type(serializer).__doc__:
+            schema.pop("description", None)  # of its base
+        if direction == "response" and "properties" in schema:
+            schema["required"] = sorted(schema["properties"].keys() - _list_optional(serializer))
+        return {name: each for name, each in schema.items() if each != []}
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction=direction)
@@ -77,6 +105,9 @@ class AutoSchema(SpectacularSchema):
             responses = {code: each for code, each in responses.items() if code < "400"}
             for code, response in responses.items():
                 response["description"] = response["description"] or HTTPStatus(int(code)).phrase
+            if self._is_revalidated():
+                responses["200"]["headers"] = REVALIDATED
+                responses["304"] = NOT_MODIFIED
             responses |= describe_refusals(self.list_refusals())
         return dict(sorted(responses.items()))
 
@@ -85,7 +116,7 @@ class AutoSchema(SpectacularSchema):
         yield from self._raised()
         yield from self._refusals_of_people()
         yield from self._refusals_of_parameters()
-        if self.method in {"POST", "PUT", "PATCH"} and self.get_request_serializer():
+        if self._has_body():
             yield from self._refusals_of_the_body()
         if throttles := self.view.get_throttles():
             yield Refusal.of(TooManyRequests)
@@ -95,11 +126,9 @@ class AutoSchema(SpectacularSchema):
 
     def _raised(self) -> Iterator[Refusal]:
         responses = self.get_response_serializers()
-        for status, response in responses.items() if isinstance(responses, dict) else ():
+        for response in responses.values() if isinstance(responses, dict) else ():
             if isinstance(response, Raised):
-                for each in map(Refusal.of, response.exceptions):
-                    each.exception.status_code = int(status)
-                    yield each
+                yield from map(Refusal.of, response.exceptions)
 
     def _refusals_of_people(self) -> Iterator[Refusal]:
         """Yield 401 and 403: of the ways to sign in, and of the permissions."""
@@ -119,12 +148,15 @@ class AutoSchema(SpectacularSchema):
         for parameter in self.get_override_parameters():
             if is_basic_serializer(parameter):
                 yield from list_parameter_errors(force_instance(parameter))
+        for form in get_filter_forms(
+            self.view, get_django_filter_backends(self.get_filter_backends())
+        ):
+            yield from list_form_errors(form)
         places = {each["in"] for each in self._get_parameters()}
         if "path" in places:
             yield Refusal.of(exceptions.NotFound)
-        names = {each["name"] for each in self._get_pagination_parameters()}
-        for name in names:
-            yield refuse_field(None, name, "invalid")
+        if self._get_pagination_parameters():
+            yield from map(Refusal, PAGE_ERRORS)
 
     def _refusals_of_the_body(self) -> Iterator[Refusal]:
         yield Refusal.of(exceptions.ParseError)
@@ -140,8 +172,16 @@ class AutoSchema(SpectacularSchema):
                 yield force_instance(each)
 
 
-def _may_be_absent(field: Any) -> bool:
-    return not field.required and not field.read_only and field.default is empty
+def _list_optional(serializer: Any) -> set[str]:
+    """Return the fields that a response may leave out: those of `required=False`, unless it shows what was just saved."""
+    if "create" in vars(type(serializer)):
+        return set()
+    declared = getattr(serializer, "_declared_fields", {})
+    return {
+        name
+        for name, field in declared.items()
+        if not field.required and not field.read_only and field.default is empty
+    }
 
 
 def _parts(permission: Any) -> Iterator[Any]:

@@ -14,6 +14,7 @@ from lms.exceptions import invalid
 from payments import coupons
 from payments.models import Coupon
 
+NOT_YOUR_COURSE = "You have no such course. List only courses of your own."
 CODE_TAKEN = "This code is already in use. Choose another one."
 
 
@@ -83,6 +84,11 @@ class CouponSerializer(ModelSerializer):
             "redeemed": "Paid orders that used it.",
         }
 
+    raises = (
+        invalid(CODE_TAKEN, "unique", attr="code"),
+        invalid(NOT_YOUR_COURSE, "does_not_exist", attr="courses"),
+    )
+
     def validate_code(self, value: str) -> str:
         code = coupons.normalize(value)
         others = Coupon.objects.filter(code=code)
@@ -99,9 +105,7 @@ class CouponSerializer(ModelSerializer):
         # A course that was deleted stays in the list: a coupon without any would be valid for all courses.
         new = set(wanted) - set(self.instance.courses if self.instance else ())
         if Course.objects.filter(pk__in=new, instructor_id=owner).count() != len(new):
-            raise invalid(
-                "You have no such course. List only courses of your own.", "does_not_exist"
-            )
+            raise invalid(NOT_YOUR_COURSE, "does_not_exist")
         return wanted
 
     def validate_amount(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
