@@ -87,8 +87,8 @@ function followLink(event) {
   const link = event.target.closest("a[href]");
   const otherwise = event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
   if (!link || otherwise || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
-  if (link.hash && link.pathname === location.pathname) return; // a place on this page
   event.preventDefault();
+  if (link.hash && link.pathname === location.pathname) return document.querySelector(link.hash)?.focus(); // a place on this page
   go(link.href);
 }
 

@@ -31,7 +31,12 @@ function outlineEditor(course) {
   }
   async function reorder(wanted, focus) {
     const order = wanted.map(({ id, lectures }) => ({ section: id, lectures: lectures.map((each) => each.id) }));
-    ({ sections } = await api.put(`/courses/${course.id}/curriculum`, order));
+    page.inert = true; // a second change would start from the old order, and undo the first
+    try {
+      ({ sections } = await api.put(`/courses/${course.id}/curriculum`, order));
+    } finally {
+      page.inert = false;
+    }
     show(focus);
   }
 
