@@ -94,7 +94,8 @@ def watch(context: BrowserContext) -> Iterator[Watch]:
     """What the pages do unexpectedly; anything that is left at the end fails the test."""
     watch = Watch(context)
     yield watch
-    assert watch.unexpected() == []
+    found = watch.unexpected()
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture

@@ -1,0 +1,95 @@
+"""The page of one's account, and orders with their refund."""
+
+import json
+from pathlib import Path
+
+import pyotp
+from playwright.sync_api import Page, expect
+
+from demo.content import PASSWORD
+from demo.pictures import portrait
+from examples.e2e import demo
+from examples.e2e.people import buy, expect_heading, expect_signed_out, open_menu
+from examples.e2e.watch import Watch
+
+
+def test_picture_and_profile(page: Page, student: str, watch: Watch) -> None:
+    page.goto("/account")
+    mine = page.get_by_role("region", name="Picture")
+    watch.expect(400, "/users/me/avatar")
+    mine.get_by_label("New picture").set_input_files(
+        {"name": "me.png", "mimeType": "image/png", "buffer": b"no picture"}
+    )
+    mine.get_by_role("button", name="Save picture").click()
+    expect(mine.get_by_label("New picture")).to_have_attribute("aria-invalid", "true")
+    picture = {"name": "me.png", "mimeType": "image/png", "buffer": portrait("Tess")}
+    mine.get_by_label("New picture").set_input_files(picture)
+    mine.get_by_role("button", name="Save picture").click()
+    expect(page.get_by_role("button", name="Account menu").locator("img")).to_be_visible()
+    mine.get_by_role("button", name="Remove picture").click()
+    expect(page.get_by_role("button", name="Account menu").locator("img")).to_have_count(0)
+    page.get_by_label("Name").fill("Tess Tester the Second")
+    page.get_by_role("button", name="Save profile").click()
+    expect(page.get_by_text("Your profile is saved.")).to_be_visible()
+    expect(open_menu(page)).to_contain_text("Tess Tester the Second")
+
+
+def test_another_session_is_ended(page: Page, student: str) -> None:
+    demo.token(student)
+    page.goto("/account")
+    mine = page.get_by_role("region", name="Sessions")
+    expect(mine.get_by_role("listitem")).to_have_count(2)
+    mine.get_by_role("button", name="End the session: python-httpx").click()
+    expect(mine.get_by_role("listitem")).to_have_count(1)
+    expect(mine.get_by_text("This device")).to_be_visible()
+
+
+def test_a_second_factor_is_set_up(page: Page, student: str) -> None:
+    page.goto("/account")
+    page.get_by_role("button", name="Set up a second factor").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Current password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Go on").click()
+    expect(dialog.get_by_role("img", name="QR code of the key below")).to_be_visible()
+    key = dialog.locator("code").inner_text().replace(" ", "")
+    dialog.get_by_label("Code from the app").fill(pyotp.TOTP(key).now())
+    dialog.get_by_role("button", name="Turn it on").click()
+    expect(dialog.get_by_role("listitem")).to_have_count(10)
+    dialog.get_by_role("button", name="I have kept them").click()
+    expect(page.get_by_text("10 recovery codes left")).to_be_visible()
+
+
+def test_everything_that_is_kept_is_downloaded(page: Page, student: str) -> None:
+    page.goto("/account")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download my data").click()
+    assert student in json.dumps(json.loads(Path(download.value.path()).read_text()))
+
+
+def test_an_account_is_deleted(page: Page, student: str, watch: Watch) -> None:
+    page.goto("/account")
+    page.get_by_role("button", name="Delete my account").click()
+    dialog = page.get_by_role("dialog")
+    watch.expect(400, "/users/me")
+    dialog.get_by_label("Current password").fill("not my password")
+    dialog.get_by_role("button", name="Delete my account for good").click()
+    expect(dialog.get_by_label("Current password")).to_have_attribute("aria-invalid", "true")
+    dialog.get_by_label("Current password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Delete my account for good").click()
+    expect(page.get_by_text("Your account is deleted.")).to_be_visible()
+    expect_signed_out(page)
+
+
+def test_an_order_is_refunded(page: Page, student: str) -> None:
+    buy(page)
+    page.goto("/orders")
+    page.get_by_role("link", name="Practical MongoDB").click()
+    expect(page.get_by_text("Paid", exact=True).first).to_be_visible()
+    page.get_by_role("button", name="Ask for a refund").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Why?").fill("I know all of it.")
+    dialog.get_by_role("button", name="Refund this order").click()
+    expect(page.get_by_text("Refunded").first).to_be_visible()
+    page.get_by_role("link", name="To the course").click()
+    expect_heading(page, "Practical MongoDB")
+    expect(page.get_by_role("button", name="Buy this course")).to_be_visible()

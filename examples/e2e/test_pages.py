@@ -1,0 +1,154 @@
+"""Every page at both widths: its heading, its width, what axe finds in light and dark, and a picture of it."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from demo.content import INSTRUCTOR, STUDENT
+from examples.e2e import demo
+from examples.e2e.conftest import PICTURES
+from examples.e2e.people import sign_in_quickly
+from examples.e2e.watch import Watch
+
+type Address = str | Callable[[], str]
+
+COURSE = "/courses/practical-mongodb"
+MINE = "/learn/python-from-the-ground-up"
+
+
+token = cache(demo.token)
+
+
+@cache
+def read(path: str, email: str) -> Any:
+    """Read from the API as somebody of the sample data."""
+    return demo.api("GET", path, token=token(email))
+
+
+def lecture(title: str) -> str:
+    """Return the address of a lecture that the student may watch."""
+    return next(
+        f"/learn/{course['slug']}/{each['id']}"
+        for course in (row["course"] for row in read("/enrollments", STUDENT)["results"])
+        for section in read(f"/courses/{course['id']}", STUDENT)["sections"]
+        for each in section["lectures"]
+        if each["title"].startswith(title)
+    )
+
+
+def order() -> str:
+    return str(read("/payments/orders", STUDENT)["results"][0]["id"])
+
+
+def taught(page: str = "") -> str:
+    """Return the address of a course's page for its instructor."""
+    return f"/teach/{read('/courses/practical-mongodb', INSTRUCTOR)['id']}{page}"
+
+
+def taught_lecture() -> str:
+    course = read("/courses/practical-mongodb", INSTRUCTOR)
+    return taught(f"/lectures/{course['sections'][0]['lectures'][0]['id']}")
+
+
+def certificate() -> str:
+    """Complete a free course as the student, and return the address of the certificate."""
+    course = read("/courses/git-without-fear", STUDENT)["id"]
+    demo.api("POST", f"/courses/{course}/enroll", token=token(STUDENT))
+    done = demo.api("POST", f"/courses/{course}/progress/complete", token=token(STUDENT))
+    return f"/certificates/{done['certificate']}"
+
+
+def profile() -> str:
+    return f"/instructors/{read('/courses/practical-mongodb', INSTRUCTOR)['instructor']['id']}"
+
+
+@pytest.fixture(scope="session")
+def cookies(browser: Browser) -> Callable[[str], Any]:
+    """Sign somebody in, once in all: a person may do so five times a minute."""
+
+    @cache
+    def cookies_of(email: str) -> Any:
+        context = browser.new_context()
+        sign_in_quickly(context, email)
+        found = context.cookies()
+        context.close()
+        return found
+
+    return cookies_of
+
+
+PAGES: dict[str, tuple[str, Address]] = {
+    "catalogue": ("", "/"),
+    "nothing-found": ("", "/?search=xyzzyq"),
+    "course": ("", COURSE),
+    "profile": ("", profile),
+    "sign-in": ("", "/sign-in"),
+    "sign-up": ("", "/sign-up"),
+    "forgot-password": ("", "/forgot-password"),
+    "reset-password": ("", "/reset-password?uid=a&token=b"),
+    "verify-email": ("", "/verify-email?token=none"),
+    "unknown": ("", "/no/such/page"),
+    "cancelled": ("", "/checkout/cancel"),
+    "certificate": ("", certificate),
+    "my-courses": (STUDENT, "/learn"),
+    "my-course": (STUDENT, "/courses/git-without-fear"),
+    "video": (STUDENT, lambda: lecture("Welcome")),
+    "article": (STUDENT, lambda: lecture("Notes")),
+    "file": (STUDENT, lambda: lecture("The handout")),
+    "certificates": (STUDENT, "/certificates"),
+    "account": (STUDENT, "/account"),
+    "orders": (STUDENT, "/orders"),
+    "order": (STUDENT, lambda: f"/orders/{order()}"),
+    "thank-you": (STUDENT, lambda: f"/checkout/success?order={order()}"),
+    "teach": (INSTRUCTOR, "/teach"),
+    "teach-new": (INSTRUCTOR, "/teach/new"),
+    "teach-outline": (INSTRUCTOR, taught),
+    "teach-details": (INSTRUCTOR, lambda: taught("/details")),
+    "teach-students": (INSTRUCTOR, lambda: taught("/students")),
+    "teach-lecture": (INSTRUCTOR, taught_lecture),
+    "coupons": (INSTRUCTOR, "/teach/coupons"),
+    "earnings": (INSTRUCTOR, "/teach/earnings"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page(
+    name: str,
+    size: str,
+    page: Page,
+    context: BrowserContext,
+    watch: Watch,
+    cookies: Callable[[str], Any],
+    request: pytest.FixtureRequest,
+) -> None:
+    person, address = PAGES[name]
+    if person:
+        context.add_cookies(cookies(person))
+    watch.expect(400, "/auth/verify-email")
+    page.goto(address if isinstance(address, str) else address())
+    expect(page.locator("main[aria-busy=false]")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    page.wait_for_load_state("networkidle")  # pictures are there
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+        "it scrolls sideways"
+    )
+    for scheme in ("light", "dark") if size == "desktop" else ("light",):
+        page.emulate_media(color_scheme=scheme)
+        if request.config.option.pictures:
+            page.screenshot(path=PICTURES / size / f"{name}-{scheme}.png", full_page=True)
+        assert serious(page) == [], scheme
+
+
+def serious(page: Page) -> list[str]:
+    """List what axe calls serious or critical: https://dequeuniversity.com/rules/axe/"""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {node['target']} {node['failureSummary']}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+        for node in each["nodes"]
+    ]

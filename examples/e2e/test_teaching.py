@@ -1,0 +1,139 @@
+"""An instructor's way from the first draft to the first sale."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from demo import videos
+from demo.content import PASSWORD
+from examples.e2e import demo
+from examples.e2e.people import expect_heading
+from examples.e2e.watch import Watch
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A video of two seconds."""
+    path = tmp_path_factory.mktemp("clips") / "first-steps.mp4"
+    videos.make(path, "First steps", seconds=2)
+    return path
+
+
+@pytest.fixture
+def course(page: Page, student: str) -> str:
+    """The title of a draft whose author has just become an instructor; its outline is open."""
+    title = f"Gardening {demo.new_address('in')[:11]}"
+    page.goto("/account")
+    page.get_by_role("button", name="Become an instructor").click()
+    page.get_by_role("link", name="Write a course").click()
+    page.get_by_label("Title", exact=True).fill(title)
+    page.get_by_label("Category").select_option("Design")
+    page.get_by_label("Price", exact=True).fill("19.50")
+    page.get_by_label("Description").fill("From seed to salad.")
+    page.get_by_role("button", name="Create the draft").click()
+    expect_heading(page, title)
+    return title
+
+
+def add_section(page: Page, title: str) -> None:
+    page.get_by_role("button", name="Add a section").click()
+    page.get_by_role("dialog").get_by_label("Title").fill(title)
+    page.get_by_role("dialog").get_by_role("button", name="Add").click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+
+
+def add_lecture(page: Page, section: str, title: str, kind: str) -> None:
+    """Add a lecture, and arrive at its page."""
+    page.get_by_role("button", name=f"Add a lecture to {section}").click()
+    page.get_by_role("dialog").get_by_label("Title").fill(title)
+    page.get_by_role("dialog").get_by_label("Kind").select_option(kind)
+    page.get_by_role("dialog").get_by_role("button", name="Add").click()
+    expect_heading(page, title)
+
+
+def write_article(page: Page, section: str, title: str) -> None:
+    add_lecture(page, section, title, "Article")
+    page.get_by_label("Article").fill("Dig a hole.")
+    page.get_by_role("button", name="Save lecture").click()
+    expect(page.get_by_text("The lecture is saved.")).to_be_visible()
+    page.get_by_role("link", name="Back to the outline").click()
+
+
+def publish(page: Page) -> None:
+    page.get_by_role("button", name="Publish", exact=True).click()
+
+
+def test_a_video_is_uploaded_and_the_course_published(
+    page: Page, course: str, clip: Path, watch: Watch
+) -> None:
+    watch.expect(409, "/publish")
+    publish(page)
+    expect(page.get_by_role("heading", name="Before you can publish")).to_be_visible()
+    add_section(page, "Spring")
+    add_lecture(page, "Spring", "First steps", "Video")
+    held: list[Route] = []
+    page.route("**/video/upload", lambda route: held.append(route))
+    with page.expect_request("**/video/upload"):
+        page.get_by_label("Upload a video").set_input_files(clip)
+    expect(page.get_by_role("progressbar", name="Upload of first-steps.mp4")).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel the upload")).to_be_focused()
+    held[0].continue_()
+    expect(page.get_by_text("Ready", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Back to the outline").click()
+    publish(page)
+    expect(page.get_by_text("Published", exact=True)).to_be_visible()
+    page.get_by_role("link", name="See its page").click()
+    expect(page.get_by_role("link", name="First steps")).to_be_visible()
+
+
+def test_the_outline_is_put_into_order(page: Page, course: str) -> None:
+    add_section(page, "Spring")
+    write_article(page, "Spring", "Seeds")
+    write_article(page, "Spring", "Water")
+    add_section(page, "Summer")
+    page.get_by_role("button", name="Move up Water").click()
+    lectures = page.get_by_role("main").get_by_role("heading", level=3)
+    expect(lectures).to_have_text(["Water", "Seeds"])
+    expect(page.get_by_role("button", name="Move down Water")).to_be_focused()
+    page.get_by_role("button", name="Move down Seeds").click()
+    page.get_by_role("button", name="Move up the section Summer").click()
+    expect(page.get_by_role("main").get_by_role("heading", level=2)).to_have_text(
+        ["Summer", "Spring"]
+    )
+    page.reload()
+    expect(lectures).to_have_text(["Seeds", "Water"])
+
+
+def test_a_coupon_sells_and_earns(page: Page, course: str) -> None:
+    add_section(page, "Spring")
+    write_article(page, "Spring", "Seeds")
+    publish(page)
+    expect(page.get_by_text("Published", exact=True)).to_be_visible()
+    outline = page.url
+    code = f"SPRING-{demo.new_address('c')[2:10].upper()}"
+    page.goto("/teach/coupons")
+    page.get_by_role("button", name="New coupon").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Code").fill(code)
+    dialog.get_by_label("Percent off").fill("50")
+    dialog.get_by_role("button", name="Create coupon").click()
+    expect(page.get_by_role("listitem").filter(has_text=code)).to_contain_text("50 %")
+    sell(outline.rsplit("/", 1)[-1], code)
+    page.goto(f"{outline}/students")
+    expect(page.get_by_role("listitem").filter(has_text="Paul Pupil")).to_be_visible()
+    page.goto("/teach/earnings")
+    expect(page.get_by_role("row").filter(has_text=course)).to_contain_text("US$")
+
+
+def sell(course: str, coupon: str) -> None:
+    """Let somebody buy the course, as a program does."""
+    email = demo.new_address("paul")
+    person = {"name": "Paul Pupil", "email": email, "password": PASSWORD}
+    demo.api("POST", "/auth/signup", json=person)
+    token = demo.token(email)
+    wanted = {"course": course, "coupon": coupon}
+    checkout = demo.api("POST", "/payments/checkout", token=token, json=wanted)
+    httpx.post(checkout["checkout_url"], data={"action": "pay"})
+    demo.api("POST", f"/payments/orders/{checkout['order']['id']}/sync", token=token)
