@@ -2,6 +2,7 @@
 # make test    run all tests
 # make e2e     drive a browser through the example shop (ARGS=--pictures for a picture of each page; -k buying for a part)
 # make tour    drive the whole journey over HTTP against a running demo
+# make examples record the requests and responses that the OpenAPI document shows, in a run of the tour
 # make fuzz    send odd requests to every operation of a running demo, and compare the answers with the OpenAPI document
 # make mutants change the rules of money and access in every small way, and list what no test notices (ARGS="payments.pricing*")
 # make manage  any command of manage.py on a running demo: make manage ARGS="reconcile --dry-run"
@@ -22,7 +23,7 @@ export DEBUG ?= 1
 # Many short processes run here: let them keep what they compile, whatever the machine's own setting.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test e2e tour fuzz mutants manage proof lint types schema pins ci clean
+.PHONY: demo test e2e tour examples fuzz mutants manage proof lint types schema pins ci clean
 
 demo: $(VENV)/installed
 	@exec $(PYTHON) -m demo --port $(PORT) --data "$(DATA)"
@@ -35,6 +36,11 @@ e2e: $(VENV)/e2e
 
 tour: $(VENV)/installed
 	@$(PYTHON) -m demo.tour --url http://localhost:$(PORT)
+
+examples: export RECORD_EXAMPLES := 1
+examples: $(VENV)/installed
+	@$(PYTHON) -m pytest -q demo/tests/test_tour.py
+	@$(MAKE) --no-print-directory schema
 
 fuzz: $(VENV)/installed
 	@$(PYTHON) -m demo.fuzz --url http://localhost:$(PORT) $(ARGS)

@@ -326,6 +326,7 @@ SPECTACULAR_SETTINGS = {
         "payments.webhooks.describe",
         "lms.schema.introduction.introduce",
         "lms.schema.components.finish",
+        "lms.schema.examples.add_examples",
     ],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # a list of the values again

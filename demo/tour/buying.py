@@ -12,6 +12,7 @@ REDUCED = {"amount": 3920, "currency": "usd"}
 
 
 def browse(journey: Journey) -> str:
+    journey.visitor.get(f"{journey.api}/api/v1")
     categories = journey.visitor.get("/categories")["results"]
     expect(CATEGORY in {each["slug"] for each in categories}, "the category must be listed")
     cards = journey.visitor.get("/courses", params={"search": journey.run})["results"]

@@ -1,6 +1,7 @@
 """The state of a journey: its people, and what they have made so far."""
 
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Any, Self
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ class Journey:
         self.instructor, self.student, self.guest = self.browser(), self.browser(), self.browser()
         self.visitor, self.program = self.browser(), self.browser()
         """Nobody signs in with cookies in these two; the program uses bearer tokens."""
+        self.begun = datetime.now(UTC)
         self.run = uuid4().hex[:8]
         """A word that makes the names of this journey different from those of others."""
         self.course: Json = {}

@@ -15,7 +15,9 @@ CONFIRMED = {"current_password": PASSWORD}
 
 def use_two_devices(journey: Journey) -> str:
     phone = journey.browser()
+    expect(phone.get("/auth/session")["user"] is None, "nobody must be signed in")
     phone.post("/auth/signin", json=credentials(journey, STUDENT))
+    expect(phone.get("/auth/session")["user"]["name"] == STUDENT, "the student must be signed in")
     sessions = journey.student.get("/auth/sessions")["results"]
     expect(len(sessions) == 2, f"there must be two sessions, not {len(sessions)}")
     [other] = [each for each in sessions if not each["is_current"]]
@@ -53,6 +55,9 @@ def protect_account(journey: Journey) -> str:
     second = {"challenge": challenge, "code": app.at(int(time.time()), counter_offset=1)}
     browser.post("/auth/signin/second-factor", json=second)
     journey.instructor.delete("/auth/second-factor", json=CONFIRMED)
+    browser.post("/auth/signout-everywhere", 204)
+    journey.instructor.get("/users/me", 401)
+    journey.instructor.post("/auth/signin", json=form)
     return "signed in with a code of the app, and with a recovery code"
 
 

@@ -7,14 +7,14 @@ from demo.tour.people import STUDENT
 
 
 def create_coupon(journey: Journey) -> str:
+    form = {"code": f"EMPTY-{journey.run}", "amount": PRICE}
+    unused = journey.instructor.post("/payments/coupons", 201, json=form)
+    journey.instructor.delete(f"/payments/coupons/{unused['id']}")
     form = {"code": f"SPRING-{journey.run}", "percent": 25, "courses": [journey.course["id"]]}
     created = journey.instructor.post("/payments/coupons", 201, json=form)
     path = f"/payments/coupons/{created['id']}"
     journey.instructor.patch(path, json={"percent": 20, "max_redemptions": 100})
     journey.coupon = journey.instructor.get(path)
-    form = {"code": f"EMPTY-{journey.run}", "amount": PRICE}
-    unused = journey.instructor.post("/payments/coupons", 201, json=form)
-    journey.instructor.delete(f"/payments/coupons/{unused['id']}")
     coupons = journey.instructor.get("/payments/coupons")["results"]
     expect(coupons == [journey.coupon], "one coupon must be left")
     return f"{journey.coupon['code']}, {journey.coupon['percent']} % off"

@@ -12,17 +12,17 @@ from demo.tour.journey import Journey, Json
 
 CAPTIONS = """WEBVTT
 
-00:00.000 --> 00:03.000
+00:00.000 --> 00:01.500
 Welcome to Practical MongoDB.
 
-00:03.000 --> 00:06.000
+00:01.500 --> 00:03.000
 We begin with one document.
 """
 
 
 def upload_through_the_api(journey: Journey) -> str:
     limits = journey.instructor.get("/media/limits")
-    content = _video("Welcome", seconds=6)
+    content = _video("Welcome", seconds=3)
     expect(len(content) < limits["video"]["max_bytes"], "a short video must be accepted")
     file = ("welcome.mp4", content, "video/mp4")
     asset = journey.instructor.post("/media/videos", 201, files={"file": file})
@@ -31,7 +31,7 @@ def upload_through_the_api(journey: Journey) -> str:
 
 
 def upload_directly(journey: Journey) -> str:
-    content = _video("One document", seconds=9)
+    content = _video("One document", seconds=4)
     request = {"kind": "video", "filename": "one-document.mp4", "size_bytes": len(content)}
     ticket = journey.instructor.post("/media/uploads", 201, json=request)
     answer = _send_in_chunks(ticket, content)
@@ -63,7 +63,7 @@ def wait_for_videos(journey: Journey) -> str:
     for name in ("welcome", "document"):
         read = partial(_ready_asset, journey, journey.assets[name]["id"])
         video = until(read, "a ready video")
-        expect(video["duration_seconds"] >= 6, "the duration must come from Cloudinary")
+        expect(video["duration_seconds"] >= 3, "the duration must come from Cloudinary")
     return "both ready"
 
 
