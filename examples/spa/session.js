@@ -12,14 +12,11 @@ export async function loadSession() {
   setUser((await api.session()).user);
 }
 
-/** Take over the answer of sign-in or sign-up, or null after signing out, and let the other tabs follow. */
+/** Take over who is signed in, with changed details too, or null after signing out; the other tabs follow. */
 export function changeUser(user, reason) {
   setUser(user, reason);
   tabs.postMessage("changed");
 }
-
-/** Show changed details of the same person (name, avatar, role). */
-export const updateUser = changeUser;
 
 export async function signOut() {
   await api.post("/auth/signout");

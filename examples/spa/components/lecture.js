@@ -2,16 +2,24 @@
 
 import { api } from "../api.js";
 import { html, raw } from "../html.js";
+import { refresh } from "../router.js";
 import { bytes, languageName } from "./format.js";
+import { notice } from "./notice.js";
 
-export function lectureContent(lecture, options) {
-  return lecture.kind === "video" ? player(lecture, options) : reading(lecture, options);
+export async function lectureContent(lecture, options) {
+  try {
+    return await (lecture.kind === "video" ? player(lecture, options) : reading(lecture, options));
+  } catch (error) {
+    if (error.status !== 409) throw error; // not_ready: the video is still being converted
+    return html`<div class="panel">${error.message}</div>`;
+  }
 }
 
 async function player(lecture, { signal }) {
   const playback = await api.post(`/lectures/${lecture.id}/playback`, undefined, { signal });
   const tracks = await Promise.all(playback.captions.map((captions, index) => track(captions, index === 0, signal)));
-  return html`<video controls playsinline preload="metadata" src=${playback.url} poster=${playback.poster} aria-label=${lecture.title}>${tracks}</video>`;
+  const failed = () => notice("The video cannot be played.", { kind: "error", action: ["Try again", refresh] }); // its address ends after some hours
+  return html`<video controls playsinline preload="metadata" src=${playback.url} poster=${playback.poster} aria-label=${lecture.title} onerror=${failed}>${tracks}</video>`;
 }
 
 /**

@@ -1,6 +1,6 @@
 // /users/me and what belongs to it: profile, picture, address, password, data. Sessions and second factor are components.
 
-import { api, avatar, dialog, field, form, go, guarded, html, loadSession, notice, panel, passwordField, pictureForm, refresh, save, secondFactorPanel, session, sessionsPanel, updateUser } from "../shop.js";
+import { api, avatar, changeUser, dialog, field, form, go, guarded, html, loadSession, notice, panel, passwordField, pictureForm, refresh, save, secondFactorPanel, session, sessionsPanel } from "../shop.js";
 
 export default async function account({ signal }) {
   const [factor, sessions] = await Promise.all([
@@ -23,11 +23,11 @@ export default async function account({ signal }) {
 function picture(again) {
   const shown = avatar(session.user);
   shown.classList.add("large");
-  const remove = async () => (updateUser(await api.del("/users/me/avatar")), again());
+  const remove = async () => (changeUser(await api.del("/users/me/avatar")), again());
   return pictureForm({
     name: "avatar",
     shown,
-    put: async (body) => (updateUser(await api.put("/users/me/avatar", body)), again()),
+    put: async (body) => (changeUser(await api.put("/users/me/avatar", body)), again()),
     remove: session.user.avatar && remove,
   });
 }
@@ -42,7 +42,7 @@ function profile() {
     ],
     submit: "Save profile",
     async send(values) {
-      updateUser(await api.patch("/users/me", values));
+      changeUser(await api.patch("/users/me", values));
       notice("Your profile is saved.");
     },
   });
@@ -58,7 +58,7 @@ function address(again) {
     ],
     submit: "Change address",
     async send(values) {
-      updateUser(await api.patch("/users/me", values)); // still with the old address
+      changeUser(await api.patch("/users/me", values)); // still with the old address
       notice(`Check your mail: we have sent a link to ${values.email}. Your address changes when you open it.`);
       again();
     },
@@ -86,7 +86,7 @@ function password() {
 function teaching(again) {
   if (session.user.role === "instructor") return html`<p>You are an instructor. <a href="/teach">Go to your courses</a></p>`;
   const ask = guarded(async () => {
-    updateUser(await api.post("/users/me/instructor")); // 200, or 202 while staff must agree
+    changeUser(await api.post("/users/me/instructor")); // 200, or 202 while staff must agree
     const isNow = session.user.role === "instructor";
     notice(isNow ? "You are an instructor now." : "We have your request and will e-mail you.", isNow ? { link: ["Write a course", "/teach/new"] } : {});
     again();
@@ -116,7 +116,7 @@ function askToDelete() {
         await api.del("/users/me", values);
         close();
         await loadSession();
-        updateUser(null);
+        changeUser(null);
         notice("Your account is deleted.");
         go("/");
       },

@@ -1,6 +1,6 @@
 // GET /courses: search as one types, filters, orderings, pages. What is chosen stands in the address.
 
-import { api, courseCard, field, html, languageName, LEVELS, list, setQuery, showError, valuesOf } from "../shop.js";
+import { api, courseCard, field, html, languageName, LEVELS, list, plural, setQuery, showError, valuesOf } from "../shop.js";
 
 const PAUSE_MS = 250; // after the last key, before the search is sent
 const LANGUAGES = ["en", "de", "es", "fr"];
@@ -10,7 +10,7 @@ const ORDERINGS = [["", "Newest"], ["-enrolled", "Most students"], ["-rating", "
 
 export default async function catalogue({ query, signal }) {
   const [categories, courses] = await Promise.all([api.get("/categories", { page_size: 100 }, { signal }), search(query, signal)]);
-  const results = html`<div id="results" aria-live="polite"></div>`;
+  const results = html`<div></div>`;
   const filters = filterForm(categories.results, query);
   const words = document.querySelector("#search");
   let running, timer;
@@ -41,7 +41,7 @@ export default async function catalogue({ query, signal }) {
   return html`<section class="catalogue">
     <header class="hero"><h1>Learn something that lasts</h1>
       <p>Courses by people who do the work. Watch a lecture before you buy, and keep what you bought.</p></header>
-    ${filters}${results}
+    ${filters}<p id="found" class="hidden" role="status"></p>${results}
   </section>`;
 }
 
@@ -51,8 +51,10 @@ function show(results, page, query) {
   const grid = html`<div class="grid"></div>`;
   const empty = html`<h2>No course found</h2><p>${query.search ? `Nothing matches “${query.search}”.` : "Nothing matches these filters."}
     <a href="/">Show all courses</a></p>`;
+  const found = page.next ? `More than ${page.results.length} courses` : plural(page.results.length, "course");
   results.replaceChildren(list(page, courseCard, grid, empty));
   results.setAttribute("aria-busy", "false");
+  document.querySelector("#found")?.replaceChildren(found); // read aloud after each search
 }
 
 const isIn = (part, query) => [...new URLSearchParams(part)].every(([name, value]) => query[name] === value);

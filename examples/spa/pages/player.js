@@ -24,7 +24,7 @@ async function lecturePage({ course, progress, lectures, index, signal }) {
     <span class="hidden done">completed</span></a>${length(one)}`;
   const side = html`<aside class="panel"><div class="summary" aria-live="polite"></div>${outline(course.sections, entry)}</aside>`;
   const mine = progress && study({ course, lecture, progress, side, signal });
-  if (mine && lecture.kind === "video") keepPosition(content, mine, signal);
+  if (mine && content instanceof HTMLVideoElement) keepPosition(content, mine, signal);
   return html`<article class="player">
     <div class="stage">
       <header><p class="muted"><a href="/courses/${course.slug}">${course.title}</a></p><h1>${lecture.title}</h1></header>
