@@ -1,14 +1,13 @@
 """Shapes of input and output."""
 
+from courses.serializers.authoring import CourseWriteSerializer, ThumbnailSerializer
 from courses.serializers.courses import (
     CategorySerializer,
     CourseCardSerializer,
     CourseDetailSerializer,
-    CourseWriteSerializer,
     InstructorSerializer,
     OwnCourseSerializer,
     PublishedCourseSerializer,
-    ThumbnailSerializer,
 )
 from courses.serializers.lectures import (
     LectureContentSerializer,
