@@ -7,6 +7,7 @@
 # make mutants change the rules of money and access in every small way, and list what no test notices (ARGS="payments.pricing*")
 # make manage  any command of manage.py on a running demo: make manage ARGS="reconcile --dry-run"
 # make proof   deliver events in every wrong way, kill the server amid purchases, and show that the money is right
+# make client  make two TypeScript clients from docs/openapi.yaml, and compile them with examples/client/page.ts
 # make pins    write constraints.txt after a change of the requirements
 # make ci      what .ci/run runs
 
@@ -23,7 +24,7 @@ export DEBUG ?= 1
 # Many short processes run here: let them keep what they compile, whatever the machine's own setting.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test e2e tour examples fuzz mutants manage proof lint types schema pins ci clean
+.PHONY: demo test e2e tour examples fuzz mutants manage proof lint types schema client pins ci clean
 
 demo: $(VENV)/installed
 	@exec $(PYTHON) -m demo --port $(PORT) --data "$(DATA)"
@@ -71,6 +72,13 @@ types: $(VENV)/installed
 schema: $(VENV)/installed
 	@$(PYTHON) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 	@$(PYTHON) manage.py error_catalogue
+
+client: examples/client/node_modules/installed
+	@cd examples/client && npm run --silent types && npm run --silent sdk && npm run --silent check
+
+examples/client/node_modules/installed: examples/client/package.json examples/client/package-lock.json
+	@cd examples/client && npm ci --silent --no-audit --no-fund
+	@touch $@
 
 # After a change of the requirements: pin everything that they bring along.
 pins: $(VENV)/installed
