@@ -7,7 +7,7 @@ export function courseCard(course) {
     ${thumbnail(course)}
     <div class="body">
       <p class="muted">${course.category?.name} · ${LEVELS[course.level]}</p>
-      <h3><a href="/courses/${course.slug}">${course.title}</a></h3>
+      <h2><a href="/courses/${course.slug}">${course.title}</a></h2>
       <p class="subtitle">${course.subtitle}</p>
       <p class="muted by">${avatar(course.instructor)} ${course.instructor.name}</p>
       <p class="foot">${rating(course.rating)}<span>${duration(course.duration_seconds)}</span> <strong>${price(course.price)}</strong></p>

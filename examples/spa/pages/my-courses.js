@@ -13,7 +13,7 @@ function enrollmentCard({ course, percentage, completed_lectures, total_lectures
   return html`<article class="card">
     ${thumbnail(course)}
     <div class="body">
-      <h3><a href="/learn/${course.slug}">${course.title}</a></h3>
+      <h2><a href="/learn/${course.slug}">${course.title}</a></h2>
       <p class="muted">${course.instructor.name}</p>
       <div class="stack-small foot-box">
         <progress max="100" value=${percentage} aria-label="Progress"></progress>

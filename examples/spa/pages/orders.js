@@ -14,7 +14,7 @@ export default async function orders({ signal }) {
 function row({ id, course, created_at, status, total_amount }) {
   return html`<li>
     ${thumbnail(course)}
-    <div class="grow"><h3><a href="/orders/${id}">${course.title}</a></h3><p class="muted">${day(created_at)}</p></div>
+    <div class="grow"><h2><a href="/orders/${id}">${course.title}</a></h2><p class="muted">${day(created_at)}</p></div>
     ${statusBadge(status)} <strong>${price(total_amount)}</strong>
   </li>`;
 }

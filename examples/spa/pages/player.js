@@ -22,7 +22,7 @@ async function lecturePage({ course, progress, lectures, index, signal }) {
   const content = await lectureContent(lecture, { signal });
   const entry = (one) => html`<a href="/learn/${course.slug}/${one.id}" data-lecture=${one.id} aria-current=${one === lecture && "page"}>${one.title}
     <span class="hidden done">completed</span></a>${length(one)}`;
-  const side = html`<aside class="panel"><div class="summary" aria-live="polite"></div>${outline(course.sections, entry)}</aside>`;
+  const side = html`<aside class="panel"><div class="summary" aria-live="polite"></div><h2 class="hidden">Content</h2>${outline(course.sections, entry)}</aside>`;
   const mine = progress && study({ course, lecture, progress, side, signal });
   if (mine && content instanceof HTMLVideoElement) keepPosition(content, mine, signal);
   return html`<article class="player">

@@ -19,7 +19,7 @@ export default async function teach({ query, signal }) {
 function row(course) {
   return html`<li>
     ${thumbnail(course)}
-    <div class="grow"><h3><a href="/teach/${course.id}">${course.title}</a></h3>
+    <div class="grow"><h2><a href="/teach/${course.id}">${course.title}</a></h2>
       <p class="muted">${plural(course.lecture_count, "lecture")} · ${plural(course.enrolled_count, "student")} · ${price(course.price)}</p></div>
     ${courseBadge(course.status)}
   </li>`;
