@@ -17,6 +17,7 @@ export function dialog(title, content) {
     element.append(content(close));
     document.body.append(element);
     element.showModal();
+    element.querySelector("input, select, textarea")?.focus(); // a question begins at its first field
   });
 }
 

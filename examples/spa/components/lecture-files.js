@@ -51,17 +51,13 @@ export function captionsPanel(lecture, captions, limits) {
       await change([...captions, added]);
       notice("The captions are added.");
     }
+    const fields = [
+      field({ label: "Captions file", name: "file", type: "file", accept: ".vtt", hint: `WebVTT, at most ${bytes(limits.max_bytes)}.` }),
+      field({ label: "Language", name: "language", maxlength: 35, hint: "A code, like en or pt-BR. Empty: the one in the file's name, like intro.en.vtt." }),
+    ];
     const remove = (one) => guarded(() => change(captions.filter((each) => each !== one)));
     return html`${captions.length > 0 && html`<ul class="plain rows">${captions.map((each) => captionsRow(each, remove(each)))}</ul>`}
-      ${form({
-        class: "form",
-        fields: [
-          field({ label: "Captions file", name: "file", type: "file", accept: ".vtt", hint: `WebVTT, at most ${bytes(limits.max_bytes)}.` }),
-          field({ label: "Language", name: "language", maxlength: 35, hint: "A code, like en or pt-BR. Empty: the one in the file's name, like intro.en.vtt." }),
-        ],
-        submit: "Add captions",
-        send: add,
-      })}`;
+      ${form({ class: "form", fields, submit: "Add captions", send: add })}`;
   });
 }
 

@@ -12,7 +12,7 @@ export function pictureForm({ name, shown, put, remove }) {
   };
   const choose = field({ label: "New picture", name, type: "file", hint: "JPEG, PNG or WebP, at most 5 MB.", accept: "image/jpeg,image/png,image/webp", required: true, onchange: preview });
   return form({
-    class: "form picture-form",
+    class: "form",
     fields: [place, choose],
     submit: "Save picture",
     send: (values) => put(multipart({ [name]: values[name] ?? "" })),

@@ -48,8 +48,8 @@ export function uploader({ label, kind, limits, signal, onDone }) {
     function fail(error) {
       if (!error.errors) console.error(error);
       problem.textContent = error.message;
-      resume.hidden = false;
-      resume.focus();
+      resume.hidden = !error.mayPass; // the file itself is refused
+      (resume.hidden ? cancel : resume).focus();
     }
     async function stop() {
       running.abort();

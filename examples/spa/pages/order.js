@@ -52,18 +52,15 @@ function facts({ list_amount, discount_amount, coupon, tax_amount, total_amount,
 }
 
 function askForRefund(order, change) {
+  const reason = field({ label: "Why? (you need not say)", name: "reason", type: "textarea", maxlength: 500, hint: "At most 500 characters." });
+  const send = async (values, close) => {
+    const now = await api.post(`/payments/orders/${order.id}/refund`, values);
+    close();
+    notice(now.status === "refunded" ? "The money is on its way to you." : "We have your request. The refund can take a few days.");
+    change(now);
+  };
   return dialog("Ask for a refund", (close) => html`<div class="stack">
     <p>You get ${money(order.total_amount)} back, and your access to “${order.course.title}” ends.</p>
-    ${form({
-      class: "form danger",
-      fields: field({ label: "Why? (you need not say)", name: "reason", type: "textarea", maxlength: 500, hint: "At most 500 characters." }),
-      submit: "Refund this order",
-      async send(values) {
-        const now = await api.post(`/payments/orders/${order.id}/refund`, values);
-        close();
-        notice(now.status === "refunded" ? "The money is on its way to you." : "We have your request. The refund can take a few days.");
-        change(now);
-      },
-    })}
+    ${form({ class: "form danger", fields: reason, submit: "Refund this order", send: (values) => send(values, close) })}
   </div>`);
 }

@@ -58,21 +58,17 @@ function couponForm(courses, send) {
   const choose = ({ target }) => ((percent.hidden = target.value === "amount"), (amount.hidden = !percent.hidden));
   const number = (label, name) => field({ label, name, inputmode: "numeric", hint: "Empty: no limit." });
   const time = (label, name) => field({ label, name, type: "datetime-local", hint: "Empty: no limit." });
-  return form({
-    class: "form",
-    fields: [
-      field({ label: "Code", name: "code", maxlength: 40, required: true, autocomplete: "off", autocapitalize: "characters", hint: "3 to 40 letters, digits, - and _." }),
-      field({ label: "Discount", name: "discount", options: [["percent", "A share of the price"], ["amount", "An amount"]], onchange: choose }),
-      percent,
-      amount,
-      field({ label: "Courses", name: "courses", options: courses.map(({ id, title }) => [id, title]), value: "", multiple: true, size: 4, hint: "None chosen: all your courses, also later ones." }),
-      time("From", "starts_at"),
-      time("Until", "ends_at"),
-      html`<div class="columns">${number("Times in all", "max_redemptions")}${number("Times a person", "max_per_person")}</div>`,
-    ],
-    submit: "Create coupon",
-    send: (values) => send(toCoupon(values)),
-  });
+  const fields = [
+    field({ label: "Code", name: "code", maxlength: 40, required: true, autocomplete: "off", autocapitalize: "characters", hint: "3 to 40 letters, digits, - and _." }),
+    field({ label: "Discount", name: "discount", options: [["percent", "A share of the price"], ["amount", "An amount"]], onchange: choose }),
+    percent,
+    amount,
+    field({ label: "Courses", name: "courses", options: courses.map(({ id, title }) => [id, title]), value: "", multiple: true, size: 4, hint: "None chosen: all your courses, also later ones." }),
+    time("From", "starts_at"),
+    time("Until", "ends_at"),
+    html`<div class="columns">${number("Times in all", "max_redemptions")}${number("Times a person", "max_per_person")}</div>`,
+  ];
+  return form({ class: "form", fields, submit: "Create coupon", send: (values) => send(toCoupon(values)) });
 }
 
 /** The values of the fields, as the API takes them: the discount as percent or amount, times with their zone. */

@@ -1,7 +1,7 @@
 // The outline of a course: POST, PATCH and DELETE of sections and lectures. Every change of the order sends the whole
 // outline: PUT /courses/{id}/curriculum.
 
-import { api, confirm, courseHead, dialog, duration, field, form, go, guarded, html } from "../shop.js";
+import { api, confirm, courseHead, dialog, duration, field, form, go, guarded, html, showError } from "../shop.js";
 
 export default async function teachCourse({ params, signal }) {
   const course = await api.get(`/courses/${params.course}`, {}, { signal });
@@ -13,6 +13,7 @@ const KINDS = { video: "Video", article: "Article", file: "File to download" };
 function outlineEditor(course) {
   const page = html`<div class="stack"></div>`;
   let { sections } = course;
+  let dragged; // [section, place] of the lecture that the pointer holds
 
   /** Show the outline; the keyboard goes on at the button with this name. */
   function show(focus) {
@@ -40,9 +41,17 @@ function outlineEditor(course) {
     show(focus);
   }
 
+  const allow = (event) => dragged && event.preventDefault();
+  function drop(event, place) {
+    event.preventDefault();
+    event.stopPropagation(); // a lecture is in a section, which takes drops as well
+    reorder(moved(sections, dragged, place)).catch(showError);
+    dragged = undefined;
+  }
+
   function sectionRow(section, index) {
     const move = (by) => (focus) => reorder(sections.with(index, sections[index + by]).with(index + by, section), focus);
-    return html`<li class="panel stack">
+    return html`<li class="panel stack" ondragover=${allow} ondrop=${(event) => drop(event, [index, section.lectures.length])}>
       <div class="spread"><h2>${section.title}</h2><div class="tools">
         ${tool("↑", `Move up the section ${section.title}`, index > 0 && move(-1))}
         ${tool("↓", `Move down the section ${section.title}`, index < sections.length - 1 && move(1))}
@@ -56,14 +65,15 @@ function outlineEditor(course) {
 
   const lectureRow = (at) => (lecture, index) => {
     const { id, title, kind, duration_seconds, is_preview, is_published } = lecture;
-    const isFirst = at === 0 && index === 0;
-    const isLast = at === sections.length - 1 && index === sections[at].lectures.length - 1;
-    return html`<li>
+    const above = index > 0 ? [at, index - 1] : at > 0 && [at - 1, sections[at - 1].lectures.length];
+    const below = index < sections[at].lectures.length - 1 ? [at, index + 1] : at < sections.length - 1 && [at + 1, 0];
+    const moveTo = (place) => place && ((focus) => reorder(moved(sections, [at, index], place), focus));
+    return html`<li draggable="true" ondragstart=${() => (dragged = [at, index])} ondragover=${allow} ondrop=${(event) => drop(event, [at, index])}>
       <div class="grow"><h3><a href="/teach/${course.id}/lectures/${id}">${title}</a></h3>
         <p class="muted">${[KINDS[kind], duration_seconds > 0 && duration(duration_seconds), is_preview && "preview", !is_published && "hidden"].filter(Boolean).join(" · ")}</p></div>
       <div class="tools">
-        ${tool("↑", `Move up ${title}`, !isFirst && ((focus) => reorder(moved(sections, at, index, -1), focus)))}
-        ${tool("↓", `Move down ${title}`, !isLast && ((focus) => reorder(moved(sections, at, index, 1), focus)))}
+        ${tool("↑", `Move up ${title}`, moveTo(above))}
+        ${tool("↓", `Move down ${title}`, moveTo(below))}
       </div>
     </li>`;
   };
@@ -105,13 +115,9 @@ function askTitle(heading, submit, send, value = "", more) {
   return dialog(heading, (close) => form({ class: "form", fields, submit, send: async (values) => (await send(values), close(values.title)) }));
 }
 
-/** Return the sections with one lecture moved by one place, over the border of its section where it stands at one. */
-function moved(sections, at, index, by) {
-  const lists = sections.map((section) => [...section.lectures]);
-  const [lecture] = lists[at].splice(index, 1);
-  const place = index + by;
-  if (place < 0) lists[at - 1].push(lecture);
-  else if (place > lists[at].length) lists[at + 1].unshift(lecture);
-  else lists[at].splice(place, 0, lecture);
+/** Return the sections with the lecture at one [section, place] moved to another. */
+function moved(sections, [fromSection, from], [toSection, to]) {
+  const lists = sections.map(({ lectures }) => [...lectures]);
+  lists[toSection].splice(to, 0, ...lists[fromSection].splice(from, 1));
   return sections.map((section, number) => ({ ...section, lectures: lists[number] }));
 }

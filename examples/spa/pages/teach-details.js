@@ -3,12 +3,12 @@
 import { api, courseForm, courseHead, go, html, notice, panel, pictureForm, thumbnail } from "../shop.js";
 
 export default async function teachDetails({ params, signal }) {
-  const path = `/courses/${params.course}`;
+  const id = params.course; // none for a new course
   const [{ results: categories }, course] = await Promise.all([
     api.get("/categories", { page_size: 100 }, { signal }),
-    params.course && api.get(path, {}, { signal }),
+    id && api.get(`/courses/${id}`, {}, { signal }),
   ]);
-  return course ? details(path, course, categories) : newCourse(categories);
+  return course ? details(course, categories) : newCourse(categories);
 }
 
 function newCourse(categories) {
@@ -25,19 +25,14 @@ function newCourse(categories) {
   </section>`;
 }
 
-function details(path, course, categories) {
-  async function save(values) {
-    await api.patch(path, values);
-    notice("The details are saved.");
-  }
+function details(course, categories) {
+  const { id } = course;
+  const save = async (values) => (await api.patch(`/courses/${id}`, values), notice("The details are saved."));
   const picture = (again) => {
     const take = (changed) => ((course = changed), again());
-    return pictureForm({
-      name: "thumbnail",
-      shown: thumbnail(course),
-      put: async (body) => take(await api.put(`${path}/thumbnail`, body)),
-      remove: course.thumbnail && (async () => take(await api.patch(path, { thumbnail: null }))),
-    });
+    const put = async (body) => take(await api.put(`/courses/${id}/thumbnail`, body));
+    const remove = async () => take(await api.patch(`/courses/${id}`, { thumbnail: null }));
+    return pictureForm({ name: "thumbnail", shown: thumbnail(course), put, remove: course.thumbnail && remove });
   };
   return html`<section class="medium stack">
     ${courseHead(course, "details")}

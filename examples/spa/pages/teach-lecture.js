@@ -31,18 +31,13 @@ export default async function teachLecture({ params, signal }) {
 
 function lectureForm(lecture) {
   const { id, kind, title, description, body, is_preview, is_published } = lecture;
-  return form({
-    fields: [
-      field({ label: "Title", name: "title", value: title, maxlength: 120, required: true, hint: "At most 120 characters." }),
-      field({ label: "Description", name: "description", type: "textarea", value: description, maxlength: 5000, hint: "At most 5,000 characters." }),
-      kind === "article" && field({ label: "Article", name: "body", type: "textarea", rows: 16, value: body, maxlength: 100000, hint: "Markdown, at most 100,000 characters." }),
-      field({ label: "Anybody may see it, as a preview", name: "is_preview", type: "checkbox", value: is_preview }),
-      field({ label: "Students see it", name: "is_published", type: "checkbox", value: is_published, hint: "Untick it while you work on it." }),
-    ],
-    submit: "Save lecture",
-    async send(values) {
-      await api.patch(`/lectures/${id}`, values);
-      notice("The lecture is saved.");
-    },
-  });
+  const fields = [
+    field({ label: "Title", name: "title", value: title, maxlength: 120, required: true, hint: "At most 120 characters." }),
+    field({ label: "Description", name: "description", type: "textarea", value: description, maxlength: 5000, hint: "At most 5,000 characters." }),
+    kind === "article" && field({ label: "Article", name: "body", type: "textarea", rows: 16, value: body, maxlength: 100000, hint: "Markdown, at most 100,000 characters." }),
+    field({ label: "Anybody may see it, as a preview", name: "is_preview", type: "checkbox", value: is_preview }),
+    field({ label: "Students see it", name: "is_published", type: "checkbox", value: is_published, hint: "Untick it while you work on it." }),
+  ];
+  const send = async (values) => (await api.patch(`/lectures/${id}`, values), notice("The lecture is saved."));
+  return form({ fields, submit: "Save lecture", send });
 }

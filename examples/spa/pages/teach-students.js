@@ -3,9 +3,13 @@
 import { api, avatar, courseHead, day, guarded, html, list, plural, save, table } from "../shop.js";
 
 export default async function teachStudents({ params, signal }) {
-  const path = `/courses/${params.course}`;
-  const [course, students, statistics] = await Promise.all([path, `${path}/students`, `${path}/statistics`].map((each) => api.get(each, {}, { signal })));
-  const download = guarded(async () => save(await api.get(`${path}/students/csv`), `${course.slug}-students.csv`));
+  const id = params.course;
+  const [course, students, statistics] = await Promise.all([
+    api.get(`/courses/${id}`, {}, { signal }),
+    api.get(`/courses/${id}/students`, {}, { signal }),
+    api.get(`/courses/${id}/statistics`, {}, { signal }),
+  ]);
+  const download = guarded(async () => save(await api.get(`/courses/${id}/students/csv`), `${course.slug}-students.csv`));
   const empty = html`<h2>No students yet</h2><p>Whoever takes the course is listed here, with how far they are.</p>`;
   return html`<section class="medium stack">
     ${courseHead(course, "students")}
