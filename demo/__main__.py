@@ -34,6 +34,14 @@ def show(line: str) -> None:
     print(line, flush=True)
 
 
+def announce(system: System) -> None:
+    """Print what a person needs now; programs wait for the last line."""
+    for email in LOGINS:
+        show(f"{email}  {PASSWORD}")
+    show(f"shop {system.shop_url}")
+    show(f"ready {system.url}")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Start the system, print the sample logins, and run until a signal or until a part ends."""
     options = parse(arguments)
@@ -43,10 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     system = System(options.port, options.data.resolve(), report=show)
     try:
         system.start()
-        for email in LOGINS:
-            show(f"{email}  {PASSWORD}")
-        show(f"shop {system.shop_url}")
-        show(f"ready {system.url}")
+        announce(system)
         while not (ended := system.ended_parts()):
             time.sleep(0.5)
         raise Failed(" and ".join(f"{part.name} ended; see {part.log}" for part in ended))

@@ -11,7 +11,8 @@ import pytest
 from django.db import connection
 
 from accounts.tests.factories import UserFactory
-from demo.content import STAFF
+from demo.__main__ import announce
+from demo.content import LOGINS, STAFF
 from demo.processes import Failed
 from demo.system import System, environment, has_sample_data
 from sandbox.loopback import listen_on_ipv6
@@ -48,6 +49,15 @@ def test_two_demos_never_share_their_data(tmp_path: Path) -> None:
         system.start()
     assert not system.parts
     os.close(held)
+
+
+def test_logins_come_first_and_ready_last(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    announce(System(9000, tmp_path))
+    *logins, shop, ready = capsys.readouterr().out.splitlines()
+    assert [each.split()[0] for each in logins] == [*LOGINS]
+    assert (shop, ready) == ("shop http://localhost:9004", "ready http://localhost:9000")
 
 
 def test_browsers_are_named_localhost_and_both_names_are_trusted(tmp_path: Path) -> None:

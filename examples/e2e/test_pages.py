@@ -115,31 +115,34 @@ PAGES: dict[str, tuple[str, Address]] = {
 }
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page(
-    name: str,
-    size: str,
+@pytest.fixture(params=PAGES)
+def opened(
+    request: pytest.FixtureRequest,
     page: Page,
     context: BrowserContext,
     watch: Watch,
     cookies: Callable[[str], Any],
-    request: pytest.FixtureRequest,
-) -> None:
+) -> str:
+    """The name of the page that is open."""
+    name = str(request.param)
     person, address = PAGES[name]
     if person:
         context.add_cookies(cookies(person))
-    watch.expect(400, "/auth/verify-email")
+    if name == "verify-email":
+        watch.expect(400, "/auth/verify-email")
     page.goto(address if isinstance(address, str) else address())
     expect(page.locator("main[aria-busy=false]")).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_have_count(1)
     page.wait_for_load_state("networkidle")  # pictures are there
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
-        "it scrolls sideways"
-    )
+    return name
+
+
+def test_page(opened: str, size: str, page: Page, request: pytest.FixtureRequest) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it is too wide"
     for scheme in ("light", "dark") if size == "desktop" else ("light",):
         page.emulate_media(color_scheme=scheme)
         if request.config.option.pictures:
-            page.screenshot(path=PICTURES / size / f"{name}-{scheme}.png", full_page=True)
+            page.screenshot(path=PICTURES / size / f"{opened}-{scheme}.png", full_page=True)
         assert serious(page) == [], scheme
 
 
