@@ -162,3 +162,10 @@ class DatabaseUnavailable(ServiceUnavailable):
     """The database is unavailable or busy."""
 
     default_code = "database_unavailable"
+
+
+class MediaUnavailable(ServiceUnavailable):
+    """Cloudinary does not respond, or not as documented. The same call may work later."""
+
+    default_detail = "The media provider is unavailable. Try again in a moment."
+    default_code = "media_provider_unavailable"

@@ -20,7 +20,7 @@ from django.tasks import task
 from rest_framework import serializers
 
 from lms import decoder
-from lms.exceptions import PayloadTooLarge, ServiceUnavailable, fill, invalid
+from lms.exceptions import MediaUnavailable, PayloadTooLarge, ServiceUnavailable, fill, invalid
 
 COMMAND = (sys.executable, "-I", str(Path(decoder.__file__).resolve()))
 MAX_CPU_SECONDS = 4
@@ -116,7 +116,7 @@ class CleanImageField(serializers.ImageField):
             raise invalid(str(error), "invalid_image", **error.params) from None
 
 
-PICTURE_ERRORS = (PayloadTooLarge, TooManyImages)
+PICTURE_ERRORS = (PayloadTooLarge, TooManyImages, MediaUnavailable)
 """What an operation that takes a picture can answer, besides the codes of its field."""
 
 

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from lms.admin import ModelAdmin, ReadOnly, by_email
-from media.exceptions import AssetInUse, MediaNotFound, MediaUnavailable
+from lms.exceptions import MediaUnavailable
+from media.exceptions import AssetInUse, MediaNotFound
 from media.models import Asset, Deletion, PlaybackGrant
 from media.services import assets
 

@@ -22,7 +22,8 @@ from cloudinary.exceptions import Error, NotFound
 from django.conf import settings
 from django.core.files.base import File
 
-from media.exceptions import MediaNotFound, MediaRejected, MediaUnavailable
+from lms.exceptions import MediaUnavailable
+from media.exceptions import MediaNotFound, MediaRejected
 from media.models import Stored
 
 logger = logging.getLogger("media.cloud")

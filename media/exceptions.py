@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from rest_framework import status
 
-from lms.exceptions import Conflict, DomainError, ServiceUnavailable
+from lms.exceptions import Conflict, DomainError
 
 
 class MediaRejected(DomainError):
@@ -43,13 +43,6 @@ class MediaTooLarge(MediaRejected):
     default_code = "too_large"
     advice = "It is the `failure_reason` of an asset. Show `failure_detail`."
     example: ClassVar[Mapping[str, Any]] = {"max_bytes": 2_147_483_648}
-
-
-class MediaUnavailable(ServiceUnavailable):
-    """Cloudinary does not respond, or not as documented. The same call may work later."""
-
-    default_detail = "The media provider is unavailable. Try again in a moment."
-    default_code = "media_provider_unavailable"
 
 
 class MediaNotFound(Exception):

@@ -10,8 +10,9 @@ from uuid import uuid4
 from cloudinary_storage.storage import MediaCloudinaryStorage
 from django.core.files.base import ContentFile, File
 
+from lms.exceptions import MediaUnavailable
 from media import cloud, delivery
-from media.exceptions import MediaNotFound, MediaUnavailable
+from media.exceptions import MediaNotFound
 from media.models import Stored
 from media.services import deletions
 

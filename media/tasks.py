@@ -7,8 +7,9 @@ from django.db.models import F
 from django.tasks import task
 from django.utils import timezone
 
+from lms.exceptions import MediaUnavailable
 from media import cloud
-from media.exceptions import MediaRejected, MediaUnavailable
+from media.exceptions import MediaRejected
 from media.models import Deletion
 
 logger = logging.getLogger(__name__)

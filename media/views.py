@@ -13,18 +13,12 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.authentication import UserRequest
 from accounts.permissions import IsInstructor
 from lms.drf import OBJECT_ID_SCHEMA
-from lms.exceptions import PayloadTooLarge
+from lms.exceptions import MediaUnavailable, PayloadTooLarge
 from lms.schema import raises
 from lms.throttling import AnonThrottle, UserThrottle
 from lms.uploads import TakesFiles
 from media import limits, storage
-from media.exceptions import (
-    AssetInUse,
-    InvalidUploadResponse,
-    MediaRejected,
-    MediaUnavailable,
-    NotUploaded,
-)
+from media.exceptions import AssetInUse, InvalidUploadResponse, MediaRejected, NotUploaded
 from media.models import Asset
 from media.serializers import (
     AssetSerializer,

@@ -12,9 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from lms.exceptions import MediaUnavailable
 from lms.schema import raises
 from media import signatures
-from media.exceptions import MediaNotFound, MediaUnavailable, UnsignedNotification
+from media.exceptions import MediaNotFound, UnsignedNotification
 from media.models import Asset, Stored
 from media.services import assets, deletions
 

@@ -13,8 +13,9 @@ from django.core.files.storage import storages
 from PIL import Image
 
 from lms import images
+from lms.exceptions import MediaUnavailable
 from media import cloud, delivery
-from media.exceptions import MediaRejected, MediaUnavailable
+from media.exceptions import MediaRejected
 from media.models import Deletion
 from media.storage import ImageStorage
 

@@ -4,7 +4,7 @@ from itertools import islice
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from media.exceptions import MediaUnavailable
+from lms.exceptions import MediaUnavailable
 from media.queries import audit
 from media.services import deletions
 

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from media.exceptions import MediaUnavailable
+from lms.exceptions import MediaUnavailable
 from media.services import repair
 
 
