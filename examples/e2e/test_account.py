@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pyotp
+import pytest
 from playwright.sync_api import Page, expect
 
 from demo.content import PASSWORD
@@ -80,6 +81,7 @@ def test_an_account_is_deleted(page: Page, student: str, watch: Watch) -> None:
     expect_signed_out(page)
 
 
+@pytest.mark.xdist_group("payments")
 def test_an_order_is_refunded(page: Page, student: str) -> None:
     buy(page)
     page.goto("/orders")

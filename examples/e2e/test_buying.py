@@ -1,15 +1,18 @@
 """From the price to the course, also where the payment provider or a message of it is lost."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from demo.content import INSTRUCTORS
 from examples.e2e import demo
 from examples.e2e.people import buy, expect_heading, go_to_pay, pay, sign_in, start_free_course
 from examples.e2e.watch import Watch
 
-COURSE = "Practical MongoDB"
+DESIGNER = [*INSTRUCTORS][1]
+pytestmark = pytest.mark.xdist_group("payments")
 
 
 @pytest.fixture(autouse=True)
@@ -101,14 +104,41 @@ def test_a_page_is_tried_again_when_the_api_is_unavailable(page: Page, watch: Wa
     expect(page.get_by_role("article").first).to_be_visible()
 
 
+def test_a_coupon_lowers_the_price(page: Page, student: str, watch: Watch) -> None:
+    code = demo.new_address("HALF").partition("@")[0].upper()
+    demo.api("POST", "/payments/coupons", token=designer(), json={"code": code, "percent": 50})
+    page.goto("/courses/colour-that-works")
+    page.get_by_text("I have a coupon").click()
+    watch.expect(400, "/payments/quote")
+    page.get_by_label("Coupon").fill("NO-SUCH-CODE")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_label("Coupon")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Coupon").fill(code)
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text(f"{code} applied")).to_be_visible()
+    page.get_by_role("button", name="Buy this course").click()
+    expect(page.get_by_text("$22.50").first).to_be_visible()
+    pay(page)
+    expect_heading(page, "Thank you!")
+
+
+@cache
+def designer() -> str:
+    """Return a token of the instructor whose coupon it is: a person may sign in five times a minute."""
+    return demo.token(DESIGNER)
+
+
 def test_a_free_course_begins_at_once(page: Page, student: str) -> None:
     start_free_course(page)
     page.goto("/learn")
     expect(page.get_by_role("article").filter(has_text="Git without fear")).to_be_visible()
 
 
-def test_signing_in_leads_back_to_the_course(page: Page) -> None:
+def test_signing_in_leads_back_to_the_course(
+    page: Page, context: BrowserContext, student: str
+) -> None:
+    context.clear_cookies()
     page.goto("/courses/git-without-fear")
     page.get_by_role("button", name="Enroll for free").click()
-    sign_in(page, "student@demo.test")
+    sign_in(page, student)
     expect_heading(page, "Git without fear")

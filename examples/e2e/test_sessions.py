@@ -58,6 +58,7 @@ def test_a_form_is_sent_once(
     expect(page.get_by_label("Headline")).to_have_value("Curious")
 
 
+@pytest.mark.xdist_group("payments")
 def test_a_purchase_goes_on(
     page: Page, context: BrowserContext, watch: Watch, student: str
 ) -> None:

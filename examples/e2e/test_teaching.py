@@ -106,6 +106,7 @@ def test_the_outline_is_put_into_order(page: Page, course: str) -> None:
     expect(lectures).to_have_text(["Seeds", "Water"])
 
 
+@pytest.mark.xdist_group("payments")
 def test_a_coupon_sells_and_earns(page: Page, course: str) -> None:
     add_section(page, "Spring")
     write_article(page, "Spring", "Seeds")
