@@ -1,12 +1,13 @@
 // The return from the payment page. POST /payments/orders/{id}/sync asks the provider, so a late webhook does not matter.
 
-import { api, day, html, money } from "../shop.js";
+import { api, day, go, html, money } from "../shop.js";
 
 const PAUSES_S = [1, 2, 3, 5, 8, 13, 21]; // while the payment is being processed
 const WAITING = ["created", "pending", "processing"];
 const PAID = ["paid", "partially_refunded"];
 
 export default async function checkoutSuccessPage({ query, signal }) {
+  if (!query.order) return go("/orders", { replace: true });
   const page = html`<section class="narrow" aria-live="polite"></section>`;
   const show = (order) => page.replaceChildren(stateOf(order));
   const order = await ask(query.order, signal);
