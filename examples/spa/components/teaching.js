@@ -41,7 +41,8 @@ function actions(course, missing) {
   return [
     status !== "published" && status !== "in_review" && button("Publish", () => publish(course, missing), "primary"),
     status === "published" && button("Unpublish", () => move(course, "unpublish", "The course is a draft again.")),
-    status !== "archived" && status !== "draft" && button("Archive", () => archive(course)),
+    status === "in_review" && button("Take it back", () => move(course, "unpublish", "The course is a draft again.")),
+    status === "published" && button("Archive", () => archive(course)),
     html`<a class="button" href="/courses/${course.slug}">See its page</a>`,
     status === "draft" && button("Delete", () => remove(course), "danger"),
   ];

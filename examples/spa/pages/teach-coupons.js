@@ -63,17 +63,18 @@ function couponForm(courses, send) {
     field({ label: "Discount", name: "discount", options: [["percent", "A share of the price"], ["amount", "An amount"]], onchange: choose }),
     percent,
     amount,
-    field({ label: "Courses", name: "courses", options: courses.map(({ id, title }) => [id, title]), value: "", multiple: true, size: 4, hint: "None chosen: all your courses, also later ones." }),
+    html`<fieldset><legend>Courses (none: all of yours, also later ones)</legend>${courses.map(({ id, title }) => field({ label: title, name: id, type: "checkbox" }))}</fieldset>`,
     time("From", "starts_at"),
     time("Until", "ends_at"),
     html`<div class="columns">${number("Times in all", "max_redemptions")}${number("Times a person", "max_per_person")}</div>`,
   ];
-  return form({ class: "form", fields, submit: "Create coupon", send: (values) => send(toCoupon(values)) });
+  return form({ class: "form", fields, submit: "Create coupon", send: (values) => send(toCoupon(values, courses)) });
 }
 
 /** The values of the fields, as the API takes them: the discount as percent or amount, times with their zone. */
-function toCoupon({ discount, percent, amount, currency, starts_at, ends_at, max_redemptions, max_per_person, ...rest }) {
+function toCoupon({ discount, percent, amount, currency, starts_at, ends_at, max_redemptions, max_per_person, code, ...ticks }, courses) {
   const time = (text) => (text ? new Date(text).toISOString() : null);
   const value = discount === "percent" ? { percent } : { amount: readMoney(amount, currency, "amount") };
-  return { ...rest, ...value, starts_at: time(starts_at), ends_at: time(ends_at), max_redemptions: max_redemptions || null, max_per_person: max_per_person || null };
+  const chosen = courses.map(({ id }) => id).filter((id) => ticks[id]);
+  return { code, ...value, courses: chosen, starts_at: time(starts_at), ends_at: time(ends_at), max_redemptions: max_redemptions || null, max_per_person: max_per_person || null };
 }
