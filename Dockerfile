@@ -15,6 +15,7 @@ COPY courses courses
 COPY certificates certificates
 COPY learning learning
 COPY payments payments
+COPY docs/*.md docs/llms.txt docs/
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 # Collecting static files needs no secret. These placeholder values are not kept in the image.
 RUN DEBUG=1 MONGODB_URI=mongodb://unused python manage.py collectstatic --no-input

@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from lms import health, index
+from lms import guides, health, index
 from lms.exception_handler import not_found, reads_only
 
 # Its script is a file of its own, which the page's policy allows.
@@ -24,6 +24,8 @@ urlpatterns = [
     path("", include("certificates.public_urls")),
     path("api/schema", reads_only(SpectacularAPIView.as_view()), name="schema"),
     path("api/docs", reads_only(docs), name="docs"),
+    path("docs/<slug:name>.md", guides.guide, name="guide"),
+    path("llms.txt", guides.llms, name="llms"),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="health-live"),

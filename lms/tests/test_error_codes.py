@@ -24,6 +24,15 @@ def documented_codes() -> set[tuple[int, str]]:
     return codes
 
 
+OUTSIDE = {
+    (400, "too_large"),  # the `failure_reason` of a file
+    (405, "method_not_allowed"),
+    (406, "not_acceptable"),
+    (411, "length_required"),
+}
+"""What no operation answers: reasons in a resource, and answers to requests that are none."""
+
+
 def catalogue() -> set[tuple[int, str]]:
     return {(entry.status, entry.code) for entry in list_entries()}
 
@@ -37,3 +46,7 @@ def test_every_code_of_the_openapi_document_is_on_the_page():
     documented = documented_codes()
     assert len(documented) > 70
     assert documented - catalogue() == set()
+
+
+def test_every_code_on_the_page_is_one_that_an_operation_answers():
+    assert catalogue() - documented_codes() - OUTSIDE == set()
