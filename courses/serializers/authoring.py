@@ -32,6 +32,8 @@ def not_chargeable(currency: str) -> serializers.ValidationError:
 
 
 class PriceSerializer(MoneySerializer):
+    """The price of a course: 0, or an amount that Stripe can charge."""
+
     raises = (not_chargeable("usd"),)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from courses.models import Lecture, Section
@@ -74,6 +75,7 @@ class OutlineSectionSerializer(CurriculumSectionSerializer):
     lectures = OutlineLectureSerializer(many=True, help_text="In their order.")
 
 
+@extend_schema_serializer(many=False)  # a list, as the view's method is named, that has no pages
 class OutlineSerializer(serializers.Serializer):
     """What a course consists of, and how far you are."""
 

@@ -1,7 +1,6 @@
 """Lectures: the outline that lists them, their content, and what their instructor does with them."""
 
 from bson import ObjectId
-from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import NotAuthenticated
@@ -54,7 +53,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
         description="Sections and lectures in their order. People who may watch the course also get which "
         "lectures they completed, and their position in each.",
         tags=["Learning"],
-        responses=forced_singular_serializer(OutlineSerializer),  # type: ignore[no-untyped-call]  # drf-spectacular
+        responses=OutlineSerializer,
     )
     def list(self, request: Request, pk: ObjectId) -> Response:
         document = self.get_document(pk)

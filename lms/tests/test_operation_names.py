@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lms.schema.introduction import TAGS
+
 OPENAPI = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
 DOCUMENT = yaml.load(OPENAPI.read_text(), Loader=yaml.CSafeLoader)
 OPERATIONS = {
@@ -28,11 +30,6 @@ UNITS = {
     "expires_in": "Seconds",
 }
 """What the description of a number says, by the last word of its name."""
-
-TAGS = {
-    *("Auth", "Account", "Catalogue", "Learning", "Certificates", "Payments"),
-    *("Authoring", "Media", "Selling", "Webhooks"),
-}
 
 
 def test_every_operation_has_a_name_of_its_own():
@@ -72,3 +69,11 @@ def test_a_schema_and_its_numbers_are_described(name):
 def _types(shape):
     found = shape.get("type", ())
     return found if isinstance(found, list) else [found]
+
+
+@pytest.mark.parametrize("name", ["deleteMe", "removeSecondFactor"])
+def test_a_delete_that_asks_for_the_password_has_a_body(name):
+    operation = OPERATIONS[name]
+    [content] = operation["requestBody"]["content"].values()
+    assert content["schema"] == {"$ref": "#/components/schemas/CurrentPasswordRequest"}
+    assert "invalid_password" in str(operation["responses"]["400"])
