@@ -16,7 +16,7 @@ class InvalidCredentials(exceptions.AuthenticationFailed):
 
 
 class InvalidToken(exceptions.AuthenticationFailed):
-    """The access, refresh or challenge token is malformed, has ended, or was not signed by us."""
+    """A token is malformed or was not signed by us, or the challenge of a sign-in has ended."""
 
     default_detail = "The token is invalid or has expired. Sign in again."
     default_code = "invalid_token"

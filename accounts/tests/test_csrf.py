@@ -128,13 +128,17 @@ def test_only_trusted_origins_may_send_credentials(browser, settings):
     headers = {
         "Origin": settings.FRONTEND_URL,
         "Access-Control-Request-Method": "PATCH",
-        "Access-Control-Request-Headers": "x-csrftoken,content-type,authorization",
+        "Access-Control-Request-Headers": "x-csrftoken,content-type,authorization,if-none-match",
     }
     preflight = browser.options(ME, headers=headers)
     assert preflight.status_code == 200
     assert preflight["Access-Control-Allow-Origin"] == settings.FRONTEND_URL
     assert preflight["Access-Control-Allow-Credentials"] == "true"
     allowed = preflight["Access-Control-Allow-Headers"].split(", ")
-    assert {"x-csrftoken", "content-type", "authorization"} <= set(allowed)
+    assert {"x-csrftoken", "content-type", "authorization", "if-none-match"} <= set(allowed)
+    answer = browser.get(ME, headers={"Origin": settings.FRONTEND_URL})
+    assert set(answer["Access-Control-Expose-Headers"].split(", ")) == {
+        *("X-Request-ID", "Retry-After", "ETag", "Content-Disposition", "Content-Length")
+    }
     other = browser.options(ME, headers=headers | {"Origin": "https://evil.test"})
     assert "Access-Control-Allow-Origin" not in other.headers
