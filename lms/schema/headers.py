@@ -40,6 +40,7 @@ SENT = {
         "getCsrfToken",
         "refreshSession",
         "changePassword",
+        "resetPassword",
         "signOut",
         "signOutEverywhere",
         "deleteMe",

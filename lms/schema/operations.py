@@ -91,10 +91,8 @@ class AutoSchema(SpectacularSchema):
         return self.method == "GET" and getattr(self.view.dispatch, "is_revalidated", False)
 
     def _map_basic_serializer(self, serializer: Any, direction: Direction) -> dict[str, Any]:
-        """Describe a serializer by its own docstring; a response has every field that is not declared as absent at times."""
+        """Describe a serializer; a response has every field that is not declared as absent at times."""
         schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
-        if not type(serializer).__doc__:
-            schema.pop("description", None)  # of its base
         if direction == "response" and "properties" in schema:
             schema["required"] = sorted(schema["properties"].keys() - _list_optional(serializer))
         return {name: each for name, each in schema.items() if each != []}
