@@ -126,7 +126,6 @@ def environment(port: int, data: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "lms.settings",
         "SITE_URL": f"http://localhost:{port}",
         "FRONTEND_URL": f"http://localhost:{port + 4}",
-        "TRUSTED_ORIGINS": ",".join(trusted_origins(port)),
         "STRIPE_API_BASE": sandbox,
         "CLOUDINARY_API_BASE": sandbox,
         "EMAIL_HOST": "127.0.0.1",
@@ -135,12 +134,6 @@ def environment(port: int, data: Path) -> dict[str, str]:
         **{f"THROTTLE_{limit}": "1000000/min" for limit in RAISED_LIMITS},
     }
     return defaults | os.environ | {"DEBUG": "1", "DATA": str(data)}
-
-
-def trusted_origins(port: int) -> list[str]:
-    """Return the origins of the API, the shop and the usual development servers, by both names of this machine."""
-    ports = (port, port + 4, 3000, 5173)
-    return [f"http://{host}:{each}" for host in ("localhost", "127.0.0.1") for each in ports]
 
 
 def has_sample_data(env: Mapping[str, str]) -> bool:
