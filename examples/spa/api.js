@@ -6,7 +6,7 @@ export const SITE = (named || `${protocol}//${hostname}:${port - 4}`).replace(/\
 const BASE = `${SITE}/api/v1`;
 
 let csrfToken = null; // the cookie of another origin cannot be read: the API gives the token in its answers
-let accessEnds = Infinity; // milliseconds; Infinity for a visitor
+let accessEnds = Infinity; // milliseconds, to renew in time; if unknown, a 401 shows the end
 let renewal = null; // the renewal that is under way, shared by every request that waits for it
 const RENEWABLE = new Set(["token_expired", "csrf_failed"]); // csrf_failed: another tab has signed in or out
 const SIGNED_OUT = new Set(["session_revoked", "invalid_token", "not_authenticated"]);
@@ -22,7 +22,7 @@ export const api = {
   session,
 };
 
-/** What the API refused, or could not do. `fields` is {name: [sentence]}, `general` what belongs to no field. */
+/** What the API refused, or could not do. `errors` are all of it; `code` and `params` are those of the first. */
 export class ApiError extends Error {
   constructor(status, errors, headers) {
     super(errors.map((error) => error.detail).join(" "));
@@ -30,8 +30,6 @@ export class ApiError extends Error {
     this.errors = errors; // [{code, detail, attr, params?}]
     this.code = errors[0]?.code;
     this.params = errors[0]?.params;
-    this.fields = Object.groupBy(errors.filter((error) => error.attr), (error) => error.attr);
-    this.general = errors.filter((error) => !error.attr);
     this.requestId = headers?.get("X-Request-ID");
     this.retryAfter = Number(headers?.get("Retry-After")) || null; // seconds
   }
@@ -92,7 +90,8 @@ async function read(response) {
 function keepTokens(answer) {
   if (!answer?.csrf_token) return answer;
   csrfToken = answer.csrf_token;
-  accessEnds = answer.access_expires_at ? Date.parse(answer.access_expires_at) : Infinity;
+  const ends = Date.parse(answer.access_expires_at);
+  accessEnds = ends > Date.now() ? ends : Infinity; // a clock that is fast by more than the token's life does not help
   return answer;
 }
 
