@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.responses import Response
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from demo.processes import ROOT
@@ -60,7 +62,8 @@ async def serve(port: int, api_port: int, pages: Path) -> None:
     """Serve until SIGTERM."""
     for listening in listen_on_ipv6(api_port):
         await relay(listening, api_port)
-    config = uvicorn.Config(Shop(directory=pages), ws="none", lifespan="off", log_level="warning")
+    app = Starlette(routes=[Mount("/", Shop(directory=pages))])
+    config = uvicorn.Config(app, ws="none", log_level="warning")
     await uvicorn.Server(config).serve(sockets=listen_on_localhost(port))
 
 

@@ -113,8 +113,12 @@ class System:
             ) as preparing,
         ):
             assert preparing.stdout is not None
-            for line in preparing.stdout:
-                self.report(line.rstrip())
+            try:
+                for line in preparing.stdout:
+                    self.report(line.rstrip())
+            except BaseException:  # the next start continues
+                preparing.kill()
+                raise
         if preparing.returncode:
             raise Failed(f"the database could not be prepared; see {log}")
 

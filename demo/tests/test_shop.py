@@ -101,6 +101,11 @@ def test_nothing_outside_of_the_folder_is_served(shop_port: int, path: str) -> N
     assert "secret" not in answer(shop_port, path)[1]
 
 
+def test_what_is_no_file_is_refused(shop_port: int) -> None:
+    assert answer(shop_port, "/%00")[0] == 404
+    assert httpx.post(f"http://127.0.0.1:{shop_port}/").status_code == 405
+
+
 @pytest.mark.skipif(not HAS_IPV6, reason="this machine has no IPv6")
 def test_shop_and_api_answer_at_the_ipv6_address_of_localhost(
     shop_port: int, api_port: int
