@@ -1,8 +1,8 @@
 // Calls of the API: cookies, CSRF token, renewal of the session, errors. Everything else asks through here.
 
-const { protocol, hostname, port } = location;
+const { protocol, hostname, port, origin } = location;
 const named = document.querySelector('meta[name="api"]')?.content;
-export const SITE = (named || `${protocol}//${hostname}:${port - 4}`).replace(/\/$/, "");
+export const SITE = named || (port ? `${protocol}//${hostname}:${port - 4}` : origin); // the demo; behind a proxy
 const BASE = `${SITE}/api/v1`;
 
 let csrfToken = null; // the cookie of another origin cannot be read: the API gives the token in its answers

@@ -2,7 +2,7 @@
 //
 // A value between tags may be text (always escaped), a node, or an array of both; null, undefined and booleans show
 // nothing. A value of an attribute may be text, a function for on..., or a boolean. ${object} inside a tag sets each
-// of its keys as an attribute.
+// of its keys as an attribute. Outside of tags, write &lt; and &gt;.
 
 const HOLE = /hole:(\d+):/;
 const ONE_HOLE = /^hole:(\d+):$/;

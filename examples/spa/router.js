@@ -7,7 +7,7 @@ const SHOP = document.title;
 const routes = [];
 const positions = new Map(); // key of a history entry -> how far it was scrolled
 let current = new AbortController();
-let key = (history.state?.key ?? crypto.randomUUID());
+let key = history.state?.key ?? Math.random();
 let fallback;
 
 /** Show the page that `load()` resolves to for paths like "/courses/:slug"; `guard(url)` may return another address. */
@@ -28,7 +28,7 @@ export function start({ notFound, onError }) {
 }
 
 export function go(url, { replace = false } = {}) {
-  const next = crypto.randomUUID();
+  const next = Math.random();
   history[replace ? "replaceState" : "pushState"]({ key: next }, "", url);
   return leaveFor(next);
 }
@@ -45,7 +45,7 @@ export function setQuery(query) {
 
 function leaveFor(next) {
   positions.set(key, scrollY);
-  key = next ?? crypto.randomUUID();
+  key = next ?? Math.random();
   return render({ moveFocus: true, top: positions.get(key) ?? 0 });
 }
 
@@ -54,7 +54,7 @@ async function render({ moveFocus = false, top = 0 } = {}) {
   const { signal } = (current = new AbortController());
   const main = document.querySelector("main");
   main.setAttribute("aria-busy", "true");
-  const page = await load(new URL(location), signal);
+  const page = await makePage(new URL(location), signal);
   if (signal.aborted) return; // somebody went on while this page was loading
   main.replaceChildren(page);
   main.setAttribute("aria-busy", "false");
@@ -66,7 +66,7 @@ async function render({ moveFocus = false, top = 0 } = {}) {
   if (moveFocus) heading.focus({ preventScroll: true }); // screen readers read it, and Tab goes on from there
 }
 
-async function load(url, signal) {
+async function makePage(url, signal) {
   try {
     for (const { pattern, load, guard } of routes) {
       const match = url.pathname.match(pattern);
