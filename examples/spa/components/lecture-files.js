@@ -13,19 +13,20 @@ import { html } from "../html.js";
 export function mediaPanel(lecture, asset, limits, signal) {
   const noun = lecture.kind === "video" ? "Video" : "File";
   return panel(noun, (again) => {
-    const take = (changed) => ((asset = changed), again());
     async function attach(changed) {
       try {
         await api.patch(`/lectures/${lecture.id}`, { asset: changed.id });
         notice(`The ${lecture.kind} is uploaded.`);
-        take(changed);
+        asset = changed;
+        again();
       } catch (error) {
         showError(error, () => attach(changed));
       }
     }
-    if (asset) watchAsset(asset, signal, (changed) => changed.status !== asset.status && take(changed));
+    const shown = html`<div role="status">${asset && state(asset)}</div>`;
+    if (asset) watchAsset(asset, signal, (changed) => shown.replaceChildren(state(changed)));
     const label = asset ? `Replace the ${lecture.kind}` : `Upload a ${lecture.kind}`;
-    return html`${asset && state(asset)}${uploader({ label, kind: lecture.kind, limits, signal, onDone: attach })}`;
+    return html`${shown}${uploader({ label, kind: lecture.kind, limits, signal, onDone: attach })}`;
   });
 }
 
@@ -34,7 +35,7 @@ const STATES = { pending: ["Uploading", "off"], uploading: ["Uploading", "off"],
 function state({ original_name, status, failure_detail, bytes: size, duration_seconds }) {
   const [words, kind] = STATES[status];
   const facts = [size && bytes(size), duration_seconds && duration(duration_seconds)].filter(Boolean).join(" · ");
-  return html`<p role="status"><strong>${original_name}</strong> <span class="badge ${kind}">${words}</span> <span class="muted">${facts}</span></p>
+  return html`<p><strong>${original_name}</strong> <span class="badge ${kind}">${words}</span> <span class="muted">${facts}</span></p>
     ${status === "processing" && html`<p class="muted">This takes a moment. You need not wait: the lecture has it as soon as it is ready.</p>`}
     ${status === "failed" && html`<p class="problem">${failure_detail || "This file cannot be used."} Upload another one.</p>`}`;
 }

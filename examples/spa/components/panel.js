@@ -4,7 +4,12 @@ import { html } from "../html.js";
 export function panel(title, draw) {
   const box = html`<section class="panel stack" aria-label=${title}></section>`;
   const show = () => box.replaceChildren(html`<h2 tabindex="-1">${title}</h2>`, draw(again));
-  const again = () => (show(), box.querySelector("h2").focus());
+  const again = () => {
+    const { activeElement } = document;
+    const isHere = activeElement === document.body || box.contains(activeElement); // and not in another form
+    show();
+    if (isHere) box.querySelector("h2").focus();
+  };
   show();
   return box;
 }
