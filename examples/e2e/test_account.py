@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from demo.content import PASSWORD
 from demo.pictures import portrait
@@ -14,17 +14,18 @@ from examples.e2e.people import buy, expect_heading, expect_signed_out, open_men
 from examples.e2e.watch import Watch
 
 
+def png(content: bytes) -> FilePayload:
+    return {"name": "me.png", "mimeType": "image/png", "buffer": content}
+
+
 def test_picture_and_profile(page: Page, student: str, watch: Watch) -> None:
     page.goto("/account")
     mine = page.get_by_role("region", name="Picture")
     watch.expect(400, "/users/me/avatar")
-    mine.get_by_label("New picture").set_input_files(
-        {"name": "me.png", "mimeType": "image/png", "buffer": b"no picture"}
-    )
+    mine.get_by_label("New picture").set_input_files(png(b"no picture"))
     mine.get_by_role("button", name="Save picture").click()
     expect(mine.get_by_label("New picture")).to_have_attribute("aria-invalid", "true")
-    picture = {"name": "me.png", "mimeType": "image/png", "buffer": portrait("Tess")}
-    mine.get_by_label("New picture").set_input_files(picture)
+    mine.get_by_label("New picture").set_input_files(png(portrait("Tess")))
     mine.get_by_role("button", name="Save picture").click()
     expect(page.get_by_role("button", name="Account menu").locator("img")).to_be_visible()
     mine.get_by_role("button", name="Remove picture").click()

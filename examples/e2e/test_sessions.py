@@ -1,6 +1,7 @@
 """What a browser's session goes through in its two weeks, in the middle of every kind of page."""
 
 import time
+from typing import Any
 
 import jwt
 import pytest
@@ -28,12 +29,12 @@ KEY = "development-only-" + "0" * 40
 def end_access_token(context: BrowserContext, watch: Watch) -> None:
     """Let the access token in the browser's cookie be one that ended a minute ago."""
     watch.expect(401, "/api/v1/")
-    [cookie] = [each for each in context.cookies(demo.url()) if each["name"] == "access_token"]
+    cookies: list[Any] = context.cookies(demo.url())
+    [cookie] = [each for each in cookies if each["name"] == "access_token"]
     claims = jwt.decode(cookie["value"], KEY, ["HS256"])
     claims["exp"] = int(time.time()) - 60
     kid = jwt.get_unverified_header(cookie["value"])["kid"]
-    ended = {**cookie, "value": jwt.encode(claims, KEY, headers={"kid": kid})}
-    context.add_cookies([ended])  # type: ignore[list-item]
+    context.add_cookies([cookie | {"value": jwt.encode(claims, KEY, headers={"kid": kid})}])
 
 
 def test_a_tick_is_kept(page: Page, context: BrowserContext, watch: Watch, student: str) -> None:
