@@ -172,6 +172,7 @@ class UploadViewSet(GenericViewSet):
             ),
         ],
         summary="List your files, newest first",
+        description="Those that are still uploading too.",
     ),
     retrieve=extend_schema(
         operation_id="getAsset",

@@ -27,7 +27,12 @@ class MeViewSet(AccountViewSet):
     throttle_classes = (*PASSWORD_THROTTLES, EmailChangeThrottle, PictureThrottle)
     parser_classes = (JSONParser, MultiPartParser)
 
-    @extend_schema(operation_id="getMe", summary="Get your account", responses=UserSerializer)
+    @extend_schema(
+        operation_id="getMe",
+        summary="Get your account",
+        description="A page that starts asks `GET /auth/session` instead, which never answers 401.",
+        responses=UserSerializer,
+    )
     def retrieve(self, request: UserRequest) -> Response:
         return Response(render_user(request.user))
 

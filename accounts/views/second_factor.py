@@ -31,6 +31,7 @@ class SecondFactorViewSet(AccountViewSet):
     @extend_schema(
         operation_id="getSecondFactor",
         summary="Get the state of your second factor",
+        description="Whether sign-ins require codes, since when, and how many recovery codes are left.",
         responses=SecondFactorSerializer,
     )
     def retrieve(self, request: UserRequest) -> Response:

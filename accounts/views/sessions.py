@@ -43,6 +43,7 @@ from accounts.views.bases import (
     render_tokens,
     token_response,
 )
+from lms.exceptions import CSRFFailed
 from lms.schema import raises
 
 REFRESHED = PolymorphicProxySerializer(
@@ -136,6 +137,7 @@ class RefreshViewSet(PublicViewSet):
                 InvalidToken,
                 SessionRevoked,
                 CrossSiteCookies,
+                CSRFFailed,
                 SecondFactorSetupRequired,
             ),
         },

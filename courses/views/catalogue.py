@@ -23,6 +23,7 @@ from lms.caching import REVALIDATED, PublicRead
     list=extend_schema(
         operation_id="listCategories",
         summary="List the categories, ordered by name",
+        description="Filter courses by a category's `slug`.",
     )
 )
 class CategoryViewSet(PublicRead, ListModelMixin, GenericViewSet):
@@ -43,6 +44,7 @@ class InstructorViewSet(PublicRead, GenericViewSet):
     @extend_schema(
         operation_id="getInstructor",
         summary="Get an instructor and their newest courses",
+        description="A public profile. More of the courses: `GET /courses?instructor=`.",
     )
     def retrieve(self, request: Request, pk: ObjectId) -> Response:
         return Response(render_instructor(get_object_or_404(self.get_queryset(), pk=pk)))

@@ -51,6 +51,7 @@ class SectionViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="updateSection",
         summary="Rename or move a section",
+        description="Send the fields that change. The sections behind the new place move by one.",
         responses=SectionSerializer,
     )
     def partial_update(self, request: Request, pk: ObjectId) -> Response:

@@ -40,6 +40,7 @@ SENT = {
         "getCsrfToken",
         "refreshSession",
         "changePassword",
+        "endSession",
         "resetPassword",
         "signOut",
         "signOutEverywhere",

@@ -17,6 +17,7 @@ from payments.serializers import CouponSerializer
     list=extend_schema(
         operation_id="listCoupons",
         summary="List your coupons, newest first",
+        description="All of them, also those that have ended or are used up.",
     ),
     create=extend_schema(
         operation_id="createCoupon",
@@ -27,6 +28,7 @@ from payments.serializers import CouponSerializer
     retrieve=extend_schema(
         operation_id="getCoupon",
         summary="Get one of your coupons",
+        description="With how often it was redeemed, and how many open payment pages hold it.",
     ),
     partial_update=extend_schema(
         operation_id="updateCoupon",
