@@ -122,6 +122,7 @@ class CatalogueFilter(ParameterSet):
         decimal_places=2,
         min_value=0,
         max_value=5,
+        coerce_to_string=False,  # a number in the document, with its limits
         help_text="The lowest average, from 0 to 5: `4.5`.",
     )
     ordering = Parameter(

@@ -44,7 +44,7 @@ class ExceptionHandler(handler.ExceptionHandler):
             limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
             return PayloadTooLarge(max_bytes=getattr(exc, "max_bytes", limit))
         if isinstance(exc, exceptions.Throttled):
-            return TooManyRequests(wait=exc.wait or 1)
+            return TooManyRequests(wait=getattr(exc, "wait", None) or 1)
         if isinstance(exc, SuspiciousOperation | UnreadablePostError):
             return exceptions.ParseError()
         return super().convert_known_exceptions(exc)

@@ -41,7 +41,7 @@ _decoding = BoundedSemaphore(2)
 class InvalidImage(ValueError):
     """The file is not an image of an allowed format, is damaged, or takes too much to decode; with params for the sentence."""
 
-    def __init__(self, sentence: str, **params: int) -> None:
+    def __init__(self, sentence: str, **params: Any) -> None:
         super().__init__(fill(sentence, params))
         self.params = params
 

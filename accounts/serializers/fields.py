@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from lms.addresses import MAX_LENGTH, canonical_address
@@ -46,6 +48,7 @@ class PasswordField(serializers.CharField):
         )
 
 
+@extend_schema_field({"type": "string", "minLength": settings.MIN_PASSWORD_LENGTH})
 class NewPasswordField(PasswordField):
     """A password that Django's validators check, once it is known whose it is."""
 
@@ -53,7 +56,7 @@ class NewPasswordField(PasswordField):
         invalid(
             "This password is too short. It must contain at least {min_length} characters.",
             "password_too_short",
-            min_length=10,
+            min_length=settings.MIN_PASSWORD_LENGTH,
         ),
         invalid(
             "The password is too similar to the {verbose_name}.",

@@ -107,7 +107,8 @@ class SecondsField(serializers.FloatField):
         is_number = isinstance(data, int | float) and not isinstance(data, bool)
         if not is_number or not isfinite(data) or data < 0:
             raise invalid("Enter a number of seconds, {min_value} or more.", min_value=0)
-        return data
+        seconds: float = data
+        return seconds
 
 
 class RangeField(serializers.ListField):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, Literal
 
+from drf_spectacular.drainage import has_override
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 from drf_spectacular.plumbing import force_instance, get_doc, is_basic_serializer
@@ -89,6 +90,13 @@ class AutoSchema(SpectacularSchema):
 
     def _is_revalidated(self) -> bool:
         return self.method == "GET" and getattr(self.view.dispatch, "is_revalidated", False)
+
+    def _get_serializer_field_meta(self, field: Any, direction: Direction) -> dict[str, Any]:
+        """Return what drf-spectacular adds to a field's schema; a field that describes itself keeps its `minLength`."""
+        meta: dict[str, Any] = super()._get_serializer_field_meta(field, direction)  # type: ignore[no-untyped-call]
+        if has_override(field, "field"):
+            meta.pop("minLength", None)
+        return meta
 
     def _map_basic_serializer(self, serializer: Any, direction: Direction) -> dict[str, Any]:
         """Describe a serializer; a response has every field that is not declared as absent at times."""

@@ -5,11 +5,13 @@ from copy import deepcopy
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from drf_spectacular.plumbing import ComponentRegistry
 from rest_framework import serializers
 
 from courses.models import Course
 from lms.exception_handler import render_exception
 from lms.exceptions import LIMITS, DomainError, ErrorCode, FieldError, fill, invalid
+from lms.schema.operations import AutoSchema
 from lms.tests.test_serializers import list_fields, list_serializers
 
 LEVELS = list(Course.Level.values)
@@ -30,6 +32,17 @@ OURS = sorted(
 )
 
 
+KEYWORDS = {
+    "max_length": "maxLength",
+    "min_length": "minLength",
+    "max_value": "maximum",
+    "min_value": "minimum",
+}
+"""The words of JSON Schema for limits."""
+RELATED = (serializers.RelatedField, serializers.ManyRelatedField)
+"""Fields whose `choices` are all rows of a table."""
+
+
 def limited_fields():
     """List the fields of all serializers that have a limit, each once per limit, as (field, code)."""
     fields = [field for cls in set(list_serializers()) for field in list_fields(cls)]
@@ -37,7 +50,8 @@ def limited_fields():
         (field, code)
         for field in fields
         for code, name in LIMITS.items()
-        if not field.read_only and getattr(field, name, None) is not None
+        if not field.read_only and not isinstance(field, RELATED)
+        if getattr(field, name, None) is not None
     ]
 
 
@@ -83,6 +97,23 @@ def test_every_limit_of_a_field_is_in_the_error_that_it_leads_to():
         elif re.search(rf"\b{limit}\b", error["detail"]):
             assert limit in error["params"].values()
     assert provoked >= {"max_length", "min_length", "max_value", "min_value", "invalid_choice"}
+
+
+def test_every_limit_of_a_field_is_in_its_schema():
+    schema = AutoSchema()
+    schema.registry, schema.method, schema.path = ComponentRegistry(), "POST", "/"
+    for field, code in limited_fields():
+        described = schema._map_serializer_field(field, "request")
+        schema._insert_field_validators(field, described)
+        limit = getattr(field, LIMITS[code])
+        if code == "invalid_choice":
+            assert [each for each in described["enum"] if each] == list(limit)
+        else:
+            is_list = isinstance(field, serializers.ListField)
+            assert (
+                described[KEYWORDS[code].replace("Length", "Items" if is_list else "Length")]
+                == limit
+            )
 
 
 @pytest.mark.parametrize("cls", OURS, ids=lambda cls: f"{cls.__module__}.{cls.__name__}")
