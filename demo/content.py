@@ -4,8 +4,12 @@ from typing import NamedTuple
 
 PASSWORD = "demo-Passw0rd!"
 STAFF, INSTRUCTOR, STUDENT = "staff@demo.test", "instructor@demo.test", "student@demo.test"
-LOGINS = (STAFF, INSTRUCTOR, STUDENT)
-"""The accounts that `make demo` prints; everybody has the same password."""
+LOGINS = {
+    STAFF: "see and change everything in the admin",
+    INSTRUCTOR: "write and sell courses",
+    STUDENT: "buy and watch courses",
+}
+"""The accounts that `make demo` prints, and what they may do; everybody has the same password."""
 
 CATEGORIES = {
     "programming": "Programming",

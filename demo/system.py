@@ -10,7 +10,7 @@ from typing import Any
 
 import pymongo
 
-from demo.content import STAFF
+from demo.content import LOGINS, PASSWORD, STAFF
 from demo.processes import ROOT, Failed, Part, api_command
 from sandbox.loopback import listen_on_localhost
 from sandbox.mongo import lease
@@ -130,6 +130,7 @@ def environment(port: int, data: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "lms.settings",
         "SITE_URL": f"http://localhost:{port}",
         "FRONTEND_URL": f"http://localhost:{port + 4}",
+        "SAMPLE_LOGINS": ",".join(f"{email} {PASSWORD} {may}" for email, may in LOGINS.items()),
         "STRIPE_API_BASE": sandbox,
         "CLOUDINARY_API_BASE": sandbox,
         "EMAIL_HOST": "127.0.0.1",

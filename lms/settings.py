@@ -45,6 +45,16 @@ SITE_URL = url(
     "http://localhost:8000" if DEBUG else "https://" + (ALLOWED_HOSTS or [""])[0],
 )
 FRONTEND_URL = url("FRONTEND_URL", "http://localhost:5173" if DEBUG else SITE_URL).rstrip("/")
+# Shown on the page of the API in development: "student@demo.test password what-this-person-may-do".
+SAMPLE_LOGINS = (
+    texts(
+        "SAMPLE_LOGINS",
+        pattern=r"\S+@\S+ \S+ .+",
+        hint="write an address, a password and what the person may do.",
+    )
+    if DEBUG
+    else ()
+)
 TRUSTED_ORIGINS = texts("TRUSTED_ORIGINS", FRONTEND_URL)
 if DEBUG:  # and the pages of this machine: the API's own, the shop beside it, and the usual ports of React and Vite
     _port = urlsplit(SITE_URL).port or 80
@@ -324,9 +334,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # no badge of another site
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -4,13 +4,10 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 
-from lms import guides, health, index
+from lms import docs, guides, health, index
 from lms.exception_handler import not_found, reads_only
-
-# Its script is a file of its own, which the page's policy allows.
-docs = SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="lms/docs.html")
 
 urlpatterns = [
     path("", reads_only(index.home), name="home"),
@@ -23,7 +20,7 @@ urlpatterns = [
     path("api/v1/", include("payments.urls")),
     path("", include("certificates.public_urls")),
     path("api/schema", reads_only(SpectacularAPIView.as_view()), name="schema"),
-    path("api/docs", reads_only(docs), name="docs"),
+    path("api/docs", reads_only(docs.page), name="docs"),
     path("docs/<slug:name>.md", guides.guide, name="guide"),
     path("llms.txt", guides.llms, name="llms"),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
