@@ -9,7 +9,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.serializers import Serializer, URLField
+from rest_framework.serializers import Field, Serializer, URLField
 from rest_framework.viewsets import ViewSet
 
 from lms.caching import REVALIDATED, PublicRead
@@ -40,7 +40,7 @@ LINKS = {
 class ApiSerializer(Serializer):
     """The URL of each main resource."""
 
-    def get_fields(self) -> dict[str, URLField]:
+    def get_fields(self) -> dict[str, Field]:
         return {name: URLField() for name in LINKS}
 
 

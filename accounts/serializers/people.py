@@ -47,7 +47,7 @@ class UserSerializer(ModelSerializer):
 
     class Meta:
         model = User
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "name",
             "email",

@@ -58,6 +58,7 @@ def refresh_session(raw_token: str) -> TokenPair:
 
 
 DEAD = (InvalidToken, SessionRevoked, SecondFactorSetupRequired)
+"""What is raised for a token that signs nobody in."""
 
 
 @dataclass(frozen=True)
