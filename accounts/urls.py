@@ -7,12 +7,12 @@ from accounts.views import addresses, passwords, people, second_factor, sessions
 factor = second_factor.SecondFactorViewSet.as_view
 
 urlpatterns = [
-    path("auth/csrf", sessions.CSRFViewSet.as_view({"get": "retrieve"}), name="csrf"),
     path(
         "auth/session",
         sessions.CurrentSessionViewSet.as_view({"get": "retrieve"}),
         name="current-session",
     ),
+    path("auth/csrf", sessions.CSRFViewSet.as_view({"get": "retrieve"}), name="csrf"),
     path("auth/signup", signing_in.SignupViewSet.as_view({"post": "sign_up"}), name="signup"),
     path("auth/signin", signing_in.SigninViewSet.as_view({"post": "sign_in"}), name="signin"),
     path(

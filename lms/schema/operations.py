@@ -14,6 +14,7 @@ from rest_framework.fields import empty
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.viewsets import ViewSetMixin
 
+from lms.drf import OBJECT_ID_SCHEMA
 from lms.exceptions import (
     DatabaseUnavailable,
     PayloadTooLarge,
@@ -58,6 +59,8 @@ class AutoSchema(SpectacularSchema):
         for each in parameters:
             noun = words[words.index(f"{{{each['name']}}}") - 1].removesuffix("s")
             each.setdefault("description", f"The id of the {noun}.")
+            if "pattern" in each["schema"]:
+                each["schema"] = OBJECT_ID_SCHEMA
         return parameters
 
     def get_paginated_name(self, serializer_name: str) -> str:

@@ -54,6 +54,7 @@ SwaggerUIBundle({
   url: element.dataset.schema,
   domNode: element,
   deepLinking: true,
+  displayOperationId: true,
   displayRequestDuration: true,
   defaultModelsExpandDepth: 0,
   validatorUrl: null, // no badge of another site
