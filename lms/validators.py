@@ -14,8 +14,9 @@ INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 LINE = {
     "control_characters": "Control characters are not allowed.",
     "direction_characters": "Characters that change the direction of writing are not allowed.",
+    "invisible": "Enter at least one letter, digit or symbol.",
 }
-SHOWS_NOTHING = "Enter at least one letter, digit or symbol."
+"""The codes of `validate_line`, each with its sentence."""
 NO_LETTER = "Enter at least one letter."
 
 
@@ -29,13 +30,13 @@ def refuses[V: Callable[[str], None]](codes: dict[str, str]) -> Callable[[V], V]
     return note
 
 
-@refuses(LINE | {"invisible": SHOWS_NOTHING})
+@refuses(LINE)
 def validate_line(text: str) -> None:
     """Raise `ValidationError` unless a text is one line that shows a letter, a digit or a symbol.
 
     Joiners and variation selectors may stay: emoji, and words in Persian or Hindi, need them.
     """
-    _validate(text, "LNS", SHOWS_NOTHING)
+    _validate(text, "LNS", LINE["invisible"])
 
 
 @refuses(LINE | {"invisible": NO_LETTER})

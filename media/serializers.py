@@ -8,7 +8,7 @@ from rest_framework import serializers
 from lms.drf import DateTimeField, ModelSerializer
 from lms.exceptions import invalid
 from lms.languages import LanguageField
-from lms.validators import validate_line
+from lms.validators import LINE, validate_line
 from media import limits
 from media.models import Asset
 
@@ -79,7 +79,6 @@ class StartUploadSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Asset.Kind.choices, help_text="What the file is for.")
     filename = serializers.CharField(
         max_length=255,
-        validators=[validate_line],  # students download the file under it
         help_text="Its extension says the format; students download it under this name.",
     )
     size_bytes = serializers.IntegerField(
@@ -88,9 +87,15 @@ class StartUploadSerializer(serializers.Serializer):
     language = UploadLanguageField()
 
     raises = (
+        *(invalid(text, code, attr="filename") for code, text in LINE.items()),
         wrong_extension(limits.FORMATS[Asset.Kind.VIDEO]),
         too_many_bytes(limits.max_bytes(Asset.Kind.VIDEO)),
     )
+
+    def validate_filename(self, value: str) -> str:
+        """Return a name that reads as what it is: students download the file under it."""
+        validate_line(value)
+        return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         formats, max_bytes = limits.FORMATS[attrs["kind"]], limits.max_bytes(attrs["kind"])

@@ -36,7 +36,7 @@ def _has_files(component: ResolvedComponent, registry: ComponentRegistry) -> boo
 
 
 def _name_form(component: ResolvedComponent) -> str:
-    return component.name.removesuffix("Request") + "Form"
+    return f"{component.name.removesuffix('Request')}Form"
 
 
 def _make_form(component: ResolvedComponent, registry: ComponentRegistry) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _make_form(component: ResolvedComponent, registry: ComponentRegistry) -> dic
                 "type": "string",
                 "contentMediaType": "application/octet-stream",
             }
-    form = ResolvedComponent(
+    form = ResolvedComponent(  # type: ignore[no-untyped-call]  # drf-spectacular
         name=_name_form(component),
         type=ResolvedComponent.SCHEMA,
         schema=schema,

@@ -15,7 +15,7 @@ SHARED = 5
 
 def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Change the document in place and return it, as drf-spectacular's hooks do."""
-    schemas = result["components"]["schemas"]
+    schemas: dict[str, dict[str, Any]] = result["components"]["schemas"]
     _inline_empty_enums(result)
     for name, schema in schemas.items():
         _plain(schema, is_request=name.endswith(("Request", "Form")))

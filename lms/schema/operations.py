@@ -46,7 +46,7 @@ class AutoSchema(SpectacularSchema):
 
     def _get_serializer_name(self, *args: Any, **kwargs: Any) -> str:
         """Return `Coupon` for a response, `CouponRequest` for a new one, `CouponUpdateRequest` for the body of a PATCH."""
-        name: str = super()._get_serializer_name(*args, **kwargs)  # type: ignore[no-untyped-call]  # drf-spectacular
+        name: str = super()._get_serializer_name(*args, **kwargs)
         name = name.replace("WriteRequest", "Request")
         if name.startswith("Patched"):
             name = name.removeprefix("Patched").removesuffix("Request") + "UpdateRequest"
@@ -129,12 +129,12 @@ class AutoSchema(SpectacularSchema):
             yield from self._refusals_of_the_body()
         if throttles := self.view.get_throttles():
             yield Refusal.of(TooManyRequests)
-            if any(throttle.scope not in OPEN_WITHOUT_CACHE for throttle in throttles):
+            if any(getattr(each, "scope", "") not in OPEN_WITHOUT_CACHE for each in throttles):
                 yield Refusal.of(ServiceUnavailable)
         yield Refusal.of(DatabaseUnavailable)
 
     def _raised(self) -> Iterator[Refusal]:
-        responses = self.get_response_serializers()
+        responses: Any = self.get_response_serializers()
         for response in responses.values() if isinstance(responses, dict) else ():
             if isinstance(response, Raised):
                 yield from map(Refusal.of, response.exceptions)
@@ -143,7 +143,7 @@ class AutoSchema(SpectacularSchema):
         """Yield 401 and 403: of the ways to sign in, and of the permissions."""
         unsafe = self.method not in SAFE_METHODS
         for authenticator in self.view.get_authenticators():
-            extension = OpenApiAuthenticationExtension.get_match(authenticator)
+            extension: Any = OpenApiAuthenticationExtension.get_match(authenticator)
             yield from map(Refusal.of, extension.list_exceptions(is_unsafe=unsafe))
         for permission in self.view.get_permissions():
             for each in _parts(permission):
@@ -156,7 +156,7 @@ class AutoSchema(SpectacularSchema):
     def _refusals_of_parameters(self) -> Iterator[Refusal]:
         for parameter in self.get_override_parameters():
             if is_basic_serializer(parameter):
-                yield from list_parameter_errors(force_instance(parameter))
+                yield from list_parameter_errors(_instance(parameter))
         for form in get_filter_forms(
             self.view, get_django_filter_backends(self.get_filter_backends())
         ):
@@ -164,7 +164,7 @@ class AutoSchema(SpectacularSchema):
         places = {each["in"] for each in self._get_parameters()}
         if "path" in places:
             yield Refusal.of(exceptions.NotFound)
-        if self._get_pagination_parameters():
+        if self._get_pagination_parameters():  # type: ignore[no-untyped-call]  # drf-spectacular
             yield from map(Refusal, PAGE_ERRORS)
 
     def _refusals_of_the_body(self) -> Iterator[Refusal]:
@@ -178,7 +178,11 @@ class AutoSchema(SpectacularSchema):
         request = self.get_request_serializer()
         for each in request.values() if isinstance(request, dict) else [request]:
             if not isinstance(each, dict):
-                yield force_instance(each)
+                yield _instance(each)
+
+
+def _instance(serializer: Any) -> Any:
+    return force_instance(serializer)  # type: ignore[no-untyped-call]  # drf-spectacular
 
 
 def _list_optional(serializer: Any) -> set[str]:
