@@ -1,11 +1,17 @@
 """What people do in front of a page, by the words that they see there."""
 
+import time
 from typing import Any
 
+import jwt
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from demo.content import PASSWORD
 from examples.e2e import demo
+from examples.e2e.watch import Watch
+
+KEY = "development-only-" + "0" * 40
+"""The key that signs tokens in DEBUG: SECRET_KEY's default in lms/settings.py."""
 
 
 def post(context: BrowserContext, path: str, body: dict[str, Any]) -> Any:
@@ -81,3 +87,14 @@ def buy(page: Page, slug: str = "practical-mongodb") -> None:
     go_to_pay(page, slug)
     pay(page)
     expect_heading(page, "Thank you!")
+
+
+def end_access_token(context: BrowserContext, watch: Watch) -> None:
+    """Let the access token in the browser's cookie be one that ended a minute ago."""
+    watch.expect(401, "/api/v1/")
+    cookies: list[Any] = context.cookies(demo.url())
+    [cookie] = [each for each in cookies if each["name"] == "access_token"]
+    claims = jwt.decode(cookie["value"], KEY, ["HS256"])
+    claims["exp"] = int(time.time()) - 60
+    kid = jwt.get_unverified_header(cookie["value"])["kid"]
+    context.add_cookies([cookie | {"value": jwt.encode(claims, KEY, headers={"kid": kid})}])

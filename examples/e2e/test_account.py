@@ -1,16 +1,15 @@
-"""The page of one's account, and orders with their refund."""
+"""The page of one's account."""
 
 import json
 from pathlib import Path
 
 import pyotp
-import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from demo.content import PASSWORD
 from demo.pictures import portrait
 from examples.e2e import demo
-from examples.e2e.people import buy, expect_heading, expect_signed_out, open_menu
+from examples.e2e.people import expect_signed_out, open_menu
 from examples.e2e.watch import Watch
 
 
@@ -80,19 +79,3 @@ def test_an_account_is_deleted(page: Page, student: str, watch: Watch) -> None:
     dialog.get_by_role("button", name="Delete my account for good").click()
     expect(page.get_by_text("Your account is deleted.")).to_be_visible()
     expect_signed_out(page)
-
-
-@pytest.mark.xdist_group("payments")
-def test_an_order_is_refunded(page: Page, student: str) -> None:
-    buy(page)
-    page.goto("/orders")
-    page.get_by_role("link", name="Practical MongoDB").click()
-    expect(page.get_by_text("Paid", exact=True).first).to_be_visible()
-    page.get_by_role("button", name="Ask for a refund").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Why?").fill("I know all of it.")
-    dialog.get_by_role("button", name="Refund this order").click()
-    expect(page.get_by_text("Refunded").first).to_be_visible()
-    page.get_by_role("link", name="To the course").click()
-    expect_heading(page, "Practical MongoDB")
-    expect(page.get_by_role("button", name="Buy this course")).to_be_visible()

@@ -1,4 +1,4 @@
-"""From the price to the course, also where the payment provider or a message of it is lost."""
+"""From the price to the course and back, also where the payment provider fails."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -8,11 +8,19 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from demo.content import INSTRUCTORS
 from examples.e2e import demo
-from examples.e2e.people import buy, expect_heading, go_to_pay, pay, sign_in, start_free_course
+from examples.e2e.people import (
+    buy,
+    end_access_token,
+    expect_heading,
+    go_to_pay,
+    pay,
+    sign_in,
+    sign_in_quickly,
+    start_free_course,
+)
 from examples.e2e.watch import Watch
 
 DESIGNER = [*INSTRUCTORS][1]
-pytestmark = pytest.mark.xdist_group("payments")
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +116,9 @@ def test_a_page_is_tried_again_when_the_api_is_unavailable(page: Page, watch: Wa
     expect(page.get_by_role("article").first).to_be_visible()
 
 
-def test_a_coupon_lowers_the_price(page: Page, student: str, watch: Watch) -> None:
+def test_a_coupon_lowers_the_price_and_the_instructor_earns(
+    page: Page, context: BrowserContext, student: str, watch: Watch
+) -> None:
     code = demo.new_address("HALF").partition("@")[0].upper()
     demo.api("POST", "/payments/coupons", token=designer(), json={"code": code, "percent": 50})
     page.goto("/courses/colour-that-works")
@@ -124,6 +134,12 @@ def test_a_coupon_lowers_the_price(page: Page, student: str, watch: Watch) -> No
     expect(page.get_by_text("$22.50").first).to_be_visible()
     pay(page)
     expect_heading(page, "Thank you!")
+    context.clear_cookies()
+    sign_in_quickly(context, DESIGNER)
+    page.goto("/teach/earnings")
+    page.get_by_role("link", name="Colour that works").click()
+    page.get_by_role("link", name="Students").click()
+    expect(page.get_by_role("listitem").filter(has_text="Tess Tester").first).to_be_visible()
 
 
 @cache
@@ -146,3 +162,32 @@ def test_signing_in_leads_back_to_the_course(
     page.get_by_role("button", name="Enroll for free").click()
     sign_in(page, student)
     expect_heading(page, "Git without fear")
+
+
+def test_an_order_is_refunded(page: Page, student: str) -> None:
+    buy(page)
+    page.goto("/orders")
+    page.get_by_role("link", name="Practical MongoDB").click()
+    expect(page.get_by_text("Paid", exact=True).first).to_be_visible()
+    page.get_by_role("button", name="Ask for a refund").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Why?").fill("I know all of it.")
+    dialog.get_by_role("button", name="Refund this order").click()
+    expect(page.get_by_text("Refunded").first).to_be_visible()
+    page.get_by_role("link", name="To the course").click()
+    expect_heading(page, "Practical MongoDB")
+    expect(page.get_by_role("button", name="Buy this course")).to_be_visible()
+
+
+def test_a_purchase_goes_on(
+    page: Page, context: BrowserContext, watch: Watch, student: str
+) -> None:
+    page.goto("/courses/practical-mongodb")
+    button = page.get_by_role("button", name="Buy this course")
+    expect(button).to_be_visible()
+    end_access_token(context, watch)
+    button.click()
+    expect_heading(page, "Complete your purchase")
+    end_access_token(context, watch)  # while one looks for the card
+    page.get_by_role("button", name="Pay", exact=True).click()
+    expect_heading(page, "Thank you!")

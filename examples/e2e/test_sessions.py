@@ -1,15 +1,12 @@
 """What a browser's session goes through in its two weeks, in the middle of every kind of page."""
 
-import time
-from typing import Any
-
-import jwt
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from demo.content import PASSWORD
 from examples.e2e import demo
 from examples.e2e.people import (
+    end_access_token,
     expect_heading,
     expect_signed_in,
     expect_signed_out,
@@ -22,19 +19,6 @@ from examples.e2e.watch import Watch
 pytestmark = pytest.mark.parametrize(
     "size", ["desktop"], indirect=True
 )  # the width changes nothing
-KEY = "development-only-" + "0" * 40
-"""The key that signs tokens in DEBUG: SECRET_KEY's default in lms/settings.py."""
-
-
-def end_access_token(context: BrowserContext, watch: Watch) -> None:
-    """Let the access token in the browser's cookie be one that ended a minute ago."""
-    watch.expect(401, "/api/v1/")
-    cookies: list[Any] = context.cookies(demo.url())
-    [cookie] = [each for each in cookies if each["name"] == "access_token"]
-    claims = jwt.decode(cookie["value"], KEY, ["HS256"])
-    claims["exp"] = int(time.time()) - 60
-    kid = jwt.get_unverified_header(cookie["value"])["kid"]
-    context.add_cookies([cookie | {"value": jwt.encode(claims, KEY, headers={"kid": kid})}])
 
 
 def test_a_tick_is_kept(page: Page, context: BrowserContext, watch: Watch, student: str) -> None:
@@ -57,21 +41,6 @@ def test_a_form_is_sent_once(
     expect(page.get_by_text("Your profile is saved.")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Headline")).to_have_value("Curious")
-
-
-@pytest.mark.xdist_group("payments")
-def test_a_purchase_goes_on(
-    page: Page, context: BrowserContext, watch: Watch, student: str
-) -> None:
-    page.goto("/courses/practical-mongodb")
-    button = page.get_by_role("button", name="Buy this course")
-    expect(button).to_be_visible()
-    end_access_token(context, watch)
-    button.click()
-    expect_heading(page, "Complete your purchase")
-    end_access_token(context, watch)  # while one looks for the card
-    page.get_by_role("button", name="Pay", exact=True).click()
-    expect_heading(page, "Thank you!")
 
 
 def test_a_public_page_knows_the_person(

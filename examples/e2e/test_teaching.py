@@ -1,13 +1,11 @@
-"""An instructor's way from the first draft to the first sale."""
+"""An instructor's way from the first draft to a course on sale."""
 
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from demo import videos
-from demo.content import PASSWORD
 from examples.e2e import demo
 from examples.e2e.people import expect_heading
 from examples.e2e.watch import Watch
@@ -106,35 +104,15 @@ def test_the_outline_is_put_into_order(page: Page, course: str) -> None:
     expect(lectures).to_have_text(["Seeds", "Water"])
 
 
-@pytest.mark.xdist_group("payments")
-def test_a_coupon_sells_and_earns(page: Page, course: str) -> None:
-    add_section(page, "Spring")
-    write_article(page, "Spring", "Seeds")
-    publish(page)
-    expect(page.get_by_text("Published", exact=True)).to_be_visible()
-    outline = page.url
-    code = f"SPRING-{demo.new_address('c')[2:10].upper()}"
+def test_a_coupon_is_made_and_ended(page: Page, course: str) -> None:
+    code = demo.new_address("SPRING").partition("@")[0].upper()
     page.goto("/teach/coupons")
     page.get_by_role("button", name="New coupon").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Code").fill(code)
     dialog.get_by_label("Percent off").fill("50")
     dialog.get_by_role("button", name="Create coupon").click()
-    expect(page.get_by_role("listitem").filter(has_text=code)).to_contain_text("50 %")
-    sell(outline.rsplit("/", 1)[-1], code)
-    page.goto(f"{outline}/students")
-    expect(page.get_by_role("listitem").filter(has_text="Paul Pupil")).to_be_visible()
-    page.goto("/teach/earnings")
-    expect(page.get_by_role("row").filter(has_text=course)).to_contain_text("US$")
-
-
-def sell(course: str, coupon: str) -> None:
-    """Let somebody buy the course, as a program does."""
-    email = demo.new_address("paul")
-    person = {"name": "Paul Pupil", "email": email, "password": PASSWORD}
-    demo.api("POST", "/auth/signup", json=person)
-    token = demo.token(email)
-    wanted = {"course": course, "coupon": coupon}
-    checkout = demo.api("POST", "/payments/checkout", token=token, json=wanted)
-    httpx.post(checkout["checkout_url"], data={"action": "pay"})
-    demo.api("POST", f"/payments/orders/{checkout['order']['id']}/sync", token=token)
+    mine = page.get_by_role("listitem").filter(has_text=code)
+    expect(mine).to_contain_text("50 %")
+    page.get_by_role("button", name=f"End the coupon {code}").click()
+    expect(mine).to_contain_text("Ended")
