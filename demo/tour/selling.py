@@ -2,12 +2,12 @@
 
 from demo.tour.authoring import PRICE
 from demo.tour.browser import expect
-from demo.tour.journey import Journey
+from demo.tour.journey import Journey, Json
 from demo.tour.people import STUDENT
 
 
 def create_coupon(journey: Journey) -> str:
-    form = {"code": f"EMPTY-{journey.run}", "amount": PRICE}
+    form: Json = {"code": f"EMPTY-{journey.run}", "amount": PRICE}
     unused = journey.instructor.post("/payments/coupons", 201, json=form)
     journey.instructor.delete(f"/payments/coupons/{unused['id']}")
     form = {"code": f"SPRING-{journey.run}", "percent": 25, "courses": [journey.course["id"]]}
