@@ -13,7 +13,7 @@ SHARED = 5
 """How often a response stands in the document before it becomes a component."""
 
 
-def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+def finish(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """Change the document in place and return it, as drf-spectacular's hooks do."""
     schemas: dict[str, dict[str, Any]] = result["components"]["schemas"]
     _inline_empty_enums(result)
