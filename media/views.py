@@ -65,8 +65,7 @@ class UploadThroughUs(TakesFiles, GenericViewSet):
         operation_id="uploadVideo",
         summary="Upload a video through us",
         description="Simple, but the file passes through our server: for anything long, `POST /media/uploads` "
-        "sends it straight to Cloudinary with a progress bar. MP4, QuickTime, WebM or Matroska, at "
-        "most 2 GB. The response comes when it is stored; it plays once its `status` is `ready`.",
+        "sends it straight to Cloudinary with a progress bar. MP4, QuickTime, WebM or Matroska. The response comes when it is stored; it plays once its `status` is `ready`.",
     )
 )
 class VideoViewSet(UploadThroughUs):
@@ -78,7 +77,7 @@ class VideoViewSet(UploadThroughUs):
     create=extend_schema(
         operation_id="uploadFile",
         summary="Upload a file to download through us",
-        description="PDF, EPUB, office documents, text, code or ZIP, at most 50 MB; `GET /media/limits` has the "
+        description="PDF, EPUB, office documents, text, code or ZIP; `GET /media/limits` has the "
         "list.",
     )
 )
@@ -91,7 +90,7 @@ class FileViewSet(UploadThroughUs):
     create=extend_schema(
         operation_id="uploadCaptions",
         summary="Upload captions through us",
-        description="WebVTT in UTF-8, at most 1 MB. What is wrong is named with its line. Without `language` it "
+        description="WebVTT in UTF-8. What is wrong is named with its line. Without `language` it "
         "is that of the file's name: `intro.es-419.vtt`.",
     )
 )

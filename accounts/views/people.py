@@ -81,7 +81,7 @@ class AvatarViewSet(AccountViewSet):
     @extend_schema(
         operation_id="setAvatar",
         summary="Set your picture",
-        description="JPEG, PNG or WebP, at most 5 MB. It is scaled to at most 512 pixels a side, and only the "
+        description="It is scaled to at most 512 pixels a side, and only the "
         "picture is kept: no place, no camera.",
         responses={200: UserSerializer, **raises(*PICTURE_ERRORS)},
     )

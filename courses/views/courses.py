@@ -19,7 +19,7 @@ from courses.filters import CatalogueFilter, OwnCourseFilter
 from courses.models import Course
 from courses.permissions import Teaches
 from courses.queries.cards import render_card, render_own_card
-from courses.queries.catalogue import list_catalogue, list_courses, ordering_of
+from courses.queries.catalogue import MAX_RANKED, list_catalogue, list_courses, ordering_of
 from courses.queries.courses import render_course
 from courses.serializers import (
     CourseCardSerializer,
@@ -65,7 +65,7 @@ class CourseViewSet(PublicRead, OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="listCourses",
         summary="List and search the published courses",
-        description="Filters combine: a course must match all of them. `search` ranks the best 1,000 matches. "
+        description=f"Filters combine: a course must match all of them. `search` ranks the best {MAX_RANKED:,} matches. "
         "The response is the same for everybody, and looks at no cookie or token.",
         tags=["Catalogue"],
         auth=[],
@@ -167,7 +167,7 @@ class ThumbnailViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="setThumbnail",
         summary="Set the picture of a course",
-        description="JPEG, PNG or WebP, at most 5 MB. It is scaled to at most 1,920 pixels a side; the card has "
+        description="It is scaled to at most 1,920 pixels a side; the card has "
         "it in several widths.",
         request={"multipart/form-data": ThumbnailSerializer},
         responses={200: CourseDetailSerializer, **raises(*PICTURE_ERRORS)},

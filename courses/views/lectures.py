@@ -80,7 +80,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
         operation_id="createLecture",
         summary="Add a lecture to a course",
         description="It is shown to students once `is_published` is true. The file of a video may still be "
-        "uploading or processing: it plays as soon as it is ready. At most 2,000 per course.",
+        f"uploading or processing: it plays as soon as it is ready. At most {lectures.MAX_LECTURES:,} per course.",
         responses={201: LectureSerializer, **raises(OutlineFull, ReferenceGone)},
     )
     def create(self, request: Request, pk: ObjectId) -> Response:

@@ -38,7 +38,7 @@ class SectionViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="createSection",
         summary="Add a section to a course",
-        description="At most 200 per course.",
+        description=f"At most {sections.MAX_SECTIONS} per course.",
         responses={201: SectionSerializer, **raises(OutlineFull)},
     )
     def create(self, request: Request, pk: ObjectId) -> Response:

@@ -1,6 +1,7 @@
 """Playback of lectures."""
 
 from bson import ObjectId
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
@@ -27,7 +28,7 @@ class PlaybackViewSet(GenericViewSet):
         summary="Start to play a lecture",
         description="Give `url` to a player: an HLS stream or a video file; for a lecture of kind `file`, a "
         "download. It works until `expires_at`: then ask again. Visitors may play previews.\n\nA "
-        "person may play on 3 devices at once: on one more it is 429 `too_many_streams` until one "
+        f"person may play on {settings.PLAYBACK_STREAMS} devices at once: on one more it is 429 `too_many_streams` until one "
         "stops.",
         request=None,
         responses={

@@ -1,6 +1,7 @@
 """Enrollment, access and progress of a student."""
 
 from bson import ObjectId
+from django.conf import settings
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.generics import get_object_or_404
@@ -99,7 +100,7 @@ class ProgressViewSet(GenericViewSet):
         summary="Record what you did with a lecture",
         description="An empty body completes the lecture. A player sends `position_seconds` every ten seconds or "
         "so, and with it the parts that were `watched`: they add up, in any order and sent twice, "
-        "and complete a video once 90 % were watched.\n\nIn a course with `completion` `watched`, "
+        f"and complete a video once {settings.COMPLETION_PERCENT} % were watched.\n\nIn a course with `completion` `watched`, "
         "completing a video in any other way is 409 `must_be_watched`. The response has "
         "`certificate` once the course is completed.",
         request=ProgressWriteSerializer,

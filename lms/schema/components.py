@@ -9,6 +9,7 @@ from typing import Any
 from lms.schema.headers import HEADERS, SENT, refer
 
 ASCII_SLUG = r"^[-\w]+$"
+METHODS = ("get", "post", "put", "patch", "delete")
 SHARED = 5
 """How often a response stands in the document before it becomes a component."""
 
@@ -16,6 +17,7 @@ SHARED = 5
 def finish(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """Change the document in place and return it, as drf-spectacular's hooks do."""
     schemas: dict[str, dict[str, Any]] = result["components"]["schemas"]
+    _order_methods(result)
     _inline_empty_enums(result)
     for name, schema in schemas.items():
         _plain(schema, is_request=name.endswith(("Request", "Form")))
@@ -32,6 +34,12 @@ def list_operations(result: dict[str, Any]) -> Iterator[tuple[str, str, dict[str
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             yield path, method, operation
+
+
+def _order_methods(result: dict[str, Any]) -> None:
+    """Put the operations of a path into one order: DRF lists them from a set."""
+    for path, operations in result["paths"].items():
+        result["paths"][path] = {each: operations[each] for each in METHODS if each in operations}
 
 
 def _walk(node: Any) -> Iterator[dict[str, Any]]:

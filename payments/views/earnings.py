@@ -6,7 +6,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from accounts.permissions import IsInstructor
-from payments.ledger.earnings import read_earnings, render_earnings
+from payments.ledger.earnings import MAX_ROWS, read_earnings, render_earnings
 from payments.serializers import EarningsSerializer
 
 
@@ -18,7 +18,7 @@ class EarningsViewSet(GenericViewSet):
     @extend_schema(
         operation_id="getEarnings",
         summary="Get your earnings, from the ledger",
-        description="Your share of each sale, less refunds and lost disputes. At most 5,000 rows, the newest.",
+        description=f"Your share of each sale, less refunds and lost disputes. `months` has the newest {MAX_ROWS:,}.",
         responses=EarningsSerializer,
     )
     def retrieve(self, request: UserRequest) -> Response:

@@ -1,6 +1,7 @@
 """Orders: what a person has bought, how it stands, and the way to a refund."""
 
 from bson import ObjectId
+from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -19,7 +20,7 @@ from payments.exceptions import (
     PaymentRejected,
     RefundWindowClosed,
 )
-from payments.fulfilment.freshness import is_fresh, sync_and_remember
+from payments.fulfilment.freshness import FRESH_SECONDS, is_fresh, sync_and_remember
 from payments.models import Order
 from payments.refunds import refund_as_student
 from payments.serializers import OrderSerializer, PurchaseSerializer, RefundSerializer
@@ -62,7 +63,8 @@ class OrderViewSet(GenericViewSet):
         summary="Ask Stripe how an order stands",
         description="For the page to which Stripe sends the buyer back: once `status` is `paid`, the person is "
         "enrolled. While it is `processing`, the bank needs some days. It may be repeated; a settled "
-        "order is answered without asking Stripe for 30 seconds.",
+        "order is answered without asking Stripe for "
+        f"{FRESH_SECONDS} seconds.",
         request=None,
         responses={200: OrderSerializer, **raises(*SYNC_ERRORS)},
     )
@@ -77,8 +79,8 @@ class OrderViewSet(GenericViewSet):
         operation_id="requestRefund",
         summary="Request a refund of your order",
         description="The whole amount goes back to where it came from, and access ends. 202: the money may take "
-        "some days. Repeating it changes nothing.\n\n409 `refund_window_closed` after 14 days, once 30 "
-        "% of the course was completed, watched or downloaded, even if that was undone since, and "
+        "some days. Repeating it changes nothing.\n\n409 `refund_window_closed` after "
+        f"{settings.REFUND_DAYS} days, once {settings.REFUND_PROGRESS_PERCENT} % of the course was completed, watched or downloaded, even if that was undone since, and "
         "once a certificate was issued.",
         request=RefundSerializer,
         responses={
