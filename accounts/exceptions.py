@@ -44,7 +44,9 @@ class SessionRevoked(exceptions.AuthenticationFailed):
 class UntrustedOrigin(exceptions.PermissionDenied):
     """A browser asks for cookies from a page whose origin the operator did not list."""
 
-    default_detail = "Signing in from this origin is not allowed."
+    default_detail = (
+        "Signing in from this page's address is not allowed. Open the site at its usual address."
+    )
     default_code = "untrusted_origin"
     advice = "Add the page's origin to `TRUSTED_ORIGINS` on the server."
 

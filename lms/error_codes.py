@@ -50,10 +50,6 @@ DRF: dict[type[exceptions.APIException], tuple[str, str]] = {
     exceptions.MethodNotAllowed: ("The path exists, and has no such verb. `Allow` lists those that it has.", BUG),
     exceptions.NotAcceptable: ("`Accept` names no form that this path can answer in.", BUG),
     exceptions.UnsupportedMediaType: ("The body has another `Content-Type` than this path reads.", BUG),
-    exceptions.APIException: (
-        "Something failed that must not fail. Our log has it, under the `X-Request-ID` of the answer.",
-        "Say so, and show the `X-Request-ID`, so that support can find it. A GET may be tried once more.",
-    ),
 }  # fmt: skip
 """DRF's own exceptions that clients meet: when, and what to do."""
 

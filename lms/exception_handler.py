@@ -20,6 +20,7 @@ from lms.exceptions import (
     DatabaseUnavailable,
     LengthRequired,
     PayloadTooLarge,
+    ServerError,
     TooManyRequests,
     get_limit,
 )
@@ -48,6 +49,9 @@ class ExceptionHandler(handler.ExceptionHandler):
         if isinstance(exc, SuspiciousOperation | UnreadablePostError):
             return exceptions.ParseError()
         return super().convert_known_exceptions(exc)
+
+    def convert_unhandled_exceptions(self, exc: Exception) -> exceptions.APIException:
+        return exc if isinstance(exc, exceptions.APIException) else ServerError()
 
 
 class ExceptionFormatter(formatter.ExceptionFormatter):
@@ -108,7 +112,7 @@ def payload_too_large(request: HttpRequest) -> JsonResponse:
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    return _refuse(exceptions.APIException("Server Error (500)"))
+    return _refuse(ServerError())
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> JsonResponse:

@@ -149,6 +149,15 @@ class TooManyRequests(DomainError):
         self.wait = wait
 
 
+class ServerError(DomainError):
+    """Something failed that must not fail."""
+
+    status_code = status.HTTP_500_INTERNAL_SERVER_ERROR
+    default_detail = "Something went wrong on our side. Please try again, or contact us."
+    default_code = "error"
+    advice = "Show the sentence and the `X-Request-ID`, by which our log is found. A GET may be tried once more."
+
+
 class ServiceUnavailable(DomainError):
     """A service that this needs is unavailable; the same request may succeed later."""
 

@@ -29,6 +29,7 @@ OUTSIDE = {
     (405, "method_not_allowed"),
     (406, "not_acceptable"),
     (411, "length_required"),
+    (500, "error"),
 }
 """What no operation answers: reasons in a resource, and answers to requests that are none."""
 
