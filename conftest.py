@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.services.sessions import open_session
 from accounts.tests import cast
+from lms.tests.answers import ANSWERS
 from lms.tests.scans import SCANS
 
 WRITES = {"insert", "update", "findAndModify", "bulkWrite"}
@@ -124,6 +125,15 @@ def _no_scans() -> Iterator[None]:
     yield
     if SCANS.found:
         pytest.fail("\n".join(SCANS.found))
+
+
+@pytest.fixture(autouse=True)
+def _documented_answers() -> Iterator[None]:
+    """Fail the test that receives an answer of the API which is not in the OpenAPI document."""
+    ANSWERS.clear()
+    yield
+    if ANSWERS.found:
+        pytest.fail("\n".join(ANSWERS.found))
 
 
 @pytest.fixture(autouse=True)

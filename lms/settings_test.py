@@ -13,3 +13,4 @@ LOGGING = {"version": 1, "disable_existing_loggers": False}
 WHITENOISE_USE_FINDERS = False  # looking for all static files costs 20 ms per client
 # By this name a test makes MongoDB fail its own process alone: several test against one server.
 DATABASES["default"]["OPTIONS"]["appname"] = f"tests {os.getpid()}"  # noqa: F405
+MIDDLEWARE = ["lms.tests.answers.AnswersMiddleware", *MIDDLEWARE]  # noqa: F405 (of lms.settings)
