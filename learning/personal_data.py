@@ -1,9 +1,7 @@
 """What is kept of a person as a student: its export and its erasure."""
 
-from datetime import datetime
 from typing import Any
 
-from bson import ObjectId
 from django.db.models import Model
 
 from accounts.models import User
@@ -70,11 +68,5 @@ def _render_enrollment(enrollment: Enrollment) -> dict[str, Any]:
 
 
 def _render(row: Model, *names: str) -> dict[str, Any]:
-    """Render some fields of a row, ids as text and times in ISO 8601."""
-    return {name.removesuffix("_id"): _plain(getattr(row, name)) for name in names}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value) if isinstance(value, ObjectId) else value
+    """Render some fields of a row."""
+    return {name.removesuffix("_id"): getattr(row, name) for name in names}

@@ -1,8 +1,18 @@
-"""The page of the API: its document, to read and to try."""
+"""The OpenAPI document, and the page of the API, to read it and to try it."""
+
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from lms.caching import REVALIDATED
 
 GUIDES = {"spa": "Write a front end", "errors": "Errors", "from-mern-lms": "Coming from Express"}
 
@@ -17,3 +27,25 @@ def page(request: HttpRequest) -> HttpResponse:
         "debug": settings.DEBUG,
     }
     return render(request, "lms/docs.html", context)
+
+
+@cache
+def make_document() -> dict[str, Any]:
+    document: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # drf-spectacular
+    return document
+
+
+@cache
+def render_document(renderer: type[BaseRenderer]) -> bytes:
+    """Return the document as YAML or JSON. To make it takes seconds, and it depends on no request: each process does so once."""
+    content: bytes = renderer().render(make_document(), renderer_context={})
+    return content
+
+
+@method_decorator(REVALIDATED, name="dispatch")
+class SchemaView(SpectacularAPIView):
+    """The document, in the form that the client asks for."""
+
+    def get(self, request: Request) -> HttpResponse:
+        renderer = type(request.accepted_renderer)
+        return HttpResponse(render_document(renderer), content_type=renderer.media_type)

@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView
 
 from lms import docs, guides, health, index
 from lms.exception_handler import not_found, reads_only
@@ -19,7 +18,7 @@ urlpatterns = [
     path("api/v1/", include("learning.urls")),
     path("api/v1/", include("payments.urls")),
     path("", include("certificates.public_urls")),
-    path("api/schema", reads_only(SpectacularAPIView.as_view()), name="schema"),
+    path("api/schema", reads_only(docs.SchemaView.as_view()), name="schema"),
     path("api/docs", reads_only(docs.page), name="docs"),
     path("docs/<slug:name>.md", guides.guide, name="guide"),
     path("llms.txt", guides.llms, name="llms"),
