@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularAPIView
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from lms.caching import REVALIDATED
@@ -36,9 +36,10 @@ def make_document() -> dict[str, Any]:
 
 
 @cache
-def render_document(renderer: type[BaseRenderer]) -> bytes:
-    """Return the document as YAML or JSON. To make it takes seconds, and it depends on no request: each process does so once."""
-    content: bytes = renderer().render(make_document(), renderer_context={})
+def render_document(media_type: str) -> bytes:
+    """Return the document as JSON or YAML. To make it takes seconds, and it depends on no request: each process does so once."""
+    renderer = OpenApiJsonRenderer() if media_type.endswith("json") else OpenApiYamlRenderer()
+    content: bytes = renderer.render(make_document(), renderer_context={})
     return content
 
 
@@ -47,5 +48,5 @@ class SchemaView(SpectacularAPIView):
     """The document, in the form that the client asks for."""
 
     def get(self, request: Request) -> HttpResponse:
-        renderer = type(request.accepted_renderer)
-        return HttpResponse(render_document(renderer), content_type=renderer.media_type)
+        media_type = request.accepted_renderer.media_type
+        return HttpResponse(render_document(media_type), content_type=media_type)
