@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 
@@ -47,6 +48,7 @@ def render_document(media_type: str) -> bytes:
 class SchemaView(SpectacularAPIView):
     """The document, in the form that the client asks for."""
 
+    @extend_schema(exclude=True)
     def get(self, request: Request) -> HttpResponse:
         media_type = request.accepted_renderer.media_type
         return HttpResponse(render_document(media_type), content_type=media_type)
