@@ -1,42 +1,38 @@
 // The map of the shop: which address shows which page, and who may see it.
 
-import { footer } from "./components/footer.js";
-import { header } from "./components/header.js";
-import { notice } from "./components/notice.js";
-import { errorPage, notFoundPage } from "./components/problem.js";
-import { refresh, route, start } from "./router.js";
-import { loadSession, onSession, session } from "./session.js";
+import { errorPage, footer, header, loadSession, notFoundPage, notice, onSession, refresh, route, session, start } from "./shop.js";
 
 const signedIn = (url) => !session.user && `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`;
 const teaches = (url) => signedIn(url) || (session.user.role !== "instructor" && "/account");
 const visitor = (url) => session.user && nextOf(url);
 
+// The address, the file and the function of each page, and who may see it: a guard returns where everybody else goes.
 const PAGES = [
-  ["/", "catalogue"],
-  ["/courses/:slug", "course"],
-  ["/instructors/:id", "instructor"],
-  ["/certificates/:code", "certificate"],
-  ["/sign-in", "sign-in", visitor],
-  ["/sign-up", "sign-up", visitor],
-  ["/forgot-password", "forgot-password"],
-  ["/reset-password", "reset-password"],
-  ["/verify-email", "verify-email"],
-  ["/checkout/success", "checkout-success", signedIn],
-  ["/checkout/cancel", "checkout-cancel"],
-  ["/learn", "my-courses", signedIn],
-  ["/learn/:course/:lecture?", "player", signedIn],
-  ["/certificates", "my-certificates", signedIn],
-  ["/account", "account", signedIn],
-  ["/orders", "orders", signedIn],
-  ["/orders/:id", "order", signedIn],
-  ["/teach", "teach", teaches],
-  ["/teach/new", "teach-details", teaches],
-  ["/teach/coupons", "teach-coupons", teaches],
-  ["/teach/earnings", "teach-earnings", teaches],
-  ["/teach/:course", "teach-course", teaches],
-  ["/teach/:course/details", "teach-details", teaches],
-  ["/teach/:course/students", "teach-students", teaches],
-  ["/teach/:course/lectures/:lecture", "teach-lecture", teaches],
+  ["/", "catalogue", "cataloguePage"],
+  ["/courses/:slug", "course", "coursePage"],
+  ["/instructors/:id", "course", "instructorPage"],
+  ["/certificates/:code", "certificates", "certificatePage"],
+  ["/sign-in", "auth", "signInPage", visitor],
+  ["/sign-up", "auth", "signUpPage", visitor],
+  ["/forgot-password", "auth", "forgotPasswordPage"],
+  ["/reset-password", "auth", "resetPasswordPage"],
+  ["/verify-email", "auth", "verifyEmailPage"],
+  ["/checkout/success", "checkout", "checkoutSuccessPage", signedIn],
+  ["/checkout/cancel", "checkout", "checkoutCancelPage"],
+  ["/learn", "learn", "myCoursesPage", signedIn],
+  ["/learn/:course/:lecture?", "learn", "playerPage", signedIn],
+  ["/certificates", "certificates", "myCertificatesPage", signedIn],
+  ["/account", "account", "accountPage", signedIn],
+  ["/orders", "orders", "ordersPage", signedIn],
+  ["/orders/:id", "orders", "orderPage", signedIn],
+  ["/teach", "teach", "teachPage", teaches],
+  ["/teach/new", "teach", "teachDetailsPage", teaches],
+  ["/teach/coupons", "teach-coupons", "teachCouponsPage", teaches],
+  ["/teach/earnings", "teach-results", "teachEarningsPage", teaches],
+  ["/teach/:course", "teach-course", "teachCoursePage", teaches],
+  ["/teach/:course/details", "teach", "teachDetailsPage", teaches],
+  ["/teach/:course/students", "teach-results", "teachStudentsPage", teaches],
+  ["/teach/:course/lectures/:lecture", "teach-lecture", "teachLecturePage", teaches],
 ];
 
 /** Where to go after signing in: a path of this shop, never another site. */
@@ -45,7 +41,7 @@ function nextOf(url) {
   return next.origin === location.origin ? next.href : "/";
 }
 
-for (const [path, file, guard] of PAGES) route(path, () => import(`./pages/${file}.js`), guard);
+for (const [path, file, page, guard] of PAGES) route(path, async () => (await import(`./pages/${file}.js`))[page], guard);
 
 document.querySelector("#footer").replaceWith(footer());
 header(document.querySelector("#header"));

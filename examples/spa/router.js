@@ -74,7 +74,7 @@ async function makePage(url, signal) {
       const elsewhere = guard?.(url);
       if (elsewhere) return go(elsewhere, { replace: true });
       const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, text]) => [name, text && decodeURIComponent(text)]));
-      const { default: page } = await load();
+      const page = await load();
       return await page({ params, query: Object.fromEntries(url.searchParams), signal });
     }
     return fallback.notFound();

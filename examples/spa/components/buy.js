@@ -6,7 +6,7 @@ import { go } from "../router.js";
 import { session } from "../session.js";
 import { field, form } from "./form.js";
 import { money, price } from "./format.js";
-import { guarded } from "./notice.js";
+import { guarded } from "./messages.js";
 
 /** `access` is null for a visitor, `purchase` for who has the course or is a visitor. */
 export function buyBox(course, access, purchase, progress) {

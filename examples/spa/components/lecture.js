@@ -1,10 +1,24 @@
-// What a lecture holds: a video with captions, a text, or a file.
+// The lectures of a course, and what a lecture holds: a video with captions, a text, or a file.
 
 import { api } from "../api.js";
 import { html, raw } from "../html.js";
 import { refresh } from "../router.js";
-import { bytes, languageName } from "./format.js";
-import { notice } from "./notice.js";
+import { bytes, clock, languageName } from "./format.js";
+import { notice } from "./messages.js";
+
+const KINDS = { video: "Video", article: "Text", file: "File" };
+
+/** Show every section; `line(lecture)` gives the link or button of a lecture. */
+export function outline(sections, line, attributes) {
+  return html`<ol class="outline plain" ${attributes}>${sections.map((section) => html`<li>
+    <h3>${section.title}</h3>
+    <ol class="plain">${section.lectures.map((lecture) => html`<li>${line(lecture)}</li>`)}</ol>
+  </li>`)}</ol>`;
+}
+
+export function length(lecture) {
+  return html`<span class="muted">${lecture.kind === "video" ? clock(lecture.duration_seconds) : KINDS[lecture.kind]}</span>`;
+}
 
 export async function lectureContent(lecture, options) {
   try {

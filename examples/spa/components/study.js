@@ -2,9 +2,8 @@
 
 import { api } from "../api.js";
 import { html } from "../html.js";
-import { dialog } from "./dialog.js";
-import { showError } from "./notice.js";
-import { writeReview } from "./reviews.js";
+import { writeReview } from "./course.js";
+import { dialog, showError } from "./messages.js";
 
 const SAVE_EVERY_MS = 15_000;
 let saving = Promise.resolve();

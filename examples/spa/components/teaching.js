@@ -1,10 +1,9 @@
 // What the instructor's pages share: their navigation, and the top of a course's pages with its status and publishing.
 
 import { api } from "../api.js";
-import { confirm } from "./dialog.js";
-import { guarded, notice } from "./notice.js";
 import { html } from "../html.js";
 import { go, refresh } from "../router.js";
+import { confirm, guarded, notice } from "./messages.js";
 
 export const COURSE_STATUSES = { draft: "Draft", in_review: "In review", published: "Published", archived: "Archived" };
 

@@ -2,7 +2,7 @@
 
 import { api, avatar, changeUser, dialog, field, form, go, guarded, html, loadSession, notice, panel, passwordField, pictureForm, refresh, save, secondFactorPanel, session, sessionsPanel } from "../shop.js";
 
-export default async function account({ signal }) {
+export async function accountPage({ signal }) {
   const [factor, sessions] = await Promise.all([
     api.get("/auth/second-factor", {}, { signal }),
     api.get("/auth/sessions", { page_size: 100 }, { signal }),

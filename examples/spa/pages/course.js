@@ -1,8 +1,8 @@
-// GET /courses/{slug}: what a course holds, and the way in.
+// GET /courses/{slug}: what a course holds, and the way in. GET /instructors/{id}: who gives it.
 
-import { api, avatar, buyBox, day, dialog, duration, guarded, html, languageName, lectureContent, length, LEVELS, outline, plural, rating, raw, reviews, session, thumbnail } from "../shop.js";
+import { api, avatar, buyBox, courseCard, day, dialog, duration, guarded, html, languageName, lectureContent, length, LEVELS, outline, plural, rating, raw, reviews, session, thumbnail } from "../shop.js";
 
-export default async function coursePage({ params, signal }) {
+export async function coursePage({ params, signal }) {
   const course = await api.get(`/courses/${params.slug}`, {}, { signal });
   const [access, firstReviews] = await Promise.all([
     session.user && api.get(`/courses/${course.id}/access`, {}, { signal }),
@@ -65,4 +65,18 @@ function content(course, access, signal) {
 async function preview(lecture, signal) {
   const shown = await lectureContent(lecture, { signal });
   dialog(lecture.title, () => shown);
+}
+
+export async function instructorPage({ params, signal }) {
+  const person = await api.get(`/instructors/${params.id}`, {}, { signal });
+  return html`<section class="stack-large">
+    <header class="profile">${avatar(person)}<div>
+      <h1>${person.name}</h1>
+      <p class="lead">${person.headline}</p>
+      <p class="row">${rating(person.rating)}<span>${plural(person.student_count, "student")}</span><span>${plural(person.course_count, "course")}</span></p>
+    </div></header>
+    ${person.bio && html`<p class="bio">${person.bio}</p>`}
+    <h2>Courses</h2>
+    <div class="grid">${person.courses.map(courseCard)}</div>
+  </section>`;
 }

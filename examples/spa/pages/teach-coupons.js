@@ -2,7 +2,7 @@
 
 import { api, confirm, dialog, field, form, guarded, html, list, moment, money, moneyFields, notice, readMoney, refresh, teachingNav } from "../shop.js";
 
-export default async function teachCoupons({ signal }) {
+export async function teachCouponsPage({ signal }) {
   const [coupons, { results: courses }] = await Promise.all([
     api.get("/payments/coupons", {}, { signal }),
     api.get("/courses/mine", { page_size: 100 }, { signal }),

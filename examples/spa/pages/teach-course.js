@@ -3,7 +3,7 @@
 
 import { api, confirm, courseHead, dialog, duration, field, form, go, guarded, html, showError } from "../shop.js";
 
-export default async function teachCourse({ params, signal }) {
+export async function teachCoursePage({ params, signal }) {
   const course = await api.get(`/courses/${params.course}`, {}, { signal });
   return html`<section class="medium stack">${courseHead(course, "outline")}${outlineEditor(course)}</section>`;
 }

@@ -1,11 +1,55 @@
-// A field for a file that goes straight to Cloudinary: progress, cancel, resume.
+// Fields for what is more than text: money, a picture, a file that goes straight to Cloudinary.
 
-import { api } from "../api.js";
-import { field } from "./form.js";
-import { bytes } from "./format.js";
-import { showError } from "./notice.js";
+import { api, ApiError } from "../api.js";
 import { html } from "../html.js";
 import { prepareUpload } from "../upload.js";
+import { field, form } from "./form.js";
+import { bytes } from "./format.js";
+import { guarded, showError } from "./messages.js";
+import { multipart } from "./parts.js";
+
+const CURRENCIES = ["usd", "eur", "gbp", "jpy", "kwd"]; // those of the API's setting CURRENCIES
+
+const digits = (currency) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
+
+/** Two fields, `name` and `currency`, for {amount, currency} or nothing. */
+export function moneyFields({ label, name, value, hint }) {
+  const { amount, currency } = value ?? { currency: CURRENCIES[0] };
+  const shown = amount === undefined ? "" : (amount / 10 ** digits(currency)).toFixed(digits(currency));
+  const words = new Intl.DisplayNames(undefined, { type: "currency" });
+  return [
+    field({ label, name, value: shown, inputmode: "decimal", hint, autocomplete: "off" }),
+    field({ label: "Currency", name: "currency", value: currency, options: CURRENCIES.map((code) => [code, words.of(code.toUpperCase())]) }),
+  ];
+}
+
+/** ("49.99", "usd") -> {amount: 4999, currency: "usd"}, without a float in between. */
+export function readMoney(text, currency, attr) {
+  const places = digits(currency);
+  const [, whole, fraction = ""] = text.trim().match(/^(\d{1,10})(?:[.,](\d+))?$/) ?? [];
+  if (whole === undefined || fraction.length > places) {
+    const example = (12).toFixed(places);
+    throw new ApiError(400, [{ code: "invalid", attr, detail: `Write the amount like ${example}.` }]);
+  }
+  return { amount: Number(whole + fraction.padEnd(places, "0")), currency };
+}
+
+/** Choose a picture, see it, then save it: `put(body)` sends it as `name`, `remove()` takes the present one away. */
+export function pictureForm({ name, shown, put, remove }) {
+  const place = html`<div class="preview">${shown}</div>`;
+  const preview = ({ target }) => {
+    const [file] = target.files;
+    if (file) place.replaceChildren(html`<img class=${shown.className} src=${URL.createObjectURL(file)} alt="The picture you chose">`);
+  };
+  const choose = field({ label: "New picture", name, type: "file", hint: "JPEG, PNG or WebP, at most 5 MB.", accept: "image/jpeg,image/png,image/webp", required: true, onchange: preview });
+  return form({
+    class: "form",
+    fields: [place, choose],
+    submit: "Save picture",
+    send: (values) => put(multipart({ [name]: values[name] ?? "" })),
+    aside: remove && html`<button class="quiet" type="button" onclick=${guarded(remove)}>Remove picture</button>`,
+  });
+}
 
 const POLL_MS = 2000;
 

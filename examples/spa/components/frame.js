@@ -1,9 +1,11 @@
-// The top of every page: search, ways on by role, account menu.
+// What is around every page, and in place of a page that cannot be shown.
 
+import { SITE } from "../api.js";
 import { html } from "../html.js";
+import { refresh } from "../router.js";
 import { onSession, session, signOut } from "../session.js";
-import { avatar } from "./avatar.js";
-import { guarded } from "./notice.js";
+import { guarded } from "./messages.js";
+import { avatar } from "./parts.js";
 
 export function header(place) {
   const account = html`<nav class="account" aria-label="Account"></nav>`;
@@ -51,4 +53,34 @@ function markCurrent() {
     else link.removeAttribute("aria-current");
   }
   document.querySelector("#search input").value = new URLSearchParams(location.search).get("search") ?? "";
+}
+
+export function footer() {
+  return html`<footer id="footer">
+    <p>Lectern, an example shop on an open API.</p>
+    <nav aria-label="More">
+      <a href="${SITE}/api/docs">API reference</a>
+      <a href="${SITE}/admin/">Staff</a>
+    </nav>
+  </footer>`;
+}
+
+export function notFoundPage() {
+  return html`<section class="narrow center">
+    <h1>Page not found</h1>
+    <p>There is nothing at this address. It may have been moved, or it is not public.</p>
+    <p><a class="button" href="/">Browse the courses</a></p>
+  </section>`;
+}
+
+/** `again` is what "Try again" does. */
+export function errorPage(error, again = refresh) {
+  if (error.status === 404) return notFoundPage();
+  if (!error.errors && error.name !== "AbortError") console.error(error); // a mistake of this shop
+  return html`<section class="narrow center">
+    <h1>${error.mayPass ? "The courses are out of reach" : "This cannot be shown"}</h1>
+    <p>${error.errors ? error.message : "Something went wrong in this page."}</p>
+    <p><button class="primary" type="button" onclick=${() => again()}>Try again</button></p>
+    ${error.requestId && html`<p class="muted">If you ask for help, name this request: <code>${error.requestId}</code></p>`}
+  </section>`;
 }

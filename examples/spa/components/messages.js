@@ -1,4 +1,4 @@
-// A sentence in the corner, read aloud by screen readers. Errors stay until they are closed.
+// What is said to the person in front of the page: a notice in the corner, a question in a dialog, a refusal of the API.
 
 import { html } from "../html.js";
 
@@ -43,4 +43,34 @@ export function guarded(act) {
       if (isLost) (button.isConnected ? button : document.querySelector("main h1")).focus();
     }
   };
+}
+
+/** Show `content(close)` under a title; resolve to what `close(value)` is given, undefined when dismissed. */
+export function dialog(title, content) {
+  return new Promise((resolve) => {
+    let result;
+    const close = (value) => ((result = value), element.close());
+    const finish = () => (element.remove(), resolve(result));
+    const element = html`<dialog aria-label=${title} onclose=${finish}>
+      <header>
+        <h2>${title}</h2>
+        <button class="icon" type="button" aria-label="Close" onclick=${() => close()}>×</button>
+      </header>
+    </dialog>`;
+    element.append(content(close));
+    document.body.append(element);
+    element.showModal();
+    element.querySelector("input, select, textarea")?.focus(); // a question begins at its first field
+  });
+}
+
+/** Ask before something that cannot be taken back; resolve to true or undefined. */
+export function confirm({ title, text, action, danger = false }) {
+  return dialog(title, (close) => html`<div>
+    <p>${text}</p>
+    <div class="actions">
+      <button class=${danger ? "danger" : "primary"} type="button" onclick=${() => close(true)}>${action}</button>
+      <button class="quiet" type="button" onclick=${() => close()}>Cancel</button>
+    </div>
+  </div>`);
 }

@@ -1,4 +1,5 @@
 // The return from the payment page. POST /payments/orders/{id}/sync asks the provider, so a late webhook does not matter.
+// The return from the payment page without paying.
 
 import { api, day, go, html, money } from "../shop.js";
 
@@ -6,7 +7,7 @@ const PAUSES_S = [1, 2, 3, 5, 8, 13, 21]; // while the payment is being processe
 const WAITING = ["created", "pending", "processing"];
 const PAID = ["paid", "partially_refunded"];
 
-export default async function checkoutSuccessPage({ query, signal }) {
+export async function checkoutSuccessPage({ query, signal }) {
   if (!query.order) return go("/orders", { replace: true });
   const page = html`<section class="narrow" aria-live="polite"></section>`;
   const show = (order) => page.replaceChildren(stateOf(order));
@@ -57,4 +58,9 @@ function waiting(order) {
 function unpaid(order) {
   return html`<div class="center"><h1>The payment did not succeed</h1><p>Nothing was charged for “${order.course.title}”, or it was given back.</p>
     <p><a class="button primary" href="/courses/${order.course.slug}">Back to the course</a></p></div>`;
+}
+
+export function checkoutCancelPage() {
+  return html`<section class="narrow center"><h1>You did not pay</h1><p>Nothing was charged. The course is still there when you are ready.</p>
+    <p class="actions center"><a class="button primary" href="/">Browse the courses</a> <a class="button" href="/orders">My orders</a></p></section>`;
 }
