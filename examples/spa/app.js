@@ -53,7 +53,7 @@ onSession((user, before, reason) => {
 
 try {
   await loadSession();
-  start({ notFound: notFoundPage, onError: errorPage });
+  start({ notFound: notFoundPage, onError: (error) => errorPage(error, refresh) });
 } catch (error) {
   document.querySelector("main").replaceChildren(errorPage(error, () => location.reload()));
 }

@@ -1,12 +1,14 @@
-// A course to those who may take it: its card, its stars, its reviews.
+// A course to those who may take it: its card, its stars, the way in, its reviews.
 
 import { api } from "../api.js";
 import { html } from "../html.js";
-import { refresh } from "../router.js";
+import { go, refresh } from "../router.js";
+import { session } from "../session.js";
 import { field, form } from "./form.js";
-import { day, duration, LEVELS, plural, price } from "./format.js";
-import { dialog, guarded, notice } from "./messages.js";
-import { avatar, list } from "./parts.js";
+import { day, duration, LEVELS, money, plural, price } from "./format.js";
+import { avatar, button, dialog, list, notice } from "./parts.js";
+
+const STARS = [5, 4, 3, 2, 1];
 
 export function courseCard(course) {
   return html`<article class="card">
@@ -34,12 +36,67 @@ export function rating({ average, count }) {
     <span class="hidden">of 5 stars, ${plural(count, "review")}</span></span>`;
 }
 
-const STARS = [5, 4, 3, 2, 1];
+/** The way in, or on for who has the course. `access` is null for a visitor, `purchase` for who has the course or is a visitor. */
+export function buyBox(course, access, purchase, progress) {
+  if (access?.can_watch) return wayOn(course, access, progress);
+  if (purchase?.status === "processing") return processing(purchase.order);
+  return course.price.amount ? offer(course, access) : freeOffer(course);
+}
+
+function wayOn(course, { reason }, progress) {
+  const words = !progress ? "Open the lectures" : progress.percentage ? "Continue" : "Start the course";
+  return html`<div class="stack">
+    ${progress && html`<p><strong>${progress.percentage}% completed</strong></p>${progressBar(progress.percentage)}`}
+    <a class="button primary wide" href="/learn/${course.slug}">${words}</a>
+    ${progress?.certificate && html`<a class="button wide" href="/certificates/${progress.certificate}">View the certificate</a>`}
+    ${reason === "instructor" && html`<a class="button wide" href="/teach/${course.slug}">Edit the course</a>`}
+  </div>`;
+}
+
+export const progressBar = (percentage, label = "Progress") => html`<progress max="100" value=${percentage} aria-label=${label}></progress>`;
+
+function processing(order) {
+  return html`<div class="stack"><p><strong>Your payment is being processed.</strong> The course opens as soon as it is settled.</p>
+    <a class="button wide" href="/checkout/success?order=${order.id}">See how it stands</a></div>`;
+}
+
+function freeOffer(course) {
+  const enroll = asMember(course, async () => {
+    await api.post(`/courses/${course.id}/enroll`);
+    await go(`/learn/${course.slug}`);
+  });
+  return html`<div class="stack"><p class="price">Free</p>${button("Enroll for free", enroll, { class: "primary wide" })}</div>`;
+}
+
+function offer(course, access) {
+  let coupon = null;
+  const amounts = html`<p class="price">${price(course.price)}</p>`;
+  const buy = asMember(course, async () => {
+    const { checkout_url } = await api.post("/payments/checkout", { course: course.id, coupon });
+    if (checkout_url) location.assign(checkout_url); // the page of the payment provider
+    else await go(`/learn/${course.slug}`); // the coupon pays everything
+  });
+  async function apply(values) {
+    const quote = await api.post("/payments/quote", { course: course.id, coupon: values.coupon });
+    coupon = quote.coupon;
+    amounts.replaceChildren(html`<s class="muted">${money(quote.list_amount)}</s> ${money(quote.total_amount)} <span class="badge">${coupon} applied</span>`);
+  }
+  const couponForm = form({ fields: field({ label: "Coupon", name: "coupon", autocomplete: "off" }), submit: "Apply", send: apply });
+  return html`<div class="stack">
+    ${access?.reason === "revoked" && html`<p class="muted">Your access has ended. You can buy the course again.</p>`}
+    <div aria-live="polite">${amounts}</div>
+    ${button("Buy this course", buy, { class: "primary wide" })}
+    ${session.user && html`<details class="coupon"><summary>I have a coupon</summary>${couponForm}</details>`}
+    <p class="muted center">You pay on a secure page, and can ask for a refund.</p>
+  </div>`;
+}
+
+/** A visitor signs in first, and comes back to the course. */
+const asMember = (course, act) => () => (session.user ? act() : go(`/sign-in?next=/courses/${course.slug}`));
 
 export function reviews(course, first, mayWrite) {
-  const button = mayWrite && html`<button type="button" onclick=${() => writeReview(course)}>Write a review</button>`;
-  return html`<section><div class="spread"><h2>Reviews</h2>${button}</div>
-    ${list(first, review, html`<ul class="reviews plain"></ul>`, "Nobody has reviewed this course yet.")}</section>`;
+  return html`<section><div class="spread"><h2>Reviews</h2>${mayWrite && reviewButton(course)}</div>
+    ${list(first, review, "Nobody has reviewed this course yet.", html`<ul class="reviews plain"></ul>`)}</section>`;
 }
 
 function review({ author, rating, comment, created_at }) {
@@ -50,11 +107,14 @@ function review({ author, rating, comment, created_at }) {
   </div></li>`;
 }
 
+export const reviewButton = (course, kind) =>
+  html`<button class=${kind} type="button" onclick=${() => writeReview(course)}>Write a review</button>`;
+
 /** One review a person: writing it again replaces it. */
-export function writeReview(course) {
+function writeReview(course) {
   return dialog(`Review “${course.title}”`, (close) => {
     const done = (words) => (close(), notice(words), refresh());
-    const remove = guarded(async () => (await api.del(`/courses/${course.id}/reviews/mine`), done("Your review is deleted.")));
+    const remove = async () => (await api.del(`/courses/${course.id}/reviews/mine`), done("Your review is deleted."));
     return form({
       fields: [
         field({ label: "Rating", name: "rating", options: STARS.map((count) => [count, `${"★".repeat(count)} ${count} of 5`]), value: 5 }),
@@ -62,7 +122,7 @@ export function writeReview(course) {
       ],
       submit: "Publish the review",
       send: async (values) => (await api.put(`/courses/${course.id}/reviews/mine`, values), done("Thank you for your review.")),
-      aside: html`<button class="quiet" type="button" onclick=${remove}>Delete my review</button>`,
+      aside: button("Delete my review", remove, { class: "quiet" }),
     });
   });
 }

@@ -5,10 +5,10 @@ import { html } from "../html.js";
 import { prepareUpload } from "../upload.js";
 import { field, form } from "./form.js";
 import { bytes } from "./format.js";
-import { guarded, showError } from "./messages.js";
-import { multipart } from "./parts.js";
+import { button, multipart, showError } from "./parts.js";
 
 const CURRENCIES = ["usd", "eur", "gbp", "jpy", "kwd"]; // those of the API's setting CURRENCIES
+const POLL_MS = 2000;
 
 const digits = (currency) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
 
@@ -28,8 +28,7 @@ export function readMoney(text, currency, attr) {
   const places = digits(currency);
   const [, whole, fraction = ""] = text.trim().match(/^(\d{1,10})(?:[.,](\d+))?$/) ?? [];
   if (whole === undefined || fraction.length > places) {
-    const example = (12).toFixed(places);
-    throw new ApiError(400, [{ code: "invalid", attr, detail: `Write the amount like ${example}.` }]);
+    throw new ApiError(400, [{ code: "invalid", attr, detail: `Write the amount like ${(12).toFixed(places)}.` }]);
   }
   return { amount: Number(whole + fraction.padEnd(places, "0")), currency };
 }
@@ -43,15 +42,12 @@ export function pictureForm({ name, shown, put, remove }) {
   };
   const choose = field({ label: "New picture", name, type: "file", hint: "JPEG, PNG or WebP, at most 5 MB.", accept: "image/jpeg,image/png,image/webp", required: true, onchange: preview });
   return form({
-    class: "form",
     fields: [place, choose],
     submit: "Save picture",
     send: (values) => put(multipart({ [name]: values[name] ?? "" })),
-    aside: remove && html`<button class="quiet" type="button" onclick=${guarded(remove)}>Remove picture</button>`,
+    aside: remove && button("Remove picture", remove, { class: "quiet" }),
   });
 }
-
-const POLL_MS = 2000;
 
 /** `limits` are those of GET /media/limits for the kind; `onDone(asset)` is called once the file is there. */
 export function uploader({ label, kind, limits, signal, onDone }) {

@@ -31,7 +31,7 @@ export const passwordField = (attributes = {}) =>
 
 /**
  * Return a form. `send(values)` is awaited with {name: value} when it is submitted; the ApiError that it throws is shown.
- * Empty files are left out, ticks are true or false, several choices of one name are a list.
+ * Empty files are left out, ticks are true or false.
  */
 export function form({ fields, submit, send, aside, ...attributes }) {
   const general = html`<div class="problem general" role="alert" tabindex="-1"></div>`;
@@ -47,7 +47,7 @@ export function form({ fields, submit, send, aside, ...attributes }) {
     button.disabled = true;
     element.setAttribute("aria-busy", "true");
     try {
-      await send(valuesOf(element), element);
+      await send(valuesOf(element));
     } catch (error) {
       if (!error.errors) throw error;
       showErrors(element, general, error);
@@ -61,13 +61,9 @@ export function form({ fields, submit, send, aside, ...attributes }) {
 
 export function valuesOf(element) {
   const values = {};
-  for (const control of element.elements) {
-    const { name, type, value } = control;
-    if (!name || (type === "radio" && !control.checked)) continue;
-    if (type === "checkbox") values[name] = control.checked;
-    else if (type === "file") control.files.length && (values[name] = control.files[0]);
-    else if (control.multiple) values[name] = [...control.selectedOptions].map((option) => option.value);
-    else values[name] = value;
+  for (const { name, type, value, checked, files } of element.elements) {
+    if (!name || (type === "file" && !files.length)) continue;
+    values[name] = type === "checkbox" ? checked : type === "file" ? files[0] : value;
   }
   return values;
 }
@@ -78,12 +74,10 @@ function showErrors(element, general, error) {
   for (const control of element.querySelectorAll("[name]")) {
     const mine = left.filter(({ attr }) => attr === control.name || attr?.startsWith(`${control.name}.`));
     mine.forEach((item) => left.splice(left.indexOf(item), 1));
-    if (mine.length) control.setAttribute("aria-invalid", "true");
-    else control.removeAttribute("aria-invalid");
+    control.ariaInvalid = mine.length ? "true" : null;
     const problem = document.getElementById(`${control.id}-error`);
     if (problem) problem.textContent = mine.map((item) => item.detail).join(" ");
   }
   general.replaceChildren(...left.map((item) => html`<p>${item.detail}</p>`));
-  const first = element.querySelector("[aria-invalid]") ?? (left.length ? general : null);
-  first?.focus();
+  if (error) (element.querySelector("[aria-invalid]") ?? general).focus();
 }

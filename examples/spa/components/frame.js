@@ -1,26 +1,30 @@
-// What is around every page, and in place of a page that cannot be shown.
+// The top and the foot of every page: search, ways on by role, account menu.
 
 import { SITE } from "../api.js";
 import { html } from "../html.js";
-import { refresh } from "../router.js";
 import { onSession, session, signOut } from "../session.js";
-import { guarded } from "./messages.js";
-import { avatar } from "./parts.js";
+import { avatar, button } from "./parts.js";
 
 export function header(place) {
   const account = html`<nav class="account" aria-label="Account"></nav>`;
-  place.replaceChildren(
-    html`<a class="logo" href="/"><img src="/icon.svg" alt="" width="28" height="28"> Lectern</a>`,
-    html`<form id="search" role="search" action="/">
+  place.replaceChildren(html`<a class="logo" href="/"><img src="/icon.svg" alt="" width="28" height="28"> Lectern</a>
+    <form id="search" role="search" action="/">
       <input type="search" name="search" aria-label="Search courses" placeholder="Search courses" autocomplete="off" maxlength="120">
-    </form>`,
-    account,
-  );
+    </form>
+    ${account}`);
   const show = () => account.replaceChildren(session.user ? personMenu(session.user) : visitorLinks());
   onSession(show);
   show();
   window.addEventListener("page", markCurrent);
 }
+
+export const footer = () => html`<footer id="footer">
+  <p>Lectern, an example shop on an open API.</p>
+  <nav aria-label="More">
+    <a href="${SITE}/api/docs">API reference</a>
+    <a href="${SITE}/admin/">Staff</a>
+  </nav>
+</footer>`;
 
 function visitorLinks() {
   const next = ["/", "/sign-in", "/sign-up"].includes(location.pathname) ? "" : `?next=${encodeURIComponent(location.pathname)}`;
@@ -42,45 +46,12 @@ function personMenu(user) {
       <a href="/orders">My orders</a>
       ${teaches && html`<a href="/teach">My teaching</a>`}
       <a href="/account">Account</a>
-      <button type="button" onclick=${guarded(signOut)}>Sign out</button>
+      ${button("Sign out", signOut)}
     </div>`;
 }
 
 /** The link to the page that is open is marked, and the search field shows what its address holds. */
 function markCurrent() {
-  for (const link of document.querySelectorAll("#header a")) {
-    if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
+  for (const link of document.querySelectorAll("#header a")) link.ariaCurrent = link.pathname === location.pathname ? "page" : null;
   document.querySelector("#search input").value = new URLSearchParams(location.search).get("search") ?? "";
-}
-
-export function footer() {
-  return html`<footer id="footer">
-    <p>Lectern, an example shop on an open API.</p>
-    <nav aria-label="More">
-      <a href="${SITE}/api/docs">API reference</a>
-      <a href="${SITE}/admin/">Staff</a>
-    </nav>
-  </footer>`;
-}
-
-export function notFoundPage() {
-  return html`<section class="narrow center">
-    <h1>Page not found</h1>
-    <p>There is nothing at this address. It may have been moved, or it is not public.</p>
-    <p><a class="button" href="/">Browse the courses</a></p>
-  </section>`;
-}
-
-/** `again` is what "Try again" does. */
-export function errorPage(error, again = refresh) {
-  if (error.status === 404) return notFoundPage();
-  if (!error.errors && error.name !== "AbortError") console.error(error); // a mistake of this shop
-  return html`<section class="narrow center">
-    <h1>${error.mayPass ? "The courses are out of reach" : "This cannot be shown"}</h1>
-    <p>${error.errors ? error.message : "Something went wrong in this page."}</p>
-    <p><button class="primary" type="button" onclick=${() => again()}>Try again</button></p>
-    ${error.requestId && html`<p class="muted">If you ask for help, name this request: <code>${error.requestId}</code></p>`}
-  </section>`;
 }

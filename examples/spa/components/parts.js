@@ -1,8 +1,122 @@
-// Small parts of many pages.
+// Small parts of many pages, and what is said to the person in front of them: a notice, a question, a refusal of the API.
 
 import { api } from "../api.js";
 import { html } from "../html.js";
-import { guarded } from "./messages.js";
+import { form } from "./form.js";
+
+const SHOWN_MS = 8000;
+
+/** Show `text` in the corner; `link` is [words, address], `action` is [words, function]. Errors stay until they are closed. */
+export function notice(text, { kind = "info", link, action } = {}) {
+  const close = () => box.remove();
+  const act = () => (close(), action[1]());
+  const box = html`<div class="notice ${kind}">
+    <p>${text}</p>
+    ${link && html`<a href=${link[1]} onclick=${close}>${link[0]}</a>`}
+    ${action && html`<button class="quiet" type="button" onclick=${act}>${action[0]}</button>`}
+    <button class="icon" type="button" aria-label="Close" onclick=${close}>×</button>
+  </div>`;
+  const place = document.querySelector("#notices");
+  for (const old of place.children) if (old.textContent === box.textContent) old.remove();
+  place.append(box);
+  if (kind !== "error") setTimeout(close, SHOWN_MS);
+}
+
+/** Show what the API refused; `again` is offered when the same may succeed a little later. */
+export function showError(error, again) {
+  if (error.name === "AbortError") return;
+  const action = error.mayPass && again ? ["Try again", again] : null;
+  notice(explain(error), { kind: "error", action });
+}
+
+function explain(error) {
+  if (error.errors) return error.message;
+  if (error.name !== "AbortError") console.error(error); // a mistake of this shop
+  return "Something went wrong in this page.";
+}
+
+/** Return a handler that disables its button while `act(event)` runs, and shows what the API refuses. */
+export function guarded(act) {
+  return async function handle(event) {
+    const button = event.currentTarget;
+    button.disabled = true;
+    try {
+      await act(event);
+    } catch (error) {
+      showError(error, () => button.click());
+    } finally {
+      button.disabled = false;
+      const isLost = document.activeElement === document.body; // the button was disabled, or is gone
+      if (isLost) (button.isConnected ? button : document.querySelector("main h1")).focus();
+    }
+  };
+}
+
+/** A guarded button. */
+export const button = (words, act, attributes) =>
+  html`<button type="button" ${attributes} onclick=${guarded(act)}>${words}</button>`;
+
+export function copyButton(words, text) {
+  return button(words, async ({ currentTarget }) => {
+    await navigator.clipboard.writeText(text);
+    currentTarget.textContent = "Copied";
+  });
+}
+
+/**
+ * Show `content(close)` under a title, in front of the page; resolve to what `close(value)` is given, undefined when dismissed.
+ * The browser's <dialog> keeps the focus inside, and closes at Escape.
+ */
+export function dialog(title, content) {
+  return new Promise((resolve) => {
+    let result;
+    const close = (value) => ((result = value), element.close());
+    const finish = () => (element.remove(), resolve(result));
+    const element = html`<dialog aria-label=${title} onclose=${finish}>
+      <header>
+        <h2>${title}</h2>
+        <button class="icon" type="button" aria-label="Close" onclick=${() => close()}>×</button>
+      </header>
+    </dialog>`;
+    element.append(content(close));
+    document.body.append(element);
+    element.showModal();
+    element.querySelector("input, select, textarea")?.focus(); // a question begins at its first field
+  });
+}
+
+/** Ask before something that cannot be taken back; resolve to true or undefined. */
+export function confirm({ title, text, action, danger = false }) {
+  return dialog(title, (close) => html`<div>
+    <p>${text}</p>
+    <div class="actions">
+      <button class=${danger ? "danger" : "primary"} type="button" onclick=${() => close(true)}>${action}</button>
+      <button class="quiet" type="button" onclick=${() => close()}>Cancel</button>
+    </div>
+  </div>`);
+}
+
+/** Ask by a form; resolve to what `send(values)` gives, true if that is nothing, undefined when dismissed. */
+export function ask(title, { intro, send, ...rest }) {
+  const closing = (close) => async (values) => close((await send(values)) ?? true);
+  return dialog(title, (close) => html`<div class="stack">${intro}${form({ ...rest, send: closing(close) })}</div>`);
+}
+
+/** A page that is a sentence and the ways on. */
+export const message = (title, ...content) => html`<section class="narrow center"><h1>${title}</h1>${content}</section>`;
+
+export const notFoundPage = () => message("Page not found", html`
+  <p>There is nothing at this address. It may have been moved, or it is not public.</p>
+  <p><a class="button" href="/">Browse the courses</a></p>`);
+
+/** The page for what cannot be shown; `again` is what "Try again" does. */
+export function errorPage(error, again) {
+  if (error.status === 404) return notFoundPage();
+  return message(error.mayPass ? "The courses are out of reach" : "This cannot be shown", html`
+    <p>${explain(error)}</p>
+    <p><button class="primary" type="button" onclick=${() => again()}>Try again</button></p>
+    ${error.requestId && html`<p class="muted">If you ask for help, name this request: <code>${error.requestId}</code></p>`}`);
+}
 
 /** The picture of a person, or their first letters. */
 export function avatar({ name, avatar: picture }) {
@@ -26,21 +140,20 @@ export function panel(title, draw) {
 }
 
 /** Show a page of a list, and a button that adds the next one: `element` holds `render(item)` of each. */
-export function list(first, render, element, empty = "There is nothing here yet.") {
+export function list(first, render, empty, element = html`<ul class="plain rows"></ul>`) {
   if (!first.results.length) return html`<div class="empty-state">${empty}</div>`;
-  const more = html`<button type="button">Load more</button>`;
   let next;
-  const add = (page) => {
+  const more = button("Load more", async () => {
+    const [item] = add(await api.page(next));
+    item?.querySelector("a, button")?.focus(); // the keyboard goes on where the new ones begin
+  });
+  function add(page) {
     const items = page.results.map(render);
     element.append(...items);
     next = page.next;
     more.hidden = !next;
-    return items[0];
-  };
-  more.addEventListener("click", guarded(async () => {
-    const item = add(await api.page(next));
-    item?.querySelector("a, button")?.focus(); // the keyboard goes on where the new ones begin
-  }));
+    return items;
+  }
   add(first);
   return html`<div class="list">${element}<p class="more">${more}</p></div>`;
 }
@@ -55,10 +168,15 @@ export function table(caption, columns, rows) {
   </table>`;
 }
 
+/** Names and values, each [name, value, class or nothing]; those without a value are left out. */
+export function facts(lines, kind = "facts") {
+  const line = ([name, value, kind]) => html`<div class=${kind}><dt>${name}</dt><dd>${value}</dd></div>`;
+  return html`<dl class=${kind}>${lines.filter(([, value]) => value).map(line)}</dl>`;
+}
+
 /** Let the browser save a Blob, or anything as JSON, under a name. */
 export function save(content, name) {
-  const isBlob = content instanceof Blob;
-  const blob = isBlob ? content : new Blob([JSON.stringify(content, null, 2)], { type: "application/json" });
+  const blob = content instanceof Blob ? content : new Blob([JSON.stringify(content, null, 2)], { type: "application/json" });
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000); // the browser has begun to save it

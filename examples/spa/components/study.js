@@ -1,12 +1,63 @@
-// A student's progress in one lecture: the tick, the percentage, the place in the video.
+// Studying: the outline of a course, what a lecture holds, and the progress that a student makes in it.
 
 import { api } from "../api.js";
-import { html } from "../html.js";
-import { writeReview } from "./course.js";
-import { dialog, showError } from "./messages.js";
+import { html, raw } from "../html.js";
+import { refresh } from "../router.js";
+import { progressBar, reviewButton } from "./course.js";
+import { bytes, clock, languageName } from "./format.js";
+import { dialog, notice, showError } from "./parts.js";
 
+const KINDS = { video: "Video", article: "Text", file: "File" };
 const SAVE_EVERY_MS = 15_000;
 let saving = Promise.resolve();
+
+/** Show every section; `line(lecture)` gives the link or button of a lecture. */
+export function outline(sections, line) {
+  return html`<ol class="outline plain">${sections.map((section) => html`<li>
+    <h3>${section.title}</h3>
+    <ol class="plain">${section.lectures.map((lecture) => html`<li>${line(lecture)}</li>`)}</ol>
+  </li>`)}</ol>`;
+}
+
+export const length = ({ kind, duration_seconds }) =>
+  html`<span class="muted">${kind === "video" ? clock(duration_seconds) : KINDS[kind]}</span>`;
+
+export async function lectureContent(lecture, options) {
+  try {
+    return await (lecture.kind === "video" ? player(lecture, options) : reading(lecture, options));
+  } catch (error) {
+    if (error.status !== 409) throw error; // not_ready: the video is still being converted
+    return html`<div class="panel">${error.message}</div>`;
+  }
+}
+
+async function player(lecture, { signal }) {
+  const playback = await api.post(`/lectures/${lecture.id}/playback`, undefined, { signal });
+  const tracks = await Promise.all(playback.captions.map((captions, index) => track(captions, index === 0, signal)));
+  const failed = () => notice("The video cannot be played.", { kind: "error", action: ["Try again", refresh] }); // its address ends after some hours
+  return html`<video controls playsinline preload="metadata" src=${playback.url} poster=${playback.poster} aria-label=${lecture.title} onerror=${failed}>${tracks}</video>`;
+}
+
+/**
+ * A <track> of another origin would need `crossorigin` on the <video>, and then CORS of the video's host as well.
+ * So the captions are fetched, and shown from memory.
+ */
+async function track({ url, label, language }, isDefault, signal) {
+  const text = await fetch(url, { signal }).then((response) => (response.ok ? response.blob() : null)).catch(() => null);
+  if (!text) return null; // a video without captions is better than none
+  const src = URL.createObjectURL(text);
+  signal.addEventListener("abort", () => URL.revokeObjectURL(src));
+  return html`<track kind="captions" src=${src} label=${language ? languageName(language) : label} srclang=${language ?? "en"} default=${isDefault}>`;
+}
+
+async function reading(lecture, { signal }) {
+  const { body_html, file } = await api.get(`/lectures/${lecture.id}`, {}, { signal });
+  if (!file) return html`<div class="prose panel">${raw(body_html)}</div>`;
+  return html`<div class="panel spread">
+    <p><strong>${file.name}</strong><br><span class="muted">${bytes(file.bytes)}</span></p>
+    <a class="button primary" href=${file.url} download=${file.name} target="_blank" rel="noopener">Download the file</a>
+  </div>`;
+}
 
 /** Resolve when the last change has arrived, so that what is read next holds it. */
 export const lastSaved = () => saving.catch(() => {});
@@ -59,16 +110,14 @@ export function keepPosition(video, { update, start }, signal) {
 }
 
 /** The parts that were played, in seconds: the server completes a video of which enough was watched. */
-function ranges(played) {
-  return Array.from({ length: played.length }, (_, index) => [played.start(index), played.end(index)]);
-}
+const ranges = (played) => Array.from(played, (_, index) => [played.start(index), played.end(index)]);
 
 function summary(course, { percentage, completed_lectures, total_lectures, certificate }) {
   return html`<div class="stack-small">
     <p class="spread"><strong>${percentage}% completed</strong><span class="muted">${completed_lectures} of ${total_lectures}</span></p>
-    <progress max="100" value=${percentage} aria-label="Progress"></progress>
+    ${progressBar(percentage)}
     ${certificate && html`<a class="button wide" href="/certificates/${certificate}">View the certificate</a>`}
-    <button class="link" type="button" onclick=${() => writeReview(course)}>Write a review</button>
+    ${reviewButton(course, "link")}
   </div>`;
 }
 
@@ -76,6 +125,6 @@ function celebrate(course, code) {
   dialog("You completed the course", (close) => html`<div>
     <p>Congratulations: “${course.title}” is done, and your certificate is issued.</p>
     <p class="actions" onclick=${() => close()}><a class="button primary" href="/certificates/${code}">View the certificate</a>
-      <button type="button" onclick=${() => writeReview(course)}>Write a review</button></p>
+      ${reviewButton(course)}</p>
   </div>`);
 }

@@ -3,16 +3,14 @@
 import { api } from "../api.js";
 import { html } from "../html.js";
 import { go, refresh } from "../router.js";
-import { confirm, guarded, notice } from "./messages.js";
+import { button, confirm, notice } from "./parts.js";
 
 export const COURSE_STATUSES = { draft: "Draft", in_review: "In review", published: "Published", archived: "Archived" };
 
 export const courseBadge = (status) => html`<span class="badge ${status === "published" ? "" : "off"}">${COURSE_STATUSES[status] ?? status}</span>`;
 
-const PLACES = [["/teach", "My courses"], ["/teach/coupons", "Coupons"], ["/teach/earnings", "Earnings"]];
-
 /** The instructor's pages beside each other. */
-export const teachingNav = () => tabs("Teaching", PLACES);
+export const teachingNav = () => tabs("Teaching", [["/teach", "My courses"], ["/teach/coupons", "Coupons"], ["/teach/earnings", "Earnings"]]);
 
 /** Links to pages beside each other, each [address, words]; the one that is open is marked. */
 export function tabs(label, places) {
@@ -35,15 +33,17 @@ export function courseHead(course, part) {
 }
 
 function actions(course, missing) {
-  const { status } = course;
-  const button = (words, act, kind) => html`<button class=${kind} type="button" onclick=${guarded(act)}>${words}</button>`;
+  const isDraft = course.status === "draft";
+  const isPublished = course.status === "published";
+  const isInReview = course.status === "in_review";
+  const withdraw = () => move(course, "unpublish", "The course is a draft again.");
   return [
-    status !== "published" && status !== "in_review" && button("Publish", () => publish(course, missing), "primary"),
-    status === "published" && button("Unpublish", () => move(course, "unpublish", "The course is a draft again.")),
-    status === "in_review" && button("Take it back", () => move(course, "unpublish", "The course is a draft again.")),
-    status === "published" && button("Archive", () => archive(course)),
+    !isPublished && !isInReview && button("Publish", () => publish(course, missing), { class: "primary" }),
+    isPublished && button("Unpublish", withdraw),
+    isInReview && button("Take it back", withdraw),
+    isPublished && button("Archive", () => archive(course)),
     html`<a class="button" href="/courses/${course.slug}">See its page</a>`,
-    status === "draft" && button("Delete", () => remove(course), "danger"),
+    isDraft && button("Delete", () => remove(course), { class: "danger" }),
   ];
 }
 

@@ -1,6 +1,6 @@
 // /users/me and what belongs to it: profile, picture, address, password, data. Sessions and second factor are components.
 
-import { api, avatar, changeUser, dialog, field, form, go, guarded, html, loadSession, notice, panel, passwordField, pictureForm, refresh, save, secondFactorPanel, session, sessionsPanel } from "../shop.js";
+import { api, ask, avatar, button, changeUser, field, form, go, html, loadSession, notice, panel, passwordField, pictureForm, refresh, save, secondFactorPanel, session, sessionsPanel } from "../shop.js";
 
 export async function accountPage({ signal }) {
   const [factor, sessions] = await Promise.all([
@@ -41,7 +41,7 @@ function profile() {
 
 function address(again) {
   const { email, email_verified: verified } = session.user;
-  const resend = guarded(async () => notice((await api.post("/auth/verify-email/resend")).detail));
+  const resend = async () => notice((await api.post("/auth/verify-email/resend")).detail);
   const fields = [field({ label: "New e-mail address", name: "email", type: "email", autocomplete: "email", maxlength: 254, required: true }), passwordField()];
   async function send(values) {
     changeUser(await api.patch("/users/me", values)); // still with the old address
@@ -49,7 +49,7 @@ function address(again) {
     again();
   }
   return html`<p>${email} <span class="badge ${verified ? "" : "bad"}">${verified ? "Verified" : "Not verified"}</span>
-      ${!verified && html`<button class="quiet" type="button" onclick=${resend}>Send the link again</button>`}</p>
+      ${!verified && button("Send the link again", resend, { class: "quiet" })}</p>
     ${form({ fields, submit: "Change address", send })}`;
 }
 
@@ -66,37 +66,36 @@ function password() {
 
 function teaching(again) {
   if (session.user.role === "instructor") return html`<p>You are an instructor. <a href="/teach">Go to your courses</a></p>`;
-  const ask = guarded(async () => {
+  async function become() {
     changeUser(await api.post("/users/me/instructor")); // 200, or 202 while staff must agree
-    const isNow = session.user.role === "instructor";
-    notice(isNow ? "You are an instructor now." : "We have your request and will e-mail you.", isNow ? { link: ["Write a course", "/teach/new"] } : {});
+    if (session.user.role === "instructor") notice("You are an instructor now.", { link: ["Write a course", "/teach/new"] });
+    else notice("We have your request and will e-mail you.");
     again();
-  });
+  }
   return html`<p>Write courses of your own, sell them, and see how your students get on.</p>
-    <p><button type="button" onclick=${ask}>Become an instructor</button></p>`;
+    <p>${button("Become an instructor", become)}</p>`;
 }
 
 function data() {
-  const download = guarded(async () => save(await api.get("/users/me/export"), "my-data.json"));
   return html`<p>Download everything that we keep about you, or delete your account.</p>
     <div class="actions">
-      <button type="button" onclick=${download}>Download my data</button>
-      <button class="danger" type="button" onclick=${askToDelete}>Delete my account</button>
+      ${button("Download my data", async () => save(await api.get("/users/me/export"), "my-data.json"))}
+      ${button("Delete my account", remove, { class: "danger" })}
     </div>`;
 }
 
-function askToDelete() {
-  const send = async (values, close) => {
-    await api.del("/users/me", values);
-    close();
-    await loadSession();
-    changeUser(null);
-    notice("Your account is deleted.");
-    go("/");
-  };
-  return dialog("Delete your account?", (close) => html`<div class="stack">
-    <p>This cannot be undone. Your name, address, picture, reviews and progress are deleted, and you lose your courses.</p>
-    <p>Our books keep your orders, without your name. ${session.user.role === "instructor" && "Courses of yours that have students are archived: the students keep them."}</p>
-    ${form({ class: "form danger", fields: passwordField(), submit: "Delete my account for good", send: (values) => send(values, close) })}
-  </div>`);
+async function remove() {
+  const isGone = await ask("Delete your account?", {
+    class: "form danger",
+    intro: html`<p>This cannot be undone. Your name, address, picture, reviews and progress are deleted, and you lose your courses.</p>
+      <p>Our books keep your orders, without your name. ${session.user.role === "instructor" && "Courses of yours that have students are archived: the students keep them."}</p>`,
+    fields: passwordField(),
+    submit: "Delete my account for good",
+    send: (values) => api.del("/users/me", values),
+  });
+  if (!isGone) return;
+  await loadSession();
+  changeUser(null);
+  notice("Your account is deleted.");
+  go("/");
 }

@@ -1,10 +1,13 @@
-// Ways into an account: sign-in with its second step, sign-up, and the links of our mails.
+// Ways into an account: sign-in with its second step, sign-up, and what the links of our mails are for.
 
-import { api, changeUser, field, form, go, guarded, html, loadSession, notice, session, SITE } from "../shop.js";
+import { api, button, changeUser, field, form, go, html, loadSession, message, notice, session, SITE } from "../shop.js";
 
 const SAMPLES = ["student@demo.test", "instructor@demo.test", "staff@demo.test"];
 const SAMPLE_PASSWORD = "demo-Passw0rd!";
 
+const emailField = () => field({ label: "Email", name: "email", type: "email", autocomplete: "username" });
+
+/** Where to go from there is for the guard in app.js. */
 export function signInPage() {
   const page = html`<section class="narrow"></section>`;
   page.append(firstStep(page));
@@ -12,10 +15,7 @@ export function signInPage() {
 }
 
 function firstStep(page) {
-  const fields = [
-    field({ label: "Email", name: "email", type: "email", autocomplete: "username" }),
-    field({ label: "Password", name: "password", type: "password", autocomplete: "current-password" }),
-  ];
+  const fields = [emailField(), field({ label: "Password", name: "password", type: "password", autocomplete: "current-password" })];
   async function send(values) {
     const answer = await api.post("/auth/signin", values);
     if (!answer.challenge) return changeUser(answer);
@@ -32,9 +32,9 @@ function firstStep(page) {
 function secondStep(page, challenge) {
   const fields = field({ label: "Code", name: "code", autocomplete: "one-time-code", hint: "Six digits of your authenticator app, or one of your recovery codes." });
   const send = async ({ code }) => changeUser(await api.post("/auth/signin/second-factor", { challenge, code: code.trim() }));
-  const again = () => page.replaceChildren(firstStep(page));
+  const again = button("Start again", () => page.replaceChildren(firstStep(page)), { class: "quiet" });
   return html`<h1>Confirm that it is you</h1>
-    <div class="panel">${form({ fields, submit: "Confirm", send, aside: html`<button class="quiet" type="button" onclick=${again}>Start again</button>` })}</div>`;
+    <div class="panel">${form({ fields, submit: "Confirm", send, aside: again })}</div>`;
 }
 
 /** The people of the sample data, on a developer's machine only. */
@@ -53,7 +53,7 @@ const isLocal = () => ["localhost", "127.0.0.1", "[::1]"].includes(new URL(SITE)
 export function signUpPage() {
   const fields = [
     field({ label: "Name", name: "name", autocomplete: "name", hint: "As it shall stand on your certificates." }),
-    field({ label: "Email", name: "email", type: "email", autocomplete: "username" }),
+    emailField(),
     field({ label: "Password", name: "password", type: "password", autocomplete: "new-password" }),
   ];
   async function send(values) {
@@ -65,17 +65,19 @@ export function signUpPage() {
     <p class="center muted">You have an account? <a href="/sign-in${location.search}">Sign in</a></p></section>`;
 }
 
+/** The answer is the same for an unknown address. */
 export function forgotPasswordPage() {
   const panel = html`<div class="panel"></div>`;
   async function send({ email }) {
     await api.post("/auth/password/forgot", { email });
     panel.replaceChildren(html`<p role="status">If ${email} has an account, a mail with a link is on its way. Look into the spam folder, too.</p>`);
   }
-  panel.append(form({ fields: field({ label: "Email", name: "email", type: "email", autocomplete: "username" }), submit: "Send the link", send }));
+  panel.append(form({ fields: emailField(), submit: "Send the link", send }));
   return html`<section class="narrow"><h1>Forgot your password?</h1><p>We send a link with which you choose a new one.</p>
     ${panel}<p class="center muted"><a href="/sign-in">Back to sign in</a></p></section>`;
 }
 
+/** With what the mail's link carries. Every session of the account ends. */
 export function resetPasswordPage({ query: { uid, token } }) {
   async function send({ new_password }) {
     await api.post("/auth/password/reset", { uid, token, new_password });
@@ -94,17 +96,16 @@ export async function verifyEmailPage({ query, signal }) {
     await api.post("/auth/verify-email", { token: query.token ?? "" }, { signal });
   } catch (error) {
     if (error.status !== 400) throw error;
-    return refused(error);
+    return message("This link does not work", html`<p>${error.message}</p><p>${anotherLink()}</p>`);
   }
   if (session.user) await loadSession(); // the user's `email_verified`
-  return html`<section class="narrow center"><h1>Your address is confirmed</h1>
-    <p>Thank you. Receipts and certificates will reach you.</p><p><a class="button primary" href="/">Browse the courses</a></p></section>`;
+  return message("Your address is confirmed", html`<p>Thank you. Receipts and certificates will reach you.</p>
+    <p><a class="button primary" href="/">Browse the courses</a></p>`);
 }
 
-function refused(error) {
-  const resend = guarded(async () => (await api.post("/auth/verify-email/resend"), notice("A new mail is on its way.")));
-  return html`<section class="narrow center"><h1>This link does not work</h1><p>${error.message}</p>
-    ${session.user?.email_verified && html`<p>Your address is confirmed already.</p>`}
-    ${session.user && !session.user.email_verified && html`<p><button class="primary" type="button" onclick=${resend}>Send a new link</button></p>`}
-    ${!session.user && html`<p><a class="button" href="/sign-in?next=/account">Sign in for a new link</a></p>`}</section>`;
+function anotherLink() {
+  if (!session.user) return html`<a class="button" href="/sign-in?next=/account">Sign in for a new link</a>`;
+  if (session.user.email_verified) return "Your address is confirmed already.";
+  const resend = async () => (await api.post("/auth/verify-email/resend"), notice("A new mail is on its way."));
+  return button("Send a new link", resend, { class: "primary" });
 }

@@ -48,11 +48,10 @@ export async function cataloguePage({ query, signal }) {
 const search = (query, signal) => api.get("/courses", { ...query, page_size: 12 }, { signal });
 
 function show(results, page, query) {
-  const grid = html`<div class="grid"></div>`;
   const empty = html`<h2>No course found</h2><p>${query.search ? `Nothing matches “${query.search}”.` : "Nothing matches these filters."}
     <a href="/">Show all courses</a></p>`;
   const found = page.next ? `More than ${page.results.length} courses` : plural(page.results.length, "course");
-  results.replaceChildren(list(page, courseCard, grid, empty));
+  results.replaceChildren(list(page, courseCard, empty, html`<div class="grid"></div>`));
   results.setAttribute("aria-busy", "false");
   document.querySelector("#found")?.replaceChildren(found); // read aloud after each search
 }

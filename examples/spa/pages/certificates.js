@@ -1,12 +1,13 @@
-// GET /certificates: mine; GET /certificates/{code}: anybody who has the address may check one.
+// GET /certificates: mine. GET /certificates/{code}: anybody who has the address may check one.
 
-import { api, day, html, list, notice } from "../shop.js";
+import { api, button, day, html, list, notice } from "../shop.js";
 
 export async function myCertificatesPage({ signal }) {
   const certificates = await api.get("/certificates", {}, { signal });
-  const empty = html`<h2>No certificate yet</h2><p>Complete every lecture of a course, and its certificate is issued here.</p><p><a class="button primary" href="/learn">My courses</a></p>`;
+  const empty = html`<h2>No certificate yet</h2><p>Complete every lecture of a course, and its certificate is issued here.</p>
+    <p><a class="button primary" href="/learn">My courses</a></p>`;
   return html`<section class="medium stack-large"><h1>My certificates</h1>
-    ${list(certificates, line, html`<ul class="lines plain"></ul>`, empty)}</section>`;
+    ${list(certificates, line, empty, html`<ul class="lines plain"></ul>`)}</section>`;
 }
 
 function line({ code, course, issued_at, valid, pdf }) {
@@ -27,7 +28,6 @@ export async function certificatePage({ params, signal }) {
       <p>${valid ? html`<span class="badge">✓ Valid</span>` : html`<span class="badge bad">Not valid${revoked_at && ` since ${day(revoked_at)}`}</span>`}</p>
       <p class="muted"><code>${code}</code></p>
     </div>
-    <p class="actions center">${pdf && html`<a class="button primary" href=${pdf}>Download the PDF</a>`}
-      <button type="button" onclick=${copy}>Copy the address</button></p>
+    <p class="actions center">${pdf && html`<a class="button primary" href=${pdf}>Download the PDF</a>`} ${button("Copy the address", copy)}</p>
   </section>`;
 }

@@ -1,6 +1,6 @@
 // GET /courses/{slug}: what a course holds, and the way in. GET /instructors/{id}: who gives it.
 
-import { api, avatar, buyBox, courseCard, day, dialog, duration, guarded, html, languageName, lectureContent, length, LEVELS, outline, plural, rating, raw, reviews, session, thumbnail } from "../shop.js";
+import { api, avatar, button, buyBox, courseCard, day, dialog, duration, facts, html, languageName, lectureContent, length, LEVELS, outline, plural, rating, raw, reviews, session, thumbnail } from "../shop.js";
 
 export async function coursePage({ params, signal }) {
   const course = await api.get(`/courses/${params.slug}`, {}, { signal });
@@ -15,10 +15,10 @@ export async function coursePage({ params, signal }) {
   ]);
   return html`<article class="course">
     ${summary(course)}
-    <aside class="panel offer">${thumbnail(course)}${buyBox(course, access, purchase, progress)}${facts(course)}</aside>
+    <aside class="panel offer">${thumbnail(course)}${buyBox(course, access, purchase, progress)}${facts(linesOf(course))}</aside>
     <div class="parts">
       ${course.objectives.length > 0 && bullets("What you will learn", course.objectives, "checks")}
-      ${content(course, access, signal)}
+      <section><h2>Content</h2>${outline(course.sections, (lecture) => entry(lecture, course, access, signal))}</section>
       ${course.requirements.length > 0 && bullets("What you need", course.requirements)}
       ${course.description_html && html`<section class="prose"><h2>About this course</h2>${raw(course.description_html)}</section>`}
       ${reviews(course, firstReviews, isStudent)}
@@ -37,34 +37,25 @@ function summary(course) {
   </header>`;
 }
 
-function facts(course) {
-  const lines = [
-    ["Level", LEVELS[course.level]],
-    ["Language", languageName(course.language)],
-    ["Lectures", course.lecture_count],
-    ["Video", duration(course.duration_seconds)],
-    ["Published", course.published_at && day(course.published_at)],
-  ];
-  return html`<dl class="facts">${lines.filter(([, value]) => value).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
-}
+const linesOf = (course) => [
+  ["Level", LEVELS[course.level]],
+  ["Language", languageName(course.language)],
+  ["Lectures", course.lecture_count],
+  ["Video", duration(course.duration_seconds)],
+  ["Published", course.published_at && day(course.published_at)],
+];
 
-function bullets(title, items, kind) {
-  return html`<section><h2>${title}</h2><ul class=${kind}>${items.map((item) => html`<li>${item}</li>`)}</ul></section>`;
-}
+const bullets = (title, items, kind) =>
+  html`<section><h2>${title}</h2><ul class=${kind}>${items.map((item) => html`<li>${item}</li>`)}</ul></section>`;
 
-function content(course, access, signal) {
-  const line = (lecture) => {
-    if (access?.can_watch) return html`<a href="/learn/${course.slug}/${lecture.id}">${lecture.title}</a>${length(lecture)}`;
-    if (!lecture.is_preview) return html`<span>${lecture.title}</span>${length(lecture)}`;
-    const show = guarded(() => preview(lecture, signal));
-    return html`<button class="link" type="button" onclick=${show}>${lecture.title}</button><span class="badge">Preview</span>${length(lecture)}`;
+function entry(lecture, course, access, signal) {
+  if (access?.can_watch) return html`<a href="/learn/${course.slug}/${lecture.id}">${lecture.title}</a>${length(lecture)}`;
+  if (!lecture.is_preview) return html`<span>${lecture.title}</span>${length(lecture)}`;
+  const preview = async () => {
+    const shown = await lectureContent(lecture, { signal });
+    dialog(lecture.title, () => shown);
   };
-  return html`<section><h2>Content</h2>${outline(course.sections, line)}</section>`;
-}
-
-async function preview(lecture, signal) {
-  const shown = await lectureContent(lecture, { signal });
-  dialog(lecture.title, () => shown);
+  return html`${button(lecture.title, preview, { class: "link" })}<span class="badge">Preview</span>${length(lecture)}`;
 }
 
 export async function instructorPage({ params, signal }) {

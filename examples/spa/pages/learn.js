@@ -1,12 +1,13 @@
 // GET /enrollments: my courses, the last one first. And watching one: its outline, a lecture, the progress that is kept.
 
-import { api, go, html, keepPosition, lastSaved, lectureContent, length, list, outline, plural, study, thumbnail } from "../shop.js";
+import { api, go, html, keepPosition, lastSaved, lectureContent, length, list, message, outline, plural, progressBar, study, thumbnail } from "../shop.js";
 
 export async function myCoursesPage({ signal }) {
   const enrollments = await api.get("/enrollments", { page_size: 12 }, { signal });
-  const empty = html`<h2>No course yet</h2><p>What you buy or take for free is kept here.</p><p><a class="button primary" href="/">Browse the courses</a></p>`;
+  const empty = html`<h2>No course yet</h2><p>What you buy or take for free is kept here.</p>
+    <p><a class="button primary" href="/">Browse the courses</a></p>`;
   return html`<section class="stack-large"><div class="spread"><h1>My courses</h1><a href="/certificates">My certificates</a></div>
-    ${list(enrollments, enrollmentCard, html`<div class="grid"></div>`, empty)}</section>`;
+    ${list(enrollments, enrollmentCard, empty, html`<div class="grid"></div>`)}</section>`;
 }
 
 function enrollmentCard({ course, percentage, completed_lectures, total_lectures, is_completed, certificate }) {
@@ -16,7 +17,7 @@ function enrollmentCard({ course, percentage, completed_lectures, total_lectures
       <h2><a href="/learn/${course.slug}">${course.title}</a></h2>
       <p class="muted">${course.instructor.name}</p>
       <div class="stack-small foot-box">
-        <progress max="100" value=${percentage} aria-label="Progress"></progress>
+        ${progressBar(percentage)}
         <p class="muted spread"><span>${completed_lectures} of ${plural(total_lectures, "lecture")}</span><strong>${percentage}%</strong></p>
         ${certificate && html`<a class="above" href="/certificates/${certificate}">View the certificate</a>`}
         ${is_completed && !certificate && html`<span class="badge">Completed</span>`}
@@ -63,7 +64,5 @@ function step(words, course, lecture) {
   return html`<a class="button ${words === "Next" ? "primary" : ""}" href="/learn/${course.slug}/${lecture.id}"><span>${words}<small>${lecture.title}</small></span></a>`;
 }
 
-function notThere(course) {
-  return html`<section class="narrow center"><h1>This lecture is not here</h1>
-    <p>It was removed, or the course has none yet.</p><p><a class="button" href="/courses/${course.slug}">Back to the course</a></p></section>`;
-}
+const notThere = (course) => message("This lecture is not here", html`<p>It was removed, or the course has none yet.</p>
+  <p><a class="button" href="/courses/${course.slug}">Back to the course</a></p>`);

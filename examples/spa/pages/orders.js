@@ -1,8 +1,8 @@
-// GET /payments/orders: what I bought or began to buy, each with its receipt and the way to a refund.
+// GET /payments/orders: what I bought or began to buy, newest first, each with its receipt and the way to a refund.
 
-import { api, day, dialog, field, form, guarded, html, list, moment, money, notice, price, thumbnail } from "../shop.js";
+import { api, ask, button, day, facts, field, html, list, moment, money, notice, price, thumbnail } from "../shop.js";
 
-/** The words for a status, its colour, and the sentence that explains it. */
+/** The words for a status, the colour of its badge, and the sentence that explains it. */
 const STATUSES = {
   created: ["Not paid", "off", "The payment was not begun."],
   pending: ["Waiting for payment", "off", "The payment page is open. If you have paid, check with Stripe."],
@@ -17,20 +17,16 @@ const STATUSES = {
   failed: ["Payment failed", "bad", "The payment failed. Nothing was charged."],
   needs_review: ["Under review", "off", "We look at this payment ourselves and will e-mail you."],
 };
-
-function statusBadge(status) {
-  const [words, kind] = STATUSES[status] ?? [status, "off"];
-  return html`<span class="badge ${kind}">${words}</span>`;
-}
-
-const explainStatus = (status) => STATUSES[status]?.[2];
+const UNPAID = ["created", "pending"];
+const OPEN = [...UNPAID, "processing"];
+const REFUNDABLE = ["paid", "partially_refunded"];
 
 export async function ordersPage({ signal }) {
   const first = await api.get("/payments/orders", {}, { signal });
   const empty = html`<h2>No orders yet</h2><p>What you buy is listed here, with its receipt. <a href="/">Browse the courses</a></p>`;
   return html`<section class="medium stack">
     <h1>My orders</h1>
-    ${list(first, row, html`<ul class="plain rows"></ul>`, empty)}
+    ${list(first, row, empty)}
   </section>`;
 }
 
@@ -42,9 +38,10 @@ function row({ id, course, created_at, status, total_amount }) {
   </li>`;
 }
 
-const UNPAID = ["created", "pending"];
-const OPEN = [...UNPAID, "processing"];
-const REFUNDABLE = ["paid", "partially_refunded"];
+function statusBadge(status) {
+  const [words, kind] = STATUSES[status] ?? [status, "off"];
+  return html`<span class="badge ${kind}">${words}</span>`;
+}
 
 export async function orderPage({ params, signal }) {
   const page = html`<section class="medium stack"></section>`;
@@ -55,52 +52,51 @@ export async function orderPage({ params, signal }) {
 }
 
 function details(order, change) {
-  const { id, course, status } = order;
-  const sync = guarded(async () => {
+  const { id, course, status, receipt_url } = order;
+  async function sync() {
     const now = await api.post(`/payments/orders/${id}/sync`);
     notice(now.status === status ? "Stripe knows nothing newer." : "The order is up to date.");
     change(now);
-  });
-  const pay = guarded(async () => {
+  }
+  async function pay() {
     const { checkout_url } = await api.post("/payments/checkout", { course: course.id });
     location.assign(checkout_url ?? `/courses/${course.slug}`);
-  });
+  }
   return html`<p><a href="/orders">My orders</a></p>
     <h1 tabindex="-1">${course.title}</h1>
-    <p>${statusBadge(status)} ${explainStatus(status)}</p>
-    <div class="panel"><dl class="facts">${facts(order).map(([name, value, kind]) => html`<div class=${kind}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></div>
+    <p>${statusBadge(status)} ${STATUSES[status]?.[2]}</p>
+    <div class="panel">${facts(linesOf(order))}</div>
     <div class="actions">
-      ${UNPAID.includes(status) && html`<button class="primary" type="button" onclick=${pay}>Go on paying</button>`}
-      ${OPEN.includes(status) && html`<button type="button" onclick=${sync}>Check with Stripe</button>`}
-      ${order.receipt_url && html`<a class="button" href=${order.receipt_url} target="_blank" rel="noopener">Receipt</a>`}
+      ${UNPAID.includes(status) && button("Go on paying", pay, { class: "primary" })}
+      ${OPEN.includes(status) && button("Check with Stripe", sync)}
+      ${receipt_url && html`<a class="button" href=${receipt_url} target="_blank" rel="noopener">Receipt</a>`}
       <a class="button" href="/courses/${course.slug}">To the course</a>
-      ${REFUNDABLE.includes(status) && order.receipt_url && html`<button class="danger" type="button" onclick=${() => askForRefund(order, change)}>Ask for a refund</button>`}
+      ${REFUNDABLE.includes(status) && receipt_url && button("Ask for a refund", () => askForRefund(order, change), { class: "danger" })}
     </div>
     <p class="muted">Order ${id}</p>`;
 }
 
-function facts({ list_amount, discount_amount, coupon, tax_amount, total_amount, refunded_amount, created_at, paid_at }) {
+function linesOf({ list_amount, discount_amount, coupon, tax_amount, total_amount, refunded_amount, created_at, paid_at }) {
   return [
     ["Price", money(list_amount)],
-    discount_amount.amount > 0 && [coupon ? `Discount (${coupon})` : "Discount", `−${money(discount_amount)}`],
-    tax_amount.amount > 0 && ["Tax", money(tax_amount)],
+    [coupon ? `Discount (${coupon})` : "Discount", discount_amount.amount > 0 && `−${money(discount_amount)}`],
+    ["Tax", tax_amount.amount > 0 && money(tax_amount)],
     ["Total", money(total_amount), "total"],
-    refunded_amount.amount > 0 && ["Given back", money(refunded_amount)],
+    ["Given back", refunded_amount.amount > 0 && money(refunded_amount)],
     ["Ordered", moment(created_at)],
-    paid_at && ["Paid", moment(paid_at)],
-  ].filter(Boolean);
+    ["Paid", paid_at && moment(paid_at)],
+  ];
 }
 
-function askForRefund(order, change) {
-  const reason = field({ label: "Why? (you need not say)", name: "reason", type: "textarea", maxlength: 500, hint: "At most 500 characters." });
-  const send = async (values, close) => {
-    const now = await api.post(`/payments/orders/${order.id}/refund`, values);
-    close();
-    notice(now.status === "refunded" ? "The money is on its way to you." : "We have your request. The refund can take a few days.");
-    change(now);
-  };
-  return dialog("Ask for a refund", (close) => html`<div class="stack">
-    <p>You get ${money(order.total_amount)} back, and your access to “${order.course.title}” ends.</p>
-    ${form({ class: "form danger", fields: reason, submit: "Refund this order", send: (values) => send(values, close) })}
-  </div>`);
+async function askForRefund(order, change) {
+  const now = await ask("Ask for a refund", {
+    class: "form danger",
+    intro: html`<p>You get ${money(order.total_amount)} back, and your access to “${order.course.title}” ends.</p>`,
+    fields: field({ label: "Why? (you need not say)", name: "reason", type: "textarea", maxlength: 500, hint: "At most 500 characters." }),
+    submit: "Refund this order",
+    send: (values) => api.post(`/payments/orders/${order.id}/refund`, values),
+  });
+  if (!now) return;
+  notice(now.status === "refunded" ? "The money is on its way to you." : "We have your request. The refund can take a few days.");
+  change(now);
 }

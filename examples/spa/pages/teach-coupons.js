@@ -1,6 +1,6 @@
 // /payments/coupons: discounts on my own courses.
 
-import { api, confirm, dialog, field, form, guarded, html, list, moment, money, moneyFields, notice, readMoney, refresh, teachingNav } from "../shop.js";
+import { api, ask, button, confirm, field, html, list, moment, money, moneyFields, notice, readMoney, refresh, teachingNav } from "../shop.js";
 
 export async function teachCouponsPage({ signal }) {
   const [coupons, { results: courses }] = await Promise.all([
@@ -8,39 +8,43 @@ export async function teachCouponsPage({ signal }) {
     api.get("/courses/mine", { page_size: 100 }, { signal }),
   ]);
   const titles = new Map(courses.map(({ id, title }) => [id, title]));
-  const create = () => dialog("New coupon", (close) => couponForm(courses, async (values) => {
-    await api.post("/payments/coupons", values);
-    close();
-    notice(`The coupon ${values.code.toUpperCase()} can be used.`);
+  async function create() {
+    const coupon = await ask("New coupon", {
+      fields: couponFields(courses),
+      submit: "Create coupon",
+      send: (values) => api.post("/payments/coupons", toCoupon(values, courses)),
+    });
+    if (!coupon) return;
+    notice(`The coupon ${coupon.code} can be used.`);
     refresh();
-  }));
+  }
   const empty = html`<h2>No coupons yet</h2><p>A coupon takes a share or an amount off the price of your courses.</p>`;
   return html`<section class="medium stack">
-    <div class="spread"><h1>Coupons</h1><button class="primary" type="button" onclick=${create}>New coupon</button></div>
+    <div class="spread"><h1>Coupons</h1>${button("New coupon", create, { class: "primary" })}</div>
     ${teachingNav()}
-    ${list(coupons, (coupon) => row(coupon, titles), html`<ul class="plain rows"></ul>`, empty)}
+    ${list(coupons, (coupon) => row(coupon, titles), empty)}
   </section>`;
 }
 
 function row(coupon, titles) {
   const { id, code, percent, amount, courses, redeemed, max_redemptions, starts_at, ends_at } = coupon;
   const state = stateOf(coupon);
-  const end = guarded(async () => {
+  async function end() {
     element.replaceWith(row(await api.patch(`/payments/coupons/${id}`, { ends_at: new Date().toISOString() }), titles));
     notice(`The coupon ${code} has ended. Payments that were begun keep it.`);
-  });
-  const remove = guarded(async () => {
+  }
+  async function remove() {
     if (!(await confirm({ title: `Delete ${code}?`, text: "Orders that used it keep their discount.", action: "Delete", danger: true }))) return;
     await api.del(`/payments/coupons/${id}`);
     notice(`The coupon ${code} is deleted.`);
     refresh();
-  });
+  }
   const element = html`<li>
     <div class="grow"><strong><code>${code}</code></strong> <span class="badge ${state === "Active" ? "" : "off"}">${state}</span>
       <p>${percent ? `${percent} %` : money(amount)} off ${courses.length ? courses.map((each) => titles.get(each) ?? "a deleted course").join(", ") : "all your courses"}</p>
       <p class="muted">Used ${redeemed}${max_redemptions ? ` of ${max_redemptions}` : ""} times${starts_at ? `, from ${moment(starts_at)}` : ""}${ends_at ? `, until ${moment(ends_at)}` : ""}</p></div>
-    <div class="row">${state === "Active" && html`<button type="button" aria-label="End the coupon ${code}" onclick=${end}>End</button>`}
-    <button class="danger" type="button" aria-label="Delete the coupon ${code}" onclick=${remove}>Delete</button></div>
+    <div class="row">${state === "Active" && button("End", end, { "aria-label": `End the coupon ${code}` })}
+      ${button("Delete", remove, { class: "danger", "aria-label": `Delete the coupon ${code}` })}</div>
   </li>`;
   return element;
 }
@@ -52,13 +56,13 @@ function stateOf({ starts_at, ends_at, max_redemptions, redeemed }) {
   return max_redemptions && redeemed >= max_redemptions ? "Used up" : "Active";
 }
 
-function couponForm(courses, send) {
+function couponFields(courses) {
   const percent = field({ label: "Percent off", name: "percent", inputmode: "numeric", hint: "1 to 100." });
   const amount = html`<div class="columns" hidden>${moneyFields({ label: "Amount off", name: "amount" })}</div>`;
   const choose = ({ target }) => ((percent.hidden = target.value === "amount"), (amount.hidden = !percent.hidden));
   const number = (label, name) => field({ label, name, inputmode: "numeric", hint: "Empty: no limit." });
   const time = (label, name) => field({ label, name, type: "datetime-local", hint: "Empty: no limit." });
-  const fields = [
+  return [
     field({ label: "Code", name: "code", maxlength: 40, required: true, autocomplete: "off", autocapitalize: "characters", hint: "3 to 40 letters, digits, - and _." }),
     field({ label: "Discount", name: "discount", options: [["percent", "A share of the price"], ["amount", "An amount"]], onchange: choose }),
     percent,
@@ -68,7 +72,6 @@ function couponForm(courses, send) {
     time("Until", "ends_at"),
     html`<div class="columns">${number("Times in all", "max_redemptions")}${number("Times a person", "max_per_person")}</div>`,
   ];
-  return form({ class: "form", fields, submit: "Create coupon", send: (values) => send(toCoupon(values, courses)) });
 }
 
 /** The values of the fields, as the API takes them: the discount as percent or amount, times with their zone. */

@@ -1,6 +1,8 @@
 // GET, PATCH, DELETE /lectures/{id}: the text of a lecture, its file and its captions.
 
-import { api, bytes, confirm, duration, field, form, go, guarded, html, languageName, multipart, notice, panel, showError, uploader, watchAsset } from "../shop.js";
+import { api, button, bytes, confirm, duration, field, form, go, html, languageName, multipart, notice, panel, showError, uploader, watchAsset } from "../shop.js";
+
+const STATES = { pending: ["Uploading", "off"], uploading: ["Uploading", "off"], processing: ["Processing", "off"], ready: ["Ready", ""], failed: ["Failed", "bad"] };
 
 export async function teachLecturePage({ params, signal }) {
   const home = `/teach/${params.course}`;
@@ -11,13 +13,13 @@ export async function teachLecturePage({ params, signal }) {
   const asset = (id) => api.get(`/media/assets/${id}`, {}, { signal });
   const file = lecture.next_asset ?? lecture.asset;
   const [media, captions] = await Promise.all([file && asset(file), Promise.all(lecture.captions.map(asset))]);
-  const remove = guarded(async () => {
+  async function remove() {
     const text = "Its file and what students noted about it go too. This cannot be undone.";
     if (!(await confirm({ title: `Delete “${lecture.title}”?`, text, action: "Delete the lecture", danger: true }))) return;
     await api.del(`/lectures/${lecture.id}`);
     notice("The lecture is deleted.");
     go(home, { replace: true });
-  });
+  }
   return html`<section class="medium stack">
     <p><a href=${home}>Back to the outline</a></p>
     <h1>${lecture.title}</h1>
@@ -25,7 +27,7 @@ export async function teachLecturePage({ params, signal }) {
     ${lecture.kind === "video" && captionsPanel(lecture, captions, limits.captions)}
     ${panel("Text and settings", () => lectureForm(lecture))}
     <p class="actions"><a class="button" href="/learn/${params.course}/${lecture.id}">See it as a student does</a>
-      <button class="danger" type="button" onclick=${remove}>Delete the lecture</button></p>
+      ${button("Delete the lecture", remove, { class: "danger" })}</p>
   </section>`;
 }
 
@@ -42,13 +44,12 @@ function lectureForm(lecture) {
   return form({ fields, submit: "Save lecture", send });
 }
 
-function mediaPanel(lecture, asset, limits, signal) {
-  const noun = lecture.kind === "video" ? "Video" : "File";
-  return panel(noun, (again) => {
+function mediaPanel({ id, kind }, asset, limits, signal) {
+  return panel(kind === "video" ? "Video" : "File", (again) => {
     async function attach(changed) {
       try {
-        await api.patch(`/lectures/${lecture.id}`, { asset: changed.id });
-        notice(`The ${lecture.kind} is uploaded.`);
+        await api.patch(`/lectures/${id}`, { asset: changed.id });
+        notice(`The ${kind} is uploaded.`);
         asset = changed;
         again();
       } catch (error) {
@@ -57,12 +58,10 @@ function mediaPanel(lecture, asset, limits, signal) {
     }
     const shown = html`<div role="status">${asset && state(asset)}</div>`;
     if (asset) watchAsset(asset, signal, (changed) => shown.replaceChildren(state(changed)));
-    const label = asset ? `Replace the ${lecture.kind}` : `Upload a ${lecture.kind}`;
-    return html`${shown}${uploader({ label, kind: lecture.kind, limits, signal, onDone: attach })}`;
+    const label = asset ? `Replace the ${kind}` : `Upload a ${kind}`;
+    return html`${shown}${uploader({ label, kind, limits, signal, onDone: attach })}`;
   });
 }
-
-const STATES = { pending: ["Uploading", "off"], uploading: ["Uploading", "off"], processing: ["Processing", "off"], ready: ["Ready", ""], failed: ["Failed", "bad"] };
 
 function state({ original_name, status, failure_detail, bytes: size, duration_seconds }) {
   const [words, kind] = STATES[status];
@@ -88,14 +87,14 @@ function captionsPanel(lecture, captions, limits) {
       field({ label: "Captions file", name: "file", type: "file", accept: ".vtt", hint: `WebVTT, at most ${bytes(limits.max_bytes)}.` }),
       field({ label: "Language", name: "language", maxlength: 35, hint: "A code, like en or pt-BR. Empty: the one in the file's name, like intro.en.vtt." }),
     ];
-    const remove = (one) => guarded(() => change(captions.filter((each) => each !== one)));
-    return html`${captions.length > 0 && html`<ul class="plain rows">${captions.map((each) => captionsRow(each, remove(each)))}</ul>`}
-      ${form({ class: "form", fields, submit: "Add captions", send: add })}`;
+    const row = (one) => captionsRow(one, () => change(captions.filter((each) => each !== one)));
+    return html`${captions.length > 0 && html`<ul class="plain rows">${captions.map(row)}</ul>`}
+      ${form({ fields, submit: "Add captions", send: add })}`;
   });
 }
 
 function captionsRow({ original_name, language }, remove) {
   const name = language ? languageName(language) : "No language";
   return html`<li><div class="grow"><strong>${name}</strong> <span class="muted">${original_name}</span></div>
-    <button type="button" aria-label="Remove the captions ${original_name}" onclick=${remove}>Remove</button></li>`;
+    ${button("Remove", remove, { "aria-label": `Remove the captions ${original_name}` })}</li>`;
 }

@@ -2,6 +2,8 @@
 
 import { api, COURSE_STATUSES, courseBadge, courseHead, field, form, go, html, LEVELS, list, moneyFields, notice, panel, pictureForm, plural, price, readMoney, tabs, teachingNav, thumbnail } from "../shop.js";
 
+const COMPLETION = { manual_or_watched: "Watched, or ticked by the student", watched: "Only when it was watched" };
+
 export async function teachPage({ query, signal }) {
   const { status } = query;
   const first = await api.get("/courses/mine", { status }, { signal });
@@ -12,7 +14,7 @@ export async function teachPage({ query, signal }) {
     <div class="spread"><h1>My teaching</h1><a class="button primary" href="/teach/new">New course</a></div>
     ${teachingNav()}
     ${tabs("State", [["/teach", "All"], ...states])}
-    ${list(first, row, html`<ul class="plain rows"></ul>`, none)}
+    ${list(first, row, none)}
   </section>`;
 }
 
@@ -64,9 +66,6 @@ function details(course, categories) {
   </section>`;
 }
 
-const COMPLETION = { manual_or_watched: "Watched, or ticked by the student", watched: "Only when it was watched" };
-const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
-
 function courseForm({ course = {}, categories, submit, send }) {
   const { title, subtitle, description, category, level = "all", language = "en", price, completion = "manual_or_watched" } = course;
   const many = (name, label, hint) =>
@@ -74,11 +73,11 @@ function courseForm({ course = {}, categories, submit, send }) {
   const fields = [
     field({ label: "Title", name: "title", value: title, maxlength: 120, required: true, hint: "At most 120 characters." }),
     field({ label: "Subtitle", name: "subtitle", value: subtitle, maxlength: 200, hint: "What one gets, in a sentence of at most 200 characters." }),
-    html`<div class="columns">${[
-      field({ label: "Category", name: "category", value: category?.slug, options: categories.map(({ slug, name }) => [slug, name]) }),
-      field({ label: "Level", name: "level", value: level, options: Object.entries(LEVELS) }),
-      field({ label: "Language", name: "language", value: language, maxlength: 10, hint: "A code, like en or pt-BR." }),
-    ]}</div>`,
+    html`<div class="columns">
+      ${field({ label: "Category", name: "category", value: category?.slug, options: categories.map(({ slug, name }) => [slug, name]) })}
+      ${field({ label: "Level", name: "level", value: level, options: Object.entries(LEVELS) })}
+      ${field({ label: "Language", name: "language", value: language, maxlength: 10, hint: "A code, like en or pt-BR." })}
+    </div>`,
     html`<div class="columns">${moneyFields({ label: "Price", name: "price", value: price, hint: "0 makes the course free." })}</div>`,
     field({ label: "Description", name: "description", type: "textarea", rows: 10, value: description, maxlength: 20000, hint: "Markdown, at most 20,000 characters. Needed before you publish." }),
     many("objectives", "What students learn", "At most 20, of 200 characters each."),
@@ -86,11 +85,12 @@ function courseForm({ course = {}, categories, submit, send }) {
     many("tags", "Tags", "At most 10, of 30 characters each."),
     field({ label: "A video is completed when it is", name: "completion", value: completion, options: Object.entries(COMPLETION) }),
   ];
-  return form({ class: "form", fields, submit, send: (values) => send(toCourse(values)) });
+  return form({ fields, submit, send: (values) => send(toCourse(values)) });
 }
 
 /** The values of the fields, as the API takes them. */
 function toCourse({ price, currency, objectives, requirements, tags, ...rest }) {
-  const money = readMoney(price, currency, "price");
-  return { ...rest, price: money, objectives: lines(objectives), requirements: lines(requirements), tags: lines(tags) };
+  const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
+  const lists = { objectives: lines(objectives), requirements: lines(requirements), tags: lines(tags) };
+  return { ...rest, ...lists, price: readMoney(price, currency, "price") };
 }
