@@ -19,7 +19,8 @@ export const api = {
   del: (path, body, options) => request("DELETE", path, { body, ...options }),
   /** Get the next page of a list by the `next` of the one before. */
   page: (url, options) => request("GET", url, options),
-  session,
+  /** Get {user, csrf_token, access_expires_at}, renewed if its access token has ended; `user` is null for a visitor. */
+  session: () => request("GET", "/auth/session", {}, false),
 };
 
 /** What the API refused, or could not do. `errors` are all of it; `code` and `params` are those of the first. */
@@ -32,24 +33,13 @@ export class ApiError extends Error {
     this.params = errors[0]?.params;
     this.requestId = headers?.get("X-Request-ID");
     this.retryAfter = Number(headers?.get("Retry-After")) || null; // seconds
+    this.mayPass = status === 0 || status === 429 || status >= 500; // the same request may succeed a little later
   }
-
-  /** Whether the same request may succeed a little later. */
-  get mayPass() {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
-  }
-}
-
-/** Return {user, csrf_token, access_expires_at}, renewed if its access token has ended; `user` is null for a visitor. */
-function session() {
-  return request("GET", "/auth/session", {}, false);
 }
 
 function renew() {
-  renewal ??= session()
-    .then(({ user }) => user ?? signedOut())
-    .finally(() => (renewal = null));
-  return renewal;
+  const ended = () => (renewal = null);
+  return (renewal ??= api.session().then(({ user }) => user ?? signedOut()).finally(ended));
 }
 
 async function request(method, path, options = {}, mayRenew = true) {
@@ -82,8 +72,7 @@ async function send(method, path, { body, signal, keepalive }) {
 
 async function read(response) {
   if (response.status === 204) return null;
-  const isJson = response.headers.get("Content-Type")?.includes("json");
-  return isJson ? response.json() : response.blob();
+  return response.headers.get("Content-Type")?.includes("json") ? response.json() : response.blob();
 }
 
 /** Sign-in, sign-up and GET /auth/session give a new CSRF token, and the time when the access token ends. */

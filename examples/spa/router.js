@@ -1,7 +1,8 @@
-// Pages by address. A page is an async function of {params, query, signal} that returns a node with one <h1>.
+// Pages by address. A page is an async function of {params, query, get, signal} that returns a node with one <h1>.
 // `signal` is aborted when the page is left: give it to requests and listeners, and nothing of the page stays behind.
+// `get(path, query)` is api.get with it.
 
-import { toQuery } from "./api.js";
+import { api, toQuery } from "./api.js";
 
 const SHOP = document.title;
 const routes = [];
@@ -34,14 +35,10 @@ export function go(url, { replace = false } = {}) {
 }
 
 /** Make the page again, where it stands. */
-export function refresh() {
-  return render({ moveFocus: false, top: scrollY });
-}
+export const refresh = () => render({ moveFocus: false, top: scrollY });
 
 /** Write the state of the page into its address, without making the page again. */
-export function setQuery(query) {
-  history.replaceState(history.state, "", location.pathname + toQuery(query));
-}
+export const setQuery = (query) => history.replaceState(history.state, "", location.pathname + toQuery(query));
 
 function leaveFor(next) {
   positions.set(key, scrollY);
@@ -75,7 +72,8 @@ async function makePage(url, signal) {
       if (elsewhere) return go(elsewhere, { replace: true });
       const params = Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, text]) => [name, text && decodeURIComponent(text)]));
       const page = await load();
-      return await page({ params, query: Object.fromEntries(url.searchParams), signal });
+      const get = (path, query) => api.get(path, query, { signal });
+      return await page({ params, query: Object.fromEntries(url.searchParams), get, signal });
     }
     return fallback.notFound();
   } catch (error) {

@@ -28,9 +28,7 @@ export async function signOut() {
  * Call `listener(user, before, reason)` whenever somebody else, or nobody, is signed in, or their details change.
  * The reason is "ended" if the API has ended the session: it was signed out elsewhere, or the password was changed.
  */
-export function onSession(listener) {
-  listeners.add(listener);
-}
+export const onSession = (listener) => listeners.add(listener);
 
 function setUser(user, reason) {
   const before = session.user;

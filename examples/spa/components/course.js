@@ -10,18 +10,16 @@ import { avatar, button, dialog, list, notice } from "./parts.js";
 
 const STARS = [5, 4, 3, 2, 1];
 
-export function courseCard(course) {
-  return html`<article class="card">
-    ${thumbnail(course)}
-    <div class="body">
-      <p class="muted">${course.category?.name} · ${LEVELS[course.level]}</p>
-      <h2><a href="/courses/${course.slug}">${course.title}</a></h2>
-      <p class="subtitle">${course.subtitle}</p>
-      <p class="muted by">${avatar(course.instructor)} ${course.instructor.name}</p>
-      <p class="foot">${rating(course.rating)}<span>${duration(course.duration_seconds)}</span> <strong>${price(course.price)}</strong></p>
-    </div>
-  </article>`;
-}
+export const courseCard = (course) => html`<article class="card">
+  ${thumbnail(course)}
+  <div class="body">
+    <p class="muted">${course.category?.name} · ${LEVELS[course.level]}</p>
+    <h2><a href="/courses/${course.slug}">${course.title}</a></h2>
+    <p class="subtitle">${course.subtitle}</p>
+    <p class="muted by">${avatar(course.instructor)} ${course.instructor.name}</p>
+    <p class="foot">${rating(course.rating)}<span>${duration(course.duration_seconds)}</span> <strong>${price(course.price)}</strong></p>
+  </div>
+</article>`;
 
 /** The course's picture in the size that fits, or a quiet one with its first letter. */
 export function thumbnail({ thumbnail: src, thumbnail_srcset: sizes, title }) {
@@ -99,13 +97,11 @@ export function reviews(course, first, mayWrite) {
     ${list(first, review, "Nobody has reviewed this course yet.", html`<ul class="reviews plain"></ul>`)}</section>`;
 }
 
-function review({ author, rating, comment, created_at }) {
-  return html`<li>${avatar(author)}<div>
-    <p><strong>${author.name}</strong> <span class="stars" role="img" aria-label="${rating} of 5 stars">${"★".repeat(rating)}<i>${"★".repeat(5 - rating)}</i></span></p>
-    <p class="muted">${day(created_at)}</p>
-    <p class="comment">${comment}</p>
-  </div></li>`;
-}
+const review = ({ author, rating, comment, created_at }) => html`<li>${avatar(author)}<div>
+  <p><strong>${author.name}</strong> <span class="stars" role="img" aria-label="${rating} of 5 stars">${"★".repeat(rating)}<i>${"★".repeat(5 - rating)}</i></span></p>
+  <p class="muted">${day(created_at)}</p>
+  <p class="comment">${comment}</p>
+</div></li>`;
 
 export const reviewButton = (course, kind) =>
   html`<button class=${kind} type="button" onclick=${() => writeReview(course)}>Write a review</button>`;

@@ -86,15 +86,13 @@ export function dialog(title, content) {
 }
 
 /** Ask before something that cannot be taken back; resolve to true or undefined. */
-export function confirm({ title, text, action, danger = false }) {
-  return dialog(title, (close) => html`<div>
-    <p>${text}</p>
-    <div class="actions">
-      <button class=${danger ? "danger" : "primary"} type="button" onclick=${() => close(true)}>${action}</button>
-      <button class="quiet" type="button" onclick=${() => close()}>Cancel</button>
-    </div>
-  </div>`);
-}
+export const confirm = ({ title, text, action, danger = false }) => dialog(title, (close) => html`<div>
+  <p>${text}</p>
+  <div class="actions">
+    <button class=${danger ? "danger" : "primary"} type="button" onclick=${() => close(true)}>${action}</button>
+    <button class="quiet" type="button" onclick=${() => close()}>Cancel</button>
+  </div>
+</div>`);
 
 /** Ask by a form; resolve to what `send(values)` gives, true if that is nothing, undefined when dismissed. */
 export function ask(title, { intro, send, ...rest }) {

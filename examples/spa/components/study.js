@@ -12,12 +12,10 @@ const SAVE_EVERY_MS = 15_000;
 let saving = Promise.resolve();
 
 /** Show every section; `line(lecture)` gives the link or button of a lecture. */
-export function outline(sections, line) {
-  return html`<ol class="outline plain">${sections.map((section) => html`<li>
-    <h3>${section.title}</h3>
-    <ol class="plain">${section.lectures.map((lecture) => html`<li>${line(lecture)}</li>`)}</ol>
-  </li>`)}</ol>`;
-}
+export const outline = (sections, line) => html`<ol class="outline plain">${sections.map((section) => html`<li>
+  <h3>${section.title}</h3>
+  <ol class="plain">${section.lectures.map((lecture) => html`<li>${line(lecture)}</li>`)}</ol>
+</li>`)}</ol>`;
 
 export const length = ({ kind, duration_seconds }) =>
   html`<span class="muted">${kind === "video" ? clock(duration_seconds) : KINDS[kind]}</span>`;
@@ -112,14 +110,12 @@ export function keepPosition(video, { update, start }, signal) {
 /** The parts that were played, in seconds: the server completes a video of which enough was watched. */
 const ranges = (played) => Array.from(played, (_, index) => [played.start(index), played.end(index)]);
 
-function summary(course, { percentage, completed_lectures, total_lectures, certificate }) {
-  return html`<div class="stack-small">
-    <p class="spread"><strong>${percentage}% completed</strong><span class="muted">${completed_lectures} of ${total_lectures}</span></p>
-    ${progressBar(percentage)}
-    ${certificate && html`<a class="button wide" href="/certificates/${certificate}">View the certificate</a>`}
-    ${reviewButton(course, "link")}
-  </div>`;
-}
+const summary = (course, { percentage, completed_lectures, total_lectures, certificate }) => html`<div class="stack-small">
+  <p class="spread"><strong>${percentage}% completed</strong><span class="muted">${completed_lectures} of ${total_lectures}</span></p>
+  ${progressBar(percentage)}
+  ${certificate && html`<a class="button wide" href="/certificates/${certificate}">View the certificate</a>`}
+  ${reviewButton(course, "link")}
+</div>`;
 
 function celebrate(course, code) {
   dialog("You completed the course", (close) => html`<div>

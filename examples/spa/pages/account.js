@@ -2,11 +2,8 @@
 
 import { api, ask, avatar, button, changeUser, field, form, go, html, loadSession, notice, panel, passwordField, pictureForm, refresh, save, secondFactorPanel, session, sessionsPanel } from "../shop.js";
 
-export async function accountPage({ signal }) {
-  const [factor, sessions] = await Promise.all([
-    api.get("/auth/second-factor", {}, { signal }),
-    api.get("/auth/sessions", { page_size: 100 }, { signal }),
-  ]);
+export async function accountPage({ get }) {
+  const [factor, sessions] = await Promise.all([get("/auth/second-factor"), get("/auth/sessions", { page_size: 100 })]);
   return html`<section class="medium stack">
     <h1>Account</h1>
     ${panel("Picture", picture)}
@@ -76,13 +73,11 @@ function teaching(again) {
     <p>${button("Become an instructor", become)}</p>`;
 }
 
-function data() {
-  return html`<p>Download everything that we keep about you, or delete your account.</p>
-    <div class="actions">
-      ${button("Download my data", async () => save(await api.get("/users/me/export"), "my-data.json"))}
-      ${button("Delete my account", remove, { class: "danger" })}
-    </div>`;
-}
+const data = () => html`<p>Download everything that we keep about you, or delete your account.</p>
+  <div class="actions">
+    ${button("Download my data", async () => save(await api.get("/users/me/export"), "my-data.json"))}
+    ${button("Delete my account", remove, { class: "danger" })}
+  </div>`;
 
 async function remove() {
   const isGone = await ask("Delete your account?", {

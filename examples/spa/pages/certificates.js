@@ -1,9 +1,9 @@
 // GET /certificates: mine. GET /certificates/{code}: anybody who has the address may check one.
 
-import { api, button, day, html, list, notice } from "../shop.js";
+import { button, day, html, list, notice } from "../shop.js";
 
-export async function myCertificatesPage({ signal }) {
-  const certificates = await api.get("/certificates", {}, { signal });
+export async function myCertificatesPage({ get }) {
+  const certificates = await get("/certificates");
   const empty = html`<h2>No certificate yet</h2><p>Complete every lecture of a course, and its certificate is issued here.</p>
     <p><a class="button primary" href="/learn">My courses</a></p>`;
   return html`<section class="medium stack-large"><h1>My certificates</h1>
@@ -15,8 +15,8 @@ function line({ code, course, issued_at, valid, pdf }) {
     <p class="row">${!valid && html`<span class="badge bad">Not valid</span>`}${pdf && html`<a class="button" href=${pdf}>PDF</a>`}</p></li>`;
 }
 
-export async function certificatePage({ params, signal }) {
-  const { name, course, instructor, issued_at, valid, revoked_at, pdf, code } = await api.get(`/certificates/${params.code}`, {}, { signal });
+export async function certificatePage({ params, get }) {
+  const { name, course, instructor, issued_at, valid, revoked_at, pdf, code } = await get(`/certificates/${params.code}`);
   const copy = async () => (await navigator.clipboard.writeText(location.href), notice("The address is copied."));
   return html`<section class="medium">
     <div class="certificate panel center">

@@ -1,17 +1,17 @@
 // GET /courses/{slug}: what a course holds, and the way in. GET /instructors/{id}: who gives it.
 
-import { api, avatar, button, buyBox, courseCard, day, dialog, duration, facts, html, languageName, lectureContent, length, LEVELS, outline, plural, rating, raw, reviews, session, thumbnail } from "../shop.js";
+import { avatar, button, buyBox, courseCard, day, dialog, duration, facts, html, languageName, lectureContent, length, LEVELS, outline, plural, rating, raw, reviews, session, thumbnail } from "../shop.js";
 
-export async function coursePage({ params, signal }) {
-  const course = await api.get(`/courses/${params.slug}`, {}, { signal });
+export async function coursePage({ params, get, signal }) {
+  const course = await get(`/courses/${params.slug}`);
   const [access, firstReviews] = await Promise.all([
-    session.user && api.get(`/courses/${course.id}/access`, {}, { signal }),
-    course.status === "published" ? api.get(`/courses/${course.id}/reviews`, { page_size: 5 }, { signal }) : { results: [] }, // public alone
+    session.user && get(`/courses/${course.id}/access`),
+    course.status === "published" ? get(`/courses/${course.id}/reviews`, { page_size: 5 }) : { results: [] }, // public alone
   ]);
   const isStudent = access?.reason === "enrolled";
   const [progress, purchase] = await Promise.all([
-    isStudent && api.get(`/courses/${course.id}/progress`, {}, { signal }),
-    access && !access.can_watch && api.get(`/courses/${course.id}/purchase`, {}, { signal }),
+    isStudent && get(`/courses/${course.id}/progress`),
+    access && !access.can_watch && get(`/courses/${course.id}/purchase`),
   ]);
   return html`<article class="course">
     ${summary(course)}
@@ -26,16 +26,14 @@ export async function coursePage({ params, signal }) {
   </article>`;
 }
 
-function summary(course) {
-  return html`<header>
-    <p class="muted">${course.category && html`<a href="/?category=${course.category.slug}">${course.category.name}</a>`}
-      ${course.status !== "published" && html`<span class="badge off">${course.status}</span>`}</p>
-    <h1>${course.title}</h1>
-    <p class="lead">${course.subtitle}</p>
-    <p class="row">${rating(course.rating)}<span>${plural(course.enrolled_count, "student")}</span></p>
-    <p class="row">${avatar(course.instructor)}<a href="/instructors/${course.instructor.id}">${course.instructor.name}</a></p>
-  </header>`;
-}
+const summary = (course) => html`<header>
+  <p class="muted">${course.category && html`<a href="/?category=${course.category.slug}">${course.category.name}</a>`}
+    ${course.status !== "published" && html`<span class="badge off">${course.status}</span>`}</p>
+  <h1>${course.title}</h1>
+  <p class="lead">${course.subtitle}</p>
+  <p class="row">${rating(course.rating)}<span>${plural(course.enrolled_count, "student")}</span></p>
+  <p class="row">${avatar(course.instructor)}<a href="/instructors/${course.instructor.id}">${course.instructor.name}</a></p>
+</header>`;
 
 const linesOf = (course) => [
   ["Level", LEVELS[course.level]],
@@ -58,8 +56,8 @@ function entry(lecture, course, access, signal) {
   return html`${button(lecture.title, preview, { class: "link" })}<span class="badge">Preview</span>${length(lecture)}`;
 }
 
-export async function instructorPage({ params, signal }) {
-  const person = await api.get(`/instructors/${params.id}`, {}, { signal });
+export async function instructorPage({ params, get }) {
+  const person = await get(`/instructors/${params.id}`);
   return html`<section class="stack-large">
     <header class="profile">${avatar(person)}<div>
       <h1>${person.name}</h1>

@@ -1,9 +1,9 @@
 // GET /enrollments: my courses, the last one first. And watching one: its outline, a lecture, the progress that is kept.
 
-import { api, go, html, keepPosition, lastSaved, lectureContent, length, list, message, outline, plural, progressBar, study, thumbnail } from "../shop.js";
+import { go, html, keepPosition, lastSaved, lectureContent, length, list, message, outline, plural, progressBar, study, thumbnail } from "../shop.js";
 
-export async function myCoursesPage({ signal }) {
-  const enrollments = await api.get("/enrollments", { page_size: 12 }, { signal });
+export async function myCoursesPage({ get }) {
+  const enrollments = await get("/enrollments", { page_size: 12 });
   const empty = html`<h2>No course yet</h2><p>What you buy or take for free is kept here.</p>
     <p><a class="button primary" href="/">Browse the courses</a></p>`;
   return html`<section class="stack-large"><div class="spread"><h1>My courses</h1><a href="/certificates">My certificates</a></div>
@@ -26,13 +26,13 @@ function enrollmentCard({ course, percentage, completed_lectures, total_lectures
   </article>`;
 }
 
-export async function playerPage({ params, signal }) {
-  const course = await api.get(`/courses/${params.course}`, {}, { signal });
-  const access = await api.get(`/courses/${course.id}/access`, {}, { signal });
+export async function playerPage({ params, get, signal }) {
+  const course = await get(`/courses/${params.course}`);
+  const access = await get(`/courses/${course.id}/access`);
   if (!access.can_watch) return go(`/courses/${course.slug}`, { replace: true });
   await lastSaved(); // of the lecture before
   // The instructor and staff may watch as well, but only students make progress.
-  const progress = access.reason === "enrolled" ? await api.get(`/courses/${course.id}/progress`, {}, { signal }) : null;
+  const progress = access.reason === "enrolled" ? await get(`/courses/${course.id}/progress`) : null;
   const lectures = course.sections.flatMap((section) => section.lectures);
   const wanted = params.lecture ?? progress?.resume?.lecture ?? lectures[0]?.id;
   const index = lectures.findIndex((lecture) => lecture.id === wanted);

@@ -21,8 +21,8 @@ const UNPAID = ["created", "pending"];
 const OPEN = [...UNPAID, "processing"];
 const REFUNDABLE = ["paid", "partially_refunded"];
 
-export async function ordersPage({ signal }) {
-  const first = await api.get("/payments/orders", {}, { signal });
+export async function ordersPage({ get }) {
+  const first = await get("/payments/orders");
   const empty = html`<h2>No orders yet</h2><p>What you buy is listed here, with its receipt. <a href="/">Browse the courses</a></p>`;
   return html`<section class="medium stack">
     <h1>My orders</h1>
@@ -30,24 +30,22 @@ export async function ordersPage({ signal }) {
   </section>`;
 }
 
-function row({ id, course, created_at, status, total_amount }) {
-  return html`<li>
-    ${thumbnail(course)}
-    <div class="grow"><h2><a href="/orders/${id}">${course.title}</a></h2><p class="muted">${day(created_at)}</p></div>
-    ${statusBadge(status)} <strong>${price(total_amount)}</strong>
-  </li>`;
-}
+const row = ({ id, course, created_at, status, total_amount }) => html`<li>
+  ${thumbnail(course)}
+  <div class="grow"><h2><a href="/orders/${id}">${course.title}</a></h2><p class="muted">${day(created_at)}</p></div>
+  ${statusBadge(status)} <strong>${price(total_amount)}</strong>
+</li>`;
 
 function statusBadge(status) {
   const [words, kind] = STATUSES[status] ?? [status, "off"];
   return html`<span class="badge ${kind}">${words}</span>`;
 }
 
-export async function orderPage({ params, signal }) {
+export async function orderPage({ params, get }) {
   const page = html`<section class="medium stack"></section>`;
   const show = (order) => page.replaceChildren(details(order, change));
   const change = (order) => (show(order), page.querySelector("h1").focus());
-  show(await api.get(`/payments/orders/${params.id}`, {}, { signal }));
+  show(await get(`/payments/orders/${params.id}`));
   return page;
 }
 
@@ -76,17 +74,15 @@ function details(order, change) {
     <p class="muted">Order ${id}</p>`;
 }
 
-function linesOf({ list_amount, discount_amount, coupon, tax_amount, total_amount, refunded_amount, created_at, paid_at }) {
-  return [
-    ["Price", money(list_amount)],
-    [coupon ? `Discount (${coupon})` : "Discount", discount_amount.amount > 0 && `−${money(discount_amount)}`],
-    ["Tax", tax_amount.amount > 0 && money(tax_amount)],
-    ["Total", money(total_amount), "total"],
-    ["Given back", refunded_amount.amount > 0 && money(refunded_amount)],
-    ["Ordered", moment(created_at)],
-    ["Paid", paid_at && moment(paid_at)],
-  ];
-}
+const linesOf = ({ list_amount, discount_amount, coupon, tax_amount, total_amount, refunded_amount, created_at, paid_at }) => [
+  ["Price", money(list_amount)],
+  [coupon ? `Discount (${coupon})` : "Discount", discount_amount.amount > 0 && `−${money(discount_amount)}`],
+  ["Tax", tax_amount.amount > 0 && money(tax_amount)],
+  ["Total", money(total_amount), "total"],
+  ["Given back", refunded_amount.amount > 0 && money(refunded_amount)],
+  ["Ordered", moment(created_at)],
+  ["Paid", paid_at && moment(paid_at)],
+];
 
 async function askForRefund(order, change) {
   const now = await ask("Ask for a refund", {

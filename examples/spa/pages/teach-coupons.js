@@ -2,11 +2,8 @@
 
 import { api, ask, button, confirm, field, html, list, moment, money, moneyFields, notice, readMoney, refresh, teachingNav } from "../shop.js";
 
-export async function teachCouponsPage({ signal }) {
-  const [coupons, { results: courses }] = await Promise.all([
-    api.get("/payments/coupons", {}, { signal }),
-    api.get("/courses/mine", { page_size: 100 }, { signal }),
-  ]);
+export async function teachCouponsPage({ get }) {
+  const [coupons, { results: courses }] = await Promise.all([get("/payments/coupons"), get("/courses/mine", { page_size: 100 })]);
   const titles = new Map(courses.map(({ id, title }) => [id, title]));
   async function create() {
     const coupon = await ask("New coupon", {

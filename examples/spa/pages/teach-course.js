@@ -3,8 +3,8 @@
 
 import { api, confirm, courseHead, dialog, duration, field, form, go, guarded, html, showError } from "../shop.js";
 
-export async function teachCoursePage({ params, signal }) {
-  const course = await api.get(`/courses/${params.course}`, {}, { signal });
+export async function teachCoursePage({ params, get }) {
+  const course = await get(`/courses/${params.course}`);
   return html`<section class="medium stack">${courseHead(course, "outline")}${outlineEditor(course)}</section>`;
 }
 

@@ -4,13 +4,10 @@ import { api, button, bytes, confirm, duration, field, form, go, html, languageN
 
 const STATES = { pending: ["Uploading", "off"], uploading: ["Uploading", "off"], processing: ["Processing", "off"], ready: ["Ready", ""], failed: ["Failed", "bad"] };
 
-export async function teachLecturePage({ params, signal }) {
+export async function teachLecturePage({ params, get, signal }) {
   const home = `/teach/${params.course}`;
-  const [lecture, limits] = await Promise.all([
-    api.get(`/lectures/${params.lecture}`, {}, { signal }),
-    api.get("/media/limits", {}, { signal }),
-  ]);
-  const asset = (id) => api.get(`/media/assets/${id}`, {}, { signal });
+  const [lecture, limits] = await Promise.all([get(`/lectures/${params.lecture}`), get("/media/limits")]);
+  const asset = (id) => get(`/media/assets/${id}`);
   const file = lecture.next_asset ?? lecture.asset;
   const [media, captions] = await Promise.all([file && asset(file), Promise.all(lecture.captions.map(asset))]);
   async function remove() {

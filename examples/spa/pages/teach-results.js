@@ -2,12 +2,12 @@
 
 import { api, avatar, button, courseHead, day, facts, html, list, money, plural, progressBar, save, table, teachingNav } from "../shop.js";
 
-export async function teachStudentsPage({ params, signal }) {
+export async function teachStudentsPage({ params, get }) {
   const id = params.course;
   const [course, students, statistics] = await Promise.all([
-    api.get(`/courses/${id}`, {}, { signal }),
-    api.get(`/courses/${id}/students`, {}, { signal }),
-    api.get(`/courses/${id}/statistics`, {}, { signal }),
+    get(`/courses/${id}`),
+    get(`/courses/${id}/students`),
+    get(`/courses/${id}/statistics`),
   ]);
   const download = async () => save(await api.get(`/courses/${id}/students/csv`), `${course.slug}-students.csv`);
   const empty = html`<h2>No students yet</h2><p>Whoever takes the course is listed here, with how far they are.</p>`;
@@ -29,15 +29,13 @@ function summary({ students, active_last_30_days, completed, average_percentage 
 
 const tiles = (lines) => facts(lines.map((line) => [...line, "panel"]), "tiles");
 
-function row({ student, percentage, completed_lectures, total_lectures, enrolled_at, last_activity_at }) {
-  return html`<li>
-    ${avatar(student)}
-    <div class="grow"><strong>${student.name}</strong>
-      <p class="muted">Since ${day(enrolled_at)}, last seen ${day(last_activity_at)}</p></div>
-    <div class="share">${progressBar(percentage, `Progress of ${student.name}`)}
-      <small>${percentage} %: ${completed_lectures} of ${plural(total_lectures, "lecture")}</small></div>
-  </li>`;
-}
+const row = ({ student, percentage, completed_lectures, total_lectures, enrolled_at, last_activity_at }) => html`<li>
+  ${avatar(student)}
+  <div class="grow"><strong>${student.name}</strong>
+    <p class="muted">Since ${day(enrolled_at)}, last seen ${day(last_activity_at)}</p></div>
+  <div class="share">${progressBar(percentage, `Progress of ${student.name}`)}
+    <small>${percentage} %: ${completed_lectures} of ${plural(total_lectures, "lecture")}</small></div>
+</li>`;
 
 function byLecture({ lectures }) {
   const columns = [
@@ -50,8 +48,8 @@ function byLecture({ lectures }) {
     ${table("How many students began, completed and stopped at each lecture", columns, lectures)}</section>`;
 }
 
-export async function teachEarningsPage({ signal }) {
-  const { balances, months } = await api.get("/payments/earnings", {}, { signal });
+export async function teachEarningsPage({ get }) {
+  const { balances, months } = await get("/payments/earnings");
   const byMonth = Object.entries(Object.groupBy(months, ({ month }) => month));
   return html`<section class="medium stack">
     <h1>Earnings</h1>

@@ -4,9 +4,9 @@ import { api, COURSE_STATUSES, courseBadge, courseHead, field, form, go, html, L
 
 const COMPLETION = { manual_or_watched: "Watched, or ticked by the student", watched: "Only when it was watched" };
 
-export async function teachPage({ query, signal }) {
+export async function teachPage({ query, get }) {
   const { status } = query;
-  const first = await api.get("/courses/mine", { status }, { signal });
+  const first = await get("/courses/mine", { status });
   const states = Object.entries(COURSE_STATUSES).map(([key, words]) => [`/teach?status=${key}`, words]);
   const none = status ? html`<h2>None of these</h2><p>You have no course in this state. <a href="/teach">Show all</a></p>`
     : html`<h2>Write your first course</h2><p>It starts as a draft that only you see. <a href="/teach/new">Begin</a></p>`;
@@ -18,21 +18,16 @@ export async function teachPage({ query, signal }) {
   </section>`;
 }
 
-function row(course) {
-  return html`<li>
-    ${thumbnail(course)}
-    <div class="grow"><h2><a href="/teach/${course.id}">${course.title}</a></h2>
-      <p class="muted">${plural(course.lecture_count, "lecture")} · ${plural(course.enrolled_count, "student")} · ${price(course.price)}</p></div>
-    ${courseBadge(course.status)}
-  </li>`;
-}
+const row = (course) => html`<li>
+  ${thumbnail(course)}
+  <div class="grow"><h2><a href="/teach/${course.id}">${course.title}</a></h2>
+    <p class="muted">${plural(course.lecture_count, "lecture")} · ${plural(course.enrolled_count, "student")} · ${price(course.price)}</p></div>
+  ${courseBadge(course.status)}
+</li>`;
 
-export async function teachDetailsPage({ params, signal }) {
+export async function teachDetailsPage({ params, get }) {
   const id = params.course; // none for a new course
-  const [{ results: categories }, course] = await Promise.all([
-    api.get("/categories", { page_size: 100 }, { signal }),
-    id && api.get(`/courses/${id}`, {}, { signal }),
-  ]);
+  const [{ results: categories }, course] = await Promise.all([get("/categories", { page_size: 100 }), id && get(`/courses/${id}`)]);
   return course ? details(course, categories) : newCourse(categories);
 }
 
