@@ -24,10 +24,7 @@ export async function signOut() {
   changeUser(null);
 }
 
-/**
- * Call `listener(user, before, reason)` whenever somebody else, or nobody, is signed in, or their details change.
- * The reason is "ended" if the API has ended the session: it was signed out elsewhere, or the password was changed.
- */
+/** Call `listener(user, before, reason)` at every change; the reason is "ended" if the API has ended the session. */
 export const onSession = (listener) => listeners.add(listener);
 
 function setUser(user, reason) {

@@ -53,10 +53,9 @@ function wayOn(course, { reason }, progress) {
 
 export const progressBar = (percentage, label = "Progress") => html`<progress max="100" value=${percentage} aria-label=${label}></progress>`;
 
-function processing(order) {
-  return html`<div class="stack"><p><strong>Your payment is being processed.</strong> The course opens as soon as it is settled.</p>
+const processing = (order) =>
+  html`<div class="stack"><p><strong>Your payment is being processed.</strong> The course opens as soon as it is settled.</p>
     <a class="button wide" href="/checkout/success?order=${order.id}">See how it stands</a></div>`;
-}
 
 function freeOffer(course) {
   const enroll = asMember(course, async () => {
@@ -92,10 +91,9 @@ function offer(course, access) {
 /** A visitor signs in first, and comes back to the course. */
 const asMember = (course, act) => () => (session.user ? act() : go(`/sign-in?next=/courses/${course.slug}`));
 
-export function reviews(course, first, mayWrite) {
-  return html`<section><div class="spread"><h2>Reviews</h2>${mayWrite && reviewButton(course)}</div>
+export const reviews = (course, first, mayWrite) =>
+  html`<section><div class="spread"><h2>Reviews</h2>${mayWrite && reviewButton(course)}</div>
     ${list(first, review, "Nobody has reviewed this course yet.", html`<ul class="reviews plain"></ul>`)}</section>`;
-}
 
 const review = ({ author, rating, comment, created_at }) => html`<li>${avatar(author)}<div>
   <p><strong>${author.name}</strong> <span class="stars" role="img" aria-label="${rating} of 5 stars">${"★".repeat(rating)}<i>${"★".repeat(5 - rating)}</i></span></p>
@@ -107,18 +105,16 @@ export const reviewButton = (course, kind) =>
   html`<button class=${kind} type="button" onclick=${() => writeReview(course)}>Write a review</button>`;
 
 /** One review a person: writing it again replaces it. */
-function writeReview(course) {
-  return dialog(`Review “${course.title}”`, (close) => {
-    const done = (words) => (close(), notice(words), refresh());
-    const remove = async () => (await api.del(`/courses/${course.id}/reviews/mine`), done("Your review is deleted."));
-    return form({
-      fields: [
-        field({ label: "Rating", name: "rating", options: STARS.map((count) => [count, `${"★".repeat(count)} ${count} of 5`]), value: 5 }),
-        field({ label: "Comment", name: "comment", type: "textarea", maxlength: 2000, hint: "What should others know before they begin?" }),
-      ],
-      submit: "Publish the review",
-      send: async (values) => (await api.put(`/courses/${course.id}/reviews/mine`, values), done("Thank you for your review.")),
-      aside: button("Delete my review", remove, { class: "quiet" }),
-    });
+const writeReview = (course) => dialog(`Review “${course.title}”`, (close) => {
+  const done = (words) => (close(), notice(words), refresh());
+  const remove = async () => (await api.del(`/courses/${course.id}/reviews/mine`), done("Your review is deleted."));
+  return form({
+    fields: [
+      field({ label: "Rating", name: "rating", options: STARS.map((count) => [count, `${"★".repeat(count)} ${count} of 5`]), value: 5 }),
+      field({ label: "Comment", name: "comment", type: "textarea", maxlength: 2000, hint: "What should others know before they begin?" }),
+    ],
+    submit: "Publish the review",
+    send: async (values) => (await api.put(`/courses/${course.id}/reviews/mine`, values), done("Thank you for your review.")),
+    aside: button("Delete my review", remove, { class: "quiet" }),
   });
-}
+});

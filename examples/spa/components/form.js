@@ -1,7 +1,10 @@
 // A form whose fields show what the API refused, each beside its field.
 
+import { ApiError } from "../api.js";
 import { html } from "../html.js";
 
+const CURRENCIES = ["usd", "eur", "gbp", "jpy", "kwd"]; // those of the API's setting CURRENCIES
+const digits = (currency) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
 let count = 0;
 
 /**
@@ -29,10 +32,7 @@ export function field({ label, name, type = "text", hint, options, value = optio
 export const passwordField = (attributes = {}) =>
   field({ label: "Current password", name: "current_password", type: "password", autocomplete: "current-password", required: true, maxlength: 128, ...attributes });
 
-/**
- * Return a form. `send(values)` is awaited with {name: value} when it is submitted; the ApiError that it throws is shown.
- * Empty files are left out, ticks are true or false.
- */
+/** Return a form. `send(values)` gets {name: value}, ticks as true or false; the ApiError that it throws is shown. */
 export function form({ fields, submit, send, aside, ...attributes }) {
   const general = html`<div class="problem general" role="alert" tabindex="-1"></div>`;
   const button = html`<button class="primary">${submit}</button>`;
@@ -80,4 +80,25 @@ function showErrors(element, general, error) {
   }
   general.replaceChildren(...left.map((item) => html`<p>${item.detail}</p>`));
   if (error) (element.querySelector("[aria-invalid]") ?? general).focus();
+}
+
+/** Two fields, `name` and `currency`, for {amount, currency} or nothing. */
+export function moneyFields({ label, name, value, hint }) {
+  const { amount, currency } = value ?? { currency: CURRENCIES[0] };
+  const shown = amount === undefined ? "" : (amount / 10 ** digits(currency)).toFixed(digits(currency));
+  const words = new Intl.DisplayNames(undefined, { type: "currency" });
+  return [
+    field({ label, name, value: shown, inputmode: "decimal", hint, autocomplete: "off" }),
+    field({ label: "Currency", name: "currency", value: currency, options: CURRENCIES.map((code) => [code, words.of(code.toUpperCase())]) }),
+  ];
+}
+
+/** ("49.99", "usd") -> {amount: 4999, currency: "usd"}, without a float in between. */
+export function readMoney(text, currency, attr) {
+  const places = digits(currency);
+  const [, whole, fraction = ""] = text.trim().match(/^(\d{1,10})(?:[.,](\d+))?$/) ?? [];
+  if (whole === undefined || fraction.length > places) {
+    throw new ApiError(400, [{ code: "invalid", attr, detail: `Write the amount like ${(12).toFixed(places)}.` }]);
+  }
+  return { amount: Number(whole + fraction.padEnd(places, "0")), currency };
 }

@@ -2,7 +2,7 @@
 
 import { api } from "../api.js";
 import { html } from "../html.js";
-import { form } from "./form.js";
+import { field, form } from "./form.js";
 
 const SHOWN_MS = 8000;
 
@@ -29,61 +29,51 @@ export function showError(error, again) {
   notice(explain(error), { kind: "error", action });
 }
 
-function explain(error) {
+export function explain(error) {
   if (error.errors) return error.message;
   if (error.name !== "AbortError") console.error(error); // a mistake of this shop
   return "Something went wrong in this page.";
 }
 
 /** Return a handler that disables its button while `act(event)` runs, and shows what the API refuses. */
-export function guarded(act) {
-  return async function handle(event) {
-    const button = event.currentTarget;
-    button.disabled = true;
-    try {
-      await act(event);
-    } catch (error) {
-      showError(error, () => button.click());
-    } finally {
-      button.disabled = false;
-      const isLost = document.activeElement === document.body; // the button was disabled, or is gone
-      if (isLost) (button.isConnected ? button : document.querySelector("main h1")).focus();
-    }
-  };
-}
+export const guarded = (act) => async function handle(event) {
+  const button = event.currentTarget;
+  button.disabled = true;
+  try {
+    await act(event);
+  } catch (error) {
+    showError(error, () => button.click());
+  } finally {
+    button.disabled = false;
+    const isLost = document.activeElement === document.body; // the button was disabled, or is gone
+    if (isLost) (button.isConnected ? button : document.querySelector("main h1")).focus();
+  }
+};
 
 /** A guarded button. */
-export const button = (words, act, attributes) =>
-  html`<button type="button" ${attributes} onclick=${guarded(act)}>${words}</button>`;
+export const button = (words, act, attributes) => html`<button type="button" ${attributes} onclick=${guarded(act)}>${words}</button>`;
 
-export function copyButton(words, text) {
-  return button(words, async ({ currentTarget }) => {
-    await navigator.clipboard.writeText(text);
-    currentTarget.textContent = "Copied";
-  });
-}
+export const copyButton = (words, text) => button(words, async ({ currentTarget }) => {
+  await navigator.clipboard.writeText(text);
+  currentTarget.textContent = "Copied";
+});
 
-/**
- * Show `content(close)` under a title, in front of the page; resolve to what `close(value)` is given, undefined when dismissed.
- * The browser's <dialog> keeps the focus inside, and closes at Escape.
- */
-export function dialog(title, content) {
-  return new Promise((resolve) => {
-    let result;
-    const close = (value) => ((result = value), element.close());
-    const finish = () => (element.remove(), resolve(result));
-    const element = html`<dialog aria-label=${title} onclose=${finish}>
-      <header>
-        <h2>${title}</h2>
-        <button class="icon" type="button" aria-label="Close" onclick=${() => close()}>×</button>
-      </header>
-    </dialog>`;
-    element.append(content(close));
-    document.body.append(element);
-    element.showModal();
-    element.querySelector("input, select, textarea")?.focus(); // a question begins at its first field
-  });
-}
+/** Show `content(close)` in front of the page; resolve to what `close(value)` is given, undefined when dismissed. */
+export const dialog = (title, content) => new Promise((resolve) => {
+  let result;
+  const close = (value) => ((result = value), element.close());
+  const finish = () => (element.remove(), resolve(result));
+  const element = html`<dialog aria-label=${title} onclose=${finish}>
+    <header>
+      <h2>${title}</h2>
+      <button class="icon" type="button" aria-label="Close" onclick=${() => close()}>×</button>
+    </header>
+  </dialog>`;
+  element.append(content(close));
+  document.body.append(element);
+  element.showModal();
+  element.querySelector("input, select, textarea")?.focus(); // a question begins at its first field
+});
 
 /** Ask before something that cannot be taken back; resolve to true or undefined. */
 export const confirm = ({ title, text, action, danger = false }) => dialog(title, (close) => html`<div>
@@ -185,4 +175,20 @@ export function multipart(values) {
   const data = new FormData();
   for (const [name, value] of Object.entries(values)) data.append(name, value);
   return data;
+}
+
+/** Choose a picture, see it, then save it: `put(body)` sends it as `name`, `remove()` takes the present one away. */
+export function pictureForm({ name, shown, put, remove }) {
+  const place = html`<div class="preview">${shown}</div>`;
+  const preview = ({ target }) => {
+    const [file] = target.files;
+    if (file) place.replaceChildren(html`<img class=${shown.className} src=${URL.createObjectURL(file)} alt="The picture you chose">`);
+  };
+  const choose = field({ label: "New picture", name, type: "file", hint: "JPEG, PNG or WebP, at most 5 MB.", accept: "image/jpeg,image/png,image/webp", required: true, onchange: preview });
+  return form({
+    fields: [place, choose],
+    submit: "Save picture",
+    send: (values) => put(multipart({ [name]: values[name] ?? "" })),
+    aside: remove && button("Remove picture", remove, { class: "quiet" }),
+  });
 }

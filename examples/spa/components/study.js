@@ -36,10 +36,7 @@ async function player(lecture, { signal }) {
   return html`<video controls playsinline preload="metadata" src=${playback.url} poster=${playback.poster} aria-label=${lecture.title} onerror=${failed}>${tracks}</video>`;
 }
 
-/**
- * A <track> of another origin would need `crossorigin` on the <video>, and then CORS of the video's host as well.
- * So the captions are fetched, and shown from memory.
- */
+/** Captions, fetched and shown from memory: a <track> of another origin would need CORS of the video's host as well. */
 async function track({ url, label, language }, isDefault, signal) {
   const text = await fetch(url, { signal }).then((response) => (response.ok ? response.blob() : null)).catch(() => null);
   if (!text) return null; // a video without captions is better than none
@@ -117,10 +114,8 @@ const summary = (course, { percentage, completed_lectures, total_lectures, certi
   ${reviewButton(course, "link")}
 </div>`;
 
-function celebrate(course, code) {
-  dialog("You completed the course", (close) => html`<div>
-    <p>Congratulations: “${course.title}” is done, and your certificate is issued.</p>
-    <p class="actions" onclick=${() => close()}><a class="button primary" href="/certificates/${code}">View the certificate</a>
-      ${reviewButton(course)}</p>
-  </div>`);
-}
+const celebrate = (course, code) => dialog("You completed the course", (close) => html`<div>
+  <p>Congratulations: “${course.title}” is done, and your certificate is issued.</p>
+  <p class="actions" onclick=${() => close()}><a class="button primary" href="/certificates/${code}">View the certificate</a>
+    ${reviewButton(course)}</p>
+</div>`);

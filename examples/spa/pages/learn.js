@@ -1,6 +1,6 @@
-// GET /enrollments: my courses, the last one first. And watching one: its outline, a lecture, the progress that is kept.
+// GET /enrollments: my courses, the last one first; watching one; GET /certificates: what came of them.
 
-import { go, html, keepPosition, lastSaved, lectureContent, length, list, message, outline, plural, progressBar, study, thumbnail } from "../shop.js";
+import { button, day, go, html, keepPosition, lastSaved, lectureContent, length, list, message, notice, outline, plural, progressBar, study, thumbnail } from "../shop.js";
 
 export async function myCoursesPage({ get }) {
   const enrollments = await get("/enrollments", { page_size: 12 });
@@ -10,8 +10,8 @@ export async function myCoursesPage({ get }) {
     ${list(enrollments, enrollmentCard, empty, html`<div class="grid"></div>`)}</section>`;
 }
 
-function enrollmentCard({ course, percentage, completed_lectures, total_lectures, is_completed, certificate }) {
-  return html`<article class="card">
+const enrollmentCard = ({ course, percentage, completed_lectures, total_lectures, is_completed, certificate }) =>
+  html`<article class="card">
     ${thumbnail(course)}
     <div class="body">
       <h2><a href="/learn/${course.slug}">${course.title}</a></h2>
@@ -24,7 +24,6 @@ function enrollmentCard({ course, percentage, completed_lectures, total_lectures
       </div>
     </div>
   </article>`;
-}
 
 export async function playerPage({ params, get, signal }) {
   const course = await get(`/courses/${params.course}`);
@@ -66,3 +65,32 @@ function step(words, course, lecture) {
 
 const notThere = (course) => message("This lecture is not here", html`<p>It was removed, or the course has none yet.</p>
   <p><a class="button" href="/courses/${course.slug}">Back to the course</a></p>`);
+
+export async function myCertificatesPage({ get }) {
+  const certificates = await get("/certificates");
+  const empty = html`<h2>No certificate yet</h2><p>Complete every lecture of a course, and its certificate is issued here.</p>
+    <p><a class="button primary" href="/learn">My courses</a></p>`;
+  return html`<section class="medium stack-large"><h1>My certificates</h1>
+    ${list(certificates, line, empty, html`<ul class="lines plain"></ul>`)}</section>`;
+}
+
+const line = ({ code, course, issued_at, valid, pdf }) =>
+  html`<li class="spread"><p><a href="/certificates/${code}"><strong>${course.title}</strong></a><br><span class="muted">${day(issued_at)}</span></p>
+    <p class="row">${!valid && html`<span class="badge bad">Not valid</span>`}${pdf && html`<a class="button" href=${pdf}>PDF</a>`}</p></li>`;
+
+export async function certificatePage({ params, get }) {
+  const { name, course, instructor, issued_at, valid, revoked_at, pdf, code } = await get(`/certificates/${params.code}`);
+  const copy = async () => (await navigator.clipboard.writeText(location.href), notice("The address is copied."));
+  return html`<section class="medium">
+    <div class="certificate panel center">
+      <p class="muted">Certificate of completion</p>
+      <h1>${name}</h1>
+      <p>has completed the course</p>
+      <h2>${course.title}</h2>
+      <p>taught by ${instructor}, on ${day(issued_at)}</p>
+      <p>${valid ? html`<span class="badge">✓ Valid</span>` : html`<span class="badge bad">Not valid${revoked_at && ` since ${day(revoked_at)}`}</span>`}</p>
+      <p class="muted"><code>${code}</code></p>
+    </div>
+    <p class="actions center">${pdf && html`<a class="button primary" href=${pdf}>Download the PDF</a>`} ${button("Copy the address", copy)}</p>
+  </section>`;
+}

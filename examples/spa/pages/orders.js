@@ -1,6 +1,6 @@
-// GET /payments/orders: what I bought or began to buy, newest first, each with its receipt and the way to a refund.
+// /payments/orders: what I bought or began to buy, its receipt, the way to a refund; and the return from the payment page.
 
-import { api, ask, button, day, facts, field, html, list, moment, money, notice, price, thumbnail } from "../shop.js";
+import { api, ask, button, day, facts, field, go, html, list, message, moment, money, notice, price, thumbnail } from "../shop.js";
 
 /** The words for a status, the colour of its badge, and the sentence that explains it. */
 const STATUSES = {
@@ -19,7 +19,8 @@ const STATUSES = {
 };
 const UNPAID = ["created", "pending"];
 const OPEN = [...UNPAID, "processing"];
-const REFUNDABLE = ["paid", "partially_refunded"];
+const PAID = ["paid", "partially_refunded"];
+const PAUSES_S = [1, 2, 3, 5, 8, 13, 21]; // while the payment is being processed
 
 export async function ordersPage({ get }) {
   const first = await get("/payments/orders");
@@ -51,8 +52,8 @@ export async function orderPage({ params, get }) {
 
 function details(order, change) {
   const { id, course, status, receipt_url } = order;
-  async function sync() {
-    const now = await api.post(`/payments/orders/${id}/sync`);
+  async function check() {
+    const now = await sync(id);
     notice(now.status === status ? "Stripe knows nothing newer." : "The order is up to date.");
     change(now);
   }
@@ -66,10 +67,10 @@ function details(order, change) {
     <div class="panel">${facts(linesOf(order))}</div>
     <div class="actions">
       ${UNPAID.includes(status) && button("Go on paying", pay, { class: "primary" })}
-      ${OPEN.includes(status) && button("Check with Stripe", sync)}
+      ${OPEN.includes(status) && button("Check with Stripe", check)}
       ${receipt_url && html`<a class="button" href=${receipt_url} target="_blank" rel="noopener">Receipt</a>`}
       <a class="button" href="/courses/${course.slug}">To the course</a>
-      ${REFUNDABLE.includes(status) && receipt_url && button("Ask for a refund", () => askForRefund(order, change), { class: "danger" })}
+      ${PAID.includes(status) && receipt_url && button("Ask for a refund", () => askForRefund(order, change), { class: "danger" })}
     </div>
     <p class="muted">Order ${id}</p>`;
 }
@@ -96,3 +97,56 @@ async function askForRefund(order, change) {
   notice(now.status === "refunded" ? "The money is on its way to you." : "We have your request. The refund can take a few days.");
   change(now);
 }
+
+export async function checkoutSuccessPage({ query, signal }) {
+  if (!query.order) return go("/orders", { replace: true });
+  const page = html`<div aria-live="polite"></div>`;
+  const show = (order) => page.replaceChildren(stateOf(order));
+  const order = await sync(query.order, signal);
+  show(order);
+  if (OPEN.includes(order.status)) poll(order, show, signal);
+  return page;
+}
+
+/** Ask the payment provider, so that a late webhook does not matter. */
+const sync = (id, signal) => api.post(`/payments/orders/${id}/sync`, undefined, { signal });
+
+async function poll(order, show, signal) {
+  for (const seconds of PAUSES_S) {
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    if (signal.aborted) return;
+    const now = await sync(order.id, signal).catch(() => order); // asked again after the next pause
+    if (!OPEN.includes(now.status)) return show(now);
+  }
+}
+
+function stateOf(order) {
+  if (PAID.includes(order.status)) return receipt(order);
+  if (OPEN.includes(order.status)) return message("Your payment is being processed", html`
+    <p>Some ways to pay take a few minutes, some take days. “${order.course.title}” opens as soon as the money is here. You may close this page.</p>
+    <p><a class="button" href="/orders">My orders</a></p>`);
+  return message("The payment did not succeed", html`<p>Nothing was charged for “${order.course.title}”, or it was given back.</p>
+    <p><a class="button primary" href="/courses/${order.course.slug}">Back to the course</a></p>`);
+}
+
+function receipt({ course, paid_at, receipt_url, list_amount, discount_amount, tax_amount, refunded_amount, total_amount }) {
+  const lines = [
+    ["Price", money(list_amount)],
+    ["Discount", discount_amount.amount > 0 && money(discount_amount)],
+    ["Tax", tax_amount.amount > 0 && money(tax_amount)],
+    ["Refunded", refunded_amount.amount > 0 && money(refunded_amount)],
+    [`Paid on ${day(paid_at)}`, money(total_amount), "total"],
+  ];
+  return html`<section class="narrow">
+    <p class="tick-mark center" aria-hidden="true">✓</p>
+    <h1 class="center">Thank you!</h1>
+    <p class="center">“${course.title}” is yours.</p>
+    <div class="panel">${facts(lines)}</div>
+    <div class="actions center"><a class="button primary" href="/learn/${course.slug}">Start the course</a>
+      ${receipt_url && html`<a class="button" href=${receipt_url} target="_blank" rel="noopener">Receipt</a>`}</div>
+  </section>`;
+}
+
+export const checkoutCancelPage = () =>
+  message("You did not pay", html`<p>Nothing was charged. The course is still there when you are ready.</p>
+    <p class="actions center"><a class="button primary" href="/">Browse the courses</a> <a class="button" href="/orders">My orders</a></p>`);

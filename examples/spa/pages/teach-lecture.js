@@ -1,7 +1,8 @@
 // GET, PATCH, DELETE /lectures/{id}: the text of a lecture, its file and its captions.
 
-import { api, button, bytes, confirm, duration, field, form, go, html, languageName, multipart, notice, panel, showError, uploader, watchAsset } from "../shop.js";
+import { api, button, bytes, confirm, duration, explain, field, form, go, html, languageName, multipart, notice, panel, prepareUpload, showError } from "../shop.js";
 
+const POLL_MS = 2000;
 const STATES = { pending: ["Uploading", "off"], uploading: ["Uploading", "off"], processing: ["Processing", "off"], ready: ["Ready", ""], failed: ["Failed", "bad"] };
 
 export async function teachLecturePage({ params, get, signal }) {
@@ -41,24 +42,22 @@ function lectureForm(lecture) {
   return form({ fields, submit: "Save lecture", send });
 }
 
-function mediaPanel({ id, kind }, asset, limits, signal) {
-  return panel(kind === "video" ? "Video" : "File", (again) => {
-    async function attach(changed) {
-      try {
-        await api.patch(`/lectures/${id}`, { asset: changed.id });
-        notice(`The ${kind} is uploaded.`);
-        asset = changed;
-        again();
-      } catch (error) {
-        showError(error, () => attach(changed));
-      }
+const mediaPanel = ({ id, kind }, asset, limits, signal) => panel(kind === "video" ? "Video" : "File", (again) => {
+  async function attach(changed) {
+    try {
+      await api.patch(`/lectures/${id}`, { asset: changed.id });
+      notice(`The ${kind} is uploaded.`);
+      asset = changed;
+      again();
+    } catch (error) {
+      showError(error, () => attach(changed));
     }
-    const shown = html`<div role="status">${asset && state(asset)}</div>`;
-    if (asset) watchAsset(asset, signal, (changed) => shown.replaceChildren(state(changed)));
-    const label = asset ? `Replace the ${kind}` : `Upload a ${kind}`;
-    return html`${shown}${uploader({ label, kind, limits, signal, onDone: attach })}`;
-  });
-}
+  }
+  const shown = html`<div role="status">${asset && state(asset)}</div>`;
+  if (asset) watchAsset(asset, signal, (changed) => shown.replaceChildren(state(changed)));
+  const label = asset ? `Replace the ${kind}` : `Upload a ${kind}`;
+  return html`${shown}${uploader({ label, kind, limits, signal, onDone: attach })}`;
+});
 
 function state({ original_name, status, failure_detail, bytes: size, duration_seconds }) {
   const [words, kind] = STATES[status];
@@ -68,30 +67,93 @@ function state({ original_name, status, failure_detail, bytes: size, duration_se
     ${status === "failed" && html`<p class="problem">${failure_detail || "This file cannot be used."} Upload another one.</p>`}`;
 }
 
-function captionsPanel(lecture, captions, limits) {
-  return panel("Captions", (again) => {
-    async function change(wanted) {
-      await api.patch(`/lectures/${lecture.id}`, { captions: wanted.map((each) => each.id) });
-      captions = wanted;
-      again();
-    }
-    async function add({ file, language }) {
-      const added = await api.post("/media/captions", multipart({ file: file ?? "", language }));
-      await change([...captions, added]);
-      notice("The captions are added.");
-    }
-    const fields = [
-      field({ label: "Captions file", name: "file", type: "file", accept: ".vtt", hint: `WebVTT, at most ${bytes(limits.max_bytes)}.` }),
-      field({ label: "Language", name: "language", maxlength: 35, hint: "A code, like en or pt-BR. Empty: the one in the file's name, like intro.en.vtt." }),
-    ];
-    const row = (one) => captionsRow(one, () => change(captions.filter((each) => each !== one)));
-    return html`${captions.length > 0 && html`<ul class="plain rows">${captions.map(row)}</ul>`}
-      ${form({ fields, submit: "Add captions", send: add })}`;
-  });
-}
+const captionsPanel = (lecture, captions, limits) => panel("Captions", (again) => {
+  async function change(wanted) {
+    await api.patch(`/lectures/${lecture.id}`, { captions: wanted.map((each) => each.id) });
+    captions = wanted;
+    again();
+  }
+  async function add({ file, language }) {
+    const added = await api.post("/media/captions", multipart({ file: file ?? "", language }));
+    await change([...captions, added]);
+    notice("The captions are added.");
+  }
+  const fields = [
+    field({ label: "Captions file", name: "file", type: "file", accept: ".vtt", hint: `WebVTT, at most ${bytes(limits.max_bytes)}.` }),
+    field({ label: "Language", name: "language", maxlength: 35, hint: "A code, like en or pt-BR. Empty: the one in the file's name, like intro.en.vtt." }),
+  ];
+  const row = (one) => captionsRow(one, () => change(captions.filter((each) => each !== one)));
+  return html`${captions.length > 0 && html`<ul class="plain rows">${captions.map(row)}</ul>`}
+    ${form({ fields, submit: "Add captions", send: add })}`;
+});
 
 function captionsRow({ original_name, language }, remove) {
   const name = language ? languageName(language) : "No language";
   return html`<li><div class="grow"><strong>${name}</strong> <span class="muted">${original_name}</span></div>
     ${button("Remove", remove, { "aria-label": `Remove the captions ${original_name}` })}</li>`;
+}
+
+/** `limits` are those of GET /media/limits for the kind; `onDone(asset)` is called once the file is there. */
+function uploader({ label, kind, limits, signal, onDone }) {
+  const box = html`<div class="stack"></div>`;
+  const choose = () => {
+    const hint = `${limits.formats.join(", ")}; at most ${bytes(limits.max_bytes)}.`;
+    const accept = limits.formats.map((each) => `.${each}`).join(",");
+    box.replaceChildren(field({ label, name: "file", type: "file", hint, accept, onchange: ({ target }) => begin(target.files[0]) }));
+  };
+
+  function begin(file) {
+    if (!file) return;
+    const upload = prepareUpload(kind, file);
+    const bar = html`<progress max=${file.size} aria-label="Upload of ${file.name}"></progress>`;
+    const state = html`<p class="muted"></p>`;
+    const problem = html`<p class="problem" role="alert"></p>`;
+    const resume = html`<button class="primary" type="button" onclick=${run}>Resume</button>`;
+    const cancel = html`<button type="button" onclick=${stop}>Cancel the upload</button>`;
+    let running;
+
+    async function run() {
+      running = new AbortController();
+      resume.hidden = true;
+      problem.textContent = "";
+      addEventListener("beforeunload", warn);
+      try {
+        onDone(await upload.run({ onProgress, signal: AbortSignal.any([signal, running.signal]) }));
+      } catch (error) {
+        if (error.name === "AbortError") return;
+        problem.textContent = explain(error);
+        resume.hidden = !error.mayPass; // the file itself is refused
+        (resume.hidden ? cancel : resume).focus();
+      } finally {
+        removeEventListener("beforeunload", warn);
+      }
+    }
+    function onProgress(sent) {
+      bar.value = sent;
+      state.textContent = `${Math.floor((100 * sent) / file.size)} %: ${bytes(sent)} of ${bytes(file.size)}`;
+    }
+    async function stop() {
+      running.abort();
+      choose();
+      box.querySelector("input").focus();
+      await upload.discard()?.catch(showError);
+    }
+    box.replaceChildren(html`<p><strong>${file.name}</strong></p>${bar}${state}${problem}<div class="actions">${resume}${cancel}</div>`);
+    cancel.focus();
+    run();
+  }
+  choose();
+  return box;
+}
+
+const warn = (event) => event.preventDefault(); // the browser asks before the tab is closed
+
+/** Ask for an asset until it is ready or failed; call `onChange(asset)` then. */
+async function watchAsset(asset, signal, onChange) {
+  while (!["ready", "failed"].includes(asset.status)) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (signal.aborted) return;
+    asset = await api.get(`/media/assets/${asset.id}`, {}, { signal }).catch(() => asset); // asked again soon
+  }
+  onChange(asset);
 }
