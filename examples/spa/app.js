@@ -1,5 +1,4 @@
 // The map of the shop: which address shows which page, and who may see it.
-
 import { errorPage, footer, header, loadSession, notFoundPage, notice, onSession, refresh, route, session, start } from "./shop.js";
 
 const signedIn = (url) => !session.user && `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`;

@@ -1,6 +1,5 @@
 // Pages by address. A page is an async function of {params, query, get, signal} that returns a node with one <h1>.
 // `signal` is aborted when the page is left, and with it every `get(path, query)`: nothing of the page stays behind.
-
 import { api, toQuery } from "./api.js";
 
 const SHOP = document.title;

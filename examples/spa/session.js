@@ -1,5 +1,4 @@
 // Who is signed in, in every tab.
-
 import { api } from "./api.js";
 
 export const session = { user: null };

@@ -1,5 +1,4 @@
 // A file straight from the browser to Cloudinary, in parts: a ticket of ours, the parts, then "it is there".
-
 import { api, ApiError } from "./api.js";
 
 /**

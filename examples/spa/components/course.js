@@ -1,12 +1,5 @@
 // A course to those who may take it: its card, its stars, the way in, its reviews.
-
-import { api } from "../api.js";
-import { html } from "../html.js";
-import { go, refresh } from "../router.js";
-import { session } from "../session.js";
-import { field, form } from "./form.js";
-import { day, duration, LEVELS, money, plural, price } from "./format.js";
-import { avatar, button, dialog, list, notice } from "./parts.js";
+import { api, avatar, button, day, dialog, duration, field, form, go, html, LEVELS, list, money, notice, plural, price, refresh, session } from "../kit.js";
 
 const STARS = [5, 4, 3, 2, 1];
 

@@ -1,5 +1,4 @@
 // A form whose fields show what the API refused, each beside its field.
-
 import { ApiError } from "../api.js";
 import { html } from "../html.js";
 

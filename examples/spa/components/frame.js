@@ -1,9 +1,5 @@
 // The top and the foot of every page: search, ways on by role, account menu.
-
-import { SITE } from "../api.js";
-import { html } from "../html.js";
-import { onSession, session, signOut } from "../session.js";
-import { avatar, button } from "./parts.js";
+import { avatar, button, html, onSession, session, signOut, SITE } from "../kit.js";
 
 export function header(place) {
   const account = html`<nav class="account" aria-label="Account"></nav>`;

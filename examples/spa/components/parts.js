@@ -1,5 +1,4 @@
 // Small parts of many pages, and what is said to the person in front of them: a notice, a question, a refusal of the API.
-
 import { api } from "../api.js";
 import { html } from "../html.js";
 import { field, form } from "./form.js";
@@ -35,23 +34,24 @@ export function explain(error) {
   return "Something went wrong in this page.";
 }
 
-/** Return a handler that disables its button while `act(event)` runs, and shows what the API refuses. */
-export const guarded = (act) => async function handle(event) {
-  const button = event.currentTarget;
-  button.disabled = true;
-  try {
-    await act(event);
-  } catch (error) {
-    showError(error, () => button.click());
-  } finally {
-    button.disabled = false;
-    const isLost = document.activeElement === document.body; // the button was disabled, or is gone
-    if (isLost) (button.isConnected ? button : document.querySelector("main h1")).focus();
-  }
-};
+/** A button that is disabled while `act(event)` runs, and shows what the API refuses. */
+export function button(words, act, attributes) {
+  const element = html`<button type="button" ${attributes} onclick=${run}>${words}</button>`;
 
-/** A guarded button. */
-export const button = (words, act, attributes) => html`<button type="button" ${attributes} onclick=${guarded(act)}>${words}</button>`;
+  async function run(event) {
+    element.disabled = true;
+    try {
+      await act(event);
+    } catch (error) {
+      showError(error, () => element.click());
+    } finally {
+      element.disabled = false;
+      const isLost = document.activeElement === document.body; // the button was disabled, or is gone
+      if (isLost) (element.isConnected ? element : document.querySelector("main h1")).focus();
+    }
+  }
+  return element;
+}
 
 export const copyButton = (words, text) => button(words, async ({ currentTarget }) => {
   await navigator.clipboard.writeText(text);

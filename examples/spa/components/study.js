@@ -1,11 +1,6 @@
 // Studying: the outline of a course, what a lecture holds, and the progress that a student makes in it.
-
-import { api } from "../api.js";
-import { html, raw } from "../html.js";
-import { refresh } from "../router.js";
+import { api, bytes, clock, dialog, html, languageName, notice, raw, refresh, showError } from "../kit.js";
 import { progressBar, reviewButton } from "./course.js";
-import { bytes, clock, languageName } from "./format.js";
-import { dialog, notice, showError } from "./parts.js";
 
 const KINDS = { video: "Video", article: "Text", file: "File" };
 const SAVE_EVERY_MS = 15_000;

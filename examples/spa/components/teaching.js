@@ -1,9 +1,5 @@
 // What the instructor's pages share: their navigation, and the top of a course's pages with its status and publishing.
-
-import { api } from "../api.js";
-import { html } from "../html.js";
-import { go, refresh } from "../router.js";
-import { button, confirm, notice } from "./parts.js";
+import { api, button, confirm, go, html, notice, refresh } from "../kit.js";
 
 export const COURSE_STATUSES = { draft: "Draft", in_review: "In review", published: "Published", archived: "Archived" };
 

@@ -1,5 +1,4 @@
 // /users/me and what belongs to it: profile, picture, address, password, data; the second factor, the sessions.
-
 import { api, ask, avatar, button, changeUser, confirm, copyButton, day, dialog, field, form, go, html, loadSession, moment, notice, panel, passwordField, pictureForm, plural, refresh, save, session } from "../shop.js";
 
 export async function accountPage({ get }) {

@@ -1,5 +1,4 @@
 // Ways into an account: sign-in with its second step, sign-up, and what the links of our mails are for.
-
 import { api, button, changeUser, field, form, go, html, loadSession, message, notice, session, SITE } from "../shop.js";
 
 const SAMPLES = ["student@demo.test", "instructor@demo.test", "staff@demo.test"];

@@ -1,5 +1,4 @@
 // GET /courses: search as one types, filters, orderings, pages. What is chosen stands in the address.
-
 import { api, courseCard, field, html, languageName, LEVELS, list, plural, setQuery, showError, valuesOf } from "../shop.js";
 
 const PAUSE_MS = 250; // after the last key, before the search is sent

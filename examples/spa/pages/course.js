@@ -1,5 +1,4 @@
 // GET /courses/{slug}: what a course holds, and the way in. GET /instructors/{id}: who gives it.
-
 import { avatar, button, buyBox, courseCard, day, dialog, duration, facts, html, languageName, lectureContent, length, LEVELS, outline, plural, rating, raw, reviews, session, thumbnail } from "../shop.js";
 
 export async function coursePage({ params, get, signal }) {

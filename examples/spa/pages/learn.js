@@ -1,5 +1,4 @@
 // GET /enrollments: my courses, the last one first; watching one; GET /certificates: what came of them.
-
 import { button, day, go, html, keepPosition, lastSaved, lectureContent, length, list, message, notice, outline, plural, progressBar, study, thumbnail } from "../shop.js";
 
 export async function myCoursesPage({ get }) {

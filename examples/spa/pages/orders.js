@@ -1,5 +1,4 @@
 // /payments/orders: what I bought or began to buy, its receipt, the way to a refund; and the return from the payment page.
-
 import { api, ask, button, day, facts, field, go, html, list, message, moment, money, notice, price, thumbnail } from "../shop.js";
 
 /** The words for a status, the colour of its badge, and the sentence that explains it. */

@@ -1,5 +1,4 @@
 // /payments/coupons: discounts on my own courses.
-
 import { api, ask, button, confirm, field, html, list, moment, money, moneyFields, notice, readMoney, refresh, teachingNav } from "../shop.js";
 
 export async function teachCouponsPage({ get }) {

@@ -1,7 +1,6 @@
 // The outline of a course: POST, PATCH and DELETE of sections and lectures. Every change of the order sends the whole
 // outline: PUT /courses/{id}/curriculum.
-
-import { api, confirm, courseHead, dialog, duration, field, form, go, guarded, html, showError } from "../shop.js";
+import { api, ask, button, confirm, courseHead, duration, field, go, html, showError } from "../shop.js";
 
 export async function teachCoursePage({ params, get }) {
   const course = await get(`/courses/${params.course}`);
@@ -20,7 +19,7 @@ function outlineEditor(course) {
     const rows = sections.map(sectionRow);
     page.replaceChildren(
       rows.length ? html`<ol class="plain stack">${rows}</ol>` : html`<div class="empty-state"><h2>No sections yet</h2><p>A course has sections, and a section has lectures. Add the first one.</p></div>`,
-      html`<p><button class="primary" type="button" onclick=${guarded(addSection)}>Add a section</button></p>`,
+      html`<p>${button("Add a section", addSection, { class: "primary" })}</p>`,
     );
     const buttons = [...page.querySelectorAll("button")];
     const wanted = buttons.find((each) => each.ariaLabel === focus);
@@ -59,7 +58,7 @@ function outlineEditor(course) {
         ${tool("Delete", `Delete the section ${section.title}`, () => removeSection(section))}
       </div></div>
       ${section.lectures.length ? html`<ol class="plain rows">${section.lectures.map(lectureRow(index))}</ol>` : html`<p class="muted">No lectures yet.</p>`}
-      <p><button type="button" aria-label="Add a lecture to ${section.title}" onclick=${guarded(() => addLecture(section))}>Add a lecture</button></p>
+      <p>${button("Add a lecture", () => addLecture(section), { "aria-label": `Add a lecture to ${section.title}` })}</p>
     </li>`;
   }
 
@@ -103,16 +102,13 @@ function outlineEditor(course) {
 }
 
 /** A button of a row; `act(name)` gets its name, so that it has the focus again afterwards. Without `act` it is disabled. */
-function tool(words, name, act) {
-  const button = html`<button class="quiet" type="button" title=${name} aria-label=${name} onclick=${guarded(() => act(name))}>${words}</button>`;
-  button.disabled = !act;
-  return button;
-}
+const tool = (words, name, act) =>
+  button(words, () => act(name), { class: "quiet", title: name, "aria-label": name, disabled: !act });
 
-/** Ask for a title in a dialog; resolve to it after `send(values)`, undefined when dismissed. */
+/** Ask for a title; resolve to it after `send(values)`, undefined when dismissed. */
 function askTitle(heading, submit, send, value = "", more) {
   const fields = [field({ label: "Title", name: "title", value, maxlength: 120, required: true, hint: "At most 120 characters." }), more];
-  return dialog(heading, (close) => form({ class: "form", fields, submit, send: async (values) => (await send(values), close(values.title)) }));
+  return ask(heading, { fields, submit, send: async (values) => (await send(values), values.title) });
 }
 
 /** Return the sections with the lecture at one [section, place] moved to another. */

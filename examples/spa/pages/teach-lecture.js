@@ -1,5 +1,4 @@
 // GET, PATCH, DELETE /lectures/{id}: the text of a lecture, its file and its captions.
-
 import { api, button, bytes, confirm, duration, explain, field, form, go, html, languageName, multipart, notice, panel, prepareUpload, showError } from "../shop.js";
 
 const POLL_MS = 2000;

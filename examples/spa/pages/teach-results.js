@@ -1,5 +1,4 @@
 // Who learns and where they stop; what my courses have earned, after tax and fees.
-
 import { api, avatar, button, courseHead, day, facts, html, list, money, plural, progressBar, save, table, teachingNav } from "../shop.js";
 
 export async function teachStudentsPage({ params, get }) {

@@ -1,5 +1,4 @@
 // GET /courses/mine: the courses that I write. POST and PATCH /courses: what a course is, without its outline.
-
 import { api, COURSE_STATUSES, courseBadge, courseHead, field, form, go, html, LEVELS, list, moneyFields, notice, panel, pictureForm, plural, price, readMoney, tabs, teachingNav, thumbnail } from "../shop.js";
 
 const COMPLETION = { manual_or_watched: "Watched, or ticked by the student", watched: "Only when it was watched" };
