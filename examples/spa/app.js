@@ -1,11 +1,10 @@
-// The map of the shop: which address shows which page, and who may see it.
+// The map of the shop: address, file and function of each page, and who may see it. A guard returns where others go instead.
 import { errorPage, footer, header, loadSession, notFoundPage, notice, onSession, refresh, route, session, start } from "./shop.js";
 
 const signedIn = (url) => !session.user && `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`;
 const teaches = (url) => signedIn(url) || (session.user.role !== "instructor" && "/account");
 const visitor = (url) => session.user && nextOf(url);
 
-// The address, the file and the function of each page, and who may see it: a guard returns where everybody else goes.
 const PAGES = [
   ["/", "catalogue", "cataloguePage"],
   ["/courses/:slug", "course", "coursePage"],

@@ -1,10 +1,7 @@
 // A file straight from the browser to Cloudinary, in parts: a ticket of ours, the parts, then "it is there".
 import { api, ApiError } from "./api.js";
 
-/**
- * Return `run({onProgress, signal})`, which resolves to the asset. After a failure the same call goes on with the part
- * that failed, while the ticket is valid. `onProgress(bytes)` is called with what has been sent of the file.
- */
+/** Return `run({onProgress, signal})`: it resolves to the asset. Called again, it goes on with the part that failed. */
 export function prepareUpload(kind, file) {
   let ticket, sent, answer;
   const isOver = () => !ticket || Date.now() > new Date(ticket.upload.expires_at);
@@ -39,7 +36,6 @@ function sendPart({ upload, part, name, headers, signal, onProgress }) {
   body.append("file", part, name);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const stop = () => request.abort();
     const refuse = (detail) => reject(new ApiError(request.status, [{ code: "upload", detail }]));
     request.open("POST", upload.url);
     for (const [key, value] of Object.entries(headers)) request.setRequestHeader(key, value);
@@ -48,8 +44,7 @@ function sendPart({ upload, part, name, headers, signal, onProgress }) {
     request.onload = () => (request.status === 200 ? resolve(request.response) : refuse(request.response?.error?.message ?? "The upload was interrupted."));
     request.onerror = () => refuse("The connection was lost.");
     request.onabort = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
-    request.onloadend = () => signal.removeEventListener("abort", stop);
-    signal.addEventListener("abort", stop);
+    signal.addEventListener("abort", () => request.abort()); // does nothing to one that has ended
     request.send(body);
   });
 }

@@ -1,8 +1,6 @@
 // A course to those who may take it: its card, its stars, the way in, its reviews.
 import { api, avatar, button, day, dialog, duration, field, form, go, html, LEVELS, list, money, notice, plural, price, refresh, session } from "../kit.js";
 
-const STARS = [5, 4, 3, 2, 1];
-
 export const courseCard = (course) => html`<article class="card">
   ${thumbnail(course)}
   <div class="body">
@@ -103,7 +101,7 @@ const writeReview = (course) => dialog(`Review “${course.title}”`, (close) =
   const remove = async () => (await api.del(`/courses/${course.id}/reviews/mine`), done("Your review is deleted."));
   return form({
     fields: [
-      field({ label: "Rating", name: "rating", options: STARS.map((count) => [count, `${"★".repeat(count)} ${count} of 5`]), value: 5 }),
+      field({ label: "Rating", name: "rating", options: [5, 4, 3, 2, 1].map((count) => [count, `${"★".repeat(count)} ${count} of 5`]), value: 5 }),
       field({ label: "Comment", name: "comment", type: "textarea", maxlength: 2000, hint: "What should others know before they begin?" }),
     ],
     submit: "Publish the review",

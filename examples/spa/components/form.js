@@ -6,10 +6,7 @@ const CURRENCIES = ["usd", "eur", "gbp", "jpy", "kwd"]; // those of the API's se
 const digits = (currency) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
 let count = 0;
 
-/**
- * Return a labelled field. `name` is the name that the API gives it in `attr`; `options` are [value, words].
- * What else is given (autocomplete, required, min, rows ...) becomes attributes of the control.
- */
+/** A labelled field. `name` is that of the API's `attr`, `options` are [value, words]; the rest are attributes of the control. */
 export function field({ label, name, type = "text", hint, options, value = options?.[0]?.[0] ?? "", ...attributes }) {
   const id = `field-${++count}`;
   const common = { id, name, "aria-describedby": `${id}-hint ${id}-error`, ...attributes };

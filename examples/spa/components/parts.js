@@ -64,10 +64,7 @@ export const dialog = (title, content) => new Promise((resolve) => {
   const close = (value) => ((result = value), element.close());
   const finish = () => (element.remove(), resolve(result));
   const element = html`<dialog aria-label=${title} onclose=${finish}>
-    <header>
-      <h2>${title}</h2>
-      <button class="icon" type="button" aria-label="Close" onclick=${() => close()}>×</button>
-    </header>
+    <header><h2>${title}</h2><button class="icon" type="button" aria-label="Close" onclick=${() => close()}>×</button></header>
   </dialog>`;
   element.append(content(close));
   document.body.append(element);

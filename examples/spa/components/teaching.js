@@ -29,17 +29,15 @@ export function courseHead(course, part) {
 }
 
 function actions(course, missing) {
-  const isDraft = course.status === "draft";
-  const isPublished = course.status === "published";
-  const isInReview = course.status === "in_review";
+  const is = (status) => course.status === status;
   const withdraw = () => move(course, "unpublish", "The course is a draft again.");
   return [
-    !isPublished && !isInReview && button("Publish", () => publish(course, missing), { class: "primary" }),
-    isPublished && button("Unpublish", withdraw),
-    isInReview && button("Take it back", withdraw),
-    isPublished && button("Archive", () => archive(course)),
+    !is("published") && !is("in_review") && button("Publish", () => publish(course, missing), { class: "primary" }),
+    is("published") && button("Unpublish", withdraw),
+    is("in_review") && button("Take it back", withdraw),
+    is("published") && button("Archive", () => archive(course)),
     html`<a class="button" href="/courses/${course.slug}">See its page</a>`,
-    isDraft && button("Delete", () => remove(course), { class: "danger" }),
+    is("draft") && button("Delete", () => remove(course), { class: "danger" }),
   ];
 }
 

@@ -24,10 +24,7 @@ const PAUSES_S = [1, 2, 3, 5, 8, 13, 21]; // while the payment is being processe
 export async function ordersPage({ get }) {
   const first = await get("/payments/orders");
   const empty = html`<h2>No orders yet</h2><p>What you buy is listed here, with its receipt. <a href="/">Browse the courses</a></p>`;
-  return html`<section class="medium stack">
-    <h1>My orders</h1>
-    ${list(first, row, empty)}
-  </section>`;
+  return html`<section class="medium stack"><h1>My orders</h1>${list(first, row, empty)}</section>`;
 }
 
 const row = ({ id, course, created_at, status, total_amount }) => html`<li>
