@@ -1,5 +1,4 @@
 // A template function: html`<p onclick=${handler}>${text}</p>` returns a DOM node.
-//
 // A value between tags may be text (always escaped), a node, or an array of both; null, undefined and booleans show
 // nothing. A value of an attribute may be text, a function for on..., or a boolean. ${object} inside a tag sets each
 // of its keys as an attribute. Outside of tags, write &lt; and &gt;.

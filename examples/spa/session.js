@@ -7,9 +7,7 @@ const listeners = new Set();
 const tabs = new BroadcastChannel("session");
 
 /** Ask the API who is signed in. Called when the page starts, and when another tab signs in or out. */
-export async function loadSession() {
-  setUser((await api.session()).user);
-}
+export const loadSession = async () => setUser((await api.session()).user);
 
 /** Take over who is signed in, with changed details too, or null after signing out; the other tabs follow. */
 export function changeUser(user, reason) {

@@ -49,10 +49,7 @@ const processing = (order) =>
     <a class="button wide" href="/checkout/success?order=${order.id}">See how it stands</a></div>`;
 
 function freeOffer(course) {
-  const enroll = asMember(course, async () => {
-    await api.post(`/courses/${course.id}/enroll`);
-    await go(`/learn/${course.slug}`);
-  });
+  const enroll = asMember(course, async () => (await api.post(`/courses/${course.id}/enroll`), go(`/learn/${course.slug}`)));
   return html`<div class="stack"><p class="price">Free</p>${button("Enroll for free", enroll, { class: "primary wide" })}</div>`;
 }
 

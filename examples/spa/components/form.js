@@ -12,10 +12,8 @@ export function field({ label, name, type = "text", hint, options, value = optio
   const common = { id, name, "aria-describedby": `${id}-hint ${id}-error`, ...attributes };
   const note = html`<small id="${id}-hint">${hint}</small>`;
   const problem = html`<p class="problem" id="${id}-error"></p>`;
-  if (type === "checkbox") {
-    const box = html`<input type="checkbox" ${common} checked=${value === true}>`;
-    return html`<div class="field tick"><label>${box} ${label}</label>${note}${problem}</div>`;
-  }
+  if (type === "checkbox") return html`<div class="field tick">
+    <label><input type="checkbox" ${common} checked=${value === true}> ${label}</label>${note}${problem}</div>`;
   const control =
     type === "textarea" ? html`<textarea rows="4" ${common} value=${value}></textarea>`
     : options ? html`<select ${common} value=${value}>${options.map(([key, words]) => html`<option value=${key}>${words}</option>`)}</select>`

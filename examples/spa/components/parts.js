@@ -8,11 +8,10 @@ const SHOWN_MS = 8000;
 /** Show `text` in the corner; `link` is [words, address], `action` is [words, function]. Errors stay until they are closed. */
 export function notice(text, { kind = "info", link, action } = {}) {
   const close = () => box.remove();
-  const act = () => (close(), action[1]());
   const box = html`<div class="notice ${kind}">
     <p>${text}</p>
     ${link && html`<a href=${link[1]} onclick=${close}>${link[0]}</a>`}
-    ${action && html`<button class="quiet" type="button" onclick=${act}>${action[0]}</button>`}
+    ${action && html`<button class="quiet" type="button" onclick=${() => (close(), action[1]())}>${action[0]}</button>`}
     <button class="icon" type="button" aria-label="Close" onclick=${close}>×</button>
   </div>`;
   const place = document.querySelector("#notices");
@@ -24,8 +23,7 @@ export function notice(text, { kind = "info", link, action } = {}) {
 /** Show what the API refused; `again` is offered when the same may succeed a little later. */
 export function showError(error, again) {
   if (error.name === "AbortError") return;
-  const action = error.mayPass && again ? ["Try again", again] : null;
-  notice(explain(error), { kind: "error", action });
+  notice(explain(error), { kind: "error", action: error.mayPass && again && ["Try again", again] });
 }
 
 export function explain(error) {
@@ -62,8 +60,7 @@ export const copyButton = (words, text) => button(words, async ({ currentTarget 
 export const dialog = (title, content) => new Promise((resolve) => {
   let result;
   const close = (value) => ((result = value), element.close());
-  const finish = () => (element.remove(), resolve(result));
-  const element = html`<dialog aria-label=${title} onclose=${finish}>
+  const element = html`<dialog aria-label=${title} onclose=${() => (element.remove(), resolve(result))}>
     <header><h2>${title}</h2><button class="icon" type="button" aria-label="Close" onclick=${() => close()}>×</button></header>
   </dialog>`;
   element.append(content(close));
@@ -99,7 +96,7 @@ export function errorPage(error, again) {
   if (error.status === 404) return notFoundPage();
   return message(error.mayPass ? "The courses are out of reach" : "This cannot be shown", html`
     <p>${explain(error)}</p>
-    <p><button class="primary" type="button" onclick=${() => again()}>Try again</button></p>
+    <p>${button("Try again", again, { class: "primary" })}</p>
     ${error.requestId && html`<p class="muted">If you ask for help, name this request: <code>${error.requestId}</code></p>`}`);
 }
 
@@ -155,7 +152,7 @@ export function table(caption, columns, rows) {
 
 /** Names and values, each [name, value, class or nothing]; those without a value are left out. */
 export function facts(lines, kind = "facts") {
-  const line = ([name, value, kind]) => html`<div class=${kind}><dt>${name}</dt><dd>${value}</dd></div>`;
+  const line = ([name, value, part]) => html`<div class=${part}><dt>${name}</dt><dd>${value}</dd></div>`;
   return html`<dl class=${kind}>${lines.filter(([, value]) => value).map(line)}</dl>`;
 }
 

@@ -2,6 +2,7 @@
 import { api, button, confirm, go, html, notice, refresh } from "../kit.js";
 
 export const COURSE_STATUSES = { draft: "Draft", in_review: "In review", published: "Published", archived: "Archived" };
+const ARCHIVE = { title: "Archive this course?", text: "It is not sold any more. Students who have it keep it.", action: "Archive" };
 
 export const courseBadge = (status) => html`<span class="badge ${status === "published" ? "" : "off"}">${COURSE_STATUSES[status] ?? status}</span>`;
 
@@ -35,7 +36,7 @@ function actions(course, missing) {
     !is("published") && !is("in_review") && button("Publish", () => publish(course, missing), { class: "primary" }),
     is("published") && button("Unpublish", withdraw),
     is("in_review") && button("Take it back", withdraw),
-    is("published") && button("Archive", () => archive(course)),
+    is("published") && button("Archive", () => move(course, "archive", "The course is archived.", ARCHIVE)),
     html`<a class="button" href="/courses/${course.slug}">See its page</a>`,
     is("draft") && button("Delete", () => remove(course), { class: "danger" }),
   ];
@@ -63,15 +64,11 @@ function placeOf(course, { attr }) {
   return `/teach/${course.id}${noun === "lectures" ? "" : "/details"}`;
 }
 
-async function move(course, verb, done) {
+async function move(course, verb, done, question) {
+  if (question && !(await confirm(question))) return;
   await api.post(`/courses/${course.id}/${verb}`);
   notice(done);
   refresh();
-}
-
-async function archive(course) {
-  const text = "It is not sold any more. Students who have it keep it.";
-  if (await confirm({ title: "Archive this course?", text, action: "Archive" })) await move(course, "archive", "The course is archived.");
 }
 
 async function remove(course) {

@@ -3,8 +3,7 @@ import { api, ask, avatar, button, changeUser, confirm, copyButton, day, dialog,
 
 export async function accountPage({ get }) {
   const [factor, sessions] = await Promise.all([get("/auth/second-factor"), get("/auth/sessions", { page_size: 100 })]);
-  return html`<section class="medium stack">
-    <h1>Account</h1>
+  return html`<section class="medium stack"><h1>Account</h1>
     ${panel("Picture", picture)}
     ${panel("Profile", profile)}
     ${panel("E-mail address", address)}

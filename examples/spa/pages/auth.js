@@ -3,6 +3,7 @@ import { api, button, changeUser, field, form, go, html, loadSession, message, n
 
 const SAMPLES = ["student@demo.test", "instructor@demo.test", "staff@demo.test"];
 const SAMPLE_PASSWORD = "demo-Passw0rd!";
+const IS_LOCAL = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(SITE).hostname);
 
 const emailField = () => field({ label: "Email", name: "email", type: "email", autocomplete: "username" });
 
@@ -25,7 +26,7 @@ function firstStep(page) {
   return html`<h1>Sign in</h1>
     <div class="panel">${signIn}</div>
     <p class="center muted">New here? <a href="/sign-up${location.search}">Sign up</a></p>
-    ${isLocal() && sampleLogins(signIn)}`;
+    ${IS_LOCAL && sampleLogins(signIn)}`;
 }
 
 function secondStep(page, challenge) {
@@ -46,8 +47,6 @@ function sampleLogins(signIn) {
   return html`<div class="samples"><p class="muted">Sample people of the demo</p>
     ${SAMPLES.map((email) => html`<button type="button" onclick=${fill(email)}>${email}</button>`)}</div>`;
 }
-
-const isLocal = () => ["localhost", "127.0.0.1", "[::1]"].includes(new URL(SITE).hostname);
 
 export function signUpPage() {
   const fields = [

@@ -7,8 +7,8 @@ const LANGUAGES = ["en", "de", "es", "fr"];
 const PRICES = [["", "Any"], ["free=true", "Free"], ...[25, 50, 100].map((dollars) => [`currency=usd&price_max=${dollars * 100}`, `Up to $${dollars}`])];
 const ORDERINGS = [["", "Newest"], ["-enrolled", "Most students"], ["-rating", "Best rated"], ["price", "Price, low to high"], ["-price", "Price, high to low"]];
 
-export async function cataloguePage({ query, signal }) {
-  const [categories, courses] = await Promise.all([api.get("/categories", { page_size: 100 }, { signal }), search(query, signal)]);
+export async function cataloguePage({ query, get, signal }) {
+  const [categories, courses] = await Promise.all([get("/categories", { page_size: 100 }), search(query, signal)]);
   const results = html`<div></div>`;
   const filters = filterForm(categories.results, query);
   const words = document.querySelector("#search");

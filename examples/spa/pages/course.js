@@ -3,15 +3,14 @@ import { avatar, button, buyBox, courseCard, day, dialog, duration, facts, html,
 
 export async function coursePage({ params, get, signal }) {
   const course = await get(`/courses/${params.slug}`);
+  const { id, status } = course;
   const [access, firstReviews] = await Promise.all([
-    session.user && get(`/courses/${course.id}/access`),
-    course.status === "published" ? get(`/courses/${course.id}/reviews`, { page_size: 5 }) : { results: [] }, // public alone
+    session.user && get(`/courses/${id}/access`),
+    status === "published" ? get(`/courses/${id}/reviews`, { page_size: 5 }) : { results: [] }, // public alone
   ]);
   const isStudent = access?.reason === "enrolled";
-  const [progress, purchase] = await Promise.all([
-    isStudent && get(`/courses/${course.id}/progress`),
-    access && !access.can_watch && get(`/courses/${course.id}/purchase`),
-  ]);
+  const mayBuy = access && !access.can_watch;
+  const [progress, purchase] = await Promise.all([isStudent && get(`/courses/${id}/progress`), mayBuy && get(`/courses/${id}/purchase`)]);
   return html`<article class="course">
     ${summary(course)}
     <aside class="panel offer">${thumbnail(course)}${buyBox(course, access, purchase, progress)}${facts(linesOf(course))}</aside>

@@ -54,8 +54,7 @@ const mediaPanel = ({ id, kind }, asset, limits, signal) => panel(kind === "vide
   }
   const shown = html`<div role="status">${asset && state(asset)}</div>`;
   if (asset) watchAsset(asset, signal, (changed) => shown.replaceChildren(state(changed)));
-  const label = asset ? `Replace the ${kind}` : `Upload a ${kind}`;
-  return html`${shown}${uploader({ label, kind, limits, signal, onDone: attach })}`;
+  return html`${shown}${uploader({ label: asset ? `Replace the ${kind}` : `Upload a ${kind}`, kind, limits, signal, onDone: attach })}`;
 });
 
 function state({ original_name, status, failure_detail, bytes: size, duration_seconds }) {

@@ -3,11 +3,8 @@ import { api, avatar, button, courseHead, day, facts, html, list, money, plural,
 
 export async function teachStudentsPage({ params, get }) {
   const id = params.course;
-  const [course, students, statistics] = await Promise.all([
-    get(`/courses/${id}`),
-    get(`/courses/${id}/students`),
-    get(`/courses/${id}/statistics`),
-  ]);
+  const course = await get(`/courses/${id}`);
+  const [students, statistics] = await Promise.all([get(`/courses/${id}/students`), get(`/courses/${id}/statistics`)]);
   const download = async () => save(await api.get(`/courses/${id}/students/csv`), `${course.slug}-students.csv`);
   const empty = html`<h2>No students yet</h2><p>Whoever takes the course is listed here, with how far they are.</p>`;
   return html`<section class="medium stack">
@@ -50,8 +47,7 @@ function byLecture({ lectures }) {
 export async function teachEarningsPage({ get }) {
   const { balances, months } = await get("/payments/earnings");
   const byMonth = Object.entries(Object.groupBy(months, ({ month }) => month));
-  return html`<section class="medium stack">
-    <h1>Earnings</h1>
+  return html`<section class="medium stack"><h1>Earnings</h1>
     ${teachingNav()}
     ${tiles(balances.map((each) => [`Balance in ${each.currency.toUpperCase()}`, money(each)]))}
     ${byMonth.map(([month, rows]) => monthTable(monthName(month), rows))}

@@ -37,8 +37,7 @@ function newCourse(categories) {
     go(`/teach/${course.id}`);
   }
   return html`<section class="medium stack">
-    <p><a href="/teach">My teaching</a></p>
-    <h1>New course</h1>
+    <p><a href="/teach">My teaching</a></p><h1>New course</h1>
     <p>You can change all of this later. Nobody else sees the course until you publish it.</p>
     ${courseForm({ categories, submit: "Create the draft", send: create })}
   </section>`;
