@@ -4,7 +4,6 @@ const { protocol, hostname, port, origin } = location;
 const named = document.querySelector('meta[name="api"]')?.content;
 export const SITE = named || (port ? `${protocol}//${hostname}:${port - 4}` : origin); // the demo; behind a proxy
 const BASE = `${SITE}/api/v1`;
-
 let csrfToken = null; // the cookie of another origin cannot be read: the API gives the token in its answers
 let accessEnds = Infinity; // milliseconds, to renew in time; if unknown, a 401 shows the end
 let renewal = null; // the renewal that is under way, shared by every request that waits for it

@@ -2,7 +2,6 @@
 import { api } from "./api.js";
 
 export const session = { user: null };
-
 const listeners = new Set();
 const tabs = new BroadcastChannel("session");
 

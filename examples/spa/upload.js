@@ -24,7 +24,6 @@ export function prepareUpload(kind, file) {
     return api.post(`/media/uploads/${asset.id}/complete`, { public_id, version, signature }, { signal });
   }
 
-  /** Delete what was begun. */
   const discard = () => ticket && api.del(`/media/assets/${ticket.asset.id}`);
   return { run, discard };
 }

@@ -42,7 +42,8 @@ function wayOn(course, { reason }, progress) {
   </div>`;
 }
 
-export const progressBar = (percentage, label = "Progress") => html`<progress max="100" value=${percentage} aria-label=${label}></progress>`;
+export const progressBar = (percentage, label = "Progress") =>
+  html`<progress max="100" value=${percentage} aria-label=${label}></progress>`;
 
 const processing = (order) =>
   html`<div class="stack"><p><strong>Your payment is being processed.</strong> The course opens as soon as it is settled.</p>
@@ -56,11 +57,6 @@ function freeOffer(course) {
 function offer(course, access) {
   let coupon = null;
   const amounts = html`<p class="price">${price(course.price)}</p>`;
-  const buy = asMember(course, async () => {
-    const { checkout_url } = await api.post("/payments/checkout", { course: course.id, coupon });
-    if (checkout_url) location.assign(checkout_url); // the page of the payment provider
-    else await go(`/learn/${course.slug}`); // the coupon pays everything
-  });
   async function apply(values) {
     const quote = await api.post("/payments/quote", { course: course.id, coupon: values.coupon });
     coupon = quote.coupon;
@@ -70,10 +66,17 @@ function offer(course, access) {
   return html`<div class="stack">
     ${access?.reason === "revoked" && html`<p class="muted">Your access has ended. You can buy the course again.</p>`}
     <div aria-live="polite">${amounts}</div>
-    ${button("Buy this course", buy, { class: "primary wide" })}
+    ${button("Buy this course", asMember(course, () => pay(course, coupon)), { class: "primary wide" })}
     ${session.user && html`<details class="coupon"><summary>I have a coupon</summary>${couponForm}</details>`}
     <p class="muted center">You pay on a secure page, and can ask for a refund.</p>
   </div>`;
+}
+
+/** Go to the page of the payment provider, or to the course if the coupon pays everything. */
+export async function pay({ id, slug }, coupon) {
+  const { checkout_url } = await api.post("/payments/checkout", { course: id, coupon });
+  if (checkout_url) location.assign(checkout_url);
+  else await go(`/learn/${slug}`);
 }
 
 /** A visitor signs in first, and comes back to the course. */
@@ -89,8 +92,7 @@ const review = ({ author, rating, comment, created_at }) => html`<li>${avatar(au
   <p class="comment">${comment}</p>
 </div></li>`;
 
-export const reviewButton = (course, kind) =>
-  html`<button class=${kind} type="button" onclick=${() => writeReview(course)}>Write a review</button>`;
+export const reviewButton = (course, kind) => button("Write a review", () => writeReview(course), { class: kind });
 
 /** One review a person: writing it again replaces it. */
 const writeReview = (course) => dialog(`Review “${course.title}”`, (close) => {

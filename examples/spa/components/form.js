@@ -54,12 +54,9 @@ export function form({ fields, submit, send, aside, ...attributes }) {
 }
 
 export function valuesOf(element) {
-  const values = {};
-  for (const { name, type, value, checked, files } of element.elements) {
-    if (!name || (type === "file" && !files.length)) continue;
-    values[name] = type === "checkbox" ? checked : type === "file" ? files[0] : value;
-  }
-  return values;
+  const valueOf = ({ type, value, checked, files }) => (type === "checkbox" ? checked : type === "file" ? files[0] ?? "" : value);
+  const named = [...element.elements].filter(({ name }) => name);
+  return Object.fromEntries(named.map((control) => [control.name, valueOf(control)]));
 }
 
 /** Put each sentence beside its field, the others on top, and move the focus to the first. */
@@ -69,8 +66,7 @@ function showErrors(element, general, error) {
     const mine = left.filter(({ attr }) => attr === control.name || attr?.startsWith(`${control.name}.`));
     mine.forEach((item) => left.splice(left.indexOf(item), 1));
     control.ariaInvalid = mine.length ? "true" : null;
-    const problem = document.getElementById(`${control.id}-error`);
-    if (problem) problem.textContent = mine.map((item) => item.detail).join(" ");
+    document.getElementById(`${control.id}-error`).textContent = mine.map((item) => item.detail).join(" ");
   }
   general.replaceChildren(...left.map((item) => html`<p>${item.detail}</p>`));
   if (error) (element.querySelector("[aria-invalid]") ?? general).focus();

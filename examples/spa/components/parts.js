@@ -182,7 +182,7 @@ export function pictureForm({ name, shown, put, remove }) {
   return form({
     fields: [place, choose],
     submit: "Save picture",
-    send: (values) => put(multipart({ [name]: values[name] ?? "" })),
+    send: (values) => put(multipart(values)),
     aside: remove && button("Remove picture", remove, { class: "quiet" }),
   });
 }

@@ -54,13 +54,12 @@ export const lastSaved = () => saving.catch(() => {});
 
 /** Return {tick, start, update}; `side` shows the percentage and a tick beside each completed lecture. */
 export function study({ course, lecture, progress, side, signal }) {
-  const path = `/courses/${course.id}/progress/lectures/${lecture.id}`;
   const box = html`<input type="checkbox" onchange=${() => update({ completed: box.checked }).catch(undo)}>`;
   const isMine = ({ id }) => id === lecture.id;
 
   /** Not aborted with the page: what was watched counts. The answer is shown only if the page is still there. */
   async function update(change, options) {
-    saving = api.patch(path, change, options);
+    saving = api.patch(`/courses/${course.id}/progress/lectures/${lecture.id}`, change, options);
     const state = await saving;
     if (signal.aborted) return;
     show(state);
@@ -73,10 +72,7 @@ export function study({ course, lecture, progress, side, signal }) {
     for (const link of side.querySelectorAll("[data-lecture]")) link.classList.toggle("is-done", done.has(link.dataset.lecture));
     side.querySelector(".summary").replaceChildren(summary(course, state));
   }
-  function undo(error) {
-    box.checked = !box.checked;
-    showError(error);
-  }
+  const undo = (error) => ((box.checked = !box.checked), showError(error));
   show(progress);
   return { update, start: progress.lectures.find(isMine)?.position_seconds ?? 0, tick: html`<label class="tick-box">${box} Completed</label>` };
 }

@@ -1,5 +1,5 @@
 // /payments/orders: what I bought or began to buy, its receipt, the way to a refund; and the return from the payment page.
-import { api, ask, button, day, facts, field, go, html, list, message, moment, money, notice, price, thumbnail } from "../shop.js";
+import { api, ask, button, day, facts, field, go, html, list, message, moment, money, notice, pay, price, thumbnail } from "../shop.js";
 
 /** The words for a status, the colour of its badge, and the sentence that explains it. */
 const STATUSES = {
@@ -53,16 +53,12 @@ function details(order, change) {
     notice(now.status === status ? "Stripe knows nothing newer." : "The order is up to date.");
     change(now);
   }
-  async function pay() {
-    const { checkout_url } = await api.post("/payments/checkout", { course: course.id });
-    location.assign(checkout_url ?? `/courses/${course.slug}`);
-  }
   return html`<p><a href="/orders">My orders</a></p>
     <h1 tabindex="-1">${course.title}</h1>
     <p>${statusBadge(status)} ${STATUSES[status]?.[2]}</p>
     <div class="panel">${facts(linesOf(order))}</div>
     <div class="actions">
-      ${UNPAID.includes(status) && button("Go on paying", pay, { class: "primary" })}
+      ${UNPAID.includes(status) && button("Go on paying", () => pay(course), { class: "primary" })}
       ${OPEN.includes(status) && button("Check with Stripe", check)}
       ${receipt_url && html`<a class="button" href=${receipt_url} target="_blank" rel="noopener">Receipt</a>`}
       <a class="button" href="/courses/${course.slug}">To the course</a>

@@ -2,6 +2,7 @@
 import { api, button, bytes, confirm, duration, explain, field, form, go, html, languageName, multipart, notice, panel, prepareUpload, showError } from "../shop.js";
 
 const POLL_MS = 2000;
+const warn = (event) => event.preventDefault(); // the browser asks before the tab is closed
 const STATES = { pending: ["Uploading", "off"], uploading: ["Uploading", "off"], processing: ["Processing", "off"], ready: ["Ready", ""], failed: ["Failed", "bad"] };
 
 export async function teachLecturePage({ params, get, signal }) {
@@ -71,8 +72,8 @@ const captionsPanel = (lecture, captions, limits) => panel("Captions", (again) =
     captions = wanted;
     again();
   }
-  async function add({ file, language }) {
-    const added = await api.post("/media/captions", multipart({ file: file ?? "", language }));
+  async function add(values) {
+    const added = await api.post("/media/captions", multipart(values));
     await change([...captions, added]);
     notice("The captions are added.");
   }
@@ -143,8 +144,6 @@ function uploader({ label, kind, limits, signal, onDone }) {
   choose();
   return box;
 }
-
-const warn = (event) => event.preventDefault(); // the browser asks before the tab is closed
 
 /** Ask for an asset until it is ready or failed; call `onChange(asset)` then. */
 async function watchAsset(asset, signal, onChange) {

@@ -18,12 +18,12 @@ export async function teachStudentsPage({ params, get }) {
   </section>`;
 }
 
-function summary({ students, active_last_30_days, completed, average_percentage }) {
-  const lines = [["Students", students], ["Active in 30 days", active_last_30_days], ["Completed", completed], ["On average at", `${average_percentage} %`]];
-  return tiles(lines.map(([name, value]) => [name, value.toLocaleString()]));
-}
+const summary = ({ students, active_last_30_days, completed, average_percentage }) => tiles([
+  ["Students", students], ["Active in 30 days", active_last_30_days],
+  ["Completed", completed], ["On average at", `${average_percentage} %`],
+]);
 
-const tiles = (lines) => facts(lines.map((line) => [...line, "panel"]), "tiles");
+const tiles = (lines) => facts(lines.map(([name, value]) => [name, value.toLocaleString(), "panel"]), "tiles");
 
 const row = ({ student, percentage, completed_lectures, total_lectures, enrolled_at, last_activity_at }) => html`<li>
   ${avatar(student)}

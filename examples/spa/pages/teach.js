@@ -44,12 +44,11 @@ function newCourse(categories) {
 }
 
 function details(course, categories) {
-  const { id } = course;
-  const save = async (values) => (await api.patch(`/courses/${id}`, values), notice("The details are saved."));
+  const save = async (values) => (await api.patch(`/courses/${course.id}`, values), notice("The details are saved."));
   const picture = (again) => {
     const take = (changed) => ((course = changed), again());
-    const put = async (body) => take(await api.put(`/courses/${id}/thumbnail`, body));
-    const remove = async () => take(await api.patch(`/courses/${id}`, { thumbnail: null }));
+    const put = async (body) => take(await api.put(`/courses/${course.id}/thumbnail`, body));
+    const remove = async () => take(await api.patch(`/courses/${course.id}`, { thumbnail: null }));
     return pictureForm({ name: "thumbnail", shown: thumbnail(course), put, remove: course.thumbnail && remove });
   };
   return html`<section class="medium stack">
