@@ -76,5 +76,4 @@ def test_every_call_is_an_operation_of_the_api():
 
 def test_the_shop_stays_short():
     files = [path for path in SHOP.rglob("*") if path.suffix in {".js", ".css", ".html"}]
-    lines = [line.strip() for path in files for line in path.read_text().splitlines()]
-    assert len([line for line in lines if line and not line.startswith(("//", "/*", "*"))]) < 2500
+    assert sum(len(path.read_text().splitlines()) for path in files) < 2500
