@@ -38,7 +38,7 @@ def sign_in_quickly(context: BrowserContext, email: str) -> str:
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     """Fill in the form of the sign-in page and send it."""
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
 

@@ -36,7 +36,7 @@ def test_a_visitor_signs_up_and_buys(page: Page) -> None:
     page.get_by_role("button", name="Buy this course").click()
     page.get_by_role("main").get_by_role("link", name="Sign up").click()
     page.get_by_label("Name").fill("Vera Visitor")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill("demo-Passw0rd!")
     page.get_by_role("main").get_by_role("button", name="Sign up").click()
     page.get_by_role("button", name="Buy this course").click()

@@ -5,7 +5,7 @@ const SAMPLES = ["student@demo.test", "instructor@demo.test", "staff@demo.test"]
 const SAMPLE_PASSWORD = "demo-Passw0rd!";
 const IS_LOCAL = ["localhost", "127.0.0.1", "[::1]"].includes(new URL(SITE).hostname);
 
-const emailField = () => field({ label: "Email", name: "email", type: "email", autocomplete: "username" });
+const emailField = () => field({ label: "E-mail address", name: "email", type: "email", autocomplete: "username" });
 
 /** Where to go from there is for the guard in app.js. */
 export function signInPage() {
@@ -50,7 +50,7 @@ function sampleLogins(signIn) {
 
 export function signUpPage() {
   const fields = [
-    field({ label: "Name", name: "name", autocomplete: "name", hint: "As it shall stand on your certificates." }),
+    field({ label: "Name", name: "name", autocomplete: "name", hint: "As your certificates will show it." }),
     emailField(),
     field({ label: "Password", name: "password", type: "password", autocomplete: "new-password" }),
   ];
