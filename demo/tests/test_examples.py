@@ -1,15 +1,13 @@
 """The examples of the OpenAPI document, which come from a recorded run."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from demo.tour.examples import list_operations
+from lms.tests import answers
 
-OPENAPI = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
 NOT_RECORDED = {
     "GET /api/v1/certificates/{code}/pdf 200 application/pdf",
     "POST /api/v1/users/me/instructor 202 application/json",  # of a platform where staff approve
@@ -18,7 +16,7 @@ NOT_RECORDED = {
 
 @pytest.fixture(scope="module")
 def document() -> dict:
-    return yaml.load(OPENAPI.read_text(), yaml.CSafeLoader)
+    return answers.document()
 
 
 def bodies(document: dict) -> Iterator[tuple[str, dict]]:

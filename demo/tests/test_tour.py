@@ -2,11 +2,9 @@
 
 import json
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from courses.tests.factories import CategoryFactory
 from demo.tour import examples
@@ -15,14 +13,12 @@ from demo.tour.journey import Journey
 from demo.tour.samples import Samples
 from demo.tour.steps import STEPS, take
 from lms.schema.examples import FILE
-
-OPENAPI = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
+from lms.tests import answers
 
 
 @pytest.fixture
 def document() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.load(OPENAPI.read_text(), yaml.CSafeLoader)
-    return loaded
+    return answers.document()
 
 
 def test_from_sign_up_to_certificate(

@@ -1,21 +1,15 @@
 """docs/errors.md lists every code that an answer can carry."""
 
-from pathlib import Path
-
-import yaml
-
 from lms.error_codes import list_entries
 from lms.management.commands import error_catalogue
-
-OPENAPI = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
+from lms.tests.answers import document
 
 
 def documented_codes() -> set[tuple[int, str]]:
     """Return the codes of the OpenAPI document's answers, with their statuses."""
-    document = yaml.safe_load(OPENAPI.read_text())
-    shared = document["components"].get("responses", {})
+    shared = document()["components"].get("responses", {})
     codes = set()
-    for operation in (each for path in document["paths"].values() for each in path.values()):
+    for operation in (each for path in document()["paths"].values() for each in path.values()):
         for status, response in operation["responses"].items():
             body = shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response
             if int(status) >= 400:
