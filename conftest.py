@@ -1,5 +1,6 @@
 """Fixtures for every test: database commands, an empty cache, the cast and its clients."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -70,6 +71,13 @@ def empty_written_collections(*_: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = empty_written_collections
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave alone what lives until the end, and look less often: a sixth of the time went there."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ export function money({ amount, currency }) {
 
 export const price = (value) => (value.amount ? money(value) : "Free");
 
-/** 5400 -> "1 h 30 min", 41 -> "41 s". */
+/** 5400 -> "1 h 30 min", 41 -> "41 s", 0 -> "" (there is no video). */
 export function duration(seconds) {
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return seconds ? `${seconds} s` : "";
   const minutes = Math.round(seconds / 60);
   return minutes < 60 ? `${minutes} min` : [`${Math.floor(minutes / 60)} h`, minutes % 60 && `${minutes % 60} min`].filter(Boolean).join(" ");
 }
