@@ -18,6 +18,7 @@ from pymongo.errors import (
 )
 
 from sandbox.mongo.tests.process import python, server
+from sandbox.waiting import wait_until
 
 THREADS = 8
 TIMES = 10
@@ -158,6 +159,8 @@ def test_a_command_is_late_by_the_time_that_is_asked_for(uri: str, database: Dat
         with pytest.raises(NetworkTimeout):
             client.test.notes.insert_one({"_id": 1})
         client.test.notes.insert_one({"_id": 2})
+    # Nobody waits for the first answer, but the command is executed: in this test, not in the next one.
+    wait_until(lambda: database.notes.count_documents({}) == 2)
 
 
 def test_a_cursor_ends_with_its_transaction(database: Database) -> None:
