@@ -16,9 +16,9 @@ DATA ?= var
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 UV_VERSION := 0.13.9
-# Twice as many as there are cores: a test often waits for a server process. Some take a hundred times as long as others,
+# Half as many again as there are cores: a test often waits for a server process. Some take a hundred times as long as others,
 # so a process that has nothing left takes over tests of another.
-JOBS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 2 )))
+JOBS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )))
 
 export DEBUG ?= 1
 # Many short processes run here: let them keep what they compile, whatever the machine's own setting.

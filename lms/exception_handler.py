@@ -67,7 +67,7 @@ def render_error(error: Error, serializer: Any = None) -> dict[str, Any]:
     """Return `{code, detail, attr}`, and `params` if the sentence holds numbers or values."""
     attr = None if error.attr is None else str(error.attr)  # of an entry of a list: its number
     body = {"code": str(error.code), "detail": error.detail, "attr": attr}
-    field = _find_field(serializer, error.attr) if serializer and error.attr else None
+    field = _find_field(serializer, attr) if serializer and attr else None
     params = getattr(error.code, "params", None) or get_limit(field, error.code)
     return body | ({"params": params} if params else {})
 

@@ -9,6 +9,7 @@ from drf_spectacular.plumbing import ComponentRegistry
 from rest_framework import serializers
 
 from courses.models import Course
+from courses.tests.factories import CourseFactory
 from lms.exception_handler import render_exception
 from lms.exceptions import LIMITS, DomainError, ErrorCode, FieldError, fill, invalid
 from lms.schema.operations import AutoSchema
@@ -232,3 +233,11 @@ def test_a_code_with_params_is_equal_to_its_text():
 
 def test_a_sentence_without_params_may_hold_braces():
     assert fill("{}", {}) == "{}"
+
+
+def test_an_entry_of_a_list_is_named_by_its_number(client_of, instructor):
+    course = CourseFactory(instructor=instructor)
+    answer = client_of(instructor).put(f"/api/v1/courses/{course.pk}/curriculum", [None, None])
+    assert answer.status_code == 400
+    places = [(error["attr"], error["code"]) for error in answer.json()["errors"]]
+    assert places == [("0", "null"), ("1", "null")]
