@@ -75,5 +75,6 @@ def test_every_call_is_an_operation_of_the_api():
 
 
 def test_the_shop_stays_short():
+    """It is documentation of the API, to be read in an evening: 26 pages of some 120 lines, with all that they share."""
     files = [path for path in SHOP.rglob("*") if path.suffix in {".js", ".css", ".html"}]
-    assert sum(len(path.read_text().splitlines()) for path in files) < 2500
+    assert sum(len(path.read_text().splitlines()) for path in files) < 3100

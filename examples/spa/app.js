@@ -18,7 +18,7 @@ const PAGES = [
   ["/checkout/success", "orders", "checkoutSuccessPage", signedIn],
   ["/checkout/cancel", "orders", "checkoutCancelPage"],
   ["/learn", "learn", "myCoursesPage", signedIn],
-  ["/learn/:course/:lecture?", "learn", "playerPage", signedIn],
+  ["/learn/:course/:lecture?", "player", "playerPage", signedIn],
   ["/certificates", "learn", "myCertificatesPage", signedIn],
   ["/account", "account", "accountPage", signedIn],
   ["/orders", "orders", "ordersPage", signedIn],
