@@ -8,9 +8,14 @@ from django_mongodb_backend.fields import ArrayField
 from accounts.models import User
 from courses.markdown import validate_markdown
 from courses.models.category import Category
-from lms.models import TimeStamped
+from lms.models import Referenced, TimeStamped
 from lms.mongodb.indexes import TextIndex
 from lms.validators import validate_line
+
+
+def no_ratings() -> list[int]:
+    """Return how many ratings of 1, 2, 3, 4 and 5 stars an unrated course has. Migrations name this function."""
+    return [0] * 5
 
 
 def images() -> Storage:
@@ -26,7 +31,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
         return self.filter(instructor=user)
 
 
-class Course(TimeStamped):
+class Course(Referenced, TimeStamped):
     class Level(models.TextChoices):
         BEGINNER = "beginner"
         INTERMEDIATE = "intermediate"
@@ -83,6 +88,10 @@ class Course(TimeStamped):
     duration_seconds = models.PositiveIntegerField(default=0, editable=False)
     # Without the latest changes, which are rows of StudentChange: the catalogue is ordered by it, `student_count` is exact.
     enrolled_count = models.PositiveIntegerField(default=0, editable=False)
+    # How many people rate the course with 1, 2, 3, 4 and 5 stars; the next three follow from it.
+    rating_counts = ArrayField(
+        models.PositiveIntegerField(), size=5, default=no_ratings, editable=False
+    )
     rating_sum = models.PositiveIntegerField(default=0, editable=False)
     rating_count = models.PositiveIntegerField(default=0, editable=False)
     # The average in thousandths: an exact integer by which the catalogue is ordered.

@@ -5,7 +5,7 @@ from django_mongodb_backend.fields import ArrayField, ObjectIdField
 
 from courses.markdown import validate_markdown
 from courses.models.course import Course
-from lms.models import TimeStamped
+from lms.models import Referenced, TimeStamped
 from lms.validators import validate_line
 
 
@@ -25,7 +25,7 @@ class Section(TimeStamped):
         return self.title
 
 
-class Lecture(TimeStamped):
+class Lecture(Referenced, TimeStamped):
     class Kind(models.TextChoices):
         VIDEO = "video"
         ARTICLE = "article"

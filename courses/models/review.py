@@ -28,6 +28,9 @@ class Review(TimeStamped):
         validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     comment = models.TextField(max_length=2000, blank=True)
+    # The course's owner answers the review in public; "" without an answer.
+    reply = models.TextField(max_length=2000, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
     reported_at = models.DateTimeField(null=True, blank=True)
     report_reason = models.CharField(max_length=500, blank=True)
     # Two independent facts, and a review is listed and counted while both are empty: when staff hid it, and when its

@@ -133,6 +133,7 @@ WITH_ORDER = "An order protects its course from deletion."
 ORDER_STAYS = "An order is never deleted."
 PERSON_STAYS = "The row of a person is never deleted, and this names no person who could be erased later."
 ONLY_A_NOTE = "It is a note for people or a place to go on: readers ignore what is gone."
+NOT_WRITTEN = "No operation writes it yet."
 
 REASONS = {
     "accounts.LoginSession.user": "The session is written first and the person compared after that; nobody authenticates as an inactive person.",
@@ -149,6 +150,11 @@ REASONS = {
     "learning.Enrollment.completed_lectures": ONLY_A_NOTE,
     "learning.Enrollment.consumed_lectures": ONLY_A_NOTE,
     "learning.Enrollment.last_lecture": ONLY_A_NOTE,
+    "learning.WishlistItem.user": NOT_WRITTEN,
+    "learning.WishlistItem.course": NOT_WRITTEN,
+    "learning.Note.user": NOT_WRITTEN,
+    "learning.Note.lecture": NOT_WRITTEN,
+    "learning.Note.course": "Deleting a course deletes its lectures, and they delete their notes.",
     "payments.Coupon.courses": "The id of a deleted course is never used again, so it allows no course.",
     "payments.Refund.order": ORDER_STAYS,
     "payments.Dispute.order": ORDER_STAYS,
