@@ -29,7 +29,7 @@ CONTEXT = [
 
 def sign(certificate: Certificate) -> str:
     """Return the certificate as a signed credential: the same text for the same certificate and key."""
-    site = settings.SITE_URL.rstrip("/")
+    site = settings.SITE_URL
     key = _keys()[0]
     payload = badge(certificate)
     claims = {
@@ -44,7 +44,7 @@ def sign(certificate: Certificate) -> str:
 
 def badge(certificate: Certificate) -> dict[str, Any]:
     """Return the certificate as an Open Badges 3.0 credential, unsigned."""
-    site = settings.SITE_URL.rstrip("/")
+    site = settings.SITE_URL
     person = {
         "type": "IdentityObject",
         "hashed": False,

@@ -1,10 +1,10 @@
 """Find certificates by their code, and the URLs that lead to them."""
 
 from bson import ObjectId
-from django.conf import settings
 from django.urls import reverse
 
 from certificates.models import Certificate
+from lms.links import absolute_url
 
 CODE_GROUP = 5
 """Characters between two hyphens of a code."""
@@ -24,13 +24,9 @@ def has_certificate(user_id: ObjectId, course_id: ObjectId) -> bool:
 
 def page_url(certificate: Certificate) -> str:
     """Return the URL of the public page, which the QR code contains."""
-    return _absolute(reverse("certificate-page", args=[certificate.code]))
+    return absolute_url(reverse("certificate-page", args=[certificate.code]))
 
 
 def pdf_url(certificate: Certificate) -> str:
     """Return the URL of the PDF."""
-    return _absolute(reverse("certificate-pdf", args=[certificate.code]))
-
-
-def _absolute(path: str) -> str:
-    return settings.SITE_URL.rstrip("/") + path
+    return absolute_url(reverse("certificate-pdf", args=[certificate.code]))

@@ -3,16 +3,17 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.serializers import Field, Serializer, URLField
 from rest_framework.viewsets import ViewSet
 
 from lms.caching import REVALIDATED, PublicRead
+from lms.links import absolute_url
 
 LINKS = {
     "docs": "docs",
@@ -58,11 +59,13 @@ class IndexViewSet(PublicRead, ViewSet):
         responses=ApiSerializer,
     )
     def retrieve(self, request: Request) -> Response:
-        return Response({name: reverse(path, request=request) for name, path in LINKS.items()})
+        return Response(
+            {name: absolute_url(reverse(path), request) for name, path in LINKS.items()}
+        )
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Render a page that leads to the shop, the API page and, in development, the admin."""
-    shop = settings.FRONTEND_URL if settings.SITE_URL.rstrip("/") != settings.FRONTEND_URL else ""
+    shop = settings.FRONTEND_URL if settings.SITE_URL != settings.FRONTEND_URL else ""
     context = {"site_name": settings.SITE_NAME, "shop": shop, "debug": settings.DEBUG}
     return render(request, "lms/home.html", context)

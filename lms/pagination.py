@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from lms.exceptions import invalid
+from lms.links import absolute_url
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -74,7 +75,7 @@ class Page:
                 position, backwards = json_util.loads(signed, json_options=IN_UTC)
             except signing.BadSignature:
                 raise _wrong_cursor() from None
-        url = request.build_absolute_uri()
+        url = absolute_url(request.get_full_path(), request)
         return cls(url, ordering, _page_size(request), position and tuple(position), backwards)
 
     @property

@@ -6,15 +6,14 @@ from rest_framework.test import APIClient
 pytestmark = pytest.mark.django_db
 
 
-def test_the_api_names_the_ways_on(client):
+def test_the_api_names_the_ways_on(client, settings):
     answer = client.get("/api/v1")
     assert answer.status_code == 200
     links = answer.json()
     assert {"docs", "schema", "session", "courses", "categories", "me", "checkout"} <= links.keys()
-    assert links["courses"] == "http://testserver/api/v1/courses"
     for name, link in links.items():
-        path = link.removeprefix("http://testserver")
-        status = APIClient().get(path).status_code
+        assert link.startswith(f"{settings.SITE_URL}/api/"), name
+        status = APIClient().get(link.removeprefix(settings.SITE_URL)).status_code
         assert status in {200, 401, 405}, name  # it exists
 
 

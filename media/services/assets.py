@@ -13,6 +13,7 @@ from rest_framework.exceptions import APIException
 from accounts.models import User
 from accounts.services.erasure import refer_to_person
 from lms import languages
+from lms.links import absolute_url
 from lms.mongodb.transaction import atomic
 from lms.registry import Registry
 from media import cloud, delivery, inspection, limits, signatures
@@ -92,7 +93,7 @@ def _create(owner: User, kind: str, filename: str, language: str | None) -> Asse
 
 def _upload_options(asset: Asset) -> dict[str, Any]:
     """Return what is signed with an upload."""
-    notification_url = settings.SITE_URL.rstrip("/") + NOTIFICATION_PATH
+    notification_url = absolute_url(NOTIFICATION_PATH)
     options: dict[str, Any] = {"notification_url": notification_url}
     if asset.kind != Asset.Kind.VIDEO:
         return options | {"formats": [limits.extension(asset.public_id)]}
