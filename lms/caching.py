@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page
 from rest_framework.authentication import BaseAuthentication
@@ -16,12 +16,13 @@ SHARED_SECONDS = 60
 
 
 def keep_if_unchanged(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Let a client keep the response and ask again each time, unless the view has said otherwise."""
+    """Let a client keep what it read and ask again each time, unless the view has said otherwise."""
 
     @wraps(view)
-    def wrapped(*args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(*args, **kwargs)
-        if "Cache-Control" not in response.headers:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        was_read = request.method in {"GET", "HEAD"} and response.status_code == 200
+        if was_read and "Cache-Control" not in response.headers:
             patch_cache_control(response, private=True, no_cache=True)
         return response
 

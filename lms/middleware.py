@@ -23,6 +23,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
 
 from lms.exception_handler import length_required, payload_too_large
 from lms.logs import request_id
+from lms.throttling import Usage
 from lms.uploads import CountedStream, max_multipart_bytes
 
 logger = logging.getLogger("lms.request")
@@ -71,6 +72,25 @@ class RequestMiddleware:
                 milliseconds,
                 extra={"route": route, "status": response.status_code, "ms": milliseconds},
             )
+
+
+class RateLimitMiddleware:
+    """Put on each answer of the API how much is left of the limit that is nearest to its end.
+
+    Not on what caches share: the limit of one person is nobody else's.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        usage = Usage.nearest_to_its_end(request)
+        is_shared = "public" in response.get("Cache-Control", "")
+        if usage and not is_shared and request.path.startswith("/api/v"):
+            for name, value in usage.headers().items():
+                response[name] = value
+        return response
 
 
 class CacheControlMiddleware:

@@ -43,7 +43,7 @@ SITE_NAME = text("SITE_NAME", "Lectern")
 SITE_URL = url(
     "SITE_URL",
     "http://localhost:8000" if DEBUG else "https://" + (ALLOWED_HOSTS or [""])[0],
-)
+).rstrip("/")
 FRONTEND_URL = url("FRONTEND_URL", "http://localhost:5173" if DEBUG else SITE_URL).rstrip("/")
 # Shown on the page of the API in development: "student@demo.test password what-this-person-may-do".
 SAMPLE_LOGINS = (
@@ -92,6 +92,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lms.middleware.RequestMiddleware",
+    "lms.middleware.RateLimitMiddleware",
     "lms.middleware.CacheControlMiddleware",
     "lms.middleware.BodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -195,7 +196,7 @@ else:
     # of others; 100,000 take 34 MB.
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "BACKEND": "lms.cache.LocalCache",
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
@@ -270,6 +271,8 @@ CORS_ALLOW_HEADERS = [*default_headers, "x-request-id", "if-none-match"]
 CORS_EXPOSE_HEADERS = [
     "X-Request-ID",
     "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
     "ETag",
     "Content-Disposition",
     "Content-Length",

@@ -1,7 +1,8 @@
 """Limits on how often requests may be made, counted in the shared cache.
 
 Each key has one counter, in a window that begins with the first request: one round trip to Redis per request, where DRF
-keeps a list of times per key. Rates are in `settings.THROTTLE_RATES`, as `number/(s|min|h|day)`.
+keeps a list of times per key. Rates are in `settings.THROTTLE_RATES`, as `number/(s|min|h|day)`. Answers name the
+limit that is nearest to its end.
 
 While the cache is unavailable, limits that only protect the machine let requests through, so that customers can go on
 learning; limits against guessing and against unwanted mail answer 503.
@@ -15,8 +16,8 @@ from contextlib import contextmanager, suppress
 from functools import cache as remember
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
-from time import time
-from typing import Any
+from math import ceil
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
@@ -26,22 +27,12 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from lms.cache import Window
 from lms.exceptions import ServiceUnavailable
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 OPEN_WITHOUT_CACHE = {"user", "anon", "checkout", "coupon", "sync", "uploads"}
 """The scopes that let requests through while the cache is unavailable."""
-
-
-def _count(counter: str, period: int) -> int:
-    """Count one more request in the window and return the new count."""
-    try:
-        return cache.incr(counter)
-    except ValueError:  # the first request, unless another one was as quick
-        if not cache.add(counter, 1, timeout=period):
-            return _count(counter, period)
-        cache.set(f"{counter}:ends", time() + period, timeout=period)
-        return 1
 
 
 def _subscriber(ident: str) -> str:
@@ -60,6 +51,33 @@ def parse_rate(rate: str) -> tuple[int, int]:
     """Return `5/min` as (5, 60): how many requests in how many seconds."""
     number, _, period = rate.partition("/")
     return int(number), SECONDS[period.strip()[0]]
+
+
+class Usage(NamedTuple):
+    """How much of a limit is left after a request: `remaining` is below 0 if the limit refused it."""
+
+    scope: str
+    limit: int
+    period: int
+    remaining: int
+    seconds: float
+
+    @classmethod
+    def nearest_to_its_end(cls, request: HttpRequest) -> "Usage | None":
+        """Return that of the fewest remaining requests, and of these the one with the longest time to wait."""
+        usages: list[Usage] = getattr(request, "usages", [])
+        return min(usages, key=lambda usage: (usage.remaining, -usage.seconds), default=None)
+
+    def headers(self) -> dict[str, str]:
+        """Return `RateLimit` and `RateLimit-Policy` of draft-ietf-httpapi-ratelimit-headers-11.
+
+        https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11
+        """
+        remaining, seconds = max(0, self.remaining), max(1, ceil(self.seconds))
+        return {
+            "RateLimit": f'"{self.scope}";r={remaining};t={seconds}',
+            "RateLimit-Policy": f'"{self.scope}";q={self.limit};w={self.period}',
+        }
 
 
 class Throttle(BaseThrottle):
@@ -82,20 +100,20 @@ class Throttle(BaseThrottle):
         if who is None:
             return True
         limit, period = parse_rate(settings.THROTTLE_RATES[self.scope])
-        counter = self._counter(who)
         try:
-            if self.number(counter, period) <= limit:
-                return True
-            self.retry_after = cache.get(f"{counter}:ends", time() + period) - time()
-            return False
+            number, self.retry_after = self.count(self._counter(who), period)
         except RedisError:
             if self.scope in OPEN_WITHOUT_CACHE:
                 return True
             raise ServiceUnavailable from None
+        usage = Usage(self.scope, limit, period, limit - number, self.retry_after)
+        vars(getattr(request, "_request", request)).setdefault("usages", []).append(usage)
+        return number <= limit
 
-    def number(self, counter: str, period: int) -> int:
-        """Count this request and return the new count."""
-        return _count(counter, period)
+    def count(self, counter: str, period: int) -> Window:
+        """Count this request, and return the new count."""
+        window: Window = cache.count(counter, period)  # type: ignore[attr-defined]  # both of ours have it
+        return window
 
     def forgive(self, request: HttpRequest | Request, view: Any) -> None:
         """Start to count from zero again."""
@@ -134,9 +152,9 @@ class FailureCounter(Throttle):
 class FailureLimit(Throttle):
     """A throttle that checks the count of a `FailureCounter` and does not change it."""
 
-    def number(self, counter: str, period: int) -> int:
-        failures: int = cache.get(counter, 0)
-        return failures + 1
+    def count(self, counter: str, period: int) -> Window:
+        number, seconds = cache.count(counter, period, by=0)  # type: ignore[attr-defined]  # as above
+        return Window(number + 1, seconds)
 
 
 class UserThrottle(Throttle):

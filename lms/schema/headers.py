@@ -11,6 +11,16 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": "In how many seconds the same request may succeed.",
         "schema": {"type": "integer", "minimum": 1},
     },
+    "RateLimit": {
+        "description": "The limit that is nearest to its end: how many requests are left, and in how many seconds they are "
+        "counted anew. Not on answers that caches may share. "
+        "[The draft](https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-11).",
+        "schema": {"type": "string", "example": '"user";r=997;t=42'},
+    },
+    "RateLimit-Policy": {
+        "description": "How many requests that limit allows, in how many seconds.",
+        "schema": {"type": "string", "example": '"user";q=1000;w=60'},
+    },
     "ETag": {
         "description": "What this answer is, in short. Send it back as `If-None-Match`.",
         "schema": {"type": "string", "example": '"9f620878e06d28774406017480a59fd4"'},
@@ -62,6 +72,7 @@ IF_NONE_MATCH: dict[str, Any] = {
     "description": "The `ETag` of the answer that you keep: 304 if it has not changed.",
     "schema": {"type": "string"},
 }
+LIMITS = refer("RateLimit", "RateLimit-Policy")
 REVALIDATED = refer("ETag", "Cache-Control")
 NOT_MODIFIED: dict[str, Any] = {
     "description": "What you keep has not changed.",

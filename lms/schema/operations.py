@@ -14,6 +14,7 @@ from rest_framework.fields import empty
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.viewsets import ViewSetMixin
 
+from lms.caching import PublicRead
 from lms.drf import OBJECT_ID_SCHEMA
 from lms.exceptions import (
     DatabaseUnavailable,
@@ -29,7 +30,7 @@ from lms.schema.fields import (
     list_form_errors,
     list_parameter_errors,
 )
-from lms.schema.headers import IF_NONE_MATCH, NOT_MODIFIED, REVALIDATED
+from lms.schema.headers import IF_NONE_MATCH, LIMITS, NOT_MODIFIED, REVALIDATED
 from lms.throttling import OPEN_WITHOUT_CACHE
 
 type Direction = Literal["request", "response"]
@@ -118,7 +119,16 @@ class AutoSchema(SpectacularSchema):
                 responses["200"]["headers"] = REVALIDATED
                 responses["304"] = NOT_MODIFIED
             responses |= describe_refusals(self.list_refusals())
+            if self.view.get_throttles():
+                self._add_limits(responses)
         return dict(sorted(responses.items()))
+
+    def _add_limits(self, responses: dict[str, Any]) -> None:
+        """Describe `RateLimit` on every response but those that caches may share."""
+        is_shared = isinstance(self.view, PublicRead) and self.view.is_public_read()
+        for code, response in responses.items():
+            if not (is_shared and code < "400"):
+                responses[code] = response | {"headers": response.get("headers", {}) | LIMITS}
 
     def list_refusals(self) -> Iterator[Refusal]:
         """Yield the errors that the view names, and those that every operation of its kind can answer."""

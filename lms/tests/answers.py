@@ -27,7 +27,7 @@ EVERYWHERE = {
 """What any operation may answer, whatever it is: the document's introduction names them once."""
 
 
-HEADERS = ("X-Request-ID", "Retry-After")
+HEADERS = ("X-Request-ID", "Retry-After", "RateLimit", "RateLimit-Policy")
 HEADERS_OF_SUCCESS = ("ETag", "Content-Disposition", "Location", "Set-Cookie")
 
 

@@ -76,14 +76,39 @@ def test_options_names_the_verbs_and_nothing_else(client_of, student, path, verb
     assert answer.json() == {}
 
 
-def test_another_origin_that_is_trusted_may_send_a_request_id(client, settings):
+SENT = {"content-type", "x-csrftoken", "x-request-id", "if-none-match", "authorization"}
+READ = "Content-Disposition, Content-Length, X-Request-ID, Retry-After, ETag, RateLimit, RateLimit-Policy"
+
+
+def names(header):
+    return {name.strip().lower() for name in header.split(",")}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_a_trusted_origin_may_send_and_read_what_a_client_acts_on(client, settings, method):
+    origin = {"Origin": settings.TRUSTED_ORIGINS[0]}
     asks = {
-        "Origin": settings.TRUSTED_ORIGINS[0],
-        "Access-Control-Request-Method": "GET",
-        "Access-Control-Request-Headers": "x-request-id",
+        "Access-Control-Request-Method": method,
+        "Access-Control-Request-Headers": ",".join(sorted(SENT)),
     }
-    answer = client.options("/api/v1/courses", headers=asks)
-    assert "x-request-id" in answer["Access-Control-Allow-Headers"]
+    preflight = client.options("/api/v1/users/me", headers=origin | asks)
+    assert preflight.status_code == 200
+    assert names(preflight["Access-Control-Allow-Headers"]) >= SENT
+    assert method in preflight["Access-Control-Allow-Methods"]
+    answer = client.get("/api/v1/users/me", headers=origin)
+    for each in (preflight, answer):
+        assert each["Access-Control-Allow-Origin"] == origin["Origin"]
+        assert each["Access-Control-Allow-Credentials"] == "true"
+    assert names(answer["Access-Control-Expose-Headers"]) == names(READ)
+
+
+def test_an_origin_that_is_not_trusted_may_read_nothing(client):
+    asks = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
+    for answer in (
+        client.options("/api/v1/courses", headers=asks),
+        client.get("/api/v1/nothing", headers=asks),
+    ):
+        assert "Access-Control-Allow-Origin" not in answer
 
 
 def test_a_path_ends_no_line_of_the_log(client, caplog):

@@ -52,6 +52,8 @@ def test_caches_may_share_a_public_read_for_a_minute_and_browsers_ask_again(path
     assert {name.strip().lower() for name in first["Vary"].split(",")} == {"origin"}
     again = APIClient().get("/api/v1" + path, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again["Cache-Control"]) == (304, PUBLIC)
+    for answer in (first, again):  # the limit of one is no news for all
+        assert not any("RateLimit" in name for name in answer.headers)
     assert APIClient().head("/api/v1" + path)["Cache-Control"] == PUBLIC
 
 
@@ -71,3 +73,4 @@ def test_public_reads_are_limited_by_address_whoever_asks(path, client_of):
         refused = APIClient().get(path)
     assert refused.status_code == 429
     assert "public" not in refused["Cache-Control"]
+    assert refused["RateLimit"].startswith('"anon";r=0;t=')

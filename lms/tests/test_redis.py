@@ -14,6 +14,7 @@ import rq
 from django.core.cache import cache
 from django.tasks import TaskResultStatus, task
 from fakeredis import FakeStrictRedis, TcpFakeServer
+from redis import Connection
 from redis.exceptions import ConnectionError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -122,19 +123,36 @@ def test_requests_are_counted_within_the_window(at, settings):
     with redis() as url:
         at(url)
         statuses = [ask("signin", "3/h", settings).status_code for _ in range(5)]
-        kept = cache._cache.get_client().keys("*throttle:signin:*")
-        assert len(kept) == 2  # the counter, and when its window ends
-        assert all(0 < cache._cache.get_client().ttl(name) <= 3600 for name in kept)
+        [kept] = cache._cache.get_client().keys("*throttle:signin:*")
+        assert 3590 < cache._cache.get_client().ttl(kept) <= 3600
     assert statuses == [200, 200, 200, 429, 429]
 
 
-def test_a_number_that_is_not_there_cannot_be_increased(at):
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_counter_begins_its_window_with_the_first_and_is_read_without_counting(at, shared):
+    with redis() as url:
+        if shared:
+            at(url)
+        assert cache.count("number", 60, by=0) == (0, pytest.approx(60, abs=0.1))
+        assert cache.count("number", 60) == (1, pytest.approx(60, abs=5))
+        assert cache.count("number", 3600, by=2) == (3, pytest.approx(60, abs=5))
+        assert cache.count("number", 3600, by=0) == (3, pytest.approx(60, abs=5))
+
+
+def test_every_request_costs_one_round_trip_to_redis(at, settings, monkeypatch):
+    sent = []
     with redis() as url:
         at(url)
-        with pytest.raises(ValueError, match="is missing"):
-            cache.incr("nothing")
-        cache.add("number", 5, timeout=60)
-        assert cache.incr("number", 2) == 7
+        send = Connection.send_command
+        cache.set("connected", 1)
+        monkeypatch.setattr(
+            Connection,
+            "send_command",
+            lambda self, *args: sent.append(args[0]) or send(self, *args),
+        )
+        statuses = [ask("signin", "2/h", settings).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    assert sent == ["EVAL"] * 3
 
 
 @pytest.mark.parametrize("scope", ["user", "anon", "checkout", "uploads"])
@@ -155,9 +173,9 @@ def test_without_redis_nobody_may_guess(at, settings, scope):
 def test_a_cache_that_was_away_is_not_asked_again_at_once(at):
     at(NOBODY)
     with pytest.raises(ConnectionError, match="Connection refused"):
-        cache.incr("number")
+        cache.count("number", 60)
     with pytest.raises(ConnectionError, match="a moment ago"):
-        cache.incr("number")
+        cache.count("number", 60)
 
 
 def test_without_redis_a_task_is_done_at_once(at):
