@@ -9,43 +9,43 @@ enrollment = views.EnrollmentViewSet.as_view
 students = views.StudentViewSet.as_view
 
 urlpatterns = [
-    path("courses/<object_id:pk>/enroll", enrollment({"post": "enroll"}), name="course-enroll"),
-    path("courses/<object_id:pk>/access", enrollment({"get": "access"}), name="course-access"),
+    path("courses/<course:key>/enroll", enrollment({"post": "enroll"}), name="course-enroll"),
+    path("courses/<course:key>/access", enrollment({"get": "access"}), name="course-access"),
     path("enrollments", enrollment({"get": "list"}), name="enrollments"),
     path(
         "lectures/<object_id:pk>/playback",
         views.PlaybackViewSet.as_view({"post": "create"}),
         name="lecture-playback",
     ),
-    path("courses/<object_id:pk>/progress", progress({"get": "retrieve"}), name="course-progress"),
+    path("courses/<course:key>/progress", progress({"get": "retrieve"}), name="course-progress"),
     path(
-        "courses/<object_id:pk>/progress/lectures/<object_id:lecture>",
+        "courses/<course:key>/progress/lectures/<object_id:lecture>",
         progress({"patch": "partial_update"}),
         name="lecture-progress",
     ),
     path(
-        "courses/<object_id:pk>/progress/complete",
+        "courses/<course:key>/progress/complete",
         progress({"post": "complete"}),
         name="course-progress-complete",
     ),
     path(
-        "courses/<object_id:pk>/progress/reset",
+        "courses/<course:key>/progress/reset",
         progress({"post": "reset"}),
         name="course-progress-reset",
     ),
     path(
-        "courses/<object_id:pk>/reviews/mine",
+        "courses/<course:key>/reviews/mine",
         views.OwnReviewViewSet.as_view({"put": "update", "delete": "destroy"}),
         name="course-review-mine",
     ),
-    path("courses/<object_id:pk>/students", students({"get": "list"}), name="course-students"),
+    path("courses/<course:key>/students", students({"get": "list"}), name="course-students"),
     path(
-        "courses/<object_id:pk>/students/csv",
+        "courses/<course:key>/students/csv",
         students({"get": "export"}),
         name="course-students-csv",
     ),
     path(
-        "courses/<object_id:pk>/statistics",
+        "courses/<course:key>/statistics",
         students({"get": "statistics"}),
         name="course-statistics",
     ),

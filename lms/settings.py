@@ -340,6 +340,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SORT_OPERATIONS": False,  # as the paths are written: sign up, sign in, sign out
     "SORT_OPERATION_PARAMETERS": False,
+    "PATH_CONVERTER_OVERRIDES": {
+        "course": {"type": "string", "minLength": 1, "maxLength": 80, "example": "learn-python"}
+    },
+    "PREPROCESSING_HOOKS": ["lms.schema.paths.name_keys"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "payments.webhooks.describe",

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bson import ObjectId
 from django.conf import settings
 from django.db import IntegrityError
 from django.http import Http404
@@ -18,6 +17,7 @@ from django.utils import timezone
 from accounts.exceptions import SessionRevoked
 from accounts.models import User
 from accounts.services.erasure import refer_to_person
+from courses.keys import CourseKey
 from courses.models import Course
 from courses.queries.courses import get_course
 from courses.services.students import take
@@ -48,12 +48,12 @@ class Checkout:
     is_new: bool
 
 
-def get_course_for_sale(user: User, course_id: ObjectId) -> Course:
+def get_course_for_sale(user: User, key: CourseKey) -> Course:
     """Return a course that is for sale: a published one. Raise 404 for any other.
 
     Nobody buys a draft. Its author gets it all the same, so that `start_checkout` can answer `OwnCourse`.
     """
-    course = get_course(user, course_id)
+    course = get_course(user, key)
     if not (course.is_published or teaches(user, course)):
         raise Http404
     return course

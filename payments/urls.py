@@ -38,7 +38,7 @@ urlpatterns = [
         name="order-refund",
     ),
     path(
-        "courses/<object_id:pk>/purchase",
+        "courses/<course:key>/purchase",
         PurchaseViewSet.as_view({"get": "retrieve"}),
         name="purchase",
     ),

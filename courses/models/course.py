@@ -1,11 +1,13 @@
 """A course: its description, price and status, and the counters that the catalogue is ordered by."""
 
+from bson import ObjectId
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django_mongodb_backend.fields import ArrayField
 
 from accounts.models import User
+from courses.keys import CourseKey
 from courses.markdown import validate_markdown
 from courses.models.category import Category
 from lms.models import Referenced, TimeStamped
@@ -26,6 +28,10 @@ def images() -> Storage:
 class CourseQuerySet(models.QuerySet["Course"]):
     def published(self) -> "CourseQuerySet":
         return self.filter(status=Course.Status.PUBLISHED)
+
+    def named(self, key: CourseKey) -> "CourseQuerySet":
+        """Return the course with this id or slug."""
+        return self.filter(pk=key) if isinstance(key, ObjectId) else self.filter(slug=key)
 
     def taught_by(self, user: User) -> "CourseQuerySet":
         return self.filter(instructor=user)

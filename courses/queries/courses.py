@@ -1,12 +1,13 @@
 """One course in full, with its outline."""
 
-import re
 from typing import Any
 
 from bson import ObjectId
 from django.db.models import Model
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
+from courses.keys import CourseKey
 from courses.models import Course, Lecture, Section
 from courses.queries.cards import COLUMNS, JOINED, REFERENCES, CardDocument, courses, render_card
 from courses.queries.outline import (
@@ -16,7 +17,6 @@ from courses.queries.outline import (
     render_outline,
 )
 from courses.visibility import Facts, Person, may_see
-from lms.drf import OBJECT_ID
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Pipeline
 
@@ -64,20 +64,30 @@ DETAIL: Pipeline = [
 """The stages that read a course in full."""
 
 
-def find_course(key: str | ObjectId) -> CourseDocument | None:
+def find_course(key: CourseKey) -> CourseDocument | None:
     """Find a course in full, by id or slug, whatever its status."""
-    match = {"_id": ObjectId(key)} if _is_id(key) else {"slug": key}
+    match = {"_id": key} if isinstance(key, ObjectId) else {"slug": key}
     pipeline = [{"$match": match}, *DETAIL]
     return next(courses().aggregate(pipeline, session=connection.session), None)
 
 
-def get_course(user: Person, key: str | ObjectId) -> Course:
+def get_course(user: Person, key: CourseKey) -> Course:
     """Return a course by id or slug; raise 404 if it does not exist or the person may not see it."""
-    matches = Course.objects.filter(pk=key) if _is_id(key) else Course.objects.filter(slug=key)
-    course = matches.first()
+    course = Course.objects.named(key).first()
     if course is None or not may_see(user, course):
         raise Http404
     return course
+
+
+def get_course_id(key: CourseKey) -> ObjectId:
+    """Return the id of a course, which costs a command for a slug; raise 404 if no course has this slug.
+
+    Whether an id exists, and whether the person may see the course, is asked by what reads the course next.
+    """
+    if isinstance(key, ObjectId):
+        return key
+    pk: ObjectId = get_object_or_404(Course.objects.named(key).values_list("pk", flat=True))
+    return pk
 
 
 def facts_of(document: CourseDocument) -> Facts:
@@ -114,7 +124,3 @@ def render_warnings(document: CourseDocument) -> list[dict[str, Any]]:
         and lecture["kind"] == Lecture.Kind.VIDEO
         and not lecture["duration_seconds"]
     ]
-
-
-def _is_id(key: str | ObjectId) -> bool:
-    return isinstance(key, ObjectId) or bool(re.fullmatch(OBJECT_ID, key))

@@ -19,6 +19,7 @@ from django.utils.text import slugify
 from accounts.models import User
 from accounts.services.erasure import refer_to_person
 from courses.exceptions import HasStudents, NotPublishable
+from courses.keys import parse_key
 from courses.markdown import rendered
 from courses.models import Category, Course, Lecture
 from lms import currencies
@@ -30,7 +31,7 @@ from lms.mongodb.transaction import atomic, on_commit
 from media.models import Asset
 
 Status = Course.Status
-RESERVED = {"mine"}
+RESERVED = {"facets", "mine", "suggestions"}
 """Slugs that are words in the API's paths."""
 
 
@@ -160,8 +161,8 @@ def _missing_content(lecture: Lecture, ready: set[ObjectId]) -> str:
 def _slugs(title: str) -> Iterator[str]:
     """Yield slugs to try: the title's own, then ten with a random ending."""
     base = slugify(title, allow_unicode=True)[:70].strip("-_")
-    # 24 hexadecimal digits would be taken for an id.
-    if base and base not in RESERVED and not ObjectId.is_valid(base):
+    is_taken_for_an_id = isinstance(parse_key(base), ObjectId)
+    if base and base not in RESERVED and not is_taken_for_an_id:
         yield base
     for _ in range(10):
         yield f"{base or 'course'}-{get_random_string(6, 'abcdefghjkmnpqrstuvwxyz23456789')}"

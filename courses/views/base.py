@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from bson import ObjectId
 from django.http import Http404
 from rest_framework.views import APIView
 
+from courses.keys import CourseKey
 from courses.models import Course
 from courses.queries.courses import (
     CourseDocument,
@@ -20,7 +20,7 @@ from courses.visibility import is_author, may_see
 class OfCourse(APIView):
     """Base of the views of one course or of its parts."""
 
-    def get_document(self, key: str | ObjectId) -> CourseDocument:
+    def get_document(self, key: CourseKey) -> CourseDocument:
         """Return the document of a course, by id or slug; raise 404 if the person may not see it."""
         document = find_course(key)
         if document is None or not may_see(self.request.user, facts_of(document)):
@@ -31,7 +31,7 @@ class OfCourse(APIView):
         """Return whether the person sees everything in a course, the unpublished lectures too."""
         return is_author(self.request.user, facts_of(document))
 
-    def get_course(self, key: str | ObjectId) -> Course:
+    def get_course(self, key: CourseKey) -> Course:
         """Return a course to change: 404 if the person may not see it, 403 if they may not change it."""
         course = get_course(self.request.user, key)
         self.check_object_permissions(self.request, course)

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from bson import ObjectId
 from django.utils.decorators import method_decorator
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny, IsAuthenticated
@@ -16,6 +15,7 @@ from accounts.authentication import UserRequest
 from accounts.permissions import IsInstructor, IsStaff
 from courses.exceptions import HasStudents
 from courses.filters import CatalogueFilter, OwnCourseFilter
+from courses.keys import CourseKey
 from courses.models import Course
 from courses.permissions import Teaches
 from courses.queries.cards import render_card, render_own_card
@@ -38,7 +38,6 @@ from lms.parsers import JSONParser
 from lms.schema import raises
 from lms.throttling import AnonThrottle, PictureThrottle, UserThrottle
 
-KEY = OpenApiParameter("key", str, "path", description="The course's id or its slug.")
 NEWEST = ("-created_at", "-id")
 WRITTEN = {
     "application/json": CourseWriteSerializer,
@@ -101,10 +100,9 @@ class CourseViewSet(PublicRead, OfCourse, GenericViewSet):
         "It contains no address of a video and no text of a lecture. Send the `ETag` as "
         "`If-None-Match` to get 304 if nothing has changed.",
         tags=["Catalogue"],
-        parameters=[KEY],
         responses=CourseDetailSerializer,
     )
-    def retrieve(self, request: Request, key: str) -> Response:
+    def retrieve(self, request: Request, key: CourseKey) -> Response:
         document = self.get_document(key)
         return Response(render_course(document, whole=self.is_author(document)))
 
@@ -113,11 +111,10 @@ class CourseViewSet(PublicRead, OfCourse, GenericViewSet):
         summary="Update a course",
         description="Send the fields that change, as JSON or as a form (see `POST /courses`). A new price is for "
         "new orders: orders keep the price at which they were made.",
-        parameters=[KEY],
         request=WRITTEN,
         responses={200: CourseDetailSerializer, **raises(ReferenceGone, *PICTURE_ERRORS)},
     )
-    def partial_update(self, request: Request, key: str) -> Response:
+    def partial_update(self, request: Request, key: CourseKey) -> Response:
         course = self.get_course(key)
         serializer = CourseWriteSerializer(course, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
@@ -128,10 +125,9 @@ class CourseViewSet(PublicRead, OfCourse, GenericViewSet):
         operation_id="deleteCourse",
         summary="Delete a course that nobody has taken",
         description="Once anybody has enrolled in it or ordered it, it is 409 `has_students`: archive it instead.",
-        parameters=[KEY],
         responses={204: None, **raises(HasStudents)},
     )
-    def destroy(self, request: Request, key: str) -> Response:
+    def destroy(self, request: Request, key: CourseKey) -> Response:
         authoring.delete(self.get_course(key))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -172,8 +168,8 @@ class ThumbnailViewSet(OfCourse, GenericViewSet):
         request={"multipart/form-data": ThumbnailSerializer},
         responses={200: CourseDetailSerializer, **raises(*PICTURE_ERRORS)},
     )
-    def update(self, request: Request, pk: ObjectId) -> Response:
-        course = self.get_course(pk)
+    def update(self, request: Request, key: CourseKey) -> Response:
+        course = self.get_course(key)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         authoring.set_thumbnail(course, serializer.validated_data["thumbnail"])

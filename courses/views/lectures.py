@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from courses.exceptions import EnrollmentRequired, OutlineFull
+from courses.keys import CourseKey
 from courses.models import Lecture
 from courses.permissions import Teaches
 from courses.queries.courses import facts_of
@@ -55,8 +56,8 @@ class LectureViewSet(OfCourse, GenericViewSet):
         tags=["Learning"],
         responses=OutlineSerializer,
     )
-    def list(self, request: Request, pk: ObjectId) -> Response:
-        document = self.get_document(pk)
+    def list(self, request: Request, key: CourseKey) -> Response:
+        document = self.get_document(key)
         sections = render_outline(document, whole=self.is_author(document))
         annotate_outline(sections, request.user, facts_of(document))
         return Response({"sections": sections})
@@ -83,8 +84,8 @@ class LectureViewSet(OfCourse, GenericViewSet):
         f"uploading or processing: it plays as soon as it is ready. At most {lectures.MAX_LECTURES:,} per course.",
         responses={201: LectureSerializer, **raises(OutlineFull, ReferenceGone)},
     )
-    def create(self, request: Request, pk: ObjectId) -> Response:
-        self.course = self.get_course(pk)
+    def create(self, request: Request, key: CourseKey) -> Response:
+        self.course = self.get_course(key)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         lecture = lectures.add_lecture(**serializer.validated_data)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from courses.exceptions import CurriculumMismatch, OutlineFull
+from courses.keys import CourseKey
 from courses.models import Section
 from courses.permissions import Teaches
 from courses.queries.outline import render_outline
@@ -41,8 +42,8 @@ class SectionViewSet(OfCourse, GenericViewSet):
         description=f"At most {sections.MAX_SECTIONS} per course.",
         responses={201: SectionSerializer, **raises(OutlineFull)},
     )
-    def create(self, request: Request, pk: ObjectId) -> Response:
-        course = self.get_course(pk)
+    def create(self, request: Request, key: CourseKey) -> Response:
+        course = self.get_course(key)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         section = sections.add_section(course.pk, **serializer.validated_data)
@@ -86,8 +87,8 @@ class CurriculumViewSet(OfCourse, GenericViewSet):
         request=SectionOrderSerializer(many=True),
         responses={200: CurriculumSerializer, **raises(CurriculumMismatch)},
     )
-    def update(self, request: Request, pk: ObjectId) -> Response:
-        course = self.get_course(pk)
+    def update(self, request: Request, key: CourseKey) -> Response:
+        course = self.get_course(key)
         serializer = self.get_serializer(data=request.data, many=True)
         serializer.is_valid(raise_exception=True)
         order = [(each["section"], each["lectures"]) for each in serializer.validated_data]

@@ -1,6 +1,5 @@
 """Whether a course is sold: publish, unpublish, archive."""
 
-from bson import ObjectId
 from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
@@ -10,6 +9,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.authentication import UserRequest
 from accounts.permissions import IsStaff
 from courses.exceptions import NotPublishable
+from courses.keys import CourseKey
 from courses.models import Course
 from courses.permissions import Teaches
 from courses.queries.courses import render_course, render_warnings
@@ -36,8 +36,8 @@ class PublicationViewSet(OfCourse, GenericViewSet):
         request=None,
         responses={200: PublishedCourseSerializer, **raises(NotPublishable)},
     )
-    def publish(self, request: UserRequest, pk: ObjectId) -> Response:
-        course = self.get_course(pk)
+    def publish(self, request: UserRequest, key: CourseKey) -> Response:
+        course = self.get_course(key)
         authoring.publish(course, by_staff=request.user.is_staff)
         document = self.get_document(course.pk)
         warnings = {"warnings": render_warnings(document)}
@@ -50,8 +50,8 @@ class PublicationViewSet(OfCourse, GenericViewSet):
         request=None,
         responses=CourseDetailSerializer,
     )
-    def unpublish(self, request: UserRequest, pk: ObjectId) -> Response:
-        course = self.get_course(pk)
+    def unpublish(self, request: UserRequest, key: CourseKey) -> Response:
+        course = self.get_course(key)
         authoring.unpublish(course)
         return Response(self.render_changed(course))
 
@@ -62,7 +62,7 @@ class PublicationViewSet(OfCourse, GenericViewSet):
         request=None,
         responses=CourseDetailSerializer,
     )
-    def archive(self, request: UserRequest, pk: ObjectId) -> Response:
-        course = self.get_course(pk)
+    def archive(self, request: UserRequest, key: CourseKey) -> Response:
+        course = self.get_course(key)
         authoring.archive(course)
         return Response(self.render_changed(course))

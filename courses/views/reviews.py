@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import IsInstructor, IsStaff
+from courses.keys import CourseKey
 from courses.models import Review
 from courses.queries.courses import get_course
 from courses.queries.reviews import NEWEST, list_reviews, render_review
@@ -38,10 +39,10 @@ class ReviewViewSet(PublicRead, GenericViewSet):
         summary="List the reviews of a course, newest first",
         description="For everybody, while the course is published. Authors have a name and a picture only.",
     )
-    def list(self, request: Request, pk: ObjectId) -> Response:
+    def list(self, request: Request, key: CourseKey) -> Response:
         page = Page.of(request, NEWEST)
-        get_course(request.user, pk)  # 404 if the course is hidden: here, everybody is a visitor
-        return Response(page.render(list_reviews(pk, page), render_review))
+        course = get_course(request.user, key)  # 404 if it is hidden: here, everybody is a visitor
+        return Response(page.render(list_reviews(course.pk, page), render_review))
 
     @extend_schema(
         operation_id="reportReview",

@@ -38,11 +38,11 @@ export async function browse(search: string): Promise<CourseCard[]> {
   return data?.results ?? [];
 }
 
-export async function readCourse(key: string) {
-  const { data: course, response } = await api.GET("/api/v1/courses/{key}", { params: { path: { key } } });
+export async function readCourse(slug: string) {
+  const path = { course: slug };
+  const { data: course, response } = await api.GET("/api/v1/courses/{course}", { params: { path } });
   if (!course) return response.status === 404 ? "There is no such course." : "Try again later.";
-  const path = { id: course.id };
-  const { data: reviews } = await api.GET("/api/v1/courses/{id}/reviews", { params: { path } });
+  const { data: reviews } = await api.GET("/api/v1/courses/{course}/reviews", { params: { path } });
   const { data: teacher } = await api.GET("/api/v1/instructors/{id}", {
     params: { path: { id: course.instructor.id } },
   });
@@ -132,8 +132,8 @@ export async function afterPayment(order: string) {
   return data?.status === "paid";
 }
 
-export async function enroll(id: string) {
-  return (await api.POST("/api/v1/courses/{id}/enroll", { params: { path: { id } } })).data;
+export async function enroll(course: string) {
+  return (await api.POST("/api/v1/courses/{course}/enroll", { params: { path: { course } } })).data;
 }
 
 export async function listOrders() {
@@ -153,8 +153,8 @@ export async function myCourses() {
 }
 
 export async function openPlayer(course: string, lecture: string, video: HTMLVideoElement) {
-  const path = { id: course };
-  const { data: outline } = await api.GET("/api/v1/courses/{id}/lectures", { params: { path } });
+  const path = { course };
+  const { data: outline } = await api.GET("/api/v1/courses/{course}/lectures", { params: { path } });
   const { data: playback, error } = await api.POST("/api/v1/lectures/{id}/playback", {
     params: { path: { id: lecture } },
   });
@@ -170,16 +170,16 @@ export async function openPlayer(course: string, lecture: string, video: HTMLVid
 }
 
 export async function savePosition(course: string, lecture: string, seconds: number) {
-  const { data } = await api.PATCH("/api/v1/courses/{id}/progress/lectures/{lecture}", {
-    params: { path: { id: course, lecture } },
+  const { data } = await api.PATCH("/api/v1/courses/{course}/progress/lectures/{lecture}", {
+    params: { path: { course, lecture } },
     body: { position_seconds: seconds, watched: [[0, seconds]] },
   });
   return data?.percentage;
 }
 
 export async function review(course: string, rating: number, comment: string) {
-  const path = { id: course };
-  return api.PUT("/api/v1/courses/{id}/reviews/mine", { params: { path }, body: { rating, comment } });
+  const path = { course };
+  return api.PUT("/api/v1/courses/{course}/reviews/mine", { params: { path }, body: { rating, comment } });
 }
 
 export async function certificate(code: string): Promise<Blob | undefined> {
@@ -195,15 +195,15 @@ export async function teach(title: string, category: string, film: File) {
   const price = { amount: 4999, currency: "usd" } as const;
   const created = await api.POST("/api/v1/courses", { body: { title, category, price } });
   if (created.error) return byField(created.error);
-  const path = { id: created.data.id };
-  const section = await api.POST("/api/v1/courses/{id}/sections", { params: { path }, body: { title: "Start" } });
+  const path = { course: created.data.id };
+  const section = await api.POST("/api/v1/courses/{course}/sections", { params: { path }, body: { title: "Start" } });
   const asset = await upload(film);
   if (section.error || !asset) return "The video did not arrive.";
-  await api.POST("/api/v1/courses/{id}/lectures", {
+  await api.POST("/api/v1/courses/{course}/lectures", {
     params: { path },
     body: { section: section.data.id, title: "Welcome", kind: "video", asset, is_preview: true },
   });
-  const { data, error } = await api.POST("/api/v1/courses/{id}/publish", { params: { path } });
+  const { data, error } = await api.POST("/api/v1/courses/{course}/publish", { params: { path } });
   return data ?? byField(error); // { "lectures.65f1...": "The video is not ready yet." }
 }
 

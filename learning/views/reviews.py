@@ -1,6 +1,5 @@
 """A student's own review of a course."""
 
-from bson import ObjectId
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -10,6 +9,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from courses.exceptions import EnrollmentRequired
+from courses.keys import CourseKey
 from courses.models import Course
 from courses.serializers import ReviewSerializer, ReviewWriteSerializer
 from courses.services.reviews import remove
@@ -28,8 +28,8 @@ class OwnReviewViewSet(GenericViewSet):
         description="One per person and course. It is listed and counts while you have access to the course.",
         responses={200: ReviewSerializer, **raises(EnrollmentRequired)},
     )
-    def update(self, request: UserRequest, pk: ObjectId) -> Response:
-        course = get_object_or_404(Course, pk=pk)
+    def update(self, request: UserRequest, key: CourseKey) -> Response:
+        course = get_object_or_404(Course.objects.named(key))
         require_enrollment(request.user, course)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -42,8 +42,8 @@ class OwnReviewViewSet(GenericViewSet):
         description="404 if you have none.",
         responses={204: None, **raises(EnrollmentRequired)},
     )
-    def destroy(self, request: UserRequest, pk: ObjectId) -> Response:
-        course = get_object_or_404(Course, pk=pk)
+    def destroy(self, request: UserRequest, key: CourseKey) -> Response:
+        course = get_object_or_404(Course.objects.named(key))
         if not remove(request.user, course):
             require_enrollment(request.user, course)
             raise Http404

@@ -1,6 +1,5 @@
 """The students of a course, for its instructor."""
 
-from bson import ObjectId
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -10,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.permissions import IsStaff
+from courses.keys import CourseKey
 from courses.permissions import Teaches
 from courses.views.base import OfCourse
 from learning.models import Enrollment
@@ -33,8 +33,8 @@ class StudentViewSet(OfCourse, GenericViewSet):
         description="Those who have access at present, the last enrolled first.",
         responses={200: StudentSerializer(many=True)},
     )
-    def list(self, request: Request, pk: ObjectId) -> Response:
-        course = self.get_course(pk)
+    def list(self, request: Request, key: CourseKey) -> Response:
+        course = self.get_course(key)
         page = Page.of(request, students.NEWEST_FIRST)
         return Response(
             page.render(students.list_students(course.pk, page), students.render_student)
@@ -47,8 +47,8 @@ class StudentViewSet(OfCourse, GenericViewSet):
         "last_activity_at`. All students, the first enrolled first.",
         responses={(200, "text/csv"): OpenApiResponse(OpenApiTypes.STR)},
     )
-    def export(self, request: Request, pk: ObjectId) -> StreamingHttpResponse:
-        course = self.get_course(pk)
+    def export(self, request: Request, key: CourseKey) -> StreamingHttpResponse:
+        course = self.get_course(key)
         return StreamingHttpResponse(
             students.render_csv(course.pk),
             content_type="text/csv; charset=utf-8",
@@ -62,5 +62,5 @@ class StudentViewSet(OfCourse, GenericViewSet):
         "present.",
         responses={200: CourseStatisticsSerializer},
     )
-    def statistics(self, request: Request, pk: ObjectId) -> Response:
-        return Response(get_statistics(self.get_course(pk).pk))
+    def statistics(self, request: Request, key: CourseKey) -> Response:
+        return Response(get_statistics(self.get_course(key).pk))

@@ -10,7 +10,9 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from courses.exceptions import EnrollmentRequired
+from courses.keys import CourseKey
 from courses.models import Course
+from courses.queries.courses import get_course_id
 from learning.access import decide
 from learning.exceptions import (
     AccessRevoked,
@@ -63,10 +65,11 @@ class EnrollmentViewSet(GenericViewSet):
             **raises(PaymentRequired, OwnCourse, AccessRevoked),
         },
     )
-    def enroll(self, request: UserRequest, pk: ObjectId) -> Response:
-        is_new = take_free_course(request.user, get_object_or_404(Course, pk=pk))
+    def enroll(self, request: UserRequest, key: CourseKey) -> Response:
+        course = get_object_or_404(Course.objects.named(key))
+        is_new = take_free_course(request.user, course)
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
-        enrollment = enrollments.get_enrollment(request.user.pk, pk)
+        enrollment = enrollments.get_enrollment(request.user.pk, course.pk)
         return Response(enrollments.render_enrollment(enrollment), code)
 
     @extend_schema(
@@ -76,8 +79,8 @@ class EnrollmentViewSet(GenericViewSet):
         "free enrollment, a gift of staff.",
         responses=AccessSerializer,
     )
-    def access(self, request: UserRequest, pk: ObjectId) -> Response:
-        course = get_object_or_404(Course.objects.only("status", "instructor_id"), pk=pk)
+    def access(self, request: UserRequest, key: CourseKey) -> Response:
+        course = get_object_or_404(Course.objects.named(key).only("status", "instructor_id"))
         return Response(enrollments.render_access(decide(request.user, course)))
 
 
@@ -92,8 +95,8 @@ class ProgressViewSet(GenericViewSet):
         "present.",
         responses={200: ProgressSerializer, **raises(EnrollmentRequired)},
     )
-    def retrieve(self, request: UserRequest, pk: ObjectId) -> Response:
-        return Response(get_progress(request.user.pk, pk))
+    def retrieve(self, request: UserRequest, key: CourseKey) -> Response:
+        return Response(get_progress(request.user.pk, get_course_id(key)))
 
     @extend_schema(
         operation_id="updateProgress",
@@ -106,10 +109,11 @@ class ProgressViewSet(GenericViewSet):
         request=ProgressWriteSerializer,
         responses=CHANGED,
     )
-    def partial_update(self, request: UserRequest, pk: ObjectId, lecture: ObjectId) -> Response:
+    def partial_update(self, request: UserRequest, key: CourseKey, lecture: ObjectId) -> Response:
         serializer = ProgressWriteSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        return Response(study.record(request.user.pk, pk, lecture, **serializer.validated_data))
+        user_id, course_id = request.user.pk, get_course_id(key)
+        return Response(study.record(user_id, course_id, lecture, **serializer.validated_data))
 
     @extend_schema(
         operation_id="completeCourse",
@@ -118,8 +122,8 @@ class ProgressViewSet(GenericViewSet):
         request=None,
         responses=CHANGED,
     )
-    def complete(self, request: UserRequest, pk: ObjectId) -> Response:
-        return Response(study.complete(request.user.pk, pk))
+    def complete(self, request: UserRequest, key: CourseKey) -> Response:
+        return Response(study.complete(request.user.pk, get_course_id(key)))
 
     @extend_schema(
         operation_id="resetProgress",
@@ -129,5 +133,5 @@ class ProgressViewSet(GenericViewSet):
         request=None,
         responses={200: ProgressSerializer, **raises(EnrollmentRequired)},
     )
-    def reset(self, request: UserRequest, pk: ObjectId) -> Response:
-        return Response(study.reset(request.user.pk, pk))
+    def reset(self, request: UserRequest, key: CourseKey) -> Response:
+        return Response(study.reset(request.user.pk, get_course_id(key)))

@@ -54,13 +54,14 @@ class AutoSchema(SpectacularSchema):
         return name
 
     def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
-        """Describe an id by the word before it in the path: `courses/{id}`."""
+        """Describe an id by the word before it in the path: `lectures/{id}`."""
         parameters: list[dict[str, Any]] = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]
         words = self.path.split("/")
         for each in parameters:
             noun = words[words.index(f"{{{each['name']}}}") - 1].removesuffix("s")
-            each.setdefault("description", f"The id of the {noun}.")
-            if "pattern" in each["schema"]:
+            is_id = "pattern" in each["schema"]
+            each.setdefault("description", f"The {'id' if is_id else 'id or slug'} of the {noun}.")
+            if is_id:
                 each["schema"] = OBJECT_ID_SCHEMA
         return parameters
 

@@ -50,6 +50,7 @@ EXTRAS = {
     },
     "courses": {
         "visibility": "the one decision who may see a course",
+        "keys": "how paths and bodies name a course: by its id or its slug",
         "markdown": "Markdown to safe HTML",
     },
     "certificates": {

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from courses.keys import CourseKeyField
 from lms.drf import MoneySerializer, ObjectIdField
 from payments.serializers.orders import OrderSerializer
 
@@ -9,7 +10,7 @@ from payments.serializers.orders import OrderSerializer
 class CheckoutWriteSerializer(serializers.Serializer):
     """A course, and the code of a coupon if there is one."""
 
-    course = ObjectIdField(help_text="The course's id.")
+    course = CourseKeyField(help_text="The course's id or slug.")
     coupon = serializers.CharField(
         max_length=40,
         required=False,

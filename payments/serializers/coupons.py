@@ -7,9 +7,10 @@ from bson import ObjectId
 from django.db import IntegrityError
 from rest_framework import serializers
 
+from courses.keys import CourseKey, CourseKeyField
 from courses.models import Course
 from lms import currencies
-from lms.drf import ModelSerializer, MoneySerializer, ObjectIdField, money
+from lms.drf import ModelSerializer, MoneySerializer, money
 from lms.exceptions import invalid
 from payments import coupons
 from payments.models import Coupon
@@ -40,10 +41,10 @@ class CouponSerializer(ModelSerializer):
         help_text="Taken off the price, in courses of the same currency; null if `percent` is given.",
     )
     courses = serializers.ListField(
-        child=ObjectIdField(),
+        child=CourseKeyField(),
         required=False,
         max_length=100,
-        help_text="The ids of the courses that it is for; empty: all of yours.",
+        help_text="The ids or slugs of the courses that it is for, which are answered as ids; empty: all of yours.",
     )
     max_redemptions = serializers.IntegerField(
         min_value=1,
@@ -98,9 +99,9 @@ class CouponSerializer(ModelSerializer):
             raise invalid(CODE_TAKEN, "unique")
         return code
 
-    def validate_courses(self, value: list[ObjectId]) -> list[ObjectId]:
-        """Return the courses in their order without repetition; each must belong to the coupon's owner."""
-        wanted = list(dict.fromkeys(value))
+    def validate_courses(self, value: list[CourseKey]) -> list[ObjectId]:
+        """Return the ids of the courses in their order without repetition; each must belong to the coupon's owner."""
+        wanted = list(dict.fromkeys(_find_ids(value)))
         owner = self.instance.owner_id if self.instance else self.context["request"].user.pk
         # A course that was deleted stays in the list: a coupon without any would be valid for all courses.
         new = set(wanted) - set(self.instance.courses if self.instance else ())
@@ -165,6 +166,15 @@ class CouponSerializer(ModelSerializer):
                 attr="max_redemptions",
                 min_value=used,
             )
+
+
+def _find_ids(keys: list[CourseKey]) -> list[ObjectId]:
+    """Return the id of each course; raise `ValidationError` for a slug that no course has."""
+    slugs = [key for key in keys if isinstance(key, str)]
+    ids = dict(Course.objects.filter(slug__in=slugs).values_list("slug", "pk")) if slugs else {}
+    if ids.keys() != set(slugs):
+        raise invalid(NOT_YOUR_COURSE, "does_not_exist")
+    return [key if isinstance(key, ObjectId) else ids[key] for key in keys]
 
 
 def _check_discount(coupon: Mapping[str, Any]) -> None:

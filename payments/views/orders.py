@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
-from courses.queries.courses import get_course
+from courses.keys import CourseKey
+from courses.queries.courses import get_course, get_course_id
 from lms.pagination import CursorPagination, Page
 from lms.schema import raises
 from payments import queries
@@ -113,8 +114,9 @@ class PurchaseViewSet(GenericViewSet):
         summary="Get whether you have bought a course",
         description="`order` is the one that counts: the paid or open one, else the newest.",
     )
-    def retrieve(self, request: UserRequest, pk: ObjectId) -> Response:
-        order = queries.find_purchase(request.user.pk, pk)
+    def retrieve(self, request: UserRequest, key: CourseKey) -> Response:
+        course_id = get_course_id(key)
+        order = queries.find_purchase(request.user.pk, course_id)
         if order is None:  # who bought the course may ask even when it is hidden
-            get_course(request.user, pk)
+            get_course(request.user, course_id)
         return Response(queries.render_purchase(order))
