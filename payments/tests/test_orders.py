@@ -4,8 +4,8 @@ import pytest
 
 from courses.tests.factories import CourseFactory
 from learning.tests.factories import EnrollmentFactory
-from payments import queries
 from payments.models import TRANSITIONS, Order
+from payments.queries import orders
 from payments.serializers import OrderSerializer
 from payments.tests.factories import OrderFactory
 
@@ -51,7 +51,7 @@ def test_one_order_costs_two_commands(me, commands, student):
 
 
 def test_an_order_is_rendered_in_the_declared_shape(bought):
-    body = queries.render_order(queries.get_order(bought.user_id, bought.pk))
+    body = orders.render_order(orders.get_order(bought.user_id, bought.pk))
     declared = OrderSerializer(body).data
     assert list(declared) == list(body)
     assert list(declared["course"]) == list(body["course"])

@@ -10,9 +10,10 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.authentication import UserRequest
 from courses.models import Course
 from lms.schema import raises
-from payments import exceptions, queries
+from payments import exceptions
 from payments.checkout import get_course_for_sale, start_checkout
 from payments.pricing import terms_for
+from payments.queries import orders
 from payments.serializers import CheckoutSerializer, CheckoutWriteSerializer, QuoteSerializer
 from payments.throttling import CheckoutThrottle, CouponFailedThrottle, CouponFailures
 
@@ -68,8 +69,8 @@ class CheckoutViewSet(WantedViewSet):
         course, code = self.get_wanted()
         with CouponFailures().watch(request):
             checkout = start_checkout(request.user, course, code)
-        order = queries.get_order(request.user.pk, checkout.order.pk)
-        body = {"order": queries.render_order(order), "checkout_url": checkout.url}
+        order = orders.get_order(request.user.pk, checkout.order.pk)
+        body = {"order": orders.render_order(order), "checkout_url": checkout.url}
         is_new = checkout.is_new
         return Response(body, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
@@ -87,4 +88,4 @@ class QuoteViewSet(WantedViewSet):
         course, code = self.get_wanted()
         with CouponFailures().watch(request):
             terms = terms_for(request.user, course, code)
-        return Response(queries.render_quote(course, terms))
+        return Response(orders.render_quote(course, terms))

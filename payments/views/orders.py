@@ -13,7 +13,6 @@ from courses.keys import CourseKey
 from courses.queries.courses import get_course, get_course_id
 from lms.pagination import CursorPagination, Page
 from lms.schema import raises
-from payments import queries
 from payments.exceptions import (
     Contention,
     NotRefundable,
@@ -23,6 +22,7 @@ from payments.exceptions import (
 )
 from payments.fulfilment.freshness import FRESH_SECONDS, is_fresh, sync_and_remember
 from payments.models import Order
+from payments.queries import orders
 from payments.refunds import refund_as_student
 from payments.serializers import OrderSerializer, PurchaseSerializer, RefundSerializer
 from payments.throttling import SyncThrottle
@@ -48,8 +48,8 @@ class OrderViewSet(GenericViewSet):
     )
     def list(self, request: UserRequest) -> Response:
         page = Page.of(request, self.ordering)
-        orders = queries.list_orders(request.user.pk, page)
-        return Response(page.render(orders, queries.render_order))
+        rows = orders.list_orders(request.user.pk, page)
+        return Response(page.render(rows, orders.render_order))
 
     @extend_schema(
         operation_id="getOrder",
@@ -57,7 +57,7 @@ class OrderViewSet(GenericViewSet):
         description="As it was last known. To learn whether it was just paid, `POST /payments/orders/{id}/sync`.",
     )
     def retrieve(self, request: UserRequest, pk: ObjectId) -> Response:
-        return Response(queries.render_order(queries.get_order(request.user.pk, pk)))
+        return Response(orders.render_order(orders.get_order(request.user.pk, pk)))
 
     @extend_schema(
         operation_id="syncOrder",
@@ -74,7 +74,7 @@ class OrderViewSet(GenericViewSet):
         if not is_fresh(order):
             self._check_limit()
             sync_and_remember(order)
-        return Response(queries.render_order(queries.get_order(request.user.pk, pk)))
+        return Response(orders.render_order(orders.get_order(request.user.pk, pk)))
 
     @extend_schema(
         operation_id="requestRefund",
@@ -95,7 +95,7 @@ class OrderViewSet(GenericViewSet):
         order = self.get_object()
         self._check_limit()
         refund_as_student(order, **serializer.validated_data)
-        body = queries.render_order(queries.get_order(request.user.pk, pk))
+        body = orders.render_order(orders.get_order(request.user.pk, pk))
         return Response(body, status=status.HTTP_202_ACCEPTED)
 
     def _check_limit(self) -> None:
@@ -116,7 +116,7 @@ class PurchaseViewSet(GenericViewSet):
     )
     def retrieve(self, request: UserRequest, key: CourseKey) -> Response:
         course_id = get_course_id(key)
-        order = queries.find_purchase(request.user.pk, course_id)
+        order = orders.find_purchase(request.user.pk, course_id)
         if order is None:  # who bought the course may ask even when it is hidden
             get_course(request.user, course_id)
-        return Response(queries.render_purchase(order))
+        return Response(orders.render_purchase(order))
