@@ -5,6 +5,7 @@ from payments.views.checkout import CheckoutViewSet, QuoteViewSet
 from payments.views.coupons import CouponViewSet
 from payments.views.earnings import EarningsViewSet
 from payments.views.orders import OrderViewSet, PurchaseViewSet
+from payments.views.teaching import OverviewViewSet
 
 urlpatterns = [
     path(
@@ -56,6 +57,11 @@ urlpatterns = [
         "payments/earnings",
         EarningsViewSet.as_view({"get": "retrieve"}),
         name="earnings",
+    ),
+    path(
+        "teaching/overview",
+        OverviewViewSet.as_view({"get": "retrieve"}),
+        name="teaching-overview",
     ),
     path("payments/webhooks/stripe", webhooks.stripe, name="stripe-webhook"),
 ]

@@ -33,4 +33,7 @@ def look_at_students(journey: Journey) -> str:
 def count_earnings(journey: Journey) -> str:
     earnings = journey.instructor.get("/payments/earnings")
     expect(earnings["balance"]["amount"] > 0, "the sale must have earned something")
+    overview = journey.instructor.get("/teaching/overview")
+    [taught] = [row for row in overview["results"] if row["course"]["id"] == journey.course["id"]]
+    expect(taught["students"] == 1, "the overview must count the student")
     return f"{earnings['balance']['amount'] / 100:.2f} {earnings['balance']['currency']}"

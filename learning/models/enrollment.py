@@ -95,6 +95,11 @@ class Enrollment(TimeStamped):
             models.Index(
                 fields=["course", "-enrolled_at", "-id"], name="enrollment_course_enrolled"
             ),
+            # Covers all that an instructor's overview reads, so that it never fetches an enrollment.
+            models.Index(
+                fields=["course", "status", "completed_at", "enrolled_at"],
+                name="enrollment_course_students",
+            ),
         ]
 
     def __str__(self) -> str:

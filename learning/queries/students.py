@@ -79,9 +79,9 @@ def _iter_cells(course_id: ObjectId) -> Iterator[list[spreadsheets.Value]]:
         yield [student[column] for column in CSV_COLUMNS]
 
 
-def active_in(course_id: ObjectId) -> dict[str, Any]:
-    """Return the match of a course's students who have access."""
-    return {"course_id": course_id, "status": Enrollment.Status.ACTIVE}
+def active_in(course: ObjectId | Document) -> dict[str, Any]:
+    """Return the match of the students who have access, of a course or of those that an operator finds."""
+    return {"course_id": course, "status": Enrollment.Status.ACTIVE}
 
 
 def _with_progress(course_id: ObjectId) -> Pipeline:

@@ -165,6 +165,7 @@ ROWS = [
     ("PATCH", "/payments/coupons/{coupon}", {"percent": 20}, [WHO, NO, NO, OK, HIDDEN, NO]),
     ("DELETE", "/payments/coupons/{coupon}", None, [WHO, NO, NO, GONE, HIDDEN, NO]),
     ("GET", "/payments/earnings", None, TEACHERS),
+    ("GET", "/teaching/overview", None, TEACHERS),
 ]  # fmt: skip
 
 PUBLIC_READS = {

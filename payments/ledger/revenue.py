@@ -72,7 +72,7 @@ class RevenueRow(TypedDict):
 
 def read_revenue(days: int) -> list[Revenue]:
     """Return the revenue of the last days including today, one per currency that had any booking."""
-    since = _first_moment(days)
+    since = first_moment(days)
     dates = [since.date() + timedelta(days=day) for day in range(days)]
     booked: dict[str, dict[str, Day]] = {}
     for row in _sum_by_day(since):
@@ -94,13 +94,13 @@ def read_course_revenue(courses: Iterable[ObjectId], days: int) -> dict[ObjectId
     revenue: dict[ObjectId, dict[str, int]] = {pk: {} for pk in courses}
     match = {"course": {"$in": list(revenue)}}
     for row in _sum_lines(
-        _first_moment(days), match, {"course": "$course", "currency": "$currency"}
+        first_moment(days), match, {"course": "$course", "currency": "$currency"}
     ):
         revenue[row["_id"]["course"]][row["_id"]["currency"]] = row["net"]
     return revenue
 
 
-def _first_moment(days: int) -> datetime:
+def first_moment(days: int) -> datetime:
     """Return the first moment (UTC) of the last days, today included."""
     today = timezone.now().astimezone(UTC).date()
     return datetime.combine(today - timedelta(days=days - 1), time(), UTC)

@@ -12,6 +12,7 @@ from payments.serializers.orders import (
     PurchaseSerializer,
     RefundSerializer,
 )
+from payments.serializers.teaching import OverviewSerializer
 
 __all__ = [
     "CheckoutSerializer",
@@ -19,6 +20,7 @@ __all__ = [
     "CouponSerializer",
     "EarningsSerializer",
     "OrderSerializer",
+    "OverviewSerializer",
     "PurchaseSerializer",
     "QuoteSerializer",
     "RefundSerializer",
