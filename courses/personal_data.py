@@ -1,4 +1,4 @@
-"""What this app keeps of a person: the courses that they teach and their reviews."""
+"""What this app keeps of a person: the courses that they teach, their reviews, and their answers to reviews."""
 
 from typing import Any
 
@@ -10,23 +10,29 @@ from lms.drf import money
 
 
 def export(user: User) -> dict[str, Any]:
-    """Return a person's courses with the text of their lectures, and their reviews."""
+    """Return a person's courses with the text of their lectures, their reviews, and their answers to reviews."""
+    courses = list(Course.objects.taught_by(user).order_by("pk"))
     return {
-        "courses": [_export_course(each) for each in Course.objects.taught_by(user).order_by("pk")],
+        "courses": [_export_course(each) for each in courses],
         "reviews": [
             _export_review(each) for each in Review.objects.filter(user=user).order_by("pk")
+        ],
+        "replies": [
+            _export_reply(each)
+            for each in Review.objects.answered().filter(course__in=[each.pk for each in courses])
         ],
     }
 
 
 def erase(user: User) -> None:
-    """Delete a person's reviews and courses; archive a course in which others are enrolled."""
+    """Delete a person's reviews and courses; archive a course in which others are enrolled, without the answers."""
     reviews.remove_all_of(user)
     for course in Course.objects.taught_by(user):
         try:
             authoring.delete(course)
         except HasStudents:
             authoring.archive(course)
+            reviews.remove_replies(course)
 
 
 def _export_course(course: Course) -> dict[str, Any]:
@@ -57,6 +63,16 @@ def _export_review(review: Review) -> dict[str, Any]:
         "course": str(review.course_id),
         "rating": review.rating,
         "comment": review.comment,
+        "reply": review.reply or None,
         "created_at": review.created_at,
         "updated_at": review.updated_at,
+    }
+
+
+def _export_reply(review: Review) -> dict[str, Any]:
+    return {
+        "course": str(review.course_id),
+        "review": str(review.pk),
+        "comment": review.reply,
+        "created_at": review.replied_at,
     }

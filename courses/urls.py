@@ -9,6 +9,7 @@ publication = views.PublicationViewSet.as_view
 section = views.SectionViewSet.as_view
 lecture = views.LectureViewSet.as_view
 review = views.ReviewViewSet.as_view
+reply = views.ReplyViewSet.as_view
 
 urlpatterns = [
     path("courses", course({"get": "list", "post": "create"}), name="courses"),
@@ -37,6 +38,11 @@ urlpatterns = [
         name="course-lectures",
     ),
     path("courses/<course:key>/reviews", review({"get": "list"}), name="course-reviews"),
+    path(
+        "courses/<course:key>/ratings",
+        views.RatingsViewSet.as_view({"get": "retrieve"}),
+        name="course-ratings",
+    ),
     # After the paths above with one word behind `courses/`: it matches every other word.
     path(
         "courses/<course:key>",
@@ -54,6 +60,11 @@ urlpatterns = [
         name="lecture",
     ),
     path("reviews/<object_id:pk>/report", review({"post": "report"}), name="review-report"),
+    path(
+        "reviews/<object_id:pk>/reply",
+        reply({"put": "update", "delete": "destroy"}),
+        name="review-reply",
+    ),
     path("categories", views.CategoryViewSet.as_view({"get": "list"}), name="categories"),
     path(
         "instructors/<object_id:pk>",

@@ -35,7 +35,7 @@ urlpatterns = [
     ),
     path(
         "courses/<course:key>/reviews/mine",
-        views.OwnReviewViewSet.as_view({"put": "update", "delete": "destroy"}),
+        views.OwnReviewViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
         name="course-review-mine",
     ),
     path("courses/<course:key>/students", students({"get": "list"}), name="course-students"),

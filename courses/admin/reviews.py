@@ -6,6 +6,7 @@ from typing import override
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from courses.models import Review
 from courses.services import reviews
@@ -19,6 +20,7 @@ class ReviewAdmin(ModelAdmin):
         "author",
         "rating",
         "comment",
+        "reply",
         "reported_at",
         "report_reason",
         "hidden_at",
@@ -31,6 +33,7 @@ class ReviewAdmin(ModelAdmin):
         "user",
         "rating",
         "comment",
+        "reply",
         "reported_at",
         "report_reason",
         "hidden_at",
@@ -39,11 +42,12 @@ class ReviewAdmin(ModelAdmin):
     list_filter = (
         ("reported_at", admin.EmptyFieldListFilter),
         ("hidden_at", admin.EmptyFieldListFilter),
+        ("replied_at", admin.EmptyFieldListFilter),
         ("access_ended_at", admin.EmptyFieldListFilter),
         "rating",
     )
     ordering = ("-reported_at", "-id")
-    actions = ("hide", "unhide", "dismiss")
+    actions = ("hide", "unhide", "delete_replies", "dismiss")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -70,6 +74,11 @@ class ReviewAdmin(ModelAdmin):
     def unhide(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
         shown = sum(reviews.unhide(review) for review in queryset)
         self.message_user(request, f"{shown} shown again.")
+
+    @admin.action(description=_("Delete the instructor's reply"), permissions=["change"])
+    def delete_replies(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
+        deleted = sum(reviews.remove_reply(review) for review in queryset)
+        self.message_user(request, f"{deleted} replies deleted.")
 
     @admin.action(description="Dismiss the report", permissions=["change"])
     def dismiss(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:

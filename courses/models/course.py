@@ -14,10 +14,13 @@ from lms.models import Referenced, TimeStamped
 from lms.mongodb.indexes import TextIndex
 from lms.validators import validate_line
 
+STARS = (1, 2, 3, 4, 5)
+"""The ratings that a person may give."""
+
 
 def no_ratings() -> list[int]:
-    """Return how many ratings of 1, 2, 3, 4 and 5 stars an unrated course has. Migrations name this function."""
-    return [0] * 5
+    """Return how many ratings with each number of stars an unrated course has. Migrations name this function."""
+    return [0] * len(STARS)
 
 
 def images() -> Storage:
@@ -89,7 +92,7 @@ class Course(Referenced, TimeStamped):
     # Becomes true with the first order or enrollment, and stays true: such a course is never deleted (services.students).
     was_taken = models.BooleanField(default=False, editable=False)
     # Counters, each changed in one place by an atomic update: services.outline.recount (lectures and duration),
-    # services.students.sum_up (students), services.reviews (ratings).
+    # services.students.sum_up (students), services.ratings (ratings).
     lecture_count = models.PositiveIntegerField(default=0, editable=False)
     duration_seconds = models.PositiveIntegerField(default=0, editable=False)
     # Without the latest changes, which are rows of StudentChange: the catalogue is ordered by it, `student_count` is exact.

@@ -16,6 +16,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Return the reviews that everybody sees and that count."""
         return self.filter(**LISTED)
 
+    def answered(self) -> "ReviewQuerySet":
+        return self.exclude(replied_at=None)
+
 
 class Review(TimeStamped):
     course = models.ForeignKey(

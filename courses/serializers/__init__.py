@@ -22,6 +22,8 @@ from courses.serializers.outline import (
     SectionWriteSerializer,
 )
 from courses.serializers.reviews import (
+    RatingsSerializer,
+    ReplyWriteSerializer,
     ReviewReportSerializer,
     ReviewSerializer,
     ReviewWriteSerializer,
@@ -40,6 +42,8 @@ __all__ = [
     "OutlineSerializer",
     "OwnCourseSerializer",
     "PublishedCourseSerializer",
+    "RatingsSerializer",
+    "ReplyWriteSerializer",
     "ReviewReportSerializer",
     "ReviewSerializer",
     "ReviewWriteSerializer",

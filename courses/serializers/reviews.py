@@ -7,7 +7,9 @@ from rest_framework import serializers
 from accounts.models import User
 from accounts.serializers import PersonSerializer
 from courses.models import Review
-from lms.drf import ModelSerializer
+from courses.models.course import STARS
+from courses.serializers.courses import RatingSerializer
+from lms.drf import DateTimeField, ModelSerializer
 
 
 class ReviewAuthorSerializer(PersonSerializer):
@@ -22,14 +24,24 @@ class ReviewAuthorSerializer(PersonSerializer):
         return {name: person[name] for name in self.Meta.fields}
 
 
+class ReplySerializer(serializers.Serializer):
+    """The instructor's answer to a review."""
+
+    comment = serializers.CharField(help_text="Plain text.")
+    created_at = DateTimeField(
+        help_text="The time of the first answer; changing it keeps the time."
+    )
+
+
 class ReviewSerializer(ModelSerializer):
     """A review of a course."""
 
     author = ReviewAuthorSerializer(source="user")
+    reply = ReplySerializer(allow_null=True, help_text="Null without an answer.")
 
     class Meta:
         model = Review
-        fields = ("id", "rating", "comment", "author", "created_at", "updated_at")
+        fields = ("id", "rating", "comment", "reply", "author", "created_at", "updated_at")
         read_only_fields = fields
         help_texts = {
             "rating": "1 to 5 stars.",
@@ -44,6 +56,25 @@ class ReviewWriteSerializer(serializers.Serializer):
     comment = serializers.CharField(
         max_length=2000, allow_blank=True, default="", help_text="Plain text."
     )
+
+
+class ReplyWriteSerializer(serializers.Serializer):
+    """An answer to a review."""
+
+    comment = serializers.CharField(max_length=2000, help_text="Plain text.")
+
+
+class HistogramSerializer(serializers.Serializer):
+    """How many people gave 1, 2, 3, 4 and 5 stars."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {str(star): serializers.IntegerField(min_value=0) for star in STARS}
+
+
+class RatingsSerializer(RatingSerializer):
+    """How people rate a course."""
+
+    histogram = HistogramSerializer()
 
 
 class ReviewReportSerializer(serializers.Serializer):

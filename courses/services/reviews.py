@@ -1,21 +1,24 @@
-"""Write, hide and delete reviews, let them follow their author's access, and keep the course's rating in step.
+"""Write, answer, hide and delete reviews, let them follow their author's access, and keep the course's rating in step.
 
-The course's `rating_sum`, `rating_count` and `rating_average` change only here, in one transaction with the review. The
-course is always written first, so that of two people who rate it at the same time MongoDB makes one wait or retry.
+The rating (`ratings.add`) changes in one transaction with the review, and is written first.
 """
 
+from collections import Counter
 from typing import Any
 
 from bson import ObjectId
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.erasure import refer_to_person
 from courses.models import Course, Review
-from lms.mongodb import connection
+from courses.services import ratings
 from lms.mongodb.transaction import atomic
+
+NO_REPLY: dict[str, Any] = {"reply": "", "replied_at": None}
 
 
 @atomic
@@ -27,7 +30,7 @@ def write(user: User, course: Course, *, rating: int, comment: str = "") -> Revi
     review = Review.objects.filter(course=course, user=user).first()
     if review is None:
         refer_to_person(user.pk)
-        if not _add_to_rating(course.pk, total=rating, count=1):
+        if not ratings.add(course.pk, {rating: 1}):
             raise Http404
         return Review.objects.create(course=course, user=user, rating=rating, comment=comment)
     _change(review, rating=rating, comment=comment, updated_at=timezone.now())
@@ -41,7 +44,8 @@ def remove(user: User, course: Course) -> bool:
     A review that staff hid loses its text but stays hidden: if its row were deleted, writing it again would show it.
     """
     reviews = Review.objects.filter(course=course, user=user)
-    if reviews.exclude(hidden_at=None).update(comment="", updated_at=timezone.now()):
+    hidden = reviews.exclude(hidden_at=None)
+    if hidden.update(comment="", **NO_REPLY, updated_at=timezone.now()):
         return True
     return _delete_first(reviews)
 
@@ -85,6 +89,28 @@ def restore_access(user_id: ObjectId, course_id: ObjectId) -> None:
         _change(review, access_ended_at=None)
 
 
+@atomic
+def reply(instructor: User, review: Review, *, comment: str) -> None:
+    """Answer a review in public, or change the answer, whose time stays. A review that is edited keeps its answer.
+
+    Raises 404 if the review is not listed any more, `SessionRevoked` if the instructor's account was just deleted.
+    """
+    refer_to_person(instructor.pk)
+    listed = Review.objects.listed().filter(pk=review.pk)
+    if not listed.update(reply=comment, replied_at=Coalesce("replied_at", timezone.now())):
+        raise Http404
+
+
+def remove_reply(review: Review) -> bool:
+    """Delete the answer to a review; return False if there is none."""
+    return bool(Review.objects.answered().filter(pk=review.pk).update(**NO_REPLY))
+
+
+def remove_replies(course: Course) -> None:
+    """Delete the answers to all reviews of a course. May be repeated."""
+    Review.objects.answered().filter(course=course).update(**NO_REPLY)
+
+
 def report(review: Review, *, reason: str) -> None:
     """Ask staff to look at a review."""
     Review.objects.filter(pk=review.pk).update(reported_at=timezone.now(), report_reason=reason)
@@ -100,7 +126,7 @@ def _delete_first(reviews: QuerySet[Review]) -> bool:
     if review is None:
         return False
     if review.is_listed:
-        _add_to_rating(review.course_id, total=-review.rating, count=-1)
+        ratings.add(review.course_id, {review.rating: -1})
     review.delete()
     return True
 
@@ -115,35 +141,16 @@ def _set_hidden(review: Review, *, hidden: bool) -> bool:
 
 def _change(review: Review, **changes: Any) -> None:
     """Save changes of a review, and change the course's rating by what it counts more or less then."""
-    total, count = _counted(review)
+    before = _counted(review)
     for name, value in changes.items():
         setattr(review, name, value)
-    new_total, new_count = _counted(review)
-    if (new_total, new_count) != (total, count):
-        _add_to_rating(review.course_id, total=new_total - total, count=new_count - count)
+    after = _counted(review)
+    if after != before:
+        after.subtract(before)
+        ratings.add(review.course_id, after)
     review.save(update_fields=list(changes))
 
 
-def _counted(review: Review) -> tuple[int, int]:
-    """Return what a review adds to the sum and to the number of the course's ratings."""
-    return (review.rating, 1) if review.is_listed else (0, 0)
-
-
-def _add_to_rating(course_id: ObjectId, *, total: int, count: int) -> bool:
-    """Add to the sum and number of a course's ratings and set their average; return False if the course is deleted."""
-    thousandths = {"$divide": [{"$multiply": ["$rating_sum", 1000]}, "$rating_count"]}
-    rounded = {"$toInt": {"$round": [thousandths, 0]}}
-    rated = connection.get_collection(Course._meta.db_table).update_one(
-        {"_id": course_id},
-        [
-            {
-                "$set": {
-                    "rating_sum": {"$add": ["$rating_sum", total]},
-                    "rating_count": {"$add": ["$rating_count", count]},
-                }
-            },
-            {"$set": {"rating_average": {"$cond": [{"$gt": ["$rating_count", 0]}, rounded, 0]}}},
-        ],
-        session=connection.session,
-    )
-    return rated.matched_count == 1
+def _counted(review: Review) -> Counter[int]:
+    """Return what a review adds to the numbers of the course's ratings."""
+    return Counter([review.rating] if review.is_listed else [])

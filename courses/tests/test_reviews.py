@@ -1,5 +1,6 @@
 """The rating of a course is exactly the average of its visible reviews."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,6 +15,8 @@ pytestmark = pytest.mark.django_db
 
 def rating(course):
     course.refresh_from_db()
+    given = Counter(Review.objects.listed().filter(course=course).values_list("rating", flat=True))
+    assert course.rating_counts == [given[star] for star in range(1, 6)]
     return course.rating_sum, course.rating_count, course.rating_average
 
 

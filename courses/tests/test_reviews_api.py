@@ -29,6 +29,7 @@ def test_reviews_are_listed_newest_first_with_the_name_and_picture_of_the_author
         "id": newest["id"],
         "rating": 5,
         "comment": "Good",
+        "reply": None,
         "author": {"name": "Sam Student", "avatar": None},
         "created_at": newest["created_at"],
         "updated_at": newest["updated_at"],

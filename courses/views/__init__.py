@@ -5,7 +5,7 @@ from courses.views.courses import CourseViewSet, OwnCourseViewSet, ThumbnailView
 from courses.views.lectures import LectureViewSet
 from courses.views.outline import CurriculumViewSet, SectionViewSet
 from courses.views.publishing import PublicationViewSet
-from courses.views.reviews import ReviewViewSet
+from courses.views.reviews import RatingsViewSet, ReplyViewSet, ReviewViewSet
 
 __all__ = [
     "CategoryViewSet",
@@ -15,6 +15,8 @@ __all__ = [
     "LectureViewSet",
     "OwnCourseViewSet",
     "PublicationViewSet",
+    "RatingsViewSet",
+    "ReplyViewSet",
     "ReviewViewSet",
     "SectionViewSet",
     "ThumbnailViewSet",

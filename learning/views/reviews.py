@@ -11,6 +11,7 @@ from accounts.authentication import UserRequest
 from courses.exceptions import EnrollmentRequired
 from courses.keys import CourseKey
 from courses.models import Course
+from courses.queries.reviews import get_review, render_review
 from courses.serializers import ReviewSerializer, ReviewWriteSerializer
 from courses.services.reviews import remove
 from learning.access import require_enrollment
@@ -23,9 +24,21 @@ class OwnReviewViewSet(GenericViewSet):
     serializer_class = ReviewWriteSerializer
 
     @extend_schema(
+        operation_id="getReview",
+        summary="Get your review of a course",
+        description="404 while you have none. It has the instructor's `reply`.",
+        responses={200: ReviewSerializer, **raises(EnrollmentRequired)},
+    )
+    def retrieve(self, request: UserRequest, key: CourseKey) -> Response:
+        course = get_object_or_404(Course.objects.named(key))
+        require_enrollment(request.user, course)
+        return Response(render_review(get_review(course_id=course.pk, user_id=request.user.pk)))
+
+    @extend_schema(
         operation_id="writeReview",
         summary="Write or change your review of a course",
-        description="One per person and course. It is listed and counts while you have access to the course.",
+        description="One per person and course. It is listed and counts while you have access to the course. The "
+        "instructor's `reply` stays.",
         responses={200: ReviewSerializer, **raises(EnrollmentRequired)},
     )
     def update(self, request: UserRequest, key: CourseKey) -> Response:
@@ -34,7 +47,7 @@ class OwnReviewViewSet(GenericViewSet):
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         review = write(request.user, course, **serializer.validated_data)
-        return Response(ReviewSerializer(review).data)
+        return Response(render_review(get_review(_id=review.pk)))
 
     @extend_schema(
         operation_id="deleteReview",

@@ -87,7 +87,11 @@ ROWS = [
     ("GET", "/categories", None, ALL_MAY),
     ("GET", "/courses/{course}/reviews", None, ALL_MAY),
     ("GET", "/courses/{draft}/reviews", None, NOBODY),
+    ("GET", "/courses/{course}/ratings", None, ALL_MAY),
+    ("GET", "/courses/{draft}/ratings", None, NOBODY),
     ("POST", "/reviews/{review}/report", {"reason": "spam"}, [WHO, NO, NO, GONE, GONE, GONE]),
+    ("PUT", "/reviews/{review}/reply", {"comment": "Thank you"}, ONLY_OWNER),
+    ("DELETE", "/reviews/{review}/reply", None, [WHO, NO, NO, GONE, NO, NO]),
     # --- Authoring
     ("GET", "/courses/mine", None, TEACHERS),
     ("POST", "/courses", WRITES_COURSE, NEW_BY_TEACHERS),
@@ -139,6 +143,8 @@ ROWS = [
     ("PATCH", "/courses/{course}/progress/lectures/" + UNKNOWN, {}, [WHO, HIDDEN, NO, NO, NO, NO]),
     ("POST", "/courses/{course}/progress/complete", None, [WHO, OK, NO, NO, NO, NO]),
     ("POST", "/courses/{course}/progress/reset", None, [WHO, OK, NO, NO, NO, NO]),
+    ("GET", "/courses/{course}/reviews/mine", None, [WHO, OK, NO, NO, NO, NO]),
+    ("GET", "/courses/{draft}/reviews/mine", None, [WHO, HIDDEN, HIDDEN, NO, HIDDEN, NO]),
     ("PUT", "/courses/{course}/reviews/mine", {"rating": 5}, [WHO, OK, NO, NO, NO, NO]),
     ("DELETE", "/courses/{course}/reviews/mine", None, [WHO, GONE, NO, NO, NO, NO]),
     ("GET", "/courses/{course}/students", None, OWNER_OF_PUBLISHED),
@@ -173,6 +179,7 @@ PUBLIC_READS = {
     "/courses",
     "/categories",
     "/courses/{course}/reviews",
+    "/courses/{course}/ratings",
     "/instructors/{instructor}",
 }
 

@@ -15,6 +15,7 @@ PATHS = [
     "/courses?search=course",
     "/categories",
     "/courses/{course}/reviews",
+    "/courses/{course}/ratings",
     "/instructors/{instructor}",
 ]
 
