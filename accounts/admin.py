@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any, override
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import InstructorRequest, LoginSession, SecondFactor, User
 from accounts.services import erasure, instructors, profiles, second_factor
@@ -39,9 +41,15 @@ def by_whole_address(term: str) -> Q | None:
 class UserForm(forms.ModelForm):
     """What staff may correct about a person."""
 
+    locale = forms.ChoiceField(
+        choices=[("", _("that of the sign-up")), *settings.LANGUAGES],
+        label=_("Language of e-mails"),
+        required=False,
+    )
+
     class Meta:
         model = User
-        fields = ("email", "name", "role", "headline", "bio", "is_active", *PRIVILEGES)
+        fields = ("email", "name", "role", "headline", "bio", "locale", "is_active", *PRIVILEGES)
 
     def clean_email(self) -> str:
         return canonical_address(self.cleaned_data["email"])
@@ -64,7 +72,7 @@ class LoginSessionInline(admin.TabularInline):
     fields = readonly_fields = ("user_agent", "ip", "created_at", "last_used_at", "expires_at")
     ordering = ("-created_at", "-id")
     extra = 0
-    verbose_name_plural = "sessions (delete one to sign it out)"
+    verbose_name_plural = _("sessions (delete one to sign it out)")
 
     def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
@@ -92,7 +100,10 @@ class UserAdmin(ModelAdmin):
     ordering = ("-id",)
     readonly_fields = ("verified", "last_login", "has_second_factor", "links", "created_at")
     fieldsets = (
-        (None, {"fields": ("email", "verified", "name", "role", "headline", "bio", "links")}),
+        (
+            None,
+            {"fields": ("email", "verified", "name", "role", "headline", "bio", "locale", "links")},
+        ),
         ("Access", {"fields": ("is_active", "has_second_factor", "last_login", "created_at")}),
         ("Staff", {"fields": PRIVILEGES}),
     )
@@ -120,15 +131,15 @@ class UserAdmin(ModelAdmin):
         fields = tuple(super().get_readonly_fields(request, obj))
         return fields if request.user.is_superuser else fields + PRIVILEGES
 
-    @admin.display(boolean=True, description="address verified")
+    @admin.display(boolean=True, description=_("address verified"))
     def verified(self, user: User) -> bool:
         return user.email_verified
 
-    @admin.display(boolean=True, description="second factor")
+    @admin.display(boolean=True, description=_("second factor"))
     def has_second_factor(self, user: User) -> bool:
         return SecondFactor.objects.find_confirmed(user) is not None
 
-    @admin.display(description="see also")
+    @admin.display(description=_("see also"))
     def links(self, user: User) -> str:
         rows = []
         for label, name, field in LINKS:
@@ -148,25 +159,25 @@ class UserAdmin(ModelAdmin):
             return queryset
         return queryset.filter(is_staff=False, is_superuser=False)
 
-    @admin.action(description="Sign out everywhere", permissions=["change"])
+    @admin.action(description=_("Sign out everywhere"), permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         ended = sign_out_everywhere(list(self._changeable(request, queryset)))
         self.message_user(request, f"{ended} sessions ended.")
 
-    @admin.action(description="E-mail a link to reset the password", permissions=["change"])
+    @admin.action(description=_("E-mail a link to reset the password"), permissions=["change"])
     def mail_reset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in self._changeable(request, queryset):
             request_reset(user.email)
-        self.message_user(request, "The links are being sent.")
+        self.message_user(request, _("The links are being sent."))
 
-    @admin.action(description="Remove the second factor (lost phone)", permissions=["change"])
+    @admin.action(description=_("Remove the second factor (lost phone)"), permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in self._changeable(request, queryset):
             second_factor.remove(user)
-        self.message_user(request, "These people can sign in without a code now.")
+        self.message_user(request, _("These people can sign in without a code now."))
 
     @admin.action(
-        description="Erase the account and all personal data permanently", permissions=["erase"]
+        description=_("Erase the account and all personal data permanently"), permissions=["erase"]
     )
     def erase(self, request: StaffRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         people = list(self._changeable(request, queryset).exclude(pk=request.user.pk))
@@ -196,11 +207,11 @@ class InstructorRequestAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.action(description="Approve (make them instructors)", permissions=["change"])
+    @admin.action(description=_("Approve (make them instructors)"), permissions=["change"])
     def approve(self, request: StaffRequest, queryset: QuerySet[InstructorRequest]) -> None:
         self._decide(request, queryset, approve=True)
 
-    @admin.action(description="Decline", permissions=["change"])
+    @admin.action(description=_("Decline"), permissions=["change"])
     def decline(self, request: StaffRequest, queryset: QuerySet[InstructorRequest]) -> None:
         self._decide(request, queryset, approve=False)
 

@@ -20,6 +20,7 @@ from accounts.exceptions import (
 )
 from accounts.models import LoginSession, SecondFactor, User
 from accounts.tokens import AccessToken, RefreshToken, Token, read_token
+from lms import locales
 from lms.exceptions import CSRFFailed
 
 
@@ -46,11 +47,14 @@ class TokenAuthentication(BaseAuthentication):
     accepts_ended_cookie = False
 
     def authenticate(self, request: Request) -> tuple[User, Credential] | None:
+        found = None
         if raw := read_bearer(request):
-            return self.authenticate_token(read_token(AccessToken, raw))
-        if raw := read_cookie(request, ACCESS_COOKIE):
-            return self.authenticate_cookie(request, AccessToken, raw)
-        return None
+            found = self.authenticate_token(read_token(AccessToken, raw))
+        elif raw := read_cookie(request, ACCESS_COOKIE):
+            found = self.authenticate_cookie(request, AccessToken, raw)
+        if found:
+            locales.prefer(request._request, found[0].locale)
+        return found
 
     def authenticate_cookie(
         self, request: Request, kind: type[Token], raw: str

@@ -1,22 +1,25 @@
 """The e-mails about an account."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from lms import mails
 
 
-def send_verification_link(email: str, token: str) -> None:
+def send_verification_link(email: str, locale: str, token: str) -> None:
     """Send a link that verifies an e-mail address to that address."""
     mails.send(
         email,
-        subject="Verify your e-mail address",
+        locale,
+        subject=_("Verify your e-mail address"),
         template="accounts/mails/verify_email",
         context={
             "link": _link("verify-email", token=token),
-            "lifetime": settings.EMAIL_VERIFICATION_LIFETIME,
+            "days": settings.EMAIL_VERIFICATION_LIFETIME.days,
         },
     )
 
@@ -25,23 +28,28 @@ def send_reset_link(user: User, token: str) -> None:
     """Send a link that resets the password to the user's own address."""
     mails.send(
         user.email,
-        subject="Reset your password",
+        user.mail_locale,
+        subject=_("Reset your password"),
         template="accounts/mails/reset_password",
         context={
             "link": _link("reset-password", uid=str(user.pk), token=token),
-            "lifetime": settings.PASSWORD_RESET_LIFETIME,
+            "minutes": settings.PASSWORD_RESET_LIFETIME // timedelta(minutes=1),
         },
     )
 
 
-def send_notice(email: str, subject: str, text: str) -> None:
+def send_notice(email: str, locale: str, subject: str, text: str) -> None:
     """Send a note about a change to an account, with what to do if somebody else made the change."""
-    mails.send(email, subject=subject, template="accounts/mails/notice", context={"text": text})
+    mails.send(
+        email, locale, subject=subject, template="accounts/mails/notice", context={"text": text}
+    )
 
 
-def send_message(email: str, subject: str, text: str) -> None:
+def send_message(email: str, locale: str, subject: str, text: str) -> None:
     """Send a text that needs no action."""
-    mails.send(email, subject=subject, template="accounts/mails/message", context={"text": text})
+    mails.send(
+        email, locale, subject=subject, template="accounts/mails/message", context={"text": text}
+    )
 
 
 def _link(page: str, **query: str) -> str:

@@ -64,6 +64,7 @@ def export(user: User) -> dict[str, Any]:
     return {
         **render_user(user),
         "email_verified_at": user.email_verified_at,
+        "signup_locale": user.signup_locale or None,
         "last_login": user.last_login,
         "updated_at": user.updated_at,
         "sessions": list(
@@ -106,6 +107,8 @@ def _anonymize_row(user: User) -> None:
                 "headline": "",
                 "bio": "",
                 "avatar": "",
+                "locale": "",
+                "signup_locale": "",
                 "password": make_password(None),
                 "email_verified_at": None,
                 "last_login": None,

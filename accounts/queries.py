@@ -49,6 +49,7 @@ def render_user(user: User) -> dict[str, Any]:
         "avatar": image_url(user.avatar.name) if user.avatar else None,
         "email_verified": user.email_verified,
         "is_staff": user.is_staff,
+        "locale": user.locale or None,
         "created_at": user.created_at,
     }
 

@@ -19,6 +19,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from accounts.exceptions import (
@@ -37,6 +38,7 @@ from accounts.services.signing_in import get_challenged_user
 from accounts.throttling import SIGNIN_THROTTLES, SigninFailures, remember_device
 from accounts.tokens import issue_challenge
 from lms.exceptions import ServiceUnavailable
+from lms.locales import Sentence
 
 
 class StaffRequest(HttpRequest):
@@ -54,7 +56,7 @@ class StaffLoginForm(AdminAuthenticationForm):
     without_factor: User | None = None
 
     code = forms.CharField(
-        label="Code",
+        label=_("Code"),
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
@@ -65,7 +67,7 @@ class StaffLoginForm(AdminAuthenticationForm):
         factor = SecondFactor.objects.find_confirmed(user)
         if factor and not factor.accept(self.cleaned_data.get("code") or ""):
             raise forms.ValidationError(
-                "The code of your second factor is missing, wrong or was used already.",
+                _("The code of your second factor is missing, wrong or was used already."),
                 code="invalid_code",
             )
         if SecondFactor.objects.is_missing(user):
@@ -166,7 +168,7 @@ class StaffSite(AdminSite):
         return response
 
     def _render_setup(
-        self, request: HttpRequest, user: User, *, secret: str = "", error: str = ""
+        self, request: HttpRequest, user: User, *, secret: str = "", error: Sentence = ""
     ) -> HttpResponse:
         """Show a secret for the app, a new one unless it was shown before."""
         secret = secret or second_factor.set_up(user).secret

@@ -15,7 +15,7 @@ def send_verification(user_id: str, email: str) -> None:
     """Send a link that verifies `email` as the user's address."""
     user = User.objects.filter(pk=ObjectId(user_id)).first()
     if user is not None and (token := _issue(user, MailToken.Purpose.VERIFY, email)):
-        mails.send_verification_link(email, token)
+        mails.send_verification_link(email, user.mail_locale, token)
 
 
 @task
@@ -30,15 +30,15 @@ def send_reset(email: str) -> None:
 
 
 @task
-def send_notice(email: str, subject: str, text: str) -> None:
-    """Send a note about a change to an account."""
-    mails.send_notice(email, subject, text)
+def send_notice(email: str, locale: str, subject: str, text: str) -> None:
+    """Send a note about a change to an account, which is written in `locale`."""
+    mails.send_notice(email, locale, subject, text)
 
 
 @task
-def send_message(email: str, subject: str, text: str) -> None:
-    """Send a text that needs no action."""
-    mails.send_message(email, subject, text)
+def send_message(email: str, locale: str, subject: str, text: str) -> None:
+    """Send a text that needs no action, which is written in `locale`."""
+    mails.send_message(email, locale, subject, text)
 
 
 def _issue(user: User, purpose: MailToken.Purpose, email: str) -> str | None:

@@ -5,6 +5,7 @@ import unicodedata
 import idna
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
 
 MAX_LENGTH, MAX_LOCAL_LENGTH = 254, 64
 """In octets: RFC 5321, section 4.5.3.1, and RFC 3696, erratum 1690."""
@@ -39,5 +40,5 @@ def canonical_address(text: str) -> str:
 
 
 def _invalid() -> ValidationError:
-    message = "Enter an e-mail address that mail can be sent to, such as name@example.com."
+    message = _("Enter an e-mail address that mail can be sent to, such as name@example.com.")
     return ValidationError(message, code="invalid")

@@ -5,6 +5,12 @@ no smaller unit but are counted in hundredths, so every amount is a multiple of 
 currency is always 0. https://docs.stripe.com/currencies
 """
 
+from decimal import Decimal
+
+from babel.numbers import format_currency
+
+from lms import locales
+
 ZERO_DECIMAL = frozenset(
     ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"]
 )  # fmt: skip
@@ -102,11 +108,17 @@ def describe_price(currency: str) -> str:
 
 
 def display(amount: int, currency: str) -> str:
-    """Return an amount as people write it: `49.99 USD`."""
+    """Return an amount as people write it in the language that is active: `4,999.00 USD`, `4.999,00 USD`.
+
+    A code names one currency everywhere; a sign does not ($). The digits are Stripe's, not those of Babel.
+    """
     places = digits(currency)
-    if currency in HUNDREDS:
-        amount, places = amount // 100, 0
-    sign = "-" if amount < 0 else ""
-    whole, part = divmod(abs(amount), 10**places)
-    point = f".{part:0{places}}" if places else ""
-    return f"{sign}{whole:,}{point} {currency.upper()}"
+    shown = 0 if currency in HUNDREDS else places
+    pattern = f"#,##0{'.' if shown else ''}{'0' * shown} \xa4\xa4"
+    return format_currency(
+        Decimal(amount).scaleb(-places),
+        currency.upper(),
+        pattern,
+        locale=locales.active(),
+        currency_digits=False,
+    )

@@ -24,14 +24,14 @@ Decoding a scan takes a pass over the whole picture, and a scan may be as short 
 """
 JPEG, SCAN = b"\xff\xd8", b"\xff\xda"
 """How a JPEG begins, and each of its scans: within one, FF is followed by 00. ITU-T T.81, B.1.1."""
-REFUSED = 3
-"""The exit status for a picture that is refused with the sentence on stderr."""
+TOO_MANY_SCANS = 3
+"""The exit status for a JPEG of more than `MAX_SCANS`."""
 TOO_LARGE = 4
 """The exit status for a picture of more than `MAX_PIXELS`."""
 
 
-class Refused(ValueError):
-    """The picture is refused, with a sentence for the person who sent it."""
+class TooManyScans(Exception):
+    """The JPEG has more than `MAX_SCANS`."""
 
 
 class TooLarge(Exception):
@@ -42,9 +42,8 @@ def main(max_side: int, max_cpu_seconds: int) -> None:
     limit(max_cpu_seconds)
     try:
         picture = decode(sys.stdin.buffer.read(), max_side)
-    except Refused as error:
-        sys.stderr.write(str(error))
-        sys.exit(REFUSED)
+    except TooManyScans:
+        sys.exit(TOO_MANY_SCANS)
     except TooLarge:
         sys.exit(TOO_LARGE)
     sys.stdout.buffer.write(encode(picture))
@@ -58,10 +57,10 @@ def limit(max_cpu_seconds: int) -> None:
 
 
 def decode(content: bytes, max_side: int) -> Image.Image:
-    """Return the first frame of a picture: upright, shrunk, in RGB or RGBA. Raises `Refused`, `TooLarge`."""
+    """Return the first frame of a picture: upright, shrunk, in RGB or RGBA. Raises `TooManyScans`, `TooLarge`."""
     # By the first bytes, not by the format's name: Pillow calls a JPEG with two pictures MPO.
     if content.startswith(JPEG) and content.count(SCAN) > MAX_SCANS:
-        raise Refused("This JPEG has too many scans. Save it again as a baseline JPEG.")
+        raise TooManyScans
     with Image.open(BytesIO(content), formats=FORMATS) as image:
         if image.width * image.height > MAX_PIXELS:
             raise TooLarge

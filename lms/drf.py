@@ -7,6 +7,7 @@ from typing import Any
 from bson import ObjectId
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdAutoField
 from django_mongodb_backend.fields import ObjectIdField as ObjectIdModelField
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
@@ -27,7 +28,7 @@ OBJECT_ID_SCHEMA = {
 class ObjectIdField(serializers.Field):
     """A field that is 24 hex digits in JSON and an ObjectId in Python."""
 
-    default_error_messages = {"invalid": "This is not a valid id."}
+    default_error_messages = {"invalid": _("This is not a valid id.")}
 
     def to_internal_value(self, data: Any) -> ObjectId:
         if not isinstance(data, str) or not re.fullmatch(OBJECT_ID, data):
@@ -46,7 +47,9 @@ class ObjectIdFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-u
 
 
 class ObjectIdRelatedField(serializers.PrimaryKeyRelatedField):
-    default_error_messages = {"does_not_exist": "There is none with this id that you may use here."}
+    default_error_messages = {
+        "does_not_exist": _("There is none with this id that you may use here.")
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("pk_field", ObjectIdField())
@@ -61,7 +64,9 @@ class DateTimeField(serializers.DateTimeField):
     """
 
     default_error_messages = {
-        "invalid": "Write a date, a time and a time zone: 2026-12-31T23:59:59Z or 2026-12-31T23:59:59+01:00."
+        "invalid": _(
+            "Write a date, a time and a time zone: 2026-12-31T23:59:59Z or 2026-12-31T23:59:59+01:00."
+        )
     }
     PATTERN = re.compile(
         r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})",

@@ -17,10 +17,12 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.tasks import task
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from lms import decoder
 from lms.exceptions import MediaUnavailable, PayloadTooLarge, ServiceUnavailable, fill, invalid
+from lms.locales import Sentence
 
 COMMAND = (sys.executable, "-I", str(Path(decoder.__file__).resolve()))
 MAX_CPU_SECONDS = 4
@@ -30,9 +32,10 @@ MAX_SECONDS = 30
 MAX_WAIT = 10
 """How many seconds a picture waits for its turn."""
 
-TOO_SLOW = "This image takes too long to read. Save it again as a plain JPEG or PNG."
-DAMAGED = "This is not an image, or it is damaged. Choose another one."
-TOO_LARGE = "An image may have at most {max_megapixels} megapixels. Make it smaller."
+TOO_SLOW = _("This image takes too long to read. Save it again as a plain JPEG or PNG.")
+TOO_MANY_SCANS = _("This JPEG has too many scans. Save it again as a baseline JPEG.")
+DAMAGED = _("This is not an image, or it is damaged. Choose another one.")
+TOO_LARGE = _("An image may have at most {max_megapixels} megapixels. Make it smaller.")
 
 # Decoding a picture of 25 megapixels takes 300 MB: two at a time, however many requests there are.
 _decoding = BoundedSemaphore(2)
@@ -41,7 +44,7 @@ _decoding = BoundedSemaphore(2)
 class InvalidImage(ValueError):
     """The file is not an image of an allowed format, is damaged, or takes too much to decode; with params for the sentence."""
 
-    def __init__(self, sentence: str, **params: Any) -> None:
+    def __init__(self, sentence: Sentence, **params: Any) -> None:
         super().__init__(fill(sentence, params))
         self.params = params
 
@@ -49,7 +52,7 @@ class InvalidImage(ValueError):
 class TooManyImages(ServiceUnavailable):
     """Too many pictures are being read at this moment."""
 
-    default_detail = "Too many images are being read at this moment. Try again in a moment."
+    default_detail = _("Too many images are being read at this moment. Try again in a moment.")
 
 
 def clean(upload: File, *, max_side: int) -> ContentFile:
@@ -86,8 +89,8 @@ def _decode(content: bytes, max_side: int) -> bytes:
         raise InvalidImage(TOO_SLOW) from None
     if done.returncode == 0:
         return done.stdout
-    if done.returncode == decoder.REFUSED:
-        raise InvalidImage(done.stderr.decode())
+    if done.returncode == decoder.TOO_MANY_SCANS:
+        raise InvalidImage(TOO_MANY_SCANS)
     if done.returncode == decoder.TOO_LARGE:
         raise InvalidImage(TOO_LARGE, max_megapixels=decoder.MAX_PIXELS // 1_000_000)
     # A negative status is the signal that ended the process.

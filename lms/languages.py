@@ -4,6 +4,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from language_tags import tags
 from rest_framework import serializers
 
@@ -45,7 +46,7 @@ class LanguageField(serializers.CharField):
     """A language tag by BCP 47, in any case; the value is its canonical form."""
 
     default_error_messages = {
-        "invalid": "This is not a language tag by BCP 47, such as `en`, `pt-BR` or `zh-Hans`."
+        "invalid": _("This is not a language tag by BCP 47, such as `en`, `pt-BR` or `zh-Hans`.")
     }
 
     def to_internal_value(self, data: Any) -> str:

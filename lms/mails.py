@@ -7,14 +7,18 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from lms.addresses import canonical_address
+from lms.locales import Sentence
 
 logger = logging.getLogger("lms.mails")
 
 
-def send(to: str, *, subject: str, template: str, context: dict[str, Any]) -> None:
-    """Render `<template>.txt` and `<template>.html` and send both to one address.
+def send(
+    to: str, locale: str, *, subject: Sentence, template: str, context: dict[str, Any]
+) -> None:
+    """Render `<template>.txt` and `<template>.html` in a language, and send both to one address.
 
     The templates extend `lms/mails/base.txt` and `lms/mails/base.html`. Besides `context` they get `subject`,
     `site_name` and `frontend_url`. White space in the subject, which a title may bring, becomes one space. An address that
@@ -26,14 +30,17 @@ def send(to: str, *, subject: str, template: str, context: dict[str, Any]) -> No
         # Addresses are not logged. `manage.py canonical_addresses` lists the accounts that have such a one.
         logger.error("No mail can be sent to an address: %s", subject)
         return
-    subject = " ".join(subject.split())
-    context = {
-        **context,
-        "subject": subject,
-        "site_name": settings.SITE_NAME,
-        "frontend_url": settings.FRONTEND_URL,
-    }
-    text, html = (render_to_string(f"{template}.{suffix}", context) for suffix in ("txt", "html"))
+    with override(locale):
+        subject = " ".join(str(subject).split())
+        context = {
+            **context,
+            "subject": subject,
+            "site_name": settings.SITE_NAME,
+            "frontend_url": settings.FRONTEND_URL,
+        }
+        text, html = (
+            render_to_string(f"{template}.{suffix}", context) for suffix in ("txt", "html")
+        )
     mail = EmailMultiAlternatives(f"{subject} | {settings.SITE_NAME}", text, to=[to])
     mail.attach_alternative(html, "text/html")
     mail.send()

@@ -16,11 +16,14 @@ from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessio
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware.csp import ContentSecurityPolicyMiddleware as DjangoSecurityPolicy
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.csp import CSP
 from django.utils.encoding import escape_uri_path
 from prometheus_client import Counter, Histogram
 from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
 
+from lms import locales
 from lms.exception_handler import length_required, payload_too_large
 from lms.logs import request_id
 from lms.throttling import Usage
@@ -35,6 +38,8 @@ MAX_UNREAD_BYTES = 8 * 1024 * 1024
 """How much of a body is read and forgotten: what a proxy lets through to most paths (docs/operations.md)."""
 READ_BYTES = 64 * 1024
 NOTHING_LOADS = "default-src 'none'; frame-ancestors 'none'"
+ENGLISH = ("/static/", "/health/", "/metrics", "/api/schema", "/api/docs", "/docs/", "/llms.txt")
+"""Paths that answer everybody in English: files, what machines read, and the documentation."""
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -107,6 +112,27 @@ class CacheControlMiddleware:
         if response.cookies or "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class LanguageMiddleware:
+    """Write sentences in the language that the request prefers, or else the person (`locales.prefer`), or else in English.
+
+    No cookie is looked at, and only what holds sentences says its language: what caches may share is the same in all.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(ENGLISH):
+            return self.get_response(request)
+        with translation.override(locales.of_request(request) or settings.LANGUAGE_CODE):
+            response = self.get_response(request)
+            is_page = response.get("Content-Type", "").startswith("text/html")
+            if is_page or response.status_code >= 400:
+                response.headers.setdefault("Content-Language", translation.get_language())
+                patch_vary_headers(response, ["Accept-Language"])
+            return response
 
 
 class BodyMiddleware:

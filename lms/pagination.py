@@ -14,6 +14,7 @@ from typing import Any
 from bson import json_util
 from django.core import signing
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -29,12 +30,12 @@ IN_UTC = json_util.JSONOptions(tz_aware=True)
 
 
 def _wrong_size() -> ValidationError:
-    sentence = "Must be a whole number from {min_value} to {max_value}."
+    sentence = _("Must be a whole number from {min_value} to {max_value}.")
     return invalid(sentence, attr="page_size", min_value=1, max_value=MAX_PAGE_SIZE)
 
 
 def _wrong_cursor() -> ValidationError:
-    sentence = "This cursor does not belong to this list. Begin again without it."
+    sentence = _("This cursor does not belong to this list. Begin again without it.")
     return invalid(sentence, attr="cursor")
 
 

@@ -2,6 +2,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError
 
@@ -22,4 +23,4 @@ class JSONParser(parsers.JSONParser):
         try:
             return orjson.loads(body)
         except orjson.JSONDecodeError:
-            raise ParseError("The body is not valid JSON. Send JSON in UTF-8.") from None
+            raise ParseError(_("The body is not valid JSON. Send JSON in UTF-8.")) from None

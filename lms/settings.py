@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "lms.middleware.RequestMiddleware",
     "lms.middleware.RateLimitMiddleware",
     "lms.middleware.CacheControlMiddleware",
+    "lms.middleware.LanguageMiddleware",
     "lms.middleware.BodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "lms.middleware.ContentSecurityPolicyMiddleware",
@@ -112,12 +113,13 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["django.templatetags.i18n"],
             "context_processors": [
                 "django.template.context_processors.csp",
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]
@@ -127,7 +129,10 @@ WSGI_APPLICATION = "lms.wsgi.application"
 APPEND_SLASH = False
 USE_TZ = True
 TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en-us"
+# What people are written to in, each by its own name. docs/operations.md has how to add one.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "lms" / "locale"]
 USE_I18N = True
 
 STATIC_URL = "/static/"
@@ -365,6 +370,7 @@ SPECTACULAR_SETTINGS = {
         "ErrorType": ["validation_error", "client_error", "server_error"],
         "GrantSource": "learning.models.Source",
         "LectureKind": "courses.models.Lecture.Kind",
+        "Locale": [code for code, _ in LANGUAGES],
         "OrderStatus": "payments.models.Order.Status",
         "UserRole": "accounts.models.User.Role",
     },

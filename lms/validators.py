@@ -5,22 +5,25 @@ import unicodedata
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from lms.locales import Sentence
 
 DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """The bidirectional controls, which could make a line read as another one: UAX #9, section 2."""
 INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 """Letters and symbols that are drawn as nothing."""
 
-LINE = {
-    "control_characters": "Control characters are not allowed.",
-    "direction_characters": "Characters that change the direction of writing are not allowed.",
-    "invisible": "Enter at least one letter, digit or symbol.",
+LINE: dict[str, Sentence] = {
+    "control_characters": _("Control characters are not allowed."),
+    "direction_characters": _("Characters that change the direction of writing are not allowed."),
+    "invisible": _("Enter at least one letter, digit or symbol."),
 }
 """The codes of `validate_line`, each with its sentence."""
-NO_LETTER = "Enter at least one letter."
+NO_LETTER = _("Enter at least one letter.")
 
 
-def refuses[V: Callable[[str], None]](codes: dict[str, str]) -> Callable[[V], V]:
+def refuses[V: Callable[[str], None]](codes: dict[str, Sentence]) -> Callable[[V], V]:
     """Note on a validator the codes that it raises, each with its sentence: the OpenAPI document names them."""
 
     def note(validator: V) -> V:
@@ -45,7 +48,7 @@ def validate_name(text: str) -> None:
     _validate(text, "L", NO_LETTER)
 
 
-def _validate(text: str, kinds: str, message: str) -> None:
+def _validate(text: str, kinds: str, message: Sentence) -> None:
     if any(unicodedata.category(character) == "Cc" for character in text):
         raise ValidationError(LINE["control_characters"], code="control_characters")
     if DIRECTION.search(text):

@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import hashers
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -69,6 +70,8 @@ class User(Referenced, TimeStamped, AbstractBaseUser, PermissionsMixin):
     headline = models.CharField(max_length=120, blank=True, validators=[validate_line])
     bio = models.TextField(max_length=5000, blank=True)
     avatar = models.ImageField(upload_to="avatars", storage=images, blank=True, max_length=255)
+    locale = models.CharField(max_length=10, blank=True)
+    signup_locale = models.CharField(max_length=10, blank=True, editable=False)
     email_verified_at = models.DateTimeField(null=True, blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -84,6 +87,11 @@ class User(Referenced, TimeStamped, AbstractBaseUser, PermissionsMixin):
     @property
     def is_instructor(self) -> bool:
         return self.role == self.Role.INSTRUCTOR
+
+    @property
+    def mail_locale(self) -> str:
+        """Return the language of mails to this person: the one that they chose, else that of their sign-up."""
+        return self.locale or self.signup_locale or settings.LANGUAGE_CODE
 
     @property
     def email_verified(self) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -11,6 +12,9 @@ from lms.exceptions import invalid
 
 MAX_PASSWORD_LENGTH = 128
 """In characters: hashing a long text is work that a stranger could order."""
+
+LOCALES = [code for code, name in settings.LANGUAGES]
+"""What `locale` may be."""
 
 REQUIREMENTS = (
     "At least 10 characters; not one that many people use, and not like the name or the address."
@@ -35,6 +39,18 @@ class LineField(serializers.CharField):
         return " ".join(super().to_internal_value(data).split())
 
 
+class LocaleField(serializers.ChoiceField):
+    """One of the languages that people are written to in; null and "" are no choice, whose value is ""."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            choices=LOCALES, required=False, allow_null=True, allow_blank=True, **kwargs
+        )
+
+    def run_validation(self, data: Any = serializers.empty) -> str:
+        return super().run_validation(data) or ""
+
+
 class PasswordField(serializers.CharField):
     """A password of at most `MAX_PASSWORD_LENGTH` characters, never trimmed, cut or returned."""
 
@@ -54,17 +70,17 @@ class NewPasswordField(PasswordField):
 
     raises = (
         invalid(
-            "This password is too short. It must contain at least {min_length} characters.",
+            _("This password is too short. It must contain at least {min_length} characters."),
             "password_too_short",
             min_length=settings.MIN_PASSWORD_LENGTH,
         ),
         invalid(
-            "The password is too similar to the {verbose_name}.",
+            _("The password is too similar to the {verbose_name}."),
             "password_too_similar",
             verbose_name="name",
         ),
-        invalid("This password is too common.", "password_too_common"),
-        invalid("This password is entirely numeric.", "password_entirely_numeric"),
+        invalid(_("This password is too common."), "password_too_common"),
+        invalid(_("This password is entirely numeric."), "password_entirely_numeric"),
     )
 
     def __init__(self, **kwargs: Any) -> None:
@@ -74,7 +90,7 @@ class NewPasswordField(PasswordField):
 class CurrentPasswordField(PasswordField):
     """The user's own password, required where a stolen session must not be enough."""
 
-    default_error_messages = {"invalid_password": "This is not your current password."}
+    default_error_messages = {"invalid_password": _("This is not your current password.")}
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         value = super().run_validation(data)

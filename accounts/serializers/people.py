@@ -2,17 +2,24 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.exceptions import EmailTaken
 from accounts.models import User
-from accounts.serializers.fields import CurrentPasswordField, EmailField, LineField
+from accounts.serializers.fields import (
+    LOCALES,
+    CurrentPasswordField,
+    EmailField,
+    LineField,
+    LocaleField,
+)
 from lms.drf import ModelSerializer
 from lms.exceptions import invalid
 from lms.images import CleanImageField, image_url
 from lms.validators import validate_line, validate_name
 
-CONFIRM = "Enter your current password to change your e-mail address."
+CONFIRM = _("Enter your current password to change your e-mail address.")
 MAX_AVATAR_SIDE = 512
 """In pixels: larger pictures are scaled down."""
 
@@ -44,6 +51,12 @@ class UserSerializer(ModelSerializer):
     email_verified = serializers.BooleanField(
         read_only=True, help_text="Whether you opened the link that was sent to `email`."
     )
+    locale = serializers.ChoiceField(
+        choices=LOCALES,
+        allow_null=True,
+        read_only=True,
+        help_text="The language that you chose for e-mails; null if you chose none.",
+    )
 
     class Meta:
         model = User
@@ -57,6 +70,7 @@ class UserSerializer(ModelSerializer):
             "avatar",
             "email_verified",
             "is_staff",
+            "locale",
             "created_at",
         )
         read_only_fields = fields
@@ -89,6 +103,7 @@ class ProfileSerializer(ModelSerializer):
         validators=[validate_line],
         help_text="One line about you; shown with your courses.",
     )
+    locale = LocaleField(help_text="The language of e-mails to you; null for that of your sign-up.")
     email = EmailField(
         required=False, help_text="Becomes yours when you open the link that is sent to it."
     )
@@ -97,7 +112,7 @@ class ProfileSerializer(ModelSerializer):
 
     class Meta:
         model = User
-        fields = ("name", "headline", "bio", "email", "avatar", "current_password")
+        fields = ("name", "headline", "bio", "locale", "email", "avatar", "current_password")
         help_texts = {
             "bio": "A few paragraphs about you, as plain text.",
         }

@@ -5,7 +5,13 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import LoginSession, User
-from accounts.serializers.fields import EmailField, LineField, NewPasswordField, PasswordField
+from accounts.serializers.fields import (
+    EmailField,
+    LineField,
+    LocaleField,
+    NewPasswordField,
+    PasswordField,
+)
 from accounts.serializers.passwords import check_new_password
 from accounts.serializers.people import UserSerializer
 from lms.drf import DateTimeField, ModelSerializer
@@ -20,6 +26,9 @@ class SignUpSerializer(serializers.Serializer):
     name = LineField(max_length=100, validators=[validate_name], help_text="How others see you.")
     email = EmailField(help_text="Signs you in; a link is sent to it.")
     password = NewPasswordField()
+    locale = LocaleField(
+        help_text="The language of e-mails; without one, that of `Accept-Language`."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         user = User(name=attrs["name"], email=attrs["email"])

@@ -4,10 +4,12 @@ from functools import partial
 
 from django.db import IntegrityError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import tasks
 from accounts.exceptions import EmailTaken, InvalidLink
 from accounts.models import MailToken, User
+from accounts.services.notices import warn
 from lms.mongodb.transaction import atomic, on_commit
 
 
@@ -53,15 +55,11 @@ def request_email_change(user: User, email: str) -> None:
             pending.spend()
         return
     on_commit(partial(tasks.send_verification.enqueue, str(user.pk), email))
-    on_commit(
-        partial(
-            tasks.send_notice.enqueue,
-            user.email,
-            "Your e-mail address is about to change",
-            f"Somebody who knows your password asked to change the e-mail address of your account to {email}. "
-            "It changes when the link that we sent to that address is used.",
-        )
+    text = _(
+        "Somebody who knows your password asked to change the e-mail address of your account to {email}. It changes when "
+        "the link that we sent to that address is used."
     )
+    warn(user, _("Your e-mail address is about to change"), text, email=email)
 
 
 def _find_pending(user: User) -> MailToken | None:

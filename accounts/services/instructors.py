@@ -1,20 +1,21 @@
 """Instructors: how a student becomes one."""
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
-from accounts import tasks
 from accounts.exceptions import RequestDeclined
 from accounts.models import InstructorRequest, User
 from accounts.services.erasure import refer_to_person
+from accounts.services.notices import inform
 from lms.mongodb.transaction import atomic
 
 APPROVED = (
-    "You are now an instructor",
-    "Your request was approved. Sign in and create your first course.",
+    _("You are now an instructor"),
+    _("Your request was approved. Sign in and create your first course."),
 )
 DECLINED = (
-    "Your request to become an instructor",
-    "Your request was declined. You can go on learning with your account.",
+    _("Your request to become an instructor"),
+    _("Your request was declined. You can go on learning with your account."),
 )
 
 
@@ -40,7 +41,7 @@ def _find_or_create_request(user: User) -> InstructorRequest:
     refer_to_person(
         user.pk
     )  # a write: of two requests at once, the second one finds the row of the first
-    request, _ = InstructorRequest.objects.get_or_create(user=user)
+    request, __ = InstructorRequest.objects.get_or_create(user=user)
     return request
 
 
@@ -49,5 +50,5 @@ def decide_request(request: InstructorRequest, decided_by: User, *, approve: boo
     if not (request.approve(decided_by) if approve else request.decline(decided_by)):
         return False
     subject, text = APPROVED if approve else DECLINED
-    tasks.send_message.enqueue(request.user.email, subject, text)
+    inform(request.user, subject, text)
     return True

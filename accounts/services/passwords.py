@@ -1,14 +1,14 @@
 """Passwords: changed, and reset by an e-mailed link."""
 
-from functools import partial
-
 from bson import ObjectId
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import tasks
 from accounts.exceptions import InvalidLink, WrongPassword
 from accounts.models import LoginSession, MailToken, SecondFactor, User
-from lms.mongodb.transaction import atomic, on_commit
+from accounts.services.notices import warn
+from lms.mongodb.transaction import atomic
 
 
 @atomic
@@ -46,11 +46,5 @@ def reset_password(token: MailToken, new: str) -> None:
 
 
 def _notify(user: User) -> None:
-    on_commit(
-        partial(
-            tasks.send_notice.enqueue,
-            user.email,
-            "Your password was changed",
-            "The password of your account was changed, and your other devices were signed out.",
-        )
-    )
+    text = _("The password of your account was changed, and your other devices were signed out.")
+    warn(user, _("Your password was changed"), text)

@@ -22,7 +22,7 @@ def change_profile(
     email: str | None = None,
     **texts: str,
 ) -> None:
-    """Change name, headline, bio or picture, and request a change of the address.
+    """Change name, headline, bio, language or picture, and request a change of the address.
 
     Raises `SessionRevoked` if the account was deleted after the request was authenticated.
     """

@@ -1,13 +1,14 @@
 """The second factor of a sign-in: set up, confirmed and removed."""
 
 from dataclasses import dataclass
-from functools import partial
 
-from accounts import tasks
+from django.utils.translation import gettext_lazy as _
+
 from accounts.exceptions import InvalidCode, SecondFactorEnabled, SecondFactorMissing
 from accounts.models import SecondFactor, User
 from accounts.services.erasure import refer_to_person
-from lms.mongodb.transaction import atomic, on_commit
+from accounts.services.notices import warn
+from lms.mongodb.transaction import atomic
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def set_up(user: User) -> Setup:
     refer_to_person(
         user.pk
     )  # a write: of two requests at once, the second one finds the row of the first
-    factor, _ = SecondFactor.objects.get_or_create(user=user)
+    factor, __ = SecondFactor.objects.get_or_create(user=user)
     secret = factor.set_secret()
     unconfirmed = SecondFactor.objects.filter(pk=factor.pk, confirmed_at__isnull=True)
     if not unconfirmed.update(secret=factor.secret, last_step=0):
@@ -47,7 +48,8 @@ def confirm(user: User, code: str) -> list[str]:
         raise SecondFactorEnabled
     if not factor.confirm(code):
         raise InvalidCode
-    _notify(user, "A second factor was set up", "Signing in to your account now requires a code.")
+    text = _("Signing in to your account now requires a code.")
+    warn(user, _("A second factor was set up"), text)
     return factor.replace_recovery_codes()
 
 
@@ -66,9 +68,5 @@ def remove(user: User) -> None:
         return
     factor.delete()
     if factor.confirmed_at:
-        text = "Signing in to your account does not require a code any more."
-        _notify(user, "The second factor was removed", text)
-
-
-def _notify(user: User, subject: str, text: str) -> None:
-    on_commit(partial(tasks.send_notice.enqueue, user.email, subject, text))
+        text = _("Signing in to your account does not require a code any more.")
+        warn(user, _("The second factor was removed"), text)

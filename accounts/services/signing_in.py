@@ -26,13 +26,25 @@ class Device(TypedDict):
     ip: str | None
 
 
-def sign_up(*, name: str, email: str, password: str, device: Device) -> TokenPair:
+def sign_up(
+    *,
+    name: str,
+    email: str,
+    password: str,
+    device: Device,
+    locale: str = "",
+    signup_locale: str = "",
+) -> TokenPair:
     """Create a student's account, send a link that verifies the address, and open a session.
+
+    `locale` is the language that the person chose, `signup_locale` the one that their browser asked for; "" for none.
 
     Raises `EmailTaken`. The password is hashed before the address is looked up, so that both outcomes take the same
     time; the unique index decides between simultaneous sign-ups.
     """
-    user = User(name=name, email=canonical_address(email))
+    user = User(
+        name=name, email=canonical_address(email), locale=locale, signup_locale=signup_locale
+    )
     user.set_password(password)
     try:
         user.save(force_insert=True)

@@ -26,6 +26,7 @@ def test_signing_up_creates_a_student_sets_cookies_and_sends_a_link(visitor, mai
         "avatar": None,
         "email_verified": False,
         "is_staff": False,
+        "locale": None,
         "created_at": response.json()["created_at"],
         "csrf_token": response.json()["csrf_token"],
         "access_expires_at": response.json()["access_expires_at"],

@@ -38,6 +38,7 @@ from accounts.views.bases import (
     signed_in_response,
     token_response,
 )
+from lms.locales import of_request
 from lms.schema import raises
 
 TWO_STEPS = "If a second factor is set up, the response is 202 with a challenge for `second-factor` below this path."
@@ -61,7 +62,11 @@ class SignupViewSet(TrustedOriginMixin, PublicViewSet):
         responses={201: SignedInUserSerializer, **raises(EmailTaken, *COOKIE_ERRORS)},
     )
     def sign_up(self, request: Request) -> Response:
-        pair = sign_up(**self.validated(request), device=device_of(request))
+        pair = sign_up(
+            **self.validated(request),
+            signup_locale=of_request(request._request),
+            device=device_of(request),
+        )
         return signed_in_response(request, pair, status=201)
 
 

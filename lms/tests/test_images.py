@@ -279,7 +279,7 @@ def test_the_field_refuses_a_file_that_is_too_large(settings):
 MEASURE = """
 import resource, sys
 from django.conf import settings
-settings.configure()
+settings.configure(USE_I18N=False)
 from django.core.files.base import ContentFile
 from lms import images
 

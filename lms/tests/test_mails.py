@@ -5,6 +5,7 @@ def test_a_mail_has_a_text_and_an_html_part_with_the_same_content(mailoutbox):
     text = 'Terms & conditions of "Knots <b>and</b> ropes"'
     mails.send(
         "sam@example.test",
+        "en",
         subject="News",
         template="accounts/mails/message",
         context={"text": text},
@@ -21,6 +22,7 @@ def test_a_mail_has_a_text_and_an_html_part_with_the_same_content(mailoutbox):
 def test_a_subject_of_two_lines_becomes_one(mailoutbox):
     mails.send(
         "sam@example.test",
+        "en",
         subject="Your receipt: Knots\r\nand ropes",
         template="accounts/mails/message",
         context={"text": "Thank you."},
