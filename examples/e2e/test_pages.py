@@ -12,7 +12,7 @@ from demo.content import INSTRUCTOR, STUDENT
 from examples.e2e import demo
 from examples.e2e.conftest import PICTURES
 from examples.e2e.people import sign_in_quickly
-from examples.e2e.watch import Watch
+from examples.e2e.watch import Calls, Watch
 
 type Address = str | Callable[[], str]
 
@@ -95,6 +95,7 @@ PAGES: dict[str, tuple[str, Address]] = {
     "cancelled": ("", "/checkout/cancel"),
     "certificate": ("", certificate),
     "my-courses": (STUDENT, "/learn"),
+    "course-to-buy": (STUDENT, COURSE),
     "my-course": (STUDENT, "/courses/git-without-fear"),
     "video": (STUDENT, lambda: lecture("Welcome")),
     "article": (STUDENT, lambda: lecture("Notes")),
@@ -115,6 +116,20 @@ PAGES: dict[str, tuple[str, Address]] = {
 }
 
 
+def read_to_the_end(page: Page) -> None:
+    """Look at each part that is loaded when somebody comes near it."""
+    for part in page.locator(".later").all():
+        part.scroll_into_view_if_needed()
+        expect(part).not_to_be_empty()
+    page.evaluate("scrollTo(0, 0)")
+
+
+MAX_CALLS = {
+    "sign-in": 0,
+}
+"""How many calls of the API show a page, beside the one that each visit begins with."""
+
+
 @pytest.fixture(params=PAGES)
 def opened(
     request: pytest.FixtureRequest,
@@ -130,9 +145,14 @@ def opened(
         context.add_cookies(cookies(person))
     if name == "verify-email":
         watch.expect(400, "/auth/verify-email")
-    page.goto(address if isinstance(address, str) else address())
+    url = address if isinstance(address, str) else address()
+    calls = Calls(page)
+    page.goto(url)
     expect(page.locator("main[aria-busy=false]")).to_be_visible()
     page.wait_for_load_state("networkidle")  # pictures are there
+    assert calls.made.count("GET /auth/session") == 1
+    assert len(calls.made) - 1 <= MAX_CALLS.get(name, 6), calls.made
+    read_to_the_end(page)
     return name
 
 

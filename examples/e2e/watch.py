@@ -1,6 +1,8 @@
-"""What a page must not do: throw, write an error to the console, or get a refusal that the test does not expect."""
+"""What a page asks of the API, and what it must not do: throw, write an error to the console, or get a refusal that the test
+does not expect.
+"""
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
 LEFT = "net::ERR_ABORTED"
 """A request that was given up: the page was left, or the next letter of a search was typed."""
@@ -47,3 +49,16 @@ class Watch:
     def _response(self, response: Response) -> None:
         if response.status >= 400:
             self._refusals.append((response.status, f"{response.url} ({response.request.method})"))
+
+
+class Calls:
+    """The calls of the API that a page makes, such as "GET /courses": `made` grows."""
+
+    def __init__(self, page: Page) -> None:
+        self.made: list[str] = []
+        page.on("request", self._request)
+
+    def _request(self, request: Request) -> None:
+        _, found, path = request.url.partition("/api/v1")
+        if found:
+            self.made.append(f"{request.method} {path.partition('?')[0]}")

@@ -97,5 +97,5 @@ function signedOut() {
 /** Return "?a=1&b=2" without what is empty. */
 export function toQuery(query = {}) {
   const filled = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
-  return filled.length ? `?${new URLSearchParams(filled)}` : "";
+  return filled.length ? `?${new URLSearchParams(filled)}`.replaceAll("%2C", ",") : ""; // several values of a filter stay readable
 }

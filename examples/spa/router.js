@@ -35,8 +35,12 @@ export function go(url, { replace = false } = {}) {
 /** Make the page again, where it stands. */
 export const refresh = () => render({ moveFocus: false, top: scrollY });
 
-/** Write the state of the page into its address, without making the page again. */
-export const setQuery = (query) => history.replaceState(history.state, "", location.pathname + toQuery(query));
+/** Write the state of the page into its address, without making the page again; with `push`, "back" returns to the state before. */
+export function setQuery(query, { push = false } = {}) {
+  if (push) positions.set(key, scrollY);
+  if (push) key = Math.random();
+  history[push ? "pushState" : "replaceState"]({ key }, "", location.pathname + toQuery(query));
+}
 
 function leaveFor(next) {
   positions.set(key, scrollY);
@@ -57,8 +61,8 @@ async function render({ moveFocus = false, top = 0 } = {}) {
   heading.tabIndex = -1; // it can take the focus
   document.title = location.pathname === "/" ? SHOP : `${heading.textContent} · ${SHOP}`;
   window.scrollTo({ top, behavior: "instant" });
-  window.dispatchEvent(new Event("page"));
   if (moveFocus) heading.focus({ preventScroll: true }); // screen readers read it, and Tab goes on from there
+  window.dispatchEvent(new Event("page"));
 }
 
 async function makePage(url, signal) {

@@ -100,6 +100,17 @@ export function errorPage(error, again) {
     ${error.requestId && html`<p class="muted">If you ask for help, name this request: <code>${error.requestId}</code></p>`}`);
 }
 
+/** A place that `load()` fills once somebody comes near it: the first look at a page stays cheap. */
+export function later(load, signal) {
+  const place = html`<div class="later"></div>`;
+  const fill = () => load().catch(failed).then((content) => content && place.replaceChildren(content));
+  const failed = (error) => error.name !== "AbortError" && html`<p>${explain(error)} ${button("Try again", fill)}</p>`;
+  const watcher = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && (watcher.disconnect(), fill()), { rootMargin: "100px" });
+  watcher.observe(place);
+  signal.addEventListener("abort", () => watcher.disconnect());
+  return place;
+}
+
 /** The picture of a person, or their first letters. */
 export function avatar({ name, avatar: picture }) {
   if (picture) return html`<img class="avatar" src=${picture} alt="" width="40" height="40" loading="lazy">`;
