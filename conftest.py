@@ -32,7 +32,8 @@ class Commands(monitoring.CommandListener):
         self.written: set[str] = set()
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
-        if event.command_name in WRITES:
+        is_ours = event.database_name == connection.settings_dict["NAME"]
+        if event.command_name in WRITES and is_ours:
             self.written.add(event.command[event.command_name])
         for watch in list(self.watchers):
             watch(event)

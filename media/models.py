@@ -54,6 +54,15 @@ class Asset(Referenced, TimeStamped):
         READY = "ready"
         FAILED = "failed"
 
+    class DeliveryType(models.TextChoices):
+        """Who may read the file at Cloudinary: people with a signed URL or token, or everybody with its address.
+
+        All that is uploaded here is `authenticated`. An imported video is `upload` until `manage.py protect_videos`.
+        """
+
+        AUTHENTICATED = "authenticated"
+        UPLOAD = "upload"
+
     AWAITED = (Status.PENDING, Status.UPLOADING)
     """The states in which Cloudinary has not confirmed that it has the file."""
 
@@ -64,7 +73,10 @@ class Asset(Referenced, TimeStamped):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     failure_reason = models.CharField(max_length=200, blank=True)
     failure_detail = models.CharField(max_length=300, blank=True)
-    public_id = models.CharField(max_length=120, unique=True)
+    public_id = models.CharField(max_length=255, unique=True)
+    delivery_type = models.CharField(
+        max_length=13, choices=DeliveryType.choices, default=DeliveryType.AUTHENTICATED
+    )
     asset_id = models.CharField(max_length=64, blank=True)
     version = models.PositiveBigIntegerField(null=True)
     format = models.CharField(max_length=10, blank=True)
@@ -101,7 +113,7 @@ class Asset(Referenced, TimeStamped):
     def stored(self) -> Stored:
         """Return the place of the file at Cloudinary."""
         resource_type = "video" if self.kind == self.Kind.VIDEO else "raw"
-        return Stored(resource_type, "authenticated", self.public_id)
+        return Stored(resource_type, self.delivery_type, self.public_id)
 
     def begin_upload(self) -> bool:
         return self._move((self.Status.PENDING,), self.Status.UPLOADING)

@@ -19,6 +19,7 @@ class Source(models.TextChoices):
     FREE = "free"
     COUPON = "coupon"
     STAFF = "staff"
+    IMPORT = "import"  # bought or taken on the server that this one replaces
 
 
 class Grant(EmbeddedModel):

@@ -5,6 +5,7 @@ that what one purchase gave is never changed by another.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bson import ObjectId
 from django.http import Http404
@@ -85,23 +86,24 @@ def enroll(
     order: ObjectId | None = None,
     reason: str = "",
     by: ObjectId | None = None,
+    since: datetime | None = None,
 ) -> bool:
     """Give a person a course; return whether this call did, False if the same grant is active already.
 
-    `order` is the order that the course was bought with, `by` the member of staff who gives it. The grant keeps
-    `reason`. Raises `User.DoesNotExist` if the account is disabled or erased, `Course.DoesNotExist` if the course is
+    `order` is the order that the course was bought with, `by` the member of staff who gives it, `since` when the person
+    got it, if that is not now. The grant keeps `reason`. Raises `User.DoesNotExist` if the account is disabled or erased, `Course.DoesNotExist` if the course is
     deleted.
     """
-    key, now = GrantKey(order, source), timezone.now()
+    key, since = GrantKey(order, source), since or timezone.now()
     enrollment = _find(user_id, course_id) or Enrollment(
-        user_id=user_id, course_id=course_id, enrolled_at=now, last_activity_at=now
+        user_id=user_id, course_id=course_id, enrolled_at=since, last_activity_at=since
     )
     known = [grant for grant in enrollment.grants if key.matches(grant)]
     if any(grant.active for grant in known):
         return False
     refer_to(User, user_id, is_active=True)
     take(course_id)
-    grant = Grant(source=Source(source), order=order, active=True, since=now, reason=reason)
+    grant = Grant(source=Source(source), order=order, active=True, since=since, reason=reason)
     others = [each for each in enrollment.grants if each not in known]
     enrollment.grants = [*others, grant]
     _save(enrollment, [grant], Change(Action.GRANTED, reason, by))

@@ -35,7 +35,7 @@ EXTRAS = {
     "accounts": {
         "authentication": "DRF's word: from a token or cookie to a user",
         "cookies": "the two cookies of a browser's session",
-        "hashers": "Django's word: Argon2 with bounded memory",
+        "hashers": "Django's word: Argon2 with bounded memory, and bcrypt of imported accounts",
         "staff": "the admin's site, which Django imports before any admin module",
         "tokens": "signed access, refresh and challenge tokens: issue and verify",
     },
@@ -61,6 +61,7 @@ EXTRAS = {
     "learning": {
         "access": "the one decision who may watch a lecture",
         "marks": "how far a lecture was watched, in two integers",
+        "mern": "the move from an Express and Mongoose server: it writes the rows of every lower app, and of this one",
     },
     "payments": {
         "checkout": "services: from a click to Stripe's page",
