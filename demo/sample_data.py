@@ -22,13 +22,13 @@ from courses.services import reviews
 from courses.services.lectures import add_lecture
 from courses.services.sections import add_section
 from demo import content, papers, pictures, videos
+from learning.exceptions import AlreadyEnrolled
 from learning.queries.enrollments import is_enrolled
 from learning.services import study
 from learning.services.enrollment import take_free_course
 from media.models import Asset
 from media.services import assets as media
 from payments.checkout import start_checkout
-from payments.exceptions import AlreadyEnrolled
 from payments.fulfilment.sync import sync_order
 
 CLIPS = {"Welcome": 12, "In practice": 20, "Looking back": 9}

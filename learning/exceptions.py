@@ -20,6 +20,14 @@ class OwnCourse(Conflict):
     default_detail = "This is your own course. You can watch it without enrolling."
 
 
+class AlreadyEnrolled(Conflict):
+    """The person has access to the course already."""
+
+    default_detail = "You already have this course."
+    default_code = "already_enrolled"
+    advice = "Open the course."
+
+
 class AccessRevoked(Conflict):
     """Staff have ended the person's access, so that enrolling again does not bring it back."""
 

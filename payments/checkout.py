@@ -22,6 +22,7 @@ from courses.models import Course
 from courses.queries.courses import get_course
 from courses.services.students import take
 from courses.visibility import teaches
+from learning.exceptions import AlreadyEnrolled
 from learning.models import Source
 from learning.queries.enrollments import is_enrolled
 from learning.services.enrollment import enroll
@@ -92,7 +93,7 @@ def cancel_checkout(order: Order) -> None:
 def _advance(user: User, course: Course, terms: Terms) -> Checkout | None:
     """Take one step towards the payment page; return the checkout once the page exists."""
     if is_enrolled(user.pk, course.pk):
-        raise exceptions.AlreadyEnrolled
+        raise AlreadyEnrolled
     order = Order.objects.live(user.pk, course.pk).first()
     if order is None:
         _begin(user, course, terms)
@@ -108,7 +109,7 @@ def _advance(user: User, course: Course, terms: Terms) -> Checkout | None:
     if order.status == Status.DISPUTED:
         raise exceptions.OrderUnderReview
     if order.gives_access:
-        raise exceptions.AlreadyEnrolled
+        raise AlreadyEnrolled
     return None  # the order has just ended: the next step begins another
 
 

@@ -56,14 +56,6 @@ class AmountTooLarge(PaymentRejected):
     default_code = "amount_too_large"
 
 
-class AlreadyEnrolled(Conflict):
-    """The person has access to the course already."""
-
-    default_detail = "You already have this course."
-    default_code = "already_enrolled"
-    advice = "Open the course."
-
-
 class OwnCourse(Conflict):
     """Instructors do not buy their own courses."""
 

@@ -9,6 +9,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from courses.models import Course
+from learning.exceptions import AlreadyEnrolled
 from lms.schema import raises
 from payments import exceptions
 from payments.checkout import get_course_for_sale, start_checkout
@@ -53,7 +54,7 @@ class CheckoutViewSet(WantedViewSet):
             **raises(
                 NotFound,
                 exceptions.InvalidCoupon,
-                exceptions.AlreadyEnrolled,
+                AlreadyEnrolled,
                 exceptions.OwnCourse,
                 exceptions.PaymentUnderWay,
                 exceptions.OrderUnderReview,
