@@ -1,6 +1,10 @@
 """Why a person may not take, watch or complete a course, as errors with a stable code."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from lms.exceptions import Conflict
 
@@ -52,3 +56,19 @@ class MustBeWatched(Conflict):
 
     def __init__(self) -> None:
         super().__init__(percent=settings.COMPLETION_PERCENT)
+
+
+class WishlistFull(Conflict):
+    """The wishlist has as many courses as it may have."""
+
+    default_code = "wishlist_full"
+    default_detail = _("A wishlist may have at most {max_courses} courses. Remove one first.")
+    example: ClassVar[Mapping[str, Any]] = {"max_courses": 500}
+
+
+class TooManyNotes(Conflict):
+    """The person has as many notes in the course as they may have."""
+
+    default_code = "too_many_notes"
+    default_detail = _("You may have at most {max_notes} notes in a course. Delete one first.")
+    example: ClassVar[Mapping[str, Any]] = {"max_notes": 500}

@@ -2,20 +2,20 @@
 
 from typing import Any
 
+from bson import ObjectId
 from django.db.models import Model
 
 from accounts.models import User
-from courses.models import Course
+from courses.models import Course, Lecture
 from learning.marks import MAX_POSITION, position
-from learning.models import AccessChange, Enrollment
+from learning.models import AccessChange, Enrollment, Note, WishlistItem
 from learning.queries.enrollments import percentages
 
 
 def export(user: User) -> dict[str, Any]:
     """Return everything that is kept of a person as a student, JSON-able."""
     enrollments = list(Enrollment.objects.filter(user=user))
-    courses = Course.objects.filter(pk__in=[each.course_id for each in enrollments])
-    titles = dict(courses.values_list("pk", "title"))
+    titles = _titles(Course, [each.course_id for each in enrollments])
     percents = percentages([each.pk for each in enrollments])
     changes = AccessChange.objects.filter(user=user).order_by("course", "-created_at")
     return {
@@ -27,6 +27,8 @@ def export(user: User) -> dict[str, Any]:
             }
             for each in enrollments
         ],
+        "wishlist": _export_wishlist(user),
+        "notes": _export_notes(user),
         "access_changes": [
             _render(each, "course_id", "action", "source", "order", "reason", "created_at")
             for each in changes
@@ -35,7 +37,10 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User) -> None:
-    """Erase what was studied and every reason; repeatable. The grants stay, because orders refer to them."""
+    """Erase what was studied, noted and wished for, and every reason; repeatable.
+
+    The grants stay, because orders refer to them.
+    """
     without_reason = {"$mergeObjects": ["$$this", {"reason": ""}]}
     blank: dict[str, Any] = {
         "grants": {"$map": {"input": "$grants", "in": without_reason}},
@@ -48,6 +53,35 @@ def erase(user: User) -> None:
     }
     Enrollment.collection().update_many({"user_id": user.pk}, [{"$set": blank}])
     AccessChange.objects.filter(user=user).update(reason="")
+    for model in (Note, WishlistItem):
+        model.objects.filter(user=user).delete()
+
+
+def _export_wishlist(user: User) -> list[dict[str, Any]]:
+    wishes = list(WishlistItem.objects.filter(user=user).order_by("-created_at", "-pk"))
+    titles = _titles(Course, [each.course_id for each in wishes])
+    return [
+        {"course": titles.get(each.course_id), **_render(each, "created_at")} for each in wishes
+    ]
+
+
+def _export_notes(user: User) -> list[dict[str, Any]]:
+    notes = list(Note.objects.filter(user=user))
+    courses = _titles(Course, [each.course_id for each in notes])
+    lectures = _titles(Lecture, [each.lecture_id for each in notes])
+    return [
+        {
+            "course": courses.get(each.course_id),
+            "lecture": lectures.get(each.lecture_id),
+            **_render(each, "body", "position_seconds", "created_at", "updated_at"),
+        }
+        for each in notes
+    ]
+
+
+def _titles(model: type[Course | Lecture], ids: list[ObjectId]) -> dict[ObjectId, str]:
+    """Return the titles of these courses or lectures, by id."""
+    return dict(model.objects.filter(pk__in=set(ids)).values_list("pk", "title"))
 
 
 def _render_enrollment(enrollment: Enrollment) -> dict[str, Any]:

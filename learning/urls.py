@@ -1,4 +1,4 @@
-"""Enrollment, access, playback, progress and the students of a course."""
+"""Enrollment, access, playback, progress, notes, the wishlist and the students of a course."""
 
 from django.urls import path
 
@@ -6,6 +6,8 @@ from learning import views
 
 progress = views.ProgressViewSet.as_view
 enrollment = views.EnrollmentViewSet.as_view
+wishlist = views.WishlistViewSet.as_view
+note = views.NoteViewSet.as_view
 students = views.StudentViewSet.as_view
 
 urlpatterns = [
@@ -37,6 +39,22 @@ urlpatterns = [
         "courses/<course:key>/reviews/mine",
         views.OwnReviewViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
         name="course-review-mine",
+    ),
+    path("wishlist", wishlist({"get": "list"}), name="wishlist"),
+    path(
+        "wishlist/<course:key>",
+        wishlist({"put": "update", "delete": "destroy"}),
+        name="wishlist-course",
+    ),
+    path(
+        "lectures/<object_id:pk>/notes",
+        note({"get": "list", "post": "create"}),
+        name="lecture-notes",
+    ),
+    path(
+        "notes/<object_id:pk>",
+        note({"patch": "partial_update", "delete": "destroy"}),
+        name="note",
     ),
     path("courses/<course:key>/students", students({"get": "list"}), name="course-students"),
     path(

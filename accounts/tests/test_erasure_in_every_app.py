@@ -14,7 +14,8 @@ from certificates.models import Certificate
 from courses.models import Course
 from courses.services import reviews
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
-from learning.models import Enrollment
+from learning.models import Enrollment, WishlistItem
+from learning.services import notes, wishlist
 from learning.services.enrollment import enroll
 from media.models import Asset, PlaybackGrant
 from media.tests.factories import AssetFactory
@@ -65,7 +66,7 @@ def somebody():
 def studied(zelda):
     """A course that she bought, studied and reviewed."""
     course = CourseFactory(published=True, category=CategoryFactory())
-    LectureFactory(section=SectionFactory(course=course))
+    lecture = LectureFactory(section=SectionFactory(course=course))
     order = Order.objects.create(
         user=zelda,
         course=course,
@@ -79,6 +80,8 @@ def studied(zelda):
     Refund.objects.create(order=order, amount=100, reason="Zelda wants her money back")
     enroll(zelda.pk, course.pk, source="purchase", order=order.pk, reason="Zelda paid")
     reviews.write(zelda, course, rating=5, comment="Zelda was here.")
+    notes.create(zelda, lecture, body="Zelda noted this.")
+    wishlist.add(zelda, CourseFactory(published=True))
     Certificate.objects.create(
         code="c" * 22,
         user=zelda,
@@ -98,6 +101,8 @@ def taught(zelda, somebody):
     kept = CourseFactory(instructor=zelda, category=category, published=True, slug="kept")
     LectureFactory(section=SectionFactory(course=kept))
     enroll(somebody.pk, kept.pk, source="staff")
+    review = reviews.write(somebody, kept, rating=4)
+    reviews.reply(zelda, review, comment="Zelda thanks you.")
     dropped = CourseFactory(
         instructor=zelda, category=category, title="By Zelda", description="Zelda's own."
     )
@@ -129,6 +134,7 @@ def test_no_collection_contains_a_trace_of_an_erased_person(zelda, studied, taug
     assert traces("198.51.100.77") == {}
     assert not avatar.storage.exists(avatar.name)
     assert not PlaybackGrant.objects.filter(user=zelda).exists()
+    assert not WishlistItem.objects.filter(user=zelda).exists()
     assert not Asset.objects.filter(owner=zelda).exclude(status="deleted").exists()
 
 

@@ -5,6 +5,9 @@ from django.db import models
 
 from lms.models import TimeStamped
 
+NO_POSITION = -1
+"""The place of a note on a lecture as a whole: before all positions."""
+
 
 class Note(TimeStamped):
     """A note that only its author sees, about a whole lecture or one moment of it. `course` is the lecture's course."""
@@ -21,7 +24,7 @@ class Note(TimeStamped):
     )
     body = models.TextField(max_length=5000)
     position_seconds = models.PositiveIntegerField(null=True, blank=True)
-    # Orders a lecture's notes: the position, and -1 for notes without one, since a cursor cannot go past null.
+    # Orders a lecture's notes: `position_seconds`, or `NO_POSITION`, since a cursor cannot go past null.
     place = models.IntegerField(editable=False)
 
     class Meta:

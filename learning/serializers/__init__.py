@@ -1,6 +1,7 @@
 """The declared shapes of what the API accepts and returns."""
 
 from learning.serializers.lectures import PlaybackSerializer
+from learning.serializers.notes import NoteSerializer, NoteWriteSerializer
 from learning.serializers.students import CourseStatisticsSerializer, StudentSerializer
 from learning.serializers.study import (
     AccessSerializer,
@@ -13,6 +14,8 @@ __all__ = [
     "AccessSerializer",
     "CourseStatisticsSerializer",
     "EnrollmentSerializer",
+    "NoteSerializer",
+    "NoteWriteSerializer",
     "PlaybackSerializer",
     "ProgressSerializer",
     "ProgressWriteSerializer",

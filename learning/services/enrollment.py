@@ -21,6 +21,7 @@ from learning.access import find_grants
 from learning.exceptions import AccessRevoked, OwnCourse, PaymentRequired
 from learning.models import AccessChange, Enrollment, Grant, Source
 from learning.queries.enrollments import is_enrolled
+from learning.services import wishlist
 from lms.mongodb.references import refer_to
 from lms.mongodb.transaction import atomic
 
@@ -210,8 +211,10 @@ def _save(enrollment: Enrollment, changed: list[Grant], change: Change) -> None:
 
 
 def _follow_access(enrollment: Enrollment, *, has_access: bool) -> None:
-    """Keep the certificate, the review and the course's number of students in step with the person's access."""
+    """Keep the certificate, the review, the wishlist and the course's number of students in step with the access."""
     for kept in (certificates, reviews):
         follow = kept.restore_access if has_access else kept.end_access
         follow(enrollment.user_id, enrollment.course_id)
+    if has_access:
+        wishlist.remove(enrollment.user_id, enrollment.course_id)
     count_student(enrollment.course_id, by=1 if has_access else -1)

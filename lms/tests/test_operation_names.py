@@ -11,7 +11,7 @@ from lms.tests.answers import document
 OPERATIONS = {each["operationId"]: each for _, _, each in list_operations(document())}
 SCHEMAS = document()["components"]["schemas"]
 NAME = re.compile(
-    r"(archive|become|change|checkout|complete|confirm|create|delete|download|end|enroll|export|finish|get|list|publish"
+    r"(add|archive|become|change|checkout|complete|confirm|create|delete|download|end|enroll|export|finish|get|list|publish"
     r"|receive|refresh|remove|report|request|resend|reset|set|sign|start|sync|unpublish|update|upload|verify|write)"
     r"([A-Z][a-z]+)*"
 )

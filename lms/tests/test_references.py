@@ -25,6 +25,7 @@ from certificates import services as certificates
 from courses.models import Lecture
 from courses.services import authoring, lectures, reviews, sections
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
+from learning.services import notes, wishlist
 from learning.services.enrollment import enroll
 from lms.mongodb import connection
 from lms.mongodb.references import refer_to
@@ -67,6 +68,10 @@ def delete_section(world: World) -> None:
     sections.remove_section(world.section)
 
 
+def delete_lecture(world: World) -> None:
+    lectures.remove_lecture(world.lecture)
+
+
 def delete_video(world: World) -> None:
     assets.delete(world.video)
 
@@ -87,6 +92,10 @@ def order(world: World) -> None:
     checkout._create(world.student, world.course, terms_for(world.student, world.course, ""))
 
 
+def note(world: World) -> None:
+    notes.create(world.student, world.lecture, body="New")
+
+
 def request_role(world: World) -> None:
     instructors.become_instructor(world.student)
 
@@ -105,10 +114,14 @@ RACES = [
     Race("courses.Lecture.course", lambda w: lectures.add_lecture(w.section, title="New", kind="article"), delete_course, cascades=True),
     Race("courses.Review.course", lambda w: reviews.write(w.student, w.course, rating=5), delete_course, cascades=True),
     Race("learning.Enrollment.course", lambda w: enroll(w.student.pk, w.course.pk, source="free"), delete_course),
+    Race("learning.WishlistItem.course", lambda w: wishlist.add(w.student, w.course), delete_course, cascades=True),
+    Race("learning.Note.lecture", note, delete_course, cascades=True),
     Race("payments.Order.course", order, delete_course),
     # --- A section
     Race("courses.Lecture.section", lambda w: lectures.add_lecture(w.section, title="New", kind="article"), delete_section, cascades=True),
     Race("courses.Lecture.section", lambda w: lectures.change_lecture(w.lecture, section=w.section), delete_section, cascades=True),
+    # --- A lecture
+    Race("learning.Note.lecture", note, delete_lecture, cascades=True),
     # --- A file
     Race("courses.Lecture.asset", add_video, delete_video),
     Race("courses.Lecture.asset", lambda w: lectures.change_lecture(w.lecture, asset=w.video), delete_video),
@@ -122,6 +135,8 @@ RACES = [
     Race("courses.Course.instructor", lambda w: authoring.create(w.teacher, title="New", category=w.category), erase_teacher, cascades=True),
     Race("courses.Review.user", lambda w: reviews.write(w.student, w.course, rating=5), erase_student, cascades=True),
     Race("learning.Enrollment.user", lambda w: enroll(w.student.pk, w.course.pk, source="free"), erase_student, cascades=True),
+    Race("learning.WishlistItem.user", lambda w: wishlist.add(w.student, w.course), erase_student, cascades=True),
+    Race("learning.Note.user", note, erase_student, cascades=True),
     Race("certificates.Certificate.user", lambda w: certificates.issue(w.student.pk, w.course.pk), erase_student, cascades=True),
     Race("payments.Order.user", order, erase_student, cascades=True),
     Race("payments.StripeCustomer.user", lambda w: customers.get_customer_id(w.student), erase_student, cascades=True),
@@ -133,7 +148,6 @@ WITH_ORDER = "An order protects its course from deletion."
 ORDER_STAYS = "An order is never deleted."
 PERSON_STAYS = "The row of a person is never deleted, and this names no person who could be erased later."
 ONLY_A_NOTE = "It is a note for people or a place to go on: readers ignore what is gone."
-NOT_WRITTEN = "No operation writes it yet."
 
 REASONS = {
     "accounts.LoginSession.user": "The session is written first and the person compared after that; nobody authenticates as an inactive person.",
@@ -150,10 +164,6 @@ REASONS = {
     "learning.Enrollment.completed_lectures": ONLY_A_NOTE,
     "learning.Enrollment.consumed_lectures": ONLY_A_NOTE,
     "learning.Enrollment.last_lecture": ONLY_A_NOTE,
-    "learning.WishlistItem.user": NOT_WRITTEN,
-    "learning.WishlistItem.course": NOT_WRITTEN,
-    "learning.Note.user": NOT_WRITTEN,
-    "learning.Note.lecture": NOT_WRITTEN,
     "learning.Note.course": "Deleting a course deletes its lectures, and they delete their notes.",
     "payments.Coupon.courses": "The id of a deleted course is never used again, so it allows no course.",
     "payments.Refund.order": ORDER_STAYS,

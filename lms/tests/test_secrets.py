@@ -1,6 +1,11 @@
-"""No answer holds what it must not: storage ids, tokens, hashes, Stripe's ids, other people's addresses."""
+"""No answer holds what it must not: storage ids, tokens, hashes, Stripe's ids, other people's addresses, notes and wishes."""
+
+from types import SimpleNamespace
 
 import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import LoginSession, User
 from lms.tests.test_permissions import PEOPLE, ROWS, request
@@ -32,10 +37,24 @@ def secrets() -> dict[str, str]:
     return found
 
 
+def private(world: SimpleNamespace) -> dict[str, str]:
+    """Name what the notes and the wishlist of somebody else hold, by what it is."""
+    recluse = world.recluse
+    return {
+        recluse.note.body: "a note",
+        str(recluse.note.pk): "a note's id",
+        str(recluse.wish.pk): "a wish's id",
+    }
+
+
 @pytest.mark.parametrize("who", PEOPLE)
 def test_no_read_gives_a_secret_away(db, sandbox, who):
     world, given = rebuild(), []
-    hidden = secrets()
+    recluse = world.recluse.person
+    hidden = secrets() | private(world)
+    hidden |= {recluse.name: "who takes notes and wishes", str(recluse.pk): "their id"}
+    if who != "student":
+        hidden |= {world.note.body: "a student's note", str(world.note.pk): "its id"}
     others = {user.email for name, user in world.people.items() if user and name != who}
     for path in READS:
         answer = request(world, who, "GET", path, None)
@@ -43,5 +62,23 @@ def test_no_read_gives_a_secret_away(db, sandbox, who):
         text = body.decode(errors="replace")
         given += [f"{path} gives {what}" for secret, what in hidden.items() if secret in text]
         if (path, who) not in MAY_SEE_ADDRESSES:
-            given += [f"{path} gives {email}" for email in others if email in text]
+            given += [
+                f"{path} gives {email}" for email in {*others, recluse.email} if email in text
+            ]
+    assert not given
+
+
+def test_no_page_of_the_staff_shows_a_note_or_a_wish(db):
+    world, given = rebuild(), []
+    staff = Client()
+    staff.force_login(world.people["staff"])
+    hidden = private(world) | {world.note.body: "a student's note", str(world.note.pk): "its id"}
+    for model in admin.site._registry:
+        page = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        urls = [reverse(f"{page}_changelist")]
+        ids = model._default_manager.values_list("pk", flat=True)
+        urls += [reverse(f"{page}_change", args=[pk]) for pk in ids]
+        for url in urls:
+            text = staff.get(url).content.decode()
+            given += [f"{url} shows {what}" for secret, what in hidden.items() if secret in text]
     assert not given

@@ -7,10 +7,13 @@ from django.utils import timezone
 
 from accounts.services.sessions import open_session
 from accounts.tests import cast
+from accounts.tests.factories import UserFactory
 from certificates.models import Certificate
-from courses.models import Lecture
+from courses.models import Course, Lecture
 from courses.services import reviews
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
+from learning.models import WishlistItem
+from learning.services import notes, wishlist
 from learning.services.enrollment import enroll
 from lms.mongodb import connection
 from media.models import Asset
@@ -74,6 +77,19 @@ def build() -> SimpleNamespace:
         asset=AssetFactory(owner=teacher, kind=Asset.Kind.FILE, public_id="lms/files/unused.pdf"),
         session=open_session(student).session,
         instructor=teacher,
+        note=notes.create(student, lecture, body="Only Sam reads this."),
+        recluse=build_recluse(course, preview),
+    )
+
+
+def build_recluse(course: Course, preview: Lecture) -> SimpleNamespace:
+    """Create a person who only wishes for a course and takes a note: no answer to anybody else names them."""
+    person = UserFactory(name="Rachel Recluse", email="recluse@private.test")
+    wishlist.add(person, course)
+    return SimpleNamespace(
+        person=person,
+        wish=WishlistItem.objects.get(),
+        note=notes.create(person, preview, body="Only Rachel reads this."),
     )
 
 
