@@ -67,6 +67,15 @@ def test_everything_that_is_kept_is_downloaded(page: Page, student: str) -> None
     assert student in json.dumps(json.loads(Path(download.value.path()).read_text()))
 
 
+def test_a_language_is_chosen(page: Page, student: str) -> None:
+    page.goto("/account")
+    page.get_by_label("Language").select_option("Deutsch")
+    page.get_by_role("button", name="Save profile").click()
+    expect(page.get_by_text("Your profile is saved.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Language")).to_have_value("de")
+
+
 def test_an_account_is_deleted(page: Page, student: str, watch: Watch) -> None:
     page.goto("/account")
     page.get_by_role("button", name="Delete my account").click()

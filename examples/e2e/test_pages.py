@@ -106,6 +106,7 @@ PAGES: dict[str, tuple[str, Address]] = {
     "order": (STUDENT, lambda: f"/orders/{order()}"),
     "thank-you": (STUDENT, lambda: f"/checkout/success?order={order()}"),
     "teach": (INSTRUCTOR, "/teach"),
+    "teach-courses": (INSTRUCTOR, "/teach/courses"),
     "teach-new": (INSTRUCTOR, "/teach/new"),
     "teach-outline": (INSTRUCTOR, taught),
     "teach-details": (INSTRUCTOR, lambda: taught("/details")),
@@ -126,6 +127,8 @@ def read_to_the_end(page: Page) -> None:
 
 MAX_CALLS = {
     "sign-in": 0,
+    "my-courses": 1,
+    "teach": 1,
 }
 """How many calls of the API show a page, beside the one that each visit begins with."""
 

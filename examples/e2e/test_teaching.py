@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from demo import videos
+from demo.content import INSTRUCTOR
 from examples.e2e import demo
-from examples.e2e.people import expect_heading
+from examples.e2e.people import expect_heading, sign_in_quickly
 from examples.e2e.watch import Watch
 
 
@@ -116,3 +117,25 @@ def test_a_coupon_is_made_and_ended(page: Page, course: str) -> None:
     expect(mine).to_contain_text("50 %")
     page.get_by_role("button", name=f"End the coupon {code}").click()
     expect(mine).to_contain_text("Ended")
+
+
+def test_the_overview_is_empty_at_first_and_names_every_course(page: Page, course: str) -> None:
+    page.goto("/teach")
+    expect_heading(page, "My teaching")
+    mine = page.get_by_role("row").filter(has_text=course)
+    expect(mine).to_contain_text("New")
+    page.get_by_role("navigation", name="Teaching").get_by_role("link", name="Courses").click()
+    page.get_by_role("link", name=course).click()
+    expect_heading(page, course)
+
+
+def test_the_overview_shows_both_currencies(page: Page, context: BrowserContext) -> None:
+    sign_in_quickly(context, INSTRUCTOR)
+    page.goto("/teach")
+    for name in ("Enrolled, by day", "Completed, by day", "Earned in USD, by day"):
+        expect(page.get_by_role("img", name=name)).to_be_visible()
+    page.get_by_text("Day by day", exact=True).click()
+    table = page.get_by_role("table", name="The last 30 days, day by day")
+    expect(table.locator("tbody tr")).to_have_count(30)
+    earned = page.get_by_role("row").filter(has_text="Practical MongoDB")
+    expect(earned).to_contain_text("$")

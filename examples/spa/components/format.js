@@ -27,5 +27,5 @@ export function bytes(size) {
   return `${(size / 1000 ** unit).toLocaleString(undefined, { maximumFractionDigits: 1 })} ${["bytes", "kB", "MB", "GB"][unit]}`;
 }
 
-export const languageName = (code) => new Intl.DisplayNames(undefined, { type: "language" }).of(code);
+export const languageName = (code, inLanguage) => new Intl.DisplayNames(inLanguage, { type: "language" }).of(code);
 export const LEVELS = { beginner: "Beginner", intermediate: "Intermediate", advanced: "Advanced", all: "All levels" };

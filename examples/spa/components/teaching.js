@@ -7,7 +7,7 @@ const ARCHIVE = { title: "Archive this course?", text: "It is not sold any more.
 export const courseBadge = (status) => html`<span class="badge ${status === "published" ? "" : "off"}">${COURSE_STATUSES[status] ?? status}</span>`;
 
 /** The instructor's pages beside each other. */
-export const teachingNav = () => tabs("Teaching", [["/teach", "My courses"], ["/teach/coupons", "Coupons"], ["/teach/earnings", "Earnings"]]);
+export const teachingNav = () => tabs("Teaching", [["/teach", "Overview"], ["/teach/courses", "Courses"], ["/teach/coupons", "Coupons"], ["/teach/earnings", "Earnings"]]);
 
 /** Links to pages beside each other, each [address, words]; the one that is open is marked. */
 export function tabs(label, places) {
@@ -76,5 +76,5 @@ async function remove(course) {
   if (!(await confirm({ title: "Delete this course?", text, action: "Delete", danger: true }))) return;
   await api.del(`/courses/${course.id}`); // 409 has_students: the sentence says to archive it
   notice("The course is deleted.");
-  go("/teach", { replace: true });
+  go("/teach/courses", { replace: true });
 }

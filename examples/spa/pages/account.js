@@ -1,5 +1,7 @@
 // /users/me and what belongs to it: profile, picture, address, password, data; the second factor, the sessions.
-import { api, ask, avatar, button, changeUser, confirm, copyButton, day, dialog, field, form, go, html, loadSession, moment, notice, panel, passwordField, pictureForm, plural, refresh, save, session } from "../shop.js";
+import { api, ask, avatar, button, changeUser, confirm, copyButton, day, dialog, field, form, go, html, languageName, loadSession, moment, notice, panel, passwordField, pictureForm, plural, refresh, save, session } from "../shop.js";
+
+const LOCALES = [["", "That of my browser"], ...["en", "de", "es", "fr"].map((code) => [code, languageName(code, code)])]; // those of the API
 
 export async function accountPage({ get }) {
   const [factor, sessions] = await Promise.all([get("/auth/second-factor"), get("/auth/sessions", { page_size: 100 })]);
@@ -24,13 +26,14 @@ function picture(again) {
 }
 
 function profile() {
-  const { name, headline, bio } = session.user;
+  const { name, headline, bio, locale } = session.user;
   const fields = [
     field({ label: "Name", name: "name", value: name, maxlength: 100, autocomplete: "name", required: true, hint: "It stands on your certificates and beside your reviews." }),
     field({ label: "Headline", name: "headline", value: headline, maxlength: 120, hint: "One line, at most 120 characters." }),
     field({ label: "About you", name: "bio", type: "textarea", value: bio, maxlength: 5000, hint: "At most 5,000 characters." }),
+    field({ label: "Language", name: "locale", value: locale ?? "", options: LOCALES, hint: "Of our e-mails to you." }),
   ];
-  const send = async (values) => (changeUser(await api.patch("/users/me", values)), notice("Your profile is saved."));
+  const send = async (values) => (changeUser(await api.patch("/users/me", { ...values, locale: values.locale || null })), notice("Your profile is saved."));
   return form({ fields, submit: "Save profile", send });
 }
 
@@ -60,7 +63,7 @@ function password() {
 }
 
 function teaching(again) {
-  if (session.user.role === "instructor") return html`<p>You are an instructor. <a href="/teach">Go to your courses</a></p>`;
+  if (session.user.role === "instructor") return html`<p>You are an instructor. <a href="/teach">Go to your teaching</a></p>`;
   async function become() {
     changeUser(await api.post("/users/me/instructor")); // 200, or 202 while staff must agree
     if (session.user.role === "instructor") notice("You are an instructor now.", { link: ["Write a course", "/teach/new"] });

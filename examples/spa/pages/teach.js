@@ -3,16 +3,16 @@ import { api, COURSE_STATUSES, courseBadge, courseHead, field, form, go, html, L
 
 const COMPLETION = { manual_or_watched: "Watched, or ticked by the student", watched: "Only when it was watched" };
 
-export async function teachPage({ query, get }) {
+export async function teachCoursesPage({ query, get }) {
   const { status } = query;
   const first = await get("/courses/mine", { status });
-  const states = Object.entries(COURSE_STATUSES).map(([key, words]) => [`/teach?status=${key}`, words]);
-  const none = status ? html`<h2>None of these</h2><p>You have no course in this state. <a href="/teach">Show all</a></p>`
+  const states = Object.entries(COURSE_STATUSES).map(([key, words]) => [`/teach/courses?status=${key}`, words]);
+  const none = status ? html`<h2>None of these</h2><p>You have no course in this state. <a href="/teach/courses">Show all</a></p>`
     : html`<h2>Write your first course</h2><p>It starts as a draft that only you see. <a href="/teach/new">Begin</a></p>`;
   return html`<section class="medium stack">
-    <div class="spread"><h1>My teaching</h1><a class="button primary" href="/teach/new">New course</a></div>
+    <div class="spread"><h1>My courses</h1><a class="button primary" href="/teach/new">New course</a></div>
     ${teachingNav()}
-    ${tabs("State", [["/teach", "All"], ...states])}
+    ${tabs("State", [["/teach/courses", "All"], ...states])}
     ${list(first, row, none)}
   </section>`;
 }
