@@ -16,15 +16,16 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
-from courses.models import Category, Course, Lecture
+from courses.models import Category, Course, Lecture, Review
 from courses.services import authoring as courses
 from courses.services import reviews
 from courses.services.lectures import add_lecture
 from courses.services.sections import add_section
 from demo import content, papers, pictures, videos
 from learning.exceptions import AlreadyEnrolled
+from learning.models import Note
 from learning.queries.enrollments import is_enrolled
-from learning.services import study
+from learning.services import notes, study, wishlist
 from learning.services.enrollment import take_free_course
 from media.models import Asset
 from media.services import assets as media
@@ -34,6 +35,8 @@ from payments.fulfilment.sync import sync_order
 CLIPS = {"Welcome": 12, "In practice": 20, "Looking back": 9}
 """The titles of the videos of every course, and their lengths in seconds."""
 COURSES_PER_STUDENT = 4
+WISHES = 3
+"""How many courses each student wishes for."""
 
 
 def exists() -> bool:
@@ -60,6 +63,11 @@ def create(report: Callable[[str], None] = lambda line: None) -> None:
         for turn, course in zip(range(COURSES_PER_STUDENT), cycle(from_another), strict=False):
             enroll(student, course)
             study_and_review(student, course, number + turn)
+            take_notes(student, course)
+        for course in from_another[COURSES_PER_STUDENT:][:WISHES]:
+            wishlist.add(student, course)
+    for course in catalogue:
+        answer_reviews(course)
     # The API does not run yet, so no webhook of these purchases was received: look them up, as after an outage.
     call_command("reconcile", "--grace", "0")
     call_command("count_students")
@@ -203,3 +211,22 @@ def study_and_review(student: User, course: Course, number: int) -> None:
         study.record(student.pk, course.pk, lecture.pk, completed=True)
     rating, comment = content.COMMENTS[number % len(content.COMMENTS)]
     reviews.write(student, course, rating=rating, comment=comment)
+
+
+def take_notes(student: User, course: Course) -> None:
+    """Write two notes on the first video of a course, if there are none."""
+    film = Lecture.objects.filter(course=course, kind=Lecture.Kind.VIDEO).order_by("pk").first()
+    if film is None or Note.objects.filter(user=student, lecture=film).exists():
+        return
+    notes.create(student, film, body="Try this at home.", position_seconds=5)
+    notes.create(student, film, body="Compare with the article.")
+
+
+def answer_reviews(course: Course) -> None:
+    """Let the instructor answer the reviews with less than five stars."""
+    for review in Review.objects.listed().filter(course=course, rating__lt=5, replied_at=None):
+        reviews.reply(
+            course.instructor,
+            review,
+            comment="Thank you! I will make this clearer in the next edition.",
+        )

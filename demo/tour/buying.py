@@ -29,6 +29,17 @@ def browse(journey: Journey) -> str:
     return "found; the preview plays, the rest is refused"
 
 
+def wish(journey: Journey) -> str:
+    """Put both courses on the student's wishlist, and remove one."""
+    for course in (journey.course, journey.free_course):
+        journey.student.put(f"/wishlist/{course['id']}", 204)
+    cards = journey.student.get("/wishlist")["results"]
+    found = [card["id"] for card in cards]
+    expect(found == [journey.free_course["id"], journey.course["id"]], "the newest must be first")
+    journey.student.delete(f"/wishlist/{journey.free_course['id']}")
+    return ", ".join(card["title"] for card in cards)
+
+
 def check_out(journey: Journey) -> str:
     form = {"course": journey.course["id"], "coupon": journey.coupon["code"]}
     quote = journey.student.post("/payments/quote", json=form)
@@ -63,6 +74,7 @@ def be_enrolled(journey: Journey) -> str:
     expect(purchase["purchased"] and access["can_watch"], "who has paid must be enrolled")
     expect(len(access["grants"]) == 1, "one purchase must give one grant")
     journey.student.post("/payments/checkout", 409, json={"course": journey.course["id"]})
+    journey.student.put(f"/wishlist/{journey.course['id']}", 409)
     return f"{paid['status']}, {access['reason']}"
 
 

@@ -38,6 +38,24 @@ def progress(journey: Journey) -> str:
     return " → ".join(f"{percentage} %" for percentage in percentages)
 
 
+def take_notes(journey: Journey) -> str:
+    """Write two notes on a video, change one and delete one; the instructor sees neither."""
+    path = f"/lectures/{journey.lectures[1]['id']}/notes"
+    hasty, kept = (
+        journey.student.post(path, 201, json=form)
+        for form in (
+            {"body": "Ask about this"},
+            {"body": "Embed what is read together", "position_seconds": 4},
+        )
+    )
+    journey.student.delete(f"/notes/{hasty['id']}")
+    longer = {"body": "Embed what is read together, refer to what grows without end"}
+    kept = journey.student.patch(f"/notes/{kept['id']}", json=longer)
+    expect(journey.student.get(path)["results"] == [kept], "the note must be listed")
+    journey.instructor.patch(f"/notes/{kept['id']}", 404, json=longer)
+    return f"at {kept['position_seconds']} s: {kept['body']}"
+
+
 def review(journey: Journey) -> str:
     path = journey.course_path
     form = {"rating": 5, "comment": "Short, clear, and I could use it the same day."}
@@ -46,6 +64,15 @@ def review(journey: Journey) -> str:
     is_updated = rating["count"] == 1 and float(rating["average"]) == 5.0
     expect(is_updated, f"the rating must follow: {rating}")
     [listed] = journey.visitor.get(f"{path}/reviews")["results"]
+    reply = f"/reviews/{listed['id']}/reply"
+    journey.instructor.put(reply, json={"comment": "Thank you! The next course goes deeper."})
+    [answered] = journey.visitor.get(f"{path}/reviews")["results"]
+    expect(answered["reply"], "the instructor's reply must be shown")
+    own = journey.student.get(f"{path}/reviews/mine")
+    expect(own == answered, "the student must see the same review")
+    histogram = journey.visitor.get(f"{path}/ratings")["histogram"]
+    expect(histogram == {"1": 0, "2": 0, "3": 0, "4": 0, "5": 1}, f"wrong ratings: {histogram}")
+    journey.instructor.delete(reply)
     reason = {"reason": "Is this person a friend of the instructor?"}
     journey.instructor.post(f"/reviews/{listed['id']}/report", 204, json=reason)
     return "5 of 5"
