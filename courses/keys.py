@@ -5,6 +5,7 @@ from typing import Any
 
 from bson import ObjectId
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
@@ -37,7 +38,7 @@ class CourseKeyConverter:
 class CourseKeyField(serializers.Field):
     """A field that names a course in JSON, by its id or its slug."""
 
-    default_error_messages = {"invalid": "This is not the id or the slug of a course."}
+    default_error_messages = {"invalid": _("This is not the id or the slug of a course.")}
 
     def to_internal_value(self, data: Any) -> CourseKey:
         if not isinstance(data, str) or not re.fullmatch(PATTERN, data):

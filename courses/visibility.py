@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from bson import ObjectId
@@ -10,6 +11,19 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from courses.models import Course
 from lms.registry import Registry
+
+
+class Reason(StrEnum):
+    """Why a person may or may not watch a course or a lecture: `learning` decides."""
+
+    ENROLLED = "enrolled"
+    INSTRUCTOR = "instructor"
+    STAFF = "staff"
+    PREVIEW = "preview"
+    NOT_ENROLLED = "not_enrolled"
+    REVOKED = "revoked"
+    NOT_PUBLISHED = "not_published"
+
 
 type Person = User | AnonymousUser
 """A person who is signed in, or a visitor."""
@@ -55,8 +69,14 @@ def is_author(user: Person, course: CourseFacts) -> bool:
     return user.is_staff or teaches(user, course)
 
 
-def may_see(user: Person, course: CourseFacts) -> bool:
-    """Return whether a person may see a course. The registry is asked only about hidden courses: that costs a query."""
+def may_see(user: Person, course: CourseFacts, *, can_watch: bool | None = None) -> bool:
+    """Return whether a person may see a course.
+
+    Whether they may watch it decides about a hidden course alone. Unless it is passed, the registry is asked: that costs
+    a query.
+    """
     if course.is_published or is_author(user, course):
         return True
+    if can_watch is not None:
+        return can_watch
     return user.is_authenticated and any(viewer(user, course) for viewer in viewers)

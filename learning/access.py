@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import NotRequired, Protocol, TypedDict, cast
 
 from bson import ObjectId
@@ -11,20 +10,9 @@ from django.http import Http404
 from rest_framework.exceptions import NotAuthenticated
 
 from courses.exceptions import EnrollmentRequired
-from courses.visibility import CourseFacts, Person, teaches
+from courses.visibility import CourseFacts, Person, Reason, teaches
 from learning.models import Enrollment
 from lms.mongodb import connection
-
-
-class Reason(StrEnum):
-    ENROLLED = "enrolled"
-    INSTRUCTOR = "instructor"
-    STAFF = "staff"
-    PREVIEW = "preview"
-    NOT_ENROLLED = "not_enrolled"
-    REVOKED = "revoked"
-    NOT_PUBLISHED = "not_published"
-
 
 MAY_WATCH = frozenset({Reason.ENROLLED, Reason.INSTRUCTOR, Reason.STAFF, Reason.PREVIEW})
 

@@ -7,14 +7,15 @@ class LearningConfig(AppConfig):
     def ready(self) -> None:
         from accounts.personal_data import Keeper, keepers
         from courses.queries.lectures import content_renderers
-        from courses.queries.outline import annotators
+        from courses.queries.viewer import annotators, viewer_renderers
         from courses.visibility import viewers
         from learning.access import may_watch
         from learning.personal_data import erase, export
-        from learning.queries.progress import annotate_outline
         from learning.services.playback import open_lecture
+        from learning.services.viewing import annotate_outline, render_viewer
 
         annotators.register(annotate_outline)
         content_renderers.register(open_lecture)
         keepers.register(Keeper("learning", export=export, erase=erase))
+        viewer_renderers.register(render_viewer)
         viewers.register(may_watch)

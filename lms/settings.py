@@ -360,7 +360,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # a list of the values again
     "ENUM_NAME_OVERRIDES": {
-        "AccessReason": "learning.access.Reason",
+        "AccessReason": "courses.visibility.Reason",
         "AssetKind": "media.models.Asset.Kind",
         "AssetStatus": "media.models.Asset.Status",
         "CourseCompletion": "courses.models.Course.Completion",

@@ -95,8 +95,13 @@ def facts_of(document: CourseDocument) -> Facts:
     return Facts(document["_id"], document["instructor"]["_id"], document["status"])
 
 
-def render_course(document: CourseDocument, *, whole: bool = False) -> dict[str, Any]:
-    """Render a course with its outline; `whole` includes the unpublished lectures, which only its author sees."""
+def render_course(
+    document: CourseDocument, *, viewer: dict[str, Any] | None = None, whole: bool = False
+) -> dict[str, Any]:
+    """Render a course with its outline, and with what it is to the person who looks at it.
+
+    `whole` includes the unpublished lectures, which only its author sees.
+    """
     return render_card(document) | {
         "description": document["description"],
         "description_html": document["description_html"],
@@ -106,6 +111,7 @@ def render_course(document: CourseDocument, *, whole: bool = False) -> dict[str,
         "completion": document["completion"],
         "status": document["status"],
         "sections": render_outline(document, whole=whole),
+        "viewer": viewer,
     }
 
 

@@ -1,22 +1,13 @@
 """The outline of a course: its sections with their lectures."""
 
-from collections.abc import Callable
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypedDict
 
 from bson import ObjectId
 
-from courses.visibility import CourseFacts, Person
-from lms.registry import Registry
-
 type Sections = list[dict[str, Any]]
 """A rendered outline."""
-
-type Annotator = Callable[[Sections, Person, CourseFacts], None]
-
-annotators: Registry[Annotator] = Registry()
-"""Functions that add to the lectures of an outline what a person has done with them; `learning` adds its progress."""
 
 
 class SectionDocument(TypedDict):
@@ -60,12 +51,6 @@ def render_outline(document: OutlineDocument, *, whole: bool = False) -> Section
         }
         for section in document["sections"]
     ]
-
-
-def annotate_outline(sections: Sections, user: Person, course: CourseFacts) -> None:
-    """Add to the lectures of an outline what a person has done with them."""
-    for annotator in annotators:
-        annotator(sections, user, course)
 
 
 def _render_lecture(document: LectureDocument, *, whole: bool) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from courses.serializers.lectures import (
 from courses.serializers.outline import (
     CurriculumSerializer,
     OutlineSerializer,
+    ResumePointSerializer,
     SectionOrderSerializer,
     SectionSerializer,
     SectionWriteSerializer,
@@ -44,6 +45,7 @@ __all__ = [
     "PublishedCourseSerializer",
     "RatingsSerializer",
     "ReplyWriteSerializer",
+    "ResumePointSerializer",
     "ReviewReportSerializer",
     "ReviewSerializer",
     "ReviewWriteSerializer",

@@ -6,6 +6,8 @@ from accounts.models import User
 from accounts.serializers import PersonSerializer
 from courses.models import Category, Course
 from courses.serializers.outline import CurriculumSectionSerializer
+from courses.serializers.reviews import RatingSerializer, ReviewSerializer
+from courses.visibility import Reason
 from lms.drf import ModelSerializer, MoneySerializer
 
 COMPLETION = "How a video is completed: by hand or by watching it (`manual_or_watched`), or by watching it alone (`watched`)."
@@ -25,15 +27,6 @@ class CategorySerializer(ModelSerializer):
         help_texts = {
             "slug": "For `GET /courses?category=` and for new courses.",
         }
-
-
-class RatingSerializer(serializers.Serializer):
-    """The average of all listed reviews."""
-
-    average = serializers.FloatField(
-        allow_null=True, help_text="Rounded to two decimals; null if nobody has rated."
-    )
-    count = serializers.IntegerField(help_text="How many people rated.")
 
 
 class CourseCardSerializer(ModelSerializer):
@@ -95,6 +88,29 @@ class OwnCourseSerializer(CourseCardSerializer):
         }
 
 
+class ViewerSerializer(serializers.Serializer):
+    """What a course is to you. What you studied and your review are null unless you are enrolled."""
+
+    can_watch = serializers.BooleanField(help_text="Whether you may watch all of it.")
+    reason = serializers.ChoiceField(
+        choices=[(each.value, each.name) for each in Reason],
+        help_text="Why you may or may not watch it: as in `GET /courses/{course}/access`.",
+    )
+    percentage = serializers.IntegerField(
+        allow_null=True,
+        min_value=0,
+        max_value=100,
+        help_text="Of the published lectures you have completed, rounded down.",
+    )
+    certificate = serializers.CharField(
+        allow_null=True, help_text="The code of your certificate; null until you have one."
+    )
+    in_wishlist = serializers.BooleanField()
+    review = ReviewSerializer(
+        allow_null=True, help_text="Your own review, also while staff hide it from others."
+    )
+
+
 class CourseDetailSerializer(CourseCardSerializer):
     """A course with its curriculum."""
 
@@ -109,6 +125,7 @@ class CourseDetailSerializer(CourseCardSerializer):
         child=serializers.CharField(), help_text="Words that it can be found by."
     )
     sections = CurriculumSectionSerializer(many=True, help_text="In their order.")
+    viewer = ViewerSerializer(allow_null=True, help_text="What it is to you; null for a visitor.")
 
     class Meta(CourseCardSerializer.Meta):
         fields = (
@@ -121,6 +138,7 @@ class CourseDetailSerializer(CourseCardSerializer):
             "completion",
             "status",
             "sections",
+            "viewer",
         )
         read_only_fields = fields
         help_texts = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from courses.models import Lecture, Section
@@ -57,16 +57,27 @@ class CurriculumSerializer(serializers.Serializer):
     sections = CurriculumSectionSerializer(many=True, help_text="In their order.")
 
 
+@extend_schema_field({"type": "null"})
+class NullField(serializers.Field):
+    """A field that is always null."""
+
+
 class OutlineLectureSerializer(CurriculumLectureSerializer):
-    """A lecture of the outline; `completed` and `position_seconds` only for people who may watch the course."""
+    """A lecture of the outline; the last three fields are only for people who may watch the course."""
 
     completed = serializers.BooleanField(required=False, help_text="Whether you completed it.")
     position_seconds = serializers.IntegerField(
         required=False, help_text="Where you stopped, in seconds from the start."
     )
+    locked = NullField(required=False, help_text="Null: every lecture is open.")
 
     class Meta(CurriculumLectureSerializer.Meta):
-        fields = (*CurriculumLectureSerializer.Meta.fields, "completed", "position_seconds")
+        fields = (
+            *CurriculumLectureSerializer.Meta.fields,
+            "completed",
+            "position_seconds",
+            "locked",
+        )
 
 
 class OutlineSectionSerializer(CurriculumSectionSerializer):
@@ -75,10 +86,32 @@ class OutlineSectionSerializer(CurriculumSectionSerializer):
     lectures = OutlineLectureSerializer(many=True, help_text="In their order.")
 
 
+class ResumePointSerializer(serializers.Serializer):
+    """Where to continue."""
+
+    lecture = ObjectIdField(help_text="The id of a lecture.")
+    position_seconds = serializers.IntegerField(help_text="In seconds from its start.")
+
+
 @extend_schema_serializer(many=False)  # a list, as the view's method is named, that has no pages
 class OutlineSerializer(serializers.Serializer):
     """What a course consists of, and how far you are."""
 
+    percentage = serializers.IntegerField(
+        allow_null=True,
+        min_value=0,
+        max_value=100,
+        help_text="Of the published lectures, rounded down; null unless you are enrolled.",
+    )
+    resume = ResumePointSerializer(
+        allow_null=True, help_text="As in your progress; null unless you are enrolled."
+    )
+    is_completed = serializers.BooleanField(
+        allow_null=True, help_text="As in your progress; null unless you are enrolled."
+    )
+    certificate = serializers.CharField(
+        allow_null=True, help_text="The code of your certificate; null until you have one."
+    )
     sections = OutlineSectionSerializer(many=True, help_text="In their order.")
 
 

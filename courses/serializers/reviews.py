@@ -8,7 +8,6 @@ from accounts.models import User
 from accounts.serializers import PersonSerializer
 from courses.models import Review
 from courses.models.course import STARS
-from courses.serializers.courses import RatingSerializer
 from lms.drf import DateTimeField, ModelSerializer
 
 
@@ -69,6 +68,15 @@ class HistogramSerializer(serializers.Serializer):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return {str(star): serializers.IntegerField(min_value=0) for star in STARS}
+
+
+class RatingSerializer(serializers.Serializer):
+    """The average of all listed reviews."""
+
+    average = serializers.FloatField(
+        allow_null=True, help_text="Rounded to two decimals; null if nobody has rated."
+    )
+    count = serializers.IntegerField(help_text="How many people rated.")
 
 
 class RatingsSerializer(RatingSerializer):

@@ -79,6 +79,7 @@ def test_a_course_in_full_has_its_declared_shape(course, whole):
         CourseDetailSerializer,
         course,
         sections=written["sections"],
+        viewer=written["viewer"],
     )
     [section] = written["sections"]
     assert section["lectures"]

@@ -20,7 +20,6 @@ from courses.models import Course
 from courses.permissions import Teaches
 from courses.queries.cards import render_card, render_own_card
 from courses.queries.catalogue import MAX_RANKED, list_catalogue, list_courses, ordering_of
-from courses.queries.courses import render_course
 from courses.serializers import (
     CourseCardSerializer,
     CourseDetailSerializer,
@@ -90,7 +89,7 @@ class CourseViewSet(PublicRead, OfCourse, GenericViewSet):
         serializer = CourseWriteSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         course = authoring.create(request.user, **serializer.validated_data)
-        return Response(self.render_changed(course), status.HTTP_201_CREATED)
+        return Response(self.render_viewed(course.pk), status.HTTP_201_CREATED)
 
     @extend_schema(
         operation_id="getCourse",
@@ -103,8 +102,7 @@ class CourseViewSet(PublicRead, OfCourse, GenericViewSet):
         responses=CourseDetailSerializer,
     )
     def retrieve(self, request: Request, key: CourseKey) -> Response:
-        document = self.get_document(key)
-        return Response(render_course(document, whole=self.is_author(document)))
+        return Response(self.render_viewed(key))
 
     @extend_schema(
         operation_id="updateCourse",
@@ -119,7 +117,7 @@ class CourseViewSet(PublicRead, OfCourse, GenericViewSet):
         serializer = CourseWriteSerializer(course, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         authoring.change(course, **serializer.validated_data)
-        return Response(self.render_changed(course))
+        return Response(self.render_viewed(course.pk))
 
     @extend_schema(
         operation_id="deleteCourse",
@@ -173,4 +171,4 @@ class ThumbnailViewSet(OfCourse, GenericViewSet):
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         authoring.set_thumbnail(course, serializer.validated_data["thumbnail"])
-        return Response(self.render_changed(course))
+        return Response(self.render_viewed(course.pk))

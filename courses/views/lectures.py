@@ -14,9 +14,9 @@ from courses.exceptions import EnrollmentRequired, OutlineFull
 from courses.keys import CourseKey
 from courses.models import Lecture
 from courses.permissions import Teaches
-from courses.queries.courses import facts_of
 from courses.queries.lectures import render_content
-from courses.queries.outline import annotate_outline, render_outline
+from courses.queries.outline import render_outline
+from courses.queries.viewer import NOT_STUDIED, annotate_outline
 from courses.serializers import (
     LectureContentSerializer,
     LectureSerializer,
@@ -52,15 +52,18 @@ class LectureViewSet(OfCourse, GenericViewSet):
         operation_id="getOutline",
         summary="Get the outline of a course",
         description="Sections and lectures in their order. People who may watch the course also get which "
-        "lectures they completed, and their position in each.",
+        "lectures they completed, and their position in each; those who are enrolled also how far they are and where to "
+        "continue, as in `GET /courses/{course}/progress`. A player needs no more than this, the playback and the notes "
+        "of its lecture.",
         tags=["Learning"],
         responses=OutlineSerializer,
     )
     def list(self, request: Request, key: CourseKey) -> Response:
-        document = self.get_document(key)
+        document = self.find_document(key)
         sections = render_outline(document, whole=self.is_author(document))
-        annotate_outline(sections, request.user, facts_of(document))
-        return Response({"sections": sections})
+        studied = annotate_outline(sections, request.user, document)
+        self.require_sight(document, can_watch=studied is not None)
+        return Response({**(studied or NOT_STUDIED), "sections": sections})
 
     @extend_schema(
         operation_id="getLecture",

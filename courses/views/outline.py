@@ -93,5 +93,5 @@ class CurriculumViewSet(OfCourse, GenericViewSet):
         serializer.is_valid(raise_exception=True)
         order = [(each["section"], each["lectures"]) for each in serializer.validated_data]
         outline.rearrange(course.pk, order)
-        document = self.get_document(course.pk)
+        document = self.find_document(course.pk)
         return Response({"sections": render_outline(document, whole=True)})

@@ -39,9 +39,9 @@ class PublicationViewSet(OfCourse, GenericViewSet):
     def publish(self, request: UserRequest, key: CourseKey) -> Response:
         course = self.get_course(key)
         authoring.publish(course, by_staff=request.user.is_staff)
-        document = self.get_document(course.pk)
+        document, viewer = self.get_viewed(course.pk)
         warnings = {"warnings": render_warnings(document)}
-        return Response(render_course(document, whole=True) | warnings)
+        return Response(render_course(document, viewer=viewer, whole=True) | warnings)
 
     @extend_schema(
         operation_id="unpublishCourse",
@@ -53,7 +53,7 @@ class PublicationViewSet(OfCourse, GenericViewSet):
     def unpublish(self, request: UserRequest, key: CourseKey) -> Response:
         course = self.get_course(key)
         authoring.unpublish(course)
-        return Response(self.render_changed(course))
+        return Response(self.render_viewed(course.pk))
 
     @extend_schema(
         operation_id="archiveCourse",
@@ -65,4 +65,4 @@ class PublicationViewSet(OfCourse, GenericViewSet):
     def archive(self, request: UserRequest, key: CourseKey) -> Response:
         course = self.get_course(key)
         authoring.archive(course)
-        return Response(self.render_changed(course))
+        return Response(self.render_viewed(course.pk))

@@ -10,8 +10,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from courses.models import Course, Lecture
-from courses.visibility import Facts, Person
-from learning.access import Access, EnrollmentDocument, Reason, decide
+from courses.visibility import Facts, Person, Reason
+from learning.access import Access, EnrollmentDocument, decide
 from learning.models import Enrollment
 from learning.queries.progress import render_states
 from lms.mongodb import connection

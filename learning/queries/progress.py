@@ -4,7 +4,7 @@ Nothing that follows from the lectures is stored, so the percentage is right whe
 deleted. A read is one pipeline, however many lectures there are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, cast
 
 from bson import ObjectId
@@ -12,11 +12,9 @@ from bson import ObjectId
 from accounts.models import User
 from courses.exceptions import EnrollmentRequired
 from courses.models import Course, Lecture, Section
-from courses.queries.courses import get_course
-from courses.queries.outline import Sections
-from courses.visibility import CourseFacts, Person
+from courses.queries.courses import CourseDocument, get_course
 from learning import marks
-from learning.access import EnrollmentDocument, decide, find_enrollment
+from learning.access import EnrollmentDocument
 from learning.models import Enrollment
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, Pipeline
@@ -93,11 +91,30 @@ def get_outline(user_id: ObjectId, course_id: ObjectId, *columns: str) -> Outlin
         get_course(User.objects.get(pk=user_id), course_id)
         raise EnrollmentRequired
     outline = cast(Outline, row)
-    sections = {section["_id"]: section["position"] for section in outline["sections"]}
-    outline["lectures"].sort(
-        key=lambda each: (sections.get(each["section_id"], 0), each["position"], each["_id"])
-    )
+    outline["lectures"] = in_order(outline["lectures"], outline["sections"])
     return outline
+
+
+def outline_of(enrollment: EnrollmentDocument, document: CourseDocument) -> Outline:
+    """Return what `get_outline` does, of a course that was read already."""
+    published = [lecture for lecture in document["lectures"] if lecture["is_published"]]
+    more = {
+        "course": document,
+        "sections": document["sections"],
+        "lectures": in_order(published, document["sections"]),
+    }
+    return cast(Outline, {**enrollment, **more})
+
+
+def in_order[Lecture: Mapping[str, Any]](
+    lectures: list[Lecture], sections: Sequence[Mapping[str, Any]]
+) -> list[Lecture]:
+    """Return the lectures of a course in their order."""
+    places = {section["_id"]: section["position"] for section in sections}
+    return sorted(
+        lectures,
+        key=lambda each: (places.get(each["section_id"], 0), each["position"], each["_id"]),
+    )
 
 
 def percent(completed: int, total: int) -> int:
@@ -152,14 +169,3 @@ def _render_resume(
     in_turn = lectures[start:] + lectures[:start]
     place = next((each for each in in_turn if not each["completed"]), last)
     return place and {"lecture": place["id"], "position_seconds": place["position_seconds"]}
-
-
-def annotate_outline(sections: Sections, user: Person, course: CourseFacts) -> None:
-    """Add to the lectures of an outline what the person has done with them, if they may watch the course."""
-    enrollment = find_enrollment(user, course.pk, "grants", "completed_lectures", "positions")
-    if not decide(user, course, grants=enrollment.get("grants", ())).can_watch:
-        return
-    lectures = [lecture for section in sections for lecture in section["lectures"]]
-    states = render_states(enrollment, {each["id"]: each["duration_seconds"] for each in lectures})
-    for lecture in lectures:
-        lecture |= states[lecture["id"]]

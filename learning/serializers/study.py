@@ -8,8 +8,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from courses.serializers import CourseCardSerializer
-from learning.access import Reason
+from courses.serializers import CourseCardSerializer, ResumePointSerializer
+from courses.visibility import Reason
 from learning.models import Source
 from lms.drf import DateTimeField, ObjectIdField
 from lms.exceptions import invalid
@@ -68,13 +68,6 @@ class LectureProgressSerializer(serializers.Serializer):
     position_seconds = serializers.IntegerField(
         help_text="Where you stopped, in seconds from the start."
     )
-
-
-class ResumePointSerializer(serializers.Serializer):
-    """Where to continue."""
-
-    lecture = ObjectIdField(help_text="The id of a lecture.")
-    position_seconds = serializers.IntegerField(help_text="In seconds from its start.")
 
 
 class ProgressSerializer(serializers.Serializer):

@@ -5,8 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from courses.models import Lecture
-from courses.visibility import Person
-from learning.access import Reason
+from courses.visibility import Person, Reason
 from learning.exceptions import NothingToPlay
 from learning.queries.lectures import WatchableLecture, get_lecture, render_file, render_lecture
 from learning.services import study

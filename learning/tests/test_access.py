@@ -5,7 +5,8 @@ from bson import ObjectId
 from django.contrib.auth.models import AnonymousUser
 
 from courses.models import Course, Lecture
-from learning.access import Reason, decide, find_enrollment, find_grants, may_watch
+from courses.visibility import Reason
+from learning.access import decide, find_enrollment, find_grants, may_watch
 from learning.models import AccessChange
 from learning.queries.enrollments import is_enrolled
 from learning.services.enrollment import enroll, restore, revoke

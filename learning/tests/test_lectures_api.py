@@ -224,9 +224,11 @@ def test_the_outline_shows_students_what_they_completed(
     seen = outline(client_of(student))
     assert [each["completed"] for each in seen] == [False, True, False]
     assert [each["position_seconds"] for each in seen] == [0, 7, 0]
+    assert [each["locked"] for each in seen] == [None] * 3
     assert [each["completed"] for each in outline(client_of(instructor))] == [False] * 3
     for client in (visitor, client_of(other_student)):
-        assert all("completed" not in each for each in outline(client))
+        for lecture in outline(client):
+            assert not {"completed", "position_seconds", "locked"} & lecture.keys()
 
 
 def test_a_student_of_an_archived_course_sees_it_but_may_not_change_it(
