@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from demo.content import PASSWORD
 from demo.pictures import portrait
 from examples.e2e import demo
-from examples.e2e.people import expect_signed_out, open_menu
+from examples.e2e.people import expect_heading, expect_signed_out, open_menu
 from examples.e2e.watch import Watch
 
 
@@ -61,10 +61,18 @@ def test_a_second_factor_is_set_up(page: Page, student: str) -> None:
 
 
 def test_everything_that_is_kept_is_downloaded(page: Page, student: str) -> None:
+    token = demo.token(student)
+    demo.api("PUT", "/wishlist/hearing-harmony", token=token)
+    free = demo.api("GET", "/courses/git-without-fear")
+    demo.api("POST", f"/courses/{free['id']}/enroll", token=token)
+    lecture = free["sections"][0]["lectures"][0]["id"]
+    demo.api("POST", f"/lectures/{lecture}/notes", token=token, json={"body": "Ask Ada."})
     page.goto("/account")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download my data").click()
-    assert student in json.dumps(json.loads(Path(download.value.path()).read_text()))
+    kept = json.dumps(json.loads(Path(download.value.path()).read_text()))
+    for each in (student, "Hearing harmony", "Ask Ada."):
+        assert each in kept
 
 
 def test_a_language_is_chosen(page: Page, student: str) -> None:
@@ -74,6 +82,23 @@ def test_a_language_is_chosen(page: Page, student: str) -> None:
     expect(page.get_by_text("Your profile is saved.")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Language")).to_have_value("de")
+
+
+def test_the_wishlist_loses_a_course_and_gets_it_back(page: Page, student: str) -> None:
+    token = demo.token(student)
+    page.goto("/wishlist")
+    expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
+    for slug in ("hearing-harmony", "practical-mongodb"):
+        demo.api("PUT", f"/wishlist/{slug}", token=token)
+    page.reload()
+    cards = page.get_by_role("main").get_by_role("article")
+    expect(cards).to_have_count(2)
+    page.get_by_role("button", name="Remove Hearing harmony from my wishlist").click()
+    expect(cards).to_have_count(1)
+    page.get_by_role("button", name="Put it back").click()
+    expect(cards).to_have_count(2)
+    page.get_by_role("link", name="Practical MongoDB").click()
+    expect_heading(page, "Practical MongoDB")
 
 
 def test_an_account_is_deleted(page: Page, student: str, watch: Watch) -> None:

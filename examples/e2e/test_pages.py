@@ -62,6 +62,12 @@ def certificate() -> str:
     return f"/certificates/{done['certificate']}"
 
 
+def wishlist() -> str:
+    """Keep a course for later as the student, and return the address of the list."""
+    demo.api("PUT", "/wishlist/hearing-harmony", token=token(STUDENT))
+    return "/wishlist"
+
+
 def profile() -> str:
     return f"/instructors/{read('/courses/practical-mongodb', INSTRUCTOR)['instructor']['id']}"
 
@@ -101,6 +107,7 @@ PAGES: dict[str, tuple[str, Address]] = {
     "article": (STUDENT, lambda: lecture("Notes")),
     "file": (STUDENT, lambda: lecture("The handout")),
     "certificates": (STUDENT, "/certificates"),
+    "wishlist": (STUDENT, wishlist),
     "account": (STUDENT, "/account"),
     "orders": (STUDENT, "/orders"),
     "order": (STUDENT, lambda: f"/orders/{order()}"),
@@ -128,6 +135,7 @@ def read_to_the_end(page: Page) -> None:
 MAX_CALLS = {
     "sign-in": 0,
     "my-courses": 1,
+    "wishlist": 1,
     "teach": 1,
 }
 """How many calls of the API show a page, beside the one that each visit begins with."""

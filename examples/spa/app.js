@@ -20,6 +20,7 @@ const PAGES = [
   ["/learn", "learn", "myCoursesPage", signedIn],
   ["/learn/:course/:lecture?", "player", "playerPage", signedIn],
   ["/certificates", "learn", "myCertificatesPage", signedIn],
+  ["/wishlist", "wishlist", "wishlistPage", signedIn],
   ["/account", "account", "accountPage", signedIn],
   ["/orders", "orders", "ordersPage", signedIn],
   ["/orders/:id", "orders", "orderPage", signedIn],

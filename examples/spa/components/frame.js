@@ -38,6 +38,7 @@ function personMenu(user) {
     <div id="menu" popover onclick=${(event) => event.target.closest("a") && event.currentTarget.hidePopover()}>
       <p><strong>${user.name}</strong><br><span class="muted">${user.email}</span></p>
       <a href="/learn">My courses</a>
+      <a href="/wishlist">My wishlist</a>
       <a href="/certificates">My certificates</a>
       <a href="/orders">My orders</a>
       ${teaches && html`<a href="/teach">My teaching</a>`}

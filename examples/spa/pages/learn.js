@@ -5,7 +5,7 @@ export async function myCoursesPage({ get }) {
   const enrollments = await get("/enrollments", { page_size: 12 });
   const empty = html`<h2>No course yet</h2><p>What you buy or take for free is kept here.</p>
     <p><a class="button primary" href="/">Browse the courses</a></p>`;
-  return html`<section class="stack-large"><div class="spread"><h1>My courses</h1><a href="/certificates">My certificates</a></div>
+  return html`<section class="stack-large"><div class="spread"><h1>My courses</h1><p class="row"><a href="/wishlist">My wishlist</a> <a href="/certificates">My certificates</a></p></div>
     ${list(enrollments, enrollmentCard, empty, html`<div class="grid"></div>`)}</section>`;
 }
 
