@@ -170,6 +170,20 @@ def list_pages(
             return
 
 
+def rename(file: Stored, to: Stored) -> CloudResponse:
+    """Rename a file and change its type; addresses of the old name end. Raises `MediaUnavailable`, also if it is gone."""
+    return _call(
+        cloudinary.uploader.rename,
+        file.public_id,
+        to.public_id,
+        to_type=to.type,
+        overwrite=False,
+        invalidate=True,
+        timeout=_timeout(),
+        **file.options(),
+    )
+
+
 def destroy(file: Stored) -> None:
     """Delete a file and everything derived from it. A file that does not exist counts as deleted."""
     response = _call(

@@ -19,7 +19,13 @@ def discard(*files: Stored) -> None:
 
 
 def discard_everywhere(file: Stored) -> None:
-    """Delete a file under every resource type: the signature of its ticket does not cover the resource type."""
+    """Delete a file under every resource type: the signature of its ticket does not cover the resource type.
+
+    A public file came without a ticket. Another public one with its name may be of another owner.
+    """
+    if file.type == "upload":
+        discard(file)
+        return
     discard(*(file._replace(resource_type=name) for name in cloud.RESOURCE_TYPES))
 
 
