@@ -27,6 +27,11 @@ def normalize_password(password: str | None) -> str | None:
     return password if password is None else unicodedata.normalize("NFKC", password)
 
 
+def as_hashed(password: str | None, encoded: str) -> str | None:
+    """Return a password in the form in which the hash `encoded` was made: as it was typed, for one of a Node server."""
+    return password if encoded.startswith("bcrypt$") else normalize_password(password)
+
+
 class UserManager(BaseUserManager["User"]):
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
@@ -101,7 +106,7 @@ class User(Referenced, TimeStamped, AbstractBaseUser, PermissionsMixin):
         super().set_password(normalize_password(raw_password))
 
     def check_password(self, raw_password: str | None) -> bool:
-        return super().check_password(normalize_password(raw_password))
+        return super().check_password(as_hashed(raw_password, self.password))
 
     def replace_password(self, new_password: str) -> bool:
         """Change the password in the database; return False if it has changed since this instance was read.

@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 from accounts import tasks
 from accounts.exceptions import EmailTaken, InvalidCode, InvalidCredentials, InvalidToken
 from accounts.models import SecondFactor, User
-from accounts.models.user import normalize_password
+from accounts.models.user import as_hashed, normalize_password
 from accounts.services.sessions import open_session
 from accounts.tokens import TokenPair, issue_challenge, read_challenge
 from lms.addresses import canonical_address
@@ -62,10 +62,11 @@ def sign_in(*, email: str, password: str, device: Device) -> TokenPair | str:
     """
     user = User.objects.find_by_email(email)
     upgrade: dict[str, str] = {}
+    encoded = user.password if user else ""  # Django hashes in this case too
     matches = hashers.check_password(
-        normalize_password(password),
-        user.password if user else "",  # Django hashes in this case too
-        setter=lambda raw: upgrade.update(password=hashers.make_password(raw)),
+        as_hashed(password, encoded),
+        encoded,
+        setter=lambda raw: upgrade.update(password=hashers.make_password(normalize_password(raw))),
     )
     if user is None or not matches or not user.is_active:
         raise InvalidCredentials

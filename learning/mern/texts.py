@@ -13,7 +13,7 @@ from lms.validators import DIRECTION
 
 HTML = re.compile(r"<[a-zA-Z/!][^<>]*>")
 MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>#~|])")
-LINE_SIGNS = re.compile(r"^(\s*\d*)([-+.)=])", re.MULTILINE)
+LINE_SIGNS = re.compile(r"^(\s*\d+(?=[.)])|\s*(?=[-+=]))", re.MULTILINE)
 """What makes a line the entry of a list, or the one before it a heading."""
 BLOCKS = frozenset(
     ["p", "div", "section", "article", "blockquote", "pre", "ul", "ol", "table", "tr"]
@@ -77,7 +77,7 @@ def markdown(text: str, max_length: int, findings: list[Finding], name: str) -> 
 
 def escaped(text: str) -> str:
     """Return text in which no sign has a meaning in Markdown."""
-    return LINE_SIGNS.sub(r"\1\\\2", MARKDOWN_SIGNS.sub(r"\\\1", text))
+    return LINE_SIGNS.sub(r"\1\\", MARKDOWN_SIGNS.sub(r"\\\1", text))
 
 
 class _Page(HTMLParser):
