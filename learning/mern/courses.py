@@ -12,7 +12,7 @@ from courses.services import authoring
 from courses.services.outline import lock_outline, recount
 from learning.mern import files
 from learning.mern.categories import find_category
-from learning.mern.documents import Document, as_id, as_text, created_at, first, is_true
+from learning.mern.documents import Document, as_id, as_text, created_at, first, is_true, show
 from learning.mern.lectures import Draft, read_lectures, remember_lectures, write_lectures
 from learning.mern.move import Move
 from learning.mern.prices import UNUSABLE, read_price
@@ -100,7 +100,7 @@ def _find_instructor(move: Move, document: Document, findings: list[Finding]) ->
     except Ended:
         chosen = move.options.instructor
         if chosen is None:
-            sentence = f"Its creator {reference!a} was not imported. --instructor names who gets such courses."
+            sentence = f"Its creator {show(reference)} was not imported. --instructor names who gets such courses."
             raise refused("no_creator", sentence) from None
         findings.append(
             Finding("creator_replaced", f"Its creator was not imported: {chosen.email} has it.")

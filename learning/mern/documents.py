@@ -124,6 +124,11 @@ def as_id(value: Any) -> ObjectId | None:
     return None
 
 
+def show(reference: object) -> str:
+    """Return a reference as a sentence names it."""
+    return str(reference) if isinstance(reference, ObjectId) else ascii(reference)[:100]
+
+
 def derived_id(*parts: object) -> ObjectId:
     """Return the id that always follows from these parts, so that importing again finds the same row."""
     return ObjectId(hashlib.sha256("\0".join(map(str, parts)).encode()).digest()[:12])

@@ -66,7 +66,7 @@ def read_image(value: Any, shared: set[str], findings: list[Finding], name: str)
     if not address:
         return ""
     found = _read_address(address, "image")
-    if found is None or found.format not in IMAGES:
+    if found is None or found.format not in IMAGES or len(found.public_id) > MAX_PUBLIC_ID - 5:
         findings.append(
             Finding(f"{name}_elsewhere", f"The {name} is not in our cloud: {address[:200]}")
         )
@@ -76,7 +76,7 @@ def read_image(value: Any, shared: set[str], findings: list[Finding], name: str)
             Finding(f"{name}_shared", f"Others show the same {name}, so it was not taken.")
         )
         return ""
-    return f"{found.public_id}.{found.format}"[:MAX_PUBLIC_ID]
+    return f"{found.public_id}.{found.format}"
 
 
 def _read_address(address: str, kind: str) -> File | None:

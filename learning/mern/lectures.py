@@ -78,7 +78,9 @@ def read_lectures(
         documents |= move.source.find(name, [*as_list(course.get("lectures")), *ids])
     if missing := [str(each) for each in ids if each not in documents]:
         shown = ", ".join(missing[:5])
-        findings.append(Finding("lectures_missing", f"{len(missing)} lectures are gone: {shown}"))
+        findings.append(
+            Finding("lectures_missing", f"Gone of its lectures ({len(missing)}): {shown}")
+        )
     taken = set(Lecture.objects.filter(pk__in=ids).values_list("pk", flat=True))
     drafts = []
     opens_all = is_paid and len(documents) > 1 and all(map(_is_preview, documents.values()))

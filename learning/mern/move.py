@@ -6,7 +6,7 @@ from bson import ObjectId
 
 from accounts.models import User
 from courses.models import Category
-from learning.mern.documents import Database, as_id
+from learning.mern.documents import Database, as_id, show
 from learning.mern.identities import Identities
 from learning.mern.report import Report, refused
 
@@ -39,7 +39,7 @@ class Move:
         theirs = as_id(reference)
         ours = self.known.get_id("person", theirs)
         if ours is None:
-            raise refused("no_person", f"The person {reference!a} was not imported.")
+            raise refused("no_person", f"The person {show(reference)} was not imported.")
         if self.known.has("disabled", ours):
             raise refused("person_disabled", f"The account {ours} is disabled or erased.")
         return ours
@@ -48,5 +48,5 @@ class Move:
         """Return the course that is referred to. Raises if it was not imported."""
         theirs = as_id(reference)
         if theirs is None or not self.known.has("course", theirs):
-            raise refused("no_course", f"The course {reference!a} was not imported.")
+            raise refused("no_course", f"The course {show(reference)} was not imported.")
         return theirs

@@ -101,7 +101,7 @@ def _viewed(
             theirs.append(first(entry, "lectureId", "lecture"))
     ours = [move.known.get_id("lecture", f"{course_id} {as_id(each)}") for each in theirs]
     if unknown := ours.count(None):
-        sentence = f"{unknown} of the lectures that were viewed are not in the course."
+        sentence = f"Of the lectures that were viewed, the course does not have {unknown}."
         findings.append(Finding("lectures_unknown", sentence))
     return list(dict.fromkeys(each for each in ours if each is not None))
 
