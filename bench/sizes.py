@@ -83,11 +83,13 @@ def value_bytes(value: Any) -> int:
 
 def enrollment_bytes(lectures: int) -> int:
     """Return the bytes of an enrollment whose student has completed so many lectures."""
+    from learning import marks
     from learning.models import Enrollment, Grant
     from lms.mongodb import connection
 
     now = timezone.now()
     ids = [ObjectId() for _ in range(lectures)]
+    mark = [marks.stamp(now, 600), marks.slices([(0, 600)], 600), 0]
     row = Enrollment(
         user_id=ObjectId(),
         course_id=ObjectId(),
@@ -96,7 +98,7 @@ def enrollment_bytes(lectures: int) -> int:
         completed_lectures=ids,
         consumed_lectures=ids,
         consumed_percent=100,
-        positions={str(pk): 1234 for pk in ids},
+        positions=dict.fromkeys(map(str, ids), mark),
         last_lecture=ids[-1] if ids else None,
         last_activity_at=now,
     )

@@ -42,6 +42,7 @@ class EnrollmentDocument(TypedDict, total=False):
     is_consumed: bool
     positions: dict[str, list[int]]
     last_lecture: ObjectId | None
+    reset_at: datetime | None
 
 
 class LectureFacts(Protocol):

@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from accounts.models import User
 from courses.models import Course, Lecture
-from learning.marks import MAX_POSITION, position
+from learning import marks
 from learning.models import AccessChange, Enrollment, Note, WishlistItem
 from learning.queries.enrollments import percentages
 
@@ -49,6 +49,8 @@ def erase(user: User) -> None:
         "consumed_percent": 0,
         "positions": {"$literal": {}},
         "last_lecture": None,
+        "last_lecture_at": None,
+        "reset_at": None,
         "completed_at": None,
     }
     Enrollment.collection().update_many({"user_id": user.pk}, [{"$set": blank}])
@@ -86,13 +88,15 @@ def _titles(model: type[Course | Lecture], ids: list[ObjectId]) -> dict[ObjectId
 
 def _render_enrollment(enrollment: Enrollment) -> dict[str, Any]:
     columns = ("course_id", "status", "enrolled_at", "completed_at", "last_activity_at")
+    columns += ("last_lecture_at", "reset_at")
     return {
         **_render(enrollment, *columns),
         "completed_lectures": [str(pk) for pk in enrollment.completed_lectures],
         "consumed_lectures": [str(pk) for pk in enrollment.consumed_lectures],
+        "last_lecture": enrollment.last_lecture and str(enrollment.last_lecture),
         "consumed_percent": enrollment.consumed_percent,
-        "positions": {
-            lecture: position(mark, MAX_POSITION) for lecture, mark in enrollment.positions.items()
+        "lectures": {
+            lecture: marks.describe(mark) for lecture, mark in enrollment.positions.items()
         },
         "grants": [
             _render(grant, "source", "order", "active", "since", "reason")

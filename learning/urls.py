@@ -26,6 +26,11 @@ urlpatterns = [
         name="lecture-progress",
     ),
     path(
+        "courses/<course:key>/progress/batch",
+        progress({"post": "batch"}),
+        name="course-progress-batch",
+    ),
+    path(
         "courses/<course:key>/progress/complete",
         progress({"post": "complete"}),
         name="course-progress-complete",

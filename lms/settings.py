@@ -373,6 +373,7 @@ SPECTACULAR_SETTINGS = {
         "LectureKind": "courses.models.Lecture.Kind",
         "Locale": [code for code, _ in LANGUAGES],
         "OrderStatus": "payments.models.Order.Status",
+        "SkippedUpdateCode": "learning.services.study.Skipped",
         "UserRole": "accounts.models.User.Role",
     },
 }

@@ -33,6 +33,11 @@ def progress(journey: Journey) -> str:
         step = journey.student.patch(path, json={"position_seconds": 2, "completed": True})
         percentages.append(step["percentage"])
     expect(percentages == [33, 66, 100], f"must be 33, 66 and 100 %, is {percentages}")
+    earlier = {"at": journey.begun.isoformat(), "completed": False, "position_seconds": 1}
+    updates = [{"lecture": each["id"], **earlier} for each in journey.lectures[:2]]
+    path = f"{journey.course_path}/progress/batch"
+    late = journey.student.post(path, json={"updates": updates})
+    expect(late["percentage"] == 100, "what was done earlier must not undo what was done since")
     enrollment = journey.student.get("/enrollments")["results"][0]
     expect(enrollment["percentage"] == 100, "the list of enrollments must say 100 %")
     return " → ".join(f"{percentage} %" for percentage in percentages)

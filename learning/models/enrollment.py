@@ -79,7 +79,11 @@ class Enrollment(TimeStamped):
     consumed_lectures = ArrayField(ObjectIdField(), default=list, blank=True)
     consumed_percent = models.PositiveSmallIntegerField(default=0)
     positions = models.JSONField(default=dict, blank=True)
+    # The lecture that was visited last, and when; of rows that lack the time, `last_activity_at` is the time.
     last_lecture = ObjectIdField(null=True, blank=True)
+    last_lecture_at = models.DateTimeField(null=True, blank=True)
+    # What was studied until then was reset, and updates of that time count no more.
+    reset_at = models.DateTimeField(null=True, blank=True)
     last_activity_at = models.DateTimeField()
 
     objects = EnrollmentQuerySet.as_manager()

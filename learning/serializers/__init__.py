@@ -6,8 +6,10 @@ from learning.serializers.students import CourseStatisticsSerializer, StudentSer
 from learning.serializers.study import (
     AccessSerializer,
     EnrollmentSerializer,
+    ProgressBatchSerializer,
     ProgressSerializer,
     ProgressWriteSerializer,
+    RecordedProgressSerializer,
 )
 
 __all__ = [
@@ -17,7 +19,9 @@ __all__ = [
     "NoteSerializer",
     "NoteWriteSerializer",
     "PlaybackSerializer",
+    "ProgressBatchSerializer",
     "ProgressSerializer",
     "ProgressWriteSerializer",
+    "RecordedProgressSerializer",
     "StudentSerializer",
 ]

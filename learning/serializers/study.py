@@ -11,11 +11,15 @@ from rest_framework import serializers
 from courses.serializers import CourseCardSerializer, ResumePointSerializer
 from courses.visibility import Reason
 from learning.models import Source
+from learning.services.study import Skipped
 from lms.drf import DateTimeField, ObjectIdField
 from lms.exceptions import invalid
 
 MAX_RANGES = 200
 """How many watched ranges one update may have."""
+
+MAX_UPDATES = 500
+"""How many updates one batch may have."""
 
 
 class EnrollmentSerializer(serializers.Serializer):
@@ -147,3 +151,42 @@ class ProgressWriteSerializer(serializers.Serializer):
         if "position_seconds" in attrs:
             attrs["position_seconds"] = int(attrs["position_seconds"])
         return attrs
+
+
+class OfflineChangeSerializer(ProgressWriteSerializer):
+    """What you did with a lecture at a time. With nothing else said, the lecture is completed."""
+
+    lecture = ObjectIdField(help_text="The id of a lecture of the course.")
+    at = DateTimeField(
+        help_text="When that was, by the device's clock: in the last 30 days, and at most a minute ahead of ours."
+    )
+
+
+class ProgressBatchSerializer(serializers.Serializer):
+    """What you did with the lectures of a course while the device was offline."""
+
+    updates = serializers.ListField(
+        child=OfflineChangeSerializer(),
+        min_length=1,
+        max_length=MAX_UPDATES,
+        help_text="In any order.",
+    )
+
+
+class SkippedUpdateSerializer(serializers.Serializer):
+    """An update that had no effect, and why."""
+
+    index = serializers.IntegerField(help_text="Its place in `updates`, from 0.")
+    lecture = ObjectIdField()
+    code = serializers.ChoiceField(
+        choices=[(each.value, each.name) for each in Skipped],
+        help_text="`unknown_lecture`: not a published lecture of the course. `too_old`: older than 30 days, or than the "
+        "last reset. `in_the_future`: the device's clock is wrong. `must_be_watched`: too little of the video was watched "
+        "to complete it; the rest of the update counts, and `completed` will as soon as enough is watched.",
+    )
+
+
+class RecordedProgressSerializer(ProgressSerializer):
+    """How far you are in a course, and what of the batch had no effect."""
+
+    skipped = SkippedUpdateSerializer(many=True, help_text="Empty if everything counts.")

@@ -5,7 +5,9 @@ progress from its response.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, cast
 
 from bson import ObjectId
@@ -15,20 +17,29 @@ from django.utils import timezone
 from pymongo import ReturnDocument
 
 from courses.exceptions import EnrollmentRequired
-from courses.models import Course, Lecture
 from learning import marks
 from learning.access import EnrollmentDocument
 from learning.exceptions import MustBeWatched
 from learning.models import Enrollment
-from learning.queries.progress import STUDIED, Outline, OutlineLecture, get_outline
+from learning.queries.progress import STUDIED, Outline, get_outline
 from learning.services.completion import complete_and_render
+from learning.services.updates import Update, consume, merge, must_be_watched, visit
 from lms.mongodb.pipelines import Document, Pipeline
 
-type Ranges = Sequence[tuple[float, float]]
-"""Parts of a lecture, as pairs of seconds."""
+MAX_AGE = timedelta(days=30)
+"""How long a device may keep what was done offline."""
 
-type Ids = list[ObjectId] | marks.Expression
-"""Ids of lectures, or the expression of an array of them."""
+CLOCK_SKEW = timedelta(minutes=1)
+"""How far a device's clock may be ahead of ours. Such a time is kept as it is, so that a repeated update is the same."""
+
+
+class Skipped(StrEnum):
+    """Why an update of a batch has no effect, or a part of it none yet."""
+
+    UNKNOWN_LECTURE = "unknown_lecture"
+    TOO_OLD = "too_old"
+    IN_THE_FUTURE = "in_the_future"
+    MUST_BE_WATCHED = "must_be_watched"
 
 
 def record(
@@ -36,34 +47,58 @@ def record(
     course_id: ObjectId,
     lecture_id: ObjectId,
     *,
-    completed: bool | None = None,
-    position_seconds: int | None = None,
-    watched: Ranges = (),
     at: datetime | None = None,
+    **what: Any,
 ) -> dict[str, Any]:
-    """Record what was done with a lecture, and return the progress.
+    """Record what was done with a lecture (the further fields of `Update`), and return the progress.
 
-    `at` is the time of the position, if it is not now. Raises `Http404` for a lecture that is not published in the
-    course, `EnrollmentRequired`, and `MustBeWatched` for a video that may only be completed by watching it.
+    `at` is the time of that, if it is not now. What is older than the last reset changes nothing. Raises `Http404` for a
+    lecture that is not published in the course, `EnrollmentRequired`, and `MustBeWatched` for a video that is completed
+    by watching it and was not watched enough.
     """
-    outline = get_outline(user_id, course_id)
-    lecture = next((each for each in outline["lectures"] if each["_id"] == lecture_id), None)
-    if lecture is None:
-        raise Http404
-    if completed and _must_be_watched(outline, lecture):
-        raise MustBeWatched
     now = timezone.now()
-    at = min(at or now, now)
-    done = [lecture_id] if completed else _if_watched(lecture_id)
-    stages = _mark(lecture, position_seconds, watched, at)
-    if completed or watched:
-        stages += _consume(outline, done)
-    if completed is False:
-        stages += _undo(lecture_id)
-    elif completed or watched:
-        stages += _complete(done)
-    stages += _visit(lecture_id, at)
-    return complete_and_render(outline, _update(outline, stages, now))
+    if at is None or at > now + CLOCK_SKEW:
+        at = None
+    update = Update(lecture_id, _whole(at or now), **what)
+    row = None
+    while row is None:
+        columns = ("reset_at", "completed_lectures", f"positions.{lecture_id}")
+        outline = get_outline(user_id, course_id, *columns)
+        if not any(each["_id"] == lecture_id for each in outline["lectures"]):
+            raise Http404
+        if _waits(outline, outline, update):
+            raise MustBeWatched
+        is_reset = at is not None and _is_reset(outline, at)
+        row = _record(outline, [] if is_reset else [update], now)
+    return complete_and_render(outline, row)
+
+
+def record_batch(
+    user_id: ObjectId, course_id: ObjectId, updates: Sequence[Update]
+) -> dict[str, Any]:
+    """Record what was done with lectures, and return the progress with what was `skipped`, by index.
+
+    The same updates lead to the same end, in whatever order they arrive, together or apart, once or twice. Raises what
+    `get_outline` raises.
+    """
+    now = timezone.now()
+    updates = [replace(update, at=_whole(update.at)) for update in updates]
+    row = None
+    while row is None:
+        outline = get_outline(user_id, course_id, "reset_at")
+        skipped = _sort_out(outline, updates, now)
+        counted = [update for index, update in enumerate(updates) if index not in skipped]
+        row = _record(outline, counted, now)
+    for index, update in enumerate(updates):
+        if index not in skipped and _waits(outline, row, update):
+            skipped[index] = Skipped.MUST_BE_WATCHED
+    return {
+        **complete_and_render(outline, row),
+        "skipped": [
+            {"index": index, "lecture": updates[index].lecture, "code": code}
+            for index, code in sorted(skipped.items())
+        ],
+    }
 
 
 def complete(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
@@ -73,24 +108,29 @@ def complete(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
     completed.
     """
     outline = get_outline(user_id, course_id)
-    held_back = [each["_id"] for each in outline["lectures"] if _must_be_watched(outline, each)]
-    lectures = [each["_id"] for each in outline["lectures"]]
+    held_back = [each["_id"] for each in outline["lectures"] if must_be_watched(outline, each)]
     now = timezone.now()
-    stages = [*_consume(outline, lectures), *_complete(lectures)]
-    stages += [{"$set": {"last_activity_at": now}}]
-    return complete_and_render(outline, _update(outline, stages, now, required=held_back))
+    updates = [Update(each["_id"], _whole(now), completed=True) for each in outline["lectures"]]
+    stages = [*merge(outline, updates), {"$set": {"last_activity_at": now}}]
+    match = {"completed_lectures": {"$all": held_back}} if held_back else {}
+    row = _change(outline, match, stages, now)
+    if row is None:
+        raise MustBeWatched if held_back else EnrollmentRequired
+    return complete_and_render(outline, row)
 
 
 def hand_out(user_id: ObjectId, course_id: ObjectId, lecture_id: ObjectId) -> None:
     """Count a lecture as consumed because its file is handed out. Raises what `get_outline` raises."""
     outline = get_outline(user_id, course_id)
-    _update(outline, _consume(outline, [lecture_id]), timezone.now())
+    if _change(outline, {}, consume(outline, [lecture_id]), timezone.now()) is None:
+        raise EnrollmentRequired
 
 
 def reset(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
     """Start the course again, and return the progress.
 
-    A certificate that was issued stays valid, and what was consumed stays consumed.
+    A certificate that was issued stays valid, and what was consumed stays consumed. Updates of the time before have no
+    effect, also if they arrive later.
     """
     outline = get_outline(user_id, course_id)
     now = timezone.now()
@@ -99,99 +139,71 @@ def reset(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
         "positions": {"$literal": {}},
         "completed_at": None,
         "last_lecture": None,
+        "last_lecture_at": None,
         "last_activity_at": now,
+        "reset_at": now,
     }
-    return complete_and_render(outline, _update(outline, [{"$set": blank}], now))
+    row = _change(outline, {}, [{"$set": blank}], now)
+    if row is None:
+        raise EnrollmentRequired
+    return complete_and_render(outline, row)
 
 
-def _must_be_watched(outline: Outline, lecture: OutlineLecture) -> bool:
-    """Return whether a lecture may only be completed by watching it.
-
-    That needs the video's length: browsers record videos without one, and nobody could complete those.
-    """
-    is_watched_only: bool = outline["course"]["completion"] == Course.Completion.WATCHED
-    is_video = lecture["kind"] == Lecture.Kind.VIDEO
-    return is_watched_only and is_video and lecture["duration_seconds"] > 0
-
-
-def _mark(lecture: OutlineLecture, position: int | None, watched: Ranges, at: datetime) -> Pipeline:
-    """Merge a position in seconds and the watched parts into the lecture's mark."""
-    if position is None and not watched:
-        return []
-    path, duration = _path(lecture["_id"]), lecture["duration_seconds"]
-    new_stamp = (
-        marks.NO_STAMP if position is None else marks.stamp(at, min(position, duration or position))
-    )
-    new_slices = marks.slices(watched, duration)
-    return [{"$set": {path: marks.merge(path, new_stamp=new_stamp, new_slices=new_slices)}}]
+def _sort_out(outline: Outline, updates: Sequence[Update], now: datetime) -> dict[int, Skipped]:
+    """Return the indexes of the updates that have no effect, and why."""
+    lectures = {each["_id"] for each in outline["lectures"]}
+    skipped = {}
+    for index, update in enumerate(updates):
+        if update.lecture not in lectures:
+            skipped[index] = Skipped.UNKNOWN_LECTURE
+        elif update.at < now - MAX_AGE or _is_reset(outline, update.at):
+            skipped[index] = Skipped.TOO_OLD
+        elif update.at > now + CLOCK_SKEW:
+            skipped[index] = Skipped.IN_THE_FUTURE
+    return skipped
 
 
-def _complete(lectures: Ids) -> Pipeline:
-    return [{"$set": {"completed_lectures": {"$setUnion": ["$completed_lectures", lectures]}}}]
+def _is_reset(outline: Outline, at: datetime) -> bool:
+    """Return whether what was done at a time was reset since."""
+    reset_at = outline.get("reset_at")
+    return reset_at is not None and at <= reset_at.replace(tzinfo=UTC)
 
 
-def _consume(outline: Outline, lectures: Ids) -> Pipeline:
-    """Count lectures as consumed, and keep the highest share of the published lectures that was ever consumed."""
-    published = [each["_id"] for each in outline["lectures"]]
-    held = {"$ifNull": ["$consumed_lectures", []]}
-    count = {"$size": {"$setIntersection": ["$consumed_lectures", published]}}
-    share = {"$toInt": {"$divide": [{"$multiply": [count, 100]}, max(len(published), 1)]}}
-    return [
-        {"$set": {"consumed_lectures": {"$setUnion": [held, lectures]}}},
-        {"$set": {"consumed_percent": {"$max": ["$consumed_percent", share]}}},
-    ]
+def _waits(outline: Outline, studied: EnrollmentDocument, update: Update) -> bool:
+    """Return whether an update completes a lecture that was not watched enough for that, the update's parts included."""
+    [lecture] = [each for each in outline["lectures"] if each["_id"] == update.lecture]
+    if not update.completed or not must_be_watched(outline, lecture):
+        return False
+    mark = studied.get("positions", {}).get(str(update.lecture), ())
+    slices = sum(mark[1:2]) | marks.slices(update.watched, lecture["duration_seconds"])
+    is_watched = marks.has_watched(slices, percent=settings.COMPLETION_PERCENT)
+    return not is_watched and update.lecture not in studied.get("completed_lectures", ())
 
 
-def _undo(lecture_id: ObjectId) -> Pipeline:
-    """Undo a lecture, and the date of completion with it: only the student's own undoing removes that."""
-    was_completed = {"$in": [lecture_id, "$completed_lectures"]}
-    path = _path(lecture_id)
-    changes = {
-        "completed_at": {"$cond": [was_completed, None, "$completed_at"]},
-        "completed_lectures": {"$setDifference": ["$completed_lectures", [lecture_id]]},
-        # Without this, what was watched before would complete the lecture again at the player's next update.
-        path: marks.without_slices(path),
-    }
-    return [{"$set": changes}]
+def _record(
+    outline: Outline, updates: Sequence[Update], now: datetime
+) -> EnrollmentDocument | None:
+    """Merge updates into an enrollment; return None if it was reset or ended since its outline was read."""
+    stages = merge(outline, updates)
+    if updates:
+        stages += visit(max(updates, key=lambda each: (each.at, each.lecture)))
+    return _change(outline, {"reset_at": outline.get("reset_at")}, stages, now)
 
 
-def _if_watched(lecture_id: ObjectId) -> Ids:
-    """Return the expression of an array that holds the lecture if enough of it has been watched."""
-    watched = marks.is_watched(_path(lecture_id), percent=settings.COMPLETION_PERCENT)
-    return {"$cond": [watched, [lecture_id], []]}
-
-
-def _visit(lecture_id: ObjectId, at: datetime) -> Pipeline:
-    """Make the lecture the last one, unless another was visited later, and drop the slices of a completed lecture."""
-    is_latest = {"$or": [{"$eq": ["$last_lecture", None]}, {"$gte": [at, "$last_activity_at"]}]}
-    is_completed = {"$in": [lecture_id, "$completed_lectures"]}
-    path = _path(lecture_id)
-    changes = {
-        "last_lecture": {"$cond": [is_latest, lecture_id, "$last_lecture"]},
-        "last_activity_at": {"$max": ["$last_activity_at", at]},
-        path: {"$cond": [is_completed, marks.without_slices(path), f"${path}"]},
-    }
-    return [{"$set": changes}]
-
-
-def _path(lecture_id: ObjectId) -> str:
-    return f"positions.{lecture_id}"
-
-
-def _update(
-    outline: Outline, stages: Pipeline, now: datetime, *, required: Sequence[ObjectId] = ()
-) -> EnrollmentDocument:
-    """Run the stages on the enrollment and return it; raise if it is not active or lacks a required lecture."""
+def _change(
+    outline: Outline, match: Document, stages: Pipeline, now: datetime
+) -> EnrollmentDocument | None:
+    """Run the stages on the enrollment and return it; None if it is not active or does not match."""
     # The person is named too, because MongoDB finds the shard by them.
-    match: Document = {"_id": outline["_id"], "user_id": outline["user_id"], "status": "active"}
-    if required:
-        match = {**match, "completed_lectures": {"$all": list(required)}}
     row = Enrollment.collection().find_one_and_update(
-        match,
+        {"_id": outline["_id"], "user_id": outline["user_id"], "status": "active", **match},
         [*stages, {"$set": {"updated_at": now}}],
         dict.fromkeys(STUDIED, 1),
         return_document=ReturnDocument.AFTER,
     )
-    if row is None:
-        raise MustBeWatched if required else EnrollmentRequired
-    return cast(EnrollmentDocument, row)
+    return cast(EnrollmentDocument | None, row)
+
+
+def _whole(at: datetime) -> datetime:
+    """Return a time in whole milliseconds, as MongoDB keeps it."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -23,7 +23,15 @@ def test_a_student_exports_everything(course, lectures, student, enroll):
     exported = json.loads(JSONRenderer().render(export_everything(student)["learning"]))
     [enrollment] = exported["enrollments"]
     assert (enrollment["course"], enrollment["percentage"]) == (course.title, 100)
-    assert enrollment["positions"] == {str(lectures[0].pk): 44}
+    first, *_ = (enrollment["lectures"][str(each.pk)] for each in lectures)
+    assert (first["position_seconds"], first["watched_percent"], first["completed"]) == (
+        44,
+        0,
+        True,
+    )
+    assert re.fullmatch(TIME, first["position_at"])
+    assert re.fullmatch(TIME, first["completed_at"])
+    assert enrollment["last_lecture"] == str(lectures[0].pk)
     assert enrollment["consumed_lectures"] == [str(each.pk) for each in lectures]
     assert enrollment["consumed_percent"] == 100
     assert enrollment["grants"][0]["order"] == str(order)

@@ -25,12 +25,15 @@ from learning.queries import enrollments
 from learning.serializers import (
     AccessSerializer,
     EnrollmentSerializer,
+    ProgressBatchSerializer,
     ProgressSerializer,
     ProgressWriteSerializer,
+    RecordedProgressSerializer,
 )
 from learning.services import study
 from learning.services.completion import get_progress
 from learning.services.enrollment import take_free_course
+from learning.services.updates import Update
 from lms.pagination import Page
 from lms.schema import raises
 
@@ -114,6 +117,23 @@ class ProgressViewSet(GenericViewSet):
         serializer.is_valid(raise_exception=True)
         user_id, course_id = request.user.pk, get_course_id(key)
         return Response(study.record(user_id, course_id, lecture, **serializer.validated_data))
+
+    @extend_schema(
+        operation_id="recordProgress",
+        summary="Record what you did while the device was offline",
+        description="The same updates lead to the same end, in whatever order they arrive, together or apart, once or twice: so "
+        "send a batch again if its response was lost. Of each lecture the update with the latest `at` decides whether it is "
+        "completed, and the one with the latest `at` that has a position where you stopped; at equal times, completed and the "
+        "greater position. The watched parts add up: they complete a video that was never said to be completed or not.\n\nAn "
+        "update that has no effect is listed in `skipped`, and the others count.",
+        request=ProgressBatchSerializer,
+        responses={200: RecordedProgressSerializer, **raises(EnrollmentRequired)},
+    )
+    def batch(self, request: UserRequest, key: CourseKey) -> Response:
+        serializer = ProgressBatchSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        updates = [Update(**each) for each in serializer.validated_data["updates"]]
+        return Response(study.record_batch(request.user.pk, get_course_id(key), updates))
 
     @extend_schema(
         operation_id="completeCourse",

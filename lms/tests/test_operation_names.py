@@ -12,7 +12,7 @@ OPERATIONS = {each["operationId"]: each for _, _, each in list_operations(docume
 SCHEMAS = document()["components"]["schemas"]
 NAME = re.compile(
     r"(add|archive|become|change|checkout|complete|confirm|create|delete|download|end|enroll|export|finish|get|list|publish"
-    r"|receive|refresh|remove|report|request|resend|reset|set|sign|start|sync|unpublish|update|upload|verify|write)"
+    r"|receive|record|refresh|remove|report|request|resend|reset|set|sign|start|sync|unpublish|update|upload|verify|write)"
     r"([A-Z][a-z]+)*"
 )
 """A verb, and the words after it: `updateCourse`."""

@@ -141,6 +141,7 @@ ROWS = [
     ("GET", "/courses/{course}/progress", None, [WHO, OK, NO, NO, NO, NO]),
     ("PATCH", "/courses/{course}/progress/lectures/{lecture}", {}, [WHO, OK, NO, NO, NO, NO]),
     ("PATCH", "/courses/{course}/progress/lectures/" + UNKNOWN, {}, [WHO, HIDDEN, NO, NO, NO, NO]),
+    ("POST", "/courses/{course}/progress/batch", {"updates": [{"lecture": UNKNOWN, "at": "2026-11-29T00:00:00Z"}]}, [WHO, OK, NO, NO, NO, NO]),
     ("POST", "/courses/{course}/progress/complete", None, [WHO, OK, NO, NO, NO, NO]),
     ("POST", "/courses/{course}/progress/reset", None, [WHO, OK, NO, NO, NO, NO]),
     ("GET", "/courses/{course}/reviews/mine", None, [WHO, OK, NO, NO, NO, NO]),

@@ -60,7 +60,7 @@ EXTRAS = {
     },
     "learning": {
         "access": "the one decision who may watch a lecture",
-        "marks": "how far a lecture was watched, in two integers",
+        "marks": "what was done with a lecture, in three integers",
         "mern": "the move from an Express and Mongoose server: it writes the rows of every lower app, and of this one",
     },
     "payments": {

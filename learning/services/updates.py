@@ -1,0 +1,158 @@
+"""Merge what was done with lectures into an enrollment: in any order and any number of times, to the same end.
+
+The updates of a request are merged first, lecture by lecture; the pipeline then merges one mark for each lecture.
+docs/decisions/0026-progress-in-any-order.md
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bson import ObjectId
+from django.conf import settings
+
+from courses.models import Course, Lecture
+from learning import marks
+from learning.marks import Claim, Expression, Mark
+from learning.queries.progress import Outline, OutlineLecture
+from lms.mongodb.pipelines import Document, Pipeline
+
+type Ranges = Sequence[Sequence[float]]
+"""Parts of a lecture, as pairs of seconds."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """What somebody did with a lecture at a time, which has whole milliseconds as MongoDB's have."""
+
+    lecture: ObjectId
+    at: datetime
+    completed: bool | None = None
+    position_seconds: int | None = None
+    watched: Ranges = ()
+
+
+def must_be_watched(outline: Outline, lecture: OutlineLecture) -> bool:
+    """Return whether a lecture may only be completed by watching it.
+
+    That needs the video's length: browsers record videos without one, and nobody could complete those.
+    """
+    is_watched_only: bool = outline["course"]["completion"] == Course.Completion.WATCHED
+    is_video = lecture["kind"] == Lecture.Kind.VIDEO
+    return is_watched_only and is_video and lecture["duration_seconds"] > 0
+
+
+def _mark(update: Update, outline: Outline, lecture: OutlineLecture) -> Mark:
+    """Return what an update says of its lecture."""
+    at, duration, seconds = update.at, lecture["duration_seconds"], update.position_seconds
+    claim = Claim.NONE
+    if update.completed is not None:
+        claim = Claim.COMPLETED if update.completed else Claim.NOT_COMPLETED
+        if update.completed and must_be_watched(outline, lecture):
+            claim = Claim.COMPLETED_IF_WATCHED
+    return Mark(
+        0 if seconds is None else marks.stamp(at, min(seconds, duration or seconds)),
+        marks.slices(update.watched, duration),
+        marks.claim(at, claim) if claim else 0,
+    )
+
+
+def merge(outline: Outline, updates: Iterable[Update]) -> Pipeline:
+    """Return the stages that merge updates of the outline's lectures into its enrollment."""
+    lectures = {each["_id"]: each for each in outline["lectures"]}
+    new: dict[ObjectId, Mark] = {}
+    completed: list[ObjectId] = []
+    for update in updates:
+        mark = _mark(update, outline, lectures[update.lecture])
+        new[update.lecture] = new.get(update.lecture, Mark()) | mark
+        if mark.claim & marks.CLAIM_MASK == Claim.COMPLETED:
+            completed.append(update.lecture)
+    stages = _touch(new)
+    if any(mark.slices or mark.claim for mark in new.values()):
+        watched = _of_touched(if_="$$this.is_watched")
+        stages += [
+            {"$set": {"withdrawn": _withdrawn("held")}},
+            *consume(outline, completed, watched),
+            *_complete(),
+        ]
+    return [*stages, {"$unset": ["touched", "withdrawn"]}]
+
+
+def consume(outline: Outline, *lectures: list[ObjectId] | Expression) -> Pipeline:
+    """Count lectures as consumed, and keep the highest share of the published lectures that was ever consumed."""
+    published = [each["_id"] for each in outline["lectures"]]
+    held = {"$ifNull": ["$consumed_lectures", []]}
+    count = {"$size": {"$setIntersection": ["$consumed_lectures", published]}}
+    share = {"$toInt": {"$divide": [{"$multiply": [count, 100]}, max(len(published), 1)]}}
+    return [
+        {"$set": {"consumed_lectures": {"$setUnion": [held, *lectures]}}},
+        {"$set": {"consumed_percent": {"$max": ["$consumed_percent", share]}}},
+    ]
+
+
+def visit(latest: Update) -> Pipeline:
+    """Make the lecture of the latest update the last one, unless another was visited later."""
+    known = {"$ifNull": ["$last_lecture_at", "$last_activity_at"]}
+    is_later = {"$gt": [latest.at, known]}
+    wins_tie = {"$and": [{"$eq": [latest.at, known]}, {"$gt": [latest.lecture, "$last_lecture"]}]}
+    is_last = {"$or": [{"$not": ["$last_lecture"]}, is_later, wins_tie]}
+    changes = {
+        "last_lecture": {"$cond": [is_last, latest.lecture, "$last_lecture"]},
+        "last_lecture_at": {"$cond": [is_last, latest.at, known]},
+        "last_activity_at": {"$max": ["$last_activity_at", latest.at]},
+    }
+    return [{"$set": changes}]
+
+
+def _touch(new: dict[ObjectId, Mark]) -> Pipeline:
+    """Merge marks into `positions`, and set `touched`.
+
+    That is of each lecture its mark as it was held, the merged one, and whether enough of it was watched.
+    """
+    touched = [
+        {"lecture": pk, "held": f"$positions.{pk}", "new": list(mark)} for pk, mark in new.items()
+    ]
+    values = {
+        "lecture": "$$this.lecture",
+        "held": "$$this.held",
+        "mark": "$$mark",
+        "is_watched": marks.is_watched("$mark", percent=settings.COMPLETION_PERCENT),
+    }
+    merged = marks.merge("$this.held", "$this.new")
+    each = {"$let": {"vars": {"mark": merged}, "in": values}}
+    mark = {"k": {"$toString": "$$this.lecture"}, "v": "$$this.mark"}
+    positions = {"$arrayToObject": {"$map": {"input": "$touched", "in": mark}}}
+    return [
+        {"$set": {"touched": touched}},
+        {"$set": {"touched": {"$map": {"input": "$touched", "in": each}}}},
+        {"$set": {"positions": {"$mergeObjects": ["$positions", positions]}}},
+    ]
+
+
+def _complete() -> Pipeline:
+    """Complete and undo the touched lectures as their marks say, and remove the date of completion with an undone one.
+
+    A lecture of which nothing was said, or only what counts once it is watched, stays completed if it was.
+    """
+    undone = _of_touched(if_=marks.is_claimed("$this.mark", Claim.NOT_COMPLETED))
+    is_completed = marks.is_claimed("$this.mark", Claim.COMPLETED)
+    done = _of_touched(if_={"$or": [is_completed, "$$this.is_watched"]})
+    left = {"$setDifference": [{"$setUnion": ["$completed_lectures", done]}, undone]}
+    is_as_before = {"$setIsSubset": [_withdrawn("mark"), "$withdrawn"]}
+    changes = {
+        "completed_lectures": left,
+        "completed_at": {"$cond": [is_as_before, "$completed_at", None]},
+    }
+    return [{"$set": changes}]
+
+
+def _withdrawn(mark: str) -> Expression:
+    """Return the expression of the touched lectures that were completed ever, and that a mark says are not."""
+    undone = _of_touched(if_=marks.is_claimed(f"$this.{mark}", Claim.NOT_COMPLETED))
+    return {"$setIntersection": [undone, {"$ifNull": ["$consumed_lectures", []]}]}
+
+
+def _of_touched(*, if_: Document | str) -> Expression:
+    """Return the expression of the lectures in `touched` of which a condition is true."""
+    found = {"$filter": {"input": "$touched", "cond": if_}}
+    return {"$map": {"input": found, "in": "$$this.lecture"}}
