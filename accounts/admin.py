@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import InstructorRequest, LoginSession, SecondFactor, User
 from accounts.services import erasure, instructors, profiles, second_factor
@@ -23,9 +24,9 @@ from lms.addresses import canonical_address
 from lms.admin import ModelAdmin
 
 LINKS = (
-    ("Orders", "payments_order", "user"),
-    ("Enrollments", "learning_enrollment", "user"),
-    ("Courses", "courses_course", "instructor"),
+    (_("Orders"), "payments_order", "user"),
+    (_("Enrollments"), "learning_enrollment", "user"),
+    (_("Courses"), "courses_course", "instructor"),
 )
 """Label, admin page and filter of the lists that a person's page links to."""
 MAX_SESSIONS = 50
@@ -104,8 +105,8 @@ class UserAdmin(ModelAdmin):
             None,
             {"fields": ("email", "verified", "name", "role", "headline", "bio", "locale", "links")},
         ),
-        ("Access", {"fields": ("is_active", "has_second_factor", "last_login", "created_at")}),
-        ("Staff", {"fields": PRIVILEGES}),
+        (_("Access"), {"fields": ("is_active", "has_second_factor", "last_login", "created_at")}),
+        (_("Staff"), {"fields": PRIVILEGES}),
     )
     actions = ("sign_out", "mail_reset", "remove_second_factor", "erase")
 
@@ -162,7 +163,12 @@ class UserAdmin(ModelAdmin):
     @admin.action(description=_("Sign out everywhere"), permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         ended = sign_out_everywhere(list(self._changeable(request, queryset)))
-        self.message_user(request, f"{ended} sessions ended.")
+        self.message_user(
+            request,
+            ngettext("{count} session ended.", "{count} sessions ended.", ended).format(
+                count=ended
+            ),
+        )
 
     @admin.action(description=_("E-mail a link to reset the password"), permissions=["change"])
     def mail_reset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -182,11 +188,17 @@ class UserAdmin(ModelAdmin):
     def erase(self, request: StaffRequest, queryset: QuerySet[User]) -> HttpResponse | None:
         people = list(self._changeable(request, queryset).exclude(pk=request.user.pk))
         if "confirmed" not in request.POST:
-            context = self.admin_site.each_context(request) | {"title": "Erase?", "people": people}
+            context = self.admin_site.each_context(request) | {
+                "title": _("Erase?"),
+                "people": people,
+            }
             return TemplateResponse(request, "accounts/staff_erase.html", context)
         for user in people:
             erasure.erase_account(user)
-        self.message_user(request, f"{len(people)} accounts erased.", messages.WARNING)
+        erased = ngettext(
+            "{count} account erased.", "{count} accounts erased.", len(people)
+        ).format(count=len(people))
+        self.message_user(request, erased, messages.WARNING)
         return None
 
 
@@ -221,4 +233,7 @@ class InstructorRequestAdmin(ModelAdmin):
         decided = [
             instructors.decide_request(row, request.user, approve=approve) for row in queryset
         ]
-        self.message_user(request, f"{sum(decided)} requests decided.")
+        done = ngettext(
+            "{count} request decided.", "{count} requests decided.", sum(decided)
+        ).format(count=sum(decided))
+        self.message_user(request, done)

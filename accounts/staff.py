@@ -19,6 +19,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.safestring import mark_safe
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -82,7 +83,9 @@ class SetupForm(forms.Form):
     challenge = forms.CharField(max_length=2000, widget=forms.HiddenInput)
     secret = forms.CharField(max_length=200, widget=forms.HiddenInput)
     code = forms.CharField(
-        max_length=40, widget=forms.TextInput(attrs={"autocomplete": "one-time-code"})
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
     )
 
 
@@ -106,7 +109,7 @@ class StaffPasswordForm(AdminPasswordChangeForm):
 class StaffSite(AdminSite):
     """The admin, under this site's name."""
 
-    site_header = site_title = f"{settings.SITE_NAME} staff"
+    site_header = site_title = format_lazy(_("{site} staff"), site=settings.SITE_NAME)
     site_url = settings.FRONTEND_URL
     login_form = StaffLoginForm
     login_template = "accounts/staff_login.html"
@@ -162,7 +165,7 @@ class StaffSite(AdminSite):
         except (InvalidToken, SecondFactorEnabled, SecondFactorMissing):
             return redirect("admin:login")
         login(request, user)
-        context = {**self.each_context(request), "title": "Your recovery codes", "codes": codes}
+        context = {**self.each_context(request), "title": _("Your recovery codes"), "codes": codes}
         response = TemplateResponse(request, "accounts/staff_recovery_codes.html", context)
         remember_device(response, user)
         return response
@@ -175,7 +178,7 @@ class StaffSite(AdminSite):
         uri = SecondFactor().provisioning_uri(secret, user.email)
         context = {
             **self.each_context(request),
-            "title": "Set up a second factor",
+            "title": _("Set up a second factor"),
             "qr_code": mark_safe(segno.make(uri).svg_inline(scale=4, light="#fff")),  # noqa: S308 (made by us)
             "form": SetupForm(initial={"challenge": issue_challenge(user), "secret": secret}),
             "secret": secret,
@@ -192,7 +195,7 @@ class StaffSite(AdminSite):
         return response
 
     def _render_wait(self, request: HttpRequest, seconds: int, *, status: int) -> HttpResponse:
-        context = {**self.each_context(request), "title": "Please wait", "seconds": seconds}
+        context = {**self.each_context(request), "title": _("Please wait"), "seconds": seconds}
         response = TemplateResponse(request, "accounts/staff_wait.html", context, status=status)
         response["Retry-After"] = str(seconds)
         return response

@@ -6,11 +6,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from certificates import services
 from certificates.models import Certificate
 from certificates.queries import find_certificate, page_url
 from courses.admin import OfPersonAndCourse, by_person_or_course
+from lms.locales import Sentence
 
 
 def by_code(term: str) -> Q | None:
@@ -34,7 +36,7 @@ class CertificateAdmin(OfPersonAndCourse):
         ("withdrawn_at", admin.EmptyFieldListFilter),
     )
     search_by = (by_code, by_person_or_course)
-    search_help_text = "A code, or part of the person's e-mail address or of the course's title."
+    search_help_text = _("A code, or part of the person's e-mail address or of the course's title.")
     actions = ("withdraw", "reinstate")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -46,22 +48,24 @@ class CertificateAdmin(OfPersonAndCourse):
     def view_on_site(self, obj: Certificate) -> str:
         return page_url(obj)
 
-    @admin.action(description="Withdraw", permissions=["change"])
+    @admin.action(description=_("Withdraw"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
-        self._each(request, queryset, services.withdraw, "withdrawn")
+        self._each(request, queryset, services.withdraw, _("{count} withdrawn."), _("Withdrawn"))
 
-    @admin.action(description="Reinstate what staff withdrew", permissions=["change"])
+    @admin.action(description=_("Reinstate what staff withdrew"), permissions=["change"])
     def reinstate(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
-        self._each(request, queryset, services.reinstate, "reinstated")
+        self._each(request, queryset, services.reinstate, _("{count} reinstated."), _("Reinstated"))
 
     def _each(
         self,
         request: HttpRequest,
         queryset: QuerySet[Certificate],
         act: Callable[[Certificate], bool],
-        became: str,
+        *sentences: Sentence,
     ) -> None:
+        """Change each; show the first sentence with their number, and log the second."""
+        done, logged = sentences
         changed = [certificate for certificate in queryset if act(certificate)]
         for certificate in changed:
-            self.log_change(request, certificate, became.capitalize())
-        self.message_user(request, f"{len(changed)} {became}.")
+            self.log_change(request, certificate, str(logged))
+        self.message_user(request, done.format(count=len(changed)))

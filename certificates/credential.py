@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from certificates.models import Certificate
 from certificates.queries import page_url
@@ -31,7 +33,8 @@ def sign(certificate: Certificate) -> str:
     """Return the certificate as a signed credential: the same text for the same certificate and key."""
     site = settings.SITE_URL
     key = _keys()[0]
-    payload = badge(certificate)
+    with override(certificate.language):
+        payload = badge(certificate)
     claims = {
         "iss": payload["issuer"]["id"],
         "jti": payload["id"],
@@ -56,8 +59,10 @@ def badge(certificate: Certificate) -> dict[str, Any]:
         "type": ["Achievement"],
         "achievementType": "Course",
         "name": certificate.course_title,
-        "description": f"A course by {certificate.instructor_name}.",
-        "criteria": {"narrative": "Every lecture of the course was completed."},
+        "description": _("A course by {instructor}.").format(
+            instructor=certificate.instructor_name
+        ),
+        "criteria": {"narrative": _("Every lecture of the course was completed.")},
     }
     return {
         "@context": CONTEXT,

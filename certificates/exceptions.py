@@ -1,5 +1,6 @@
 """The error of a certificate that is valid no longer, with its status and code."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 
 from lms.exceptions import DomainError
@@ -10,4 +11,4 @@ class CertificateRevoked(DomainError):
 
     status_code = status.HTTP_410_GONE
     default_code = "certificate_revoked"
-    default_detail = "This certificate has been revoked."
+    default_detail = _("This certificate has been revoked.")

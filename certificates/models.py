@@ -16,7 +16,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
 
 class Certificate(TimeStamped):
-    """A person's certificate of a course, with the names as they were when it was issued.
+    """A person's certificate of a course, with the names and the language as they were when it was issued.
 
     Two independent facts end it: the person's access ended (`access_ended_at`, emptied when the access is restored),
     or staff withdrew it or the person was erased (`withdrawn_at`). It is valid while both are empty.
@@ -36,6 +36,7 @@ class Certificate(TimeStamped):
     person_name = models.CharField(max_length=100)
     course_title = models.CharField(max_length=120)
     instructor_name = models.CharField(max_length=100)
+    language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE)
     issued_at = models.DateTimeField()
     access_ended_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

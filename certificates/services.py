@@ -3,6 +3,7 @@
 import secrets
 
 from bson import ObjectId
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -10,6 +11,7 @@ from accounts.services.erasure import refer_to_person
 from certificates.models import Certificate
 from certificates.queries import CODE_GROUP
 from courses.models import Course
+from lms.locales import of_tag
 from lms.mongodb.transaction import atomic
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -27,7 +29,7 @@ def issue(user_id: ObjectId, course_id: ObjectId) -> str:
         return code
     refer_to_person(user_id)
     person = User.objects.only("name").get(pk=user_id)
-    course = Course.objects.only("title", "instructor").get(pk=course_id)
+    course = Course.objects.only("title", "instructor", "language").get(pk=course_id)
     instructor = User.objects.only("name").get(pk=course.instructor_id)
     certificate = Certificate.objects.create(
         code=new_code(),
@@ -36,6 +38,7 @@ def issue(user_id: ObjectId, course_id: ObjectId) -> str:
         person_name=person.name,
         course_title=course.title,
         instructor_name=instructor.name,
+        language=of_tag(course.language) or settings.LANGUAGE_CODE,
         issued_at=timezone.now(),
     )
     return certificate.code

@@ -21,8 +21,10 @@ from certificates import credential
 from certificates.exceptions import CertificateRevoked
 from certificates.models import Certificate
 from certificates.pdf import sheet
+from certificates.pdf.bidi import taught_by
 from certificates.queries import find_certificate, pdf_url
 from certificates.serializers import CertificateSerializer
+from lms.locales import format_day
 from lms.negotiation import FileNegotiation
 from lms.schema import raises
 
@@ -97,8 +99,13 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     """Render a certificate for people: the page that the QR code leads to."""
     certificate = find_certificate(code)
     context: dict[str, Any] = {"certificate": certificate, "site_name": settings.SITE_NAME}
-    if certificate and certificate.is_valid:
-        context["pdf"] = pdf_url(certificate)
+    if certificate:
+        context |= {
+            "issued_on": format_day(certificate.issued_at),
+            "taught_by": taught_by(certificate),
+            "pdf": pdf_url(certificate) if certificate.is_valid else None,
+            "revoked_on": certificate.revoked_at and format_day(certificate.revoked_at),
+        }
     status = 200 if certificate else 404
     return render(request, "certificates/certificate.html", context, status=status)
 

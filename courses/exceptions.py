@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ErrorDetail, PermissionDenied
 
 from lms.exceptions import Conflict, FieldError
@@ -29,15 +30,21 @@ class HasStudents(Conflict):
     """Somebody has enrolled in the course, so it cannot be deleted."""
 
     default_code = "has_students"
-    default_detail = "People have enrolled in this course. Archive it instead."
+    default_detail = _("People have enrolled in this course. Archive it instead.")
 
 
 class OutlineFull(Conflict):
     """The course has as many sections, or as many lectures, as it may have."""
 
     default_code = "outline_full"
-    default_detail = "A course may have at most {max_lectures:,} lectures. Delete one first."
+    default_detail = _("A course may have at most {max_lectures} lectures. Delete one first.")
     example: ClassVar[Mapping[str, Any]] = {"max_lectures": 2000}
+
+
+EXACTLY_ONCE = {
+    "sections": _("Name each of the course's sections exactly once."),
+    "lectures": _("Name each of the course's lectures exactly once."),
+}
 
 
 class CurriculumMismatch(FieldError):
@@ -49,12 +56,12 @@ class CurriculumMismatch(FieldError):
 
     def __init__(self, attr: str) -> None:
         self.attr = attr
-        super().__init__(f"Name each of the course's {attr} exactly once.")
+        super().__init__(EXACTLY_ONCE[attr])
 
 
 class EnrollmentRequired(PermissionDenied):
     """The lecture or the progress is for those who are enrolled, and the person is not or is so no longer."""
 
     default_code = "enrollment_required"
-    default_detail = "You must be enrolled in this course. Enroll or buy it first."
+    default_detail = _("You must be enrolled in this course. Enroll or buy it first.")
     advice = "Lead to the course's page. `GET /courses/{id}/access` explains why."

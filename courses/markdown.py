@@ -8,6 +8,7 @@ from typing import Any
 import comrak
 import nh3
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from lms.validators import refuses
 
@@ -41,7 +42,9 @@ def rendered(fields: Mapping[str, Any], source: str) -> dict[str, str]:
     return {f"{source}_html": render(fields[source])} if source in fields else {}
 
 
-TOO_NESTED = "The lists, quotes or emphasis in this text are nested too deeply. Nest fewer of them."
+TOO_NESTED = _(
+    "The lists, quotes or emphasis in this text are nested too deeply. Nest fewer of them."
+)
 
 
 @refuses({"too_nested": TOO_NESTED})

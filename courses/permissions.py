@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -12,7 +13,7 @@ from courses.visibility import teaches
 class Teaches(BasePermission):
     """Only for the course's instructor."""
 
-    message = "Only the course's instructor may do this."
+    message = _("Only the course's instructor may do this.")
 
     def has_object_permission(self, request: Request, view: Any, course: Course) -> bool:
         return teaches(request.user, course)

@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses.admin import OfPersonAndCourse
@@ -27,8 +29,8 @@ DATES = ("enrolled_at", "last_activity_at", "completed_at")
 class GiveForm(forms.ModelForm):
     """Give a person a course, for a reason."""
 
-    email = forms.EmailField(label="The person's e-mail address")
-    reason = forms.CharField(max_length=200)
+    email = forms.EmailField(label=_("The person's e-mail address"))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
     person: User
 
     class Meta:
@@ -38,7 +40,7 @@ class GiveForm(forms.ModelForm):
     def clean_email(self) -> str:
         person = User.objects.find_by_email(self.cleaned_data["email"])
         if person is None or not person.is_active:
-            raise ValidationError("There is no active account with this e-mail address.")
+            raise ValidationError(_("There is no active account with this e-mail address."))
         self.person = person
         return person.email
 
@@ -46,16 +48,16 @@ class GiveForm(forms.ModelForm):
 class ChangeForm(forms.ModelForm):
     """Give access to a student, end grants, or restore those that staff ended, for a reason."""
 
-    give = forms.BooleanField(required=False, label="Give access without a purchase")
+    give = forms.BooleanField(required=False, label=_("Give access without a purchase"))
     end = forms.MultipleChoiceField(
-        required=False, label="End these grants", widget=forms.CheckboxSelectMultiple
+        required=False, label=_("End these grants"), widget=forms.CheckboxSelectMultiple
     )
     restore = forms.MultipleChoiceField(
         required=False,
-        label="Restore these grants that staff ended",
+        label=_("Restore these grants that staff ended"),
         widget=forms.CheckboxSelectMultiple,
     )
-    reason = forms.CharField(max_length=200, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
     class Meta:
         model = Enrollment
@@ -76,12 +78,12 @@ class ChangeForm(forms.ModelForm):
         data = self.cleaned_data
         decides = any(data.get(name) for name in ("give", "end", "restore"))
         if decides and not data.get("reason"):
-            raise ValidationError({"reason": "Enter a reason. It is kept in the audit trail."})
+            raise ValidationError({"reason": _("Enter a reason. It is kept in the audit trail.")})
         if (
             data.get("give")
             and not User.objects.filter(pk=self.instance.user_id, is_active=True).exists()
         ):
-            raise ValidationError({"give": "This account is disabled or erased."})
+            raise ValidationError({"give": _("This account is disabled or erased.")})
         return data
 
 
@@ -107,9 +109,9 @@ class EnrollmentAdmin(OfPersonAndCourse):
             return ((None, {"fields": ("email", "course", "reason")}),)
         return (
             (None, {"fields": ("person", "course", "status", "progress")}),
-            ("When", {"fields": DATES}),
-            ("Access", {"fields": ("grants_held", "give", "end", "restore", "reason")}),
-            ("What was changed", {"fields": ("audit_trail",)}),
+            (_("When"), {"fields": DATES}),
+            (_("Access"), {"fields": ("grants_held", "give", "end", "restore", "reason")}),
+            (_("What was changed"), {"fields": ("audit_trail",)}),
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Enrollment | None = None) -> Any:
@@ -134,7 +136,7 @@ class EnrollmentAdmin(OfPersonAndCourse):
             try:
                 enroll(person, obj.course_id, source=Source.STAFF, **note)
             except (User.DoesNotExist, Course.DoesNotExist):
-                raise Http404("The person or the course was just deleted.") from None
+                raise Http404(_("The person or the course was just deleted.")) from None
         for name, decide in (("end", revoke), ("restore", restore)) if change else ():
             for key in data[name]:
                 grant = form.grants[key]
@@ -142,13 +144,13 @@ class EnrollmentAdmin(OfPersonAndCourse):
         obj.pk = Enrollment.objects.get(user=person, course=obj.course_id).pk
         obj.refresh_from_db()
 
-    @admin.display
+    @admin.display(description=_("progress"))
     def progress(self, row: Any) -> str:
         if not hasattr(row, "percentage"):
             row.percentage = percentages([row.pk])[row.pk]
         return f"{row.percentage} %"
 
-    @admin.display(description="grants")
+    @admin.display(description=_("grants"))
     def grants_held(self, row: Enrollment) -> str:
         rows = (
             (
@@ -160,9 +162,9 @@ class EnrollmentAdmin(OfPersonAndCourse):
             )
             for grant in row.grants
         )
-        return _render_table(("source", "order", "since", "state", "reason"), rows)
+        return _render_table((_("source"), _("order"), _("since"), _("state"), _("reason")), rows)
 
-    @admin.display
+    @admin.display(description=_("audit trail"))
     def audit_trail(self, row: Enrollment) -> str:
         changes = AccessChange.objects.filter(user=row.user_id, course=row.course_id)
         latest = list(changes.order_by("-created_at")[:MAX_CHANGES])
@@ -178,7 +180,9 @@ class EnrollmentAdmin(OfPersonAndCourse):
             )
             for each in latest
         )
-        return _render_table(("when", "what", "source", "order", "reason", "by"), rows)
+        return _render_table(
+            (_("when"), _("what"), _("source"), _("order"), _("reason"), _("by")), rows
+        )
 
 
 @admin.register(AccessChange)
@@ -192,8 +196,8 @@ class AccessChangeAdmin(ReadOnly, OfPersonAndCourse):
 
 def _render_state(grant: Grant) -> str:
     if grant.ended_by_staff:
-        return "ended by staff"
-    return "active" if grant.active else "ended by its order"
+        return gettext("ended by staff")
+    return gettext("active") if grant.active else gettext("ended by its order")
 
 
 def _render_table(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:

@@ -13,7 +13,7 @@ class PaymentRequired(Conflict):
     """The course has a price, so it cannot be taken by enrolling alone."""
 
     default_code = "payment_required"
-    default_detail = "This course is not free. Buy it to enroll."
+    default_detail = _("This course is not free. Buy it to enroll.")
     advice = "Start `POST /payments/checkout`."
 
 
@@ -21,7 +21,7 @@ class OwnCourse(Conflict):
     """Instructors do not enroll in their own courses."""
 
     default_code = "own_course"
-    default_detail = "This is your own course. You can watch it without enrolling."
+    default_detail = _("This is your own course. You can watch it without enrolling.")
 
 
 class AlreadyEnrolled(Conflict):
@@ -36,14 +36,14 @@ class AccessRevoked(Conflict):
     """Staff have ended the person's access, so that enrolling again does not bring it back."""
 
     default_code = "access_revoked"
-    default_detail = "Your access to this course was ended. Please contact us."
+    default_detail = _("Your access to this course was ended. Please contact us.")
 
 
 class NothingToPlay(Conflict):
     """Playback was asked of a lecture that is an article."""
 
     default_code = "nothing_to_play"
-    default_detail = "This lecture is an article. It has no video or file to play."
+    default_detail = _("This lecture is an article. It has no video or file to play.")
     advice = "Show `body_html` of `GET /lectures/{id}`."
 
 
@@ -51,7 +51,7 @@ class MustBeWatched(Conflict):
     """The course counts a video as completed only when enough of it was watched."""
 
     default_code = "must_be_watched"
-    default_detail = "Watch {percent} % of the video: that completes it."
+    default_detail = _("Watch {percent} % of the video: that completes it.")
     advice = "Send `watched` ranges with the progress, and no `completed`."
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ def canonical_address(text: str) -> str:
     """
     if len(text) > 2 * MAX_LENGTH:  # encoding a long text is work that a stranger could order
         raise _invalid()
-    local, _, domain = unicodedata.normalize("NFKC", text).strip().rpartition("@")
+    local, __, domain = unicodedata.normalize("NFKC", text).strip().rpartition("@")
     try:
         domain = idna.encode(domain, uts46=True).decode()
     except UnicodeError:  # the base of all errors of idna

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Model, ProtectedError, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from lms.mongodb.transaction import atomic
 
@@ -69,7 +70,9 @@ class ModelAdmin(admin.ModelAdmin):
             try:
                 atomic(rows.delete)()
             except ProtectedError:
-                self.message_user(request, f"{row} is in use and stays.", messages.ERROR)
+                self.message_user(
+                    request, _("{row} is in use and stays.").format(row=row), messages.ERROR
+                )
 
     @override
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:

@@ -8,6 +8,7 @@ currency is always 0. https://docs.stripe.com/currencies
 from decimal import Decimal
 
 from babel.numbers import format_currency
+from django.utils.translation import gettext as _
 
 from lms import locales
 
@@ -103,8 +104,11 @@ def is_chargeable(amount: int, currency: str) -> bool:
 def describe_price(currency: str) -> str:
     """Return the rule for a price in a currency, as a sentence."""
     least, most = (display(amount, currency) for amount in (minimum(currency), maximum(currency)))
-    multiple = f", in steps of {display(step(currency), currency)}" if step(currency) > 1 else ""
-    return f"The price must be 0, or from {least} to {most}{multiple}."
+    if step(currency) == 1:
+        sentence = _("The price must be 0, or from {least} to {most}.")
+    else:
+        sentence = _("The price must be 0, or from {least} to {most}, in steps of {step}.")
+    return sentence.format(least=least, most=most, step=display(step(currency), currency))
 
 
 def display(amount: int, currency: str) -> str:

@@ -93,7 +93,8 @@ class DomainError(exceptions.APIException):
     def __init__(
         self, sentence: Sentence | None = None, code: str | None = None, **params: Any
     ) -> None:
-        text = fill(sentence or self.default_detail, params)
+        self.sentence, self.params = sentence or self.default_detail, params
+        text = fill(self.sentence, params)
         super().__init__(text, ErrorCode(code or self.default_code, params))
 
 

@@ -6,6 +6,7 @@ from typing import Any, override
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from lms.admin import ModelAdmin, ReadOnly, by_email
 from lms.exceptions import MediaUnavailable
@@ -30,7 +31,7 @@ class AssetAdmin(ReadOnly, ModelAdmin):
     list_filter = ("status", "kind")
     search_by = (by_email("owner"),)
     search_fields = ("original_name", "public_id")
-    search_help_text = (
+    search_help_text = _(
         "Part of the file's name or of its Cloudinary id, or the owner's whole e-mail address."
     )
     ordering = ("-id",)
@@ -39,7 +40,7 @@ class AssetAdmin(ReadOnly, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return ModelAdmin.has_delete_permission(self, request, obj)
 
-    @admin.display(description="owner")
+    @admin.display(description=_("owner"))
     def owner_email(self, asset: Asset) -> str:
         return asset.owner.email
 
@@ -51,14 +52,16 @@ class AssetAdmin(ReadOnly, ModelAdmin):
             except AssetInUse as error:
                 self.message_user(request, f"{asset}: {error.detail}", messages.WARNING)
 
-    @admin.action(description="Update from Cloudinary", permissions=["view"])
+    @admin.action(description=_("Update from Cloudinary"), permissions=["view"])
     def refresh(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
         for asset in queryset:
             try:
                 assets.refresh(asset)
             except MediaNotFound:
                 self.message_user(
-                    request, f"{asset}: Cloudinary has no such file.", messages.WARNING
+                    request,
+                    _("{file}: Cloudinary has no such file.").format(file=asset),
+                    messages.WARNING,
                 )
                 continue
             except MediaUnavailable as error:

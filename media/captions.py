@@ -7,6 +7,8 @@ and the tags in its text.
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy as _
+
 from media.exceptions import InvalidCaptions
 
 LINE_END = re.compile(r"\r\n|\n|\r")
@@ -22,12 +24,14 @@ def check(content: bytes) -> None:
     """Check captions; raise `InvalidCaptions` for the first mistake."""
     lines = LINE_END.split(_decode(content))
     if not SIGNATURE.fullmatch(lines[0]):
-        raise InvalidCaptions(1, "captions must be WebVTT and begin with the word WEBVTT.")
+        raise InvalidCaptions(
+            1, _("Line {line}: captions must be WebVTT and begin with the word WEBVTT.")
+        )
     latest = -1
     for number, block in _blocks(lines):
         latest = _check_block(number, block, latest)
     if latest < 0:
-        raise InvalidCaptions(len(lines), "the captions end here and have no cue.")
+        raise InvalidCaptions(len(lines), _("Line {line}: the captions end here and have no cue."))
 
 
 def _decode(content: bytes) -> str:
@@ -35,7 +39,9 @@ def _decode(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise InvalidCaptions(line, "this is not UTF-8. Save the captions as UTF-8.") from None
+        raise InvalidCaptions(
+            line, _("Line {line}: this is not UTF-8. Save the captions as UTF-8.")
+        ) from None
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
@@ -55,12 +61,14 @@ def _check_block(number: int, block: list[str], latest: int) -> int:
     if not arrows:
         if is_header or WITHOUT_CUES.fullmatch(block[0]):
             return latest
-        raise InvalidCaptions(number, "this text has no times. Begin a comment with NOTE.")
+        raise InvalidCaptions(
+            number, _("Line {line}: this text has no times. Begin a comment with NOTE.")
+        )
     # The times are the first line of a cue, or the second one after its name.
     place = arrows[0]
     if is_header or place > 1 or len(arrows) > 1:
         line = number + (arrows[-1] if len(arrows) > 1 else place)
-        raise InvalidCaptions(line, "leave an empty line before each cue.")
+        raise InvalidCaptions(line, _("Line {line}: leave an empty line before each cue."))
     return _check_times(number + place, block[place], latest)
 
 
@@ -69,14 +77,18 @@ def _check_times(number: int, line: str, latest: int) -> int:
     if times is None:
         raise InvalidCaptions(
             number,
-            "write the times as 00:00:01.000 --> 00:00:04.000, with a point before the milliseconds.",
+            _(
+                "Line {line}: write the times as 00:00:01.000 --> 00:00:04.000, with a point before the milliseconds."
+            ),
         )
     groups = times.groups()
     start, end = _milliseconds(*groups[:4]), _milliseconds(*groups[4:])
     if end <= start:
-        raise InvalidCaptions(number, "this cue must end after it starts.")
+        raise InvalidCaptions(number, _("Line {line}: this cue must end after it starts."))
     if start < latest:
-        raise InvalidCaptions(number, "this cue starts before the one above. Sort them by start.")
+        raise InvalidCaptions(
+            number, _("Line {line}: this cue starts before the one above. Sort them by start.")
+        )
     return start
 
 

@@ -21,6 +21,7 @@ from cloudinary import utils
 from cloudinary.exceptions import Error, NotFound
 from django.conf import settings
 from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
 
 from lms.exceptions import MediaUnavailable
 from media.exceptions import MediaNotFound, MediaRejected
@@ -87,7 +88,7 @@ def upload(content: File, to: Stored, *, formats: Iterable[str], **options: Any)
             **_upload_options(to, formats, options),
         )
     if not response:
-        raise MediaRejected("The file is empty.")
+        raise MediaRejected(_("The file is empty."))
     if response.get("bytes") != size or response.get("public_id") != to.public_id:
         logger.error("Cloudinary stored another file than the one sent to %s.", to.public_id)
         raise MediaUnavailable

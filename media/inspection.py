@@ -5,6 +5,7 @@ import struct
 from collections.abc import Iterator
 
 from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
 
 from media import captions, limits
 from media.exceptions import MediaRejected, WrongFormat
@@ -36,7 +37,7 @@ def inspect(kind: str, file: File) -> None:
         file.seek(0)
         captions.check(file.read())
     elif not _begins_as(extension, _read_start(file, START_BYTES)):
-        raise MediaRejected("This is not a {format} file.", format=extension)
+        raise MediaRejected(_("This is not a {format} file."), format=extension)
 
 
 def needed_bytes(kind: str) -> int:
@@ -58,10 +59,10 @@ def inspect_video(file: File) -> None:
     if start.startswith(MATROSKA):
         return
     if start[4:] not in OPENING_BOXES:
-        raise MediaRejected("This is not an MP4, QuickTime, WebM or Matroska video.")
+        raise MediaRejected(_("This is not an MP4, QuickTime, WebM or Matroska video."))
     movie = next((span for name, *span in _iter_boxes(file, 0, file.size) if name == b"moov"), None)
-    if movie is None or b"mvhd" not in {name for name, *_ in _iter_boxes(file, *movie)}:
-        raise MediaRejected("This video has no movie header: it is damaged or incomplete.")
+    if movie is None or b"mvhd" not in {name for name, *__ in _iter_boxes(file, *movie)}:
+        raise MediaRejected(_("This video has no movie header: it is damaged or incomplete."))
 
 
 def _read_start(file: File, length: int) -> bytes:
@@ -76,7 +77,7 @@ def _iter_boxes(file: File, start: int, stop: int) -> Iterator[tuple[bytes, int,
     A box is its size (4 bytes; 1: the size is in the 8 bytes after the name, 0: the box ends where the file does), its
     name (4 bytes) and its content. ISO/IEC 14496-12, 4.2.
     """
-    for _ in range(MAX_BOXES):
+    for __ in range(MAX_BOXES):
         if start + 8 > stop:
             return
         file.seek(start)
@@ -86,6 +87,6 @@ def _iter_boxes(file: File, start: int, stop: int) -> Iterator[tuple[bytes, int,
             size, header = struct.unpack(">Q", file.read(8).rjust(8, b"\0"))[0], 16
         end = start + size if size else stop
         if (size and size < header) or end > stop:
-            raise MediaRejected("This video is damaged or incomplete.")
+            raise MediaRejected(_("This video is damaged or incomplete."))
         yield name, start + header, end
         start = end

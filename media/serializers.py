@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from lms.drf import DateTimeField, ModelSerializer
@@ -64,12 +65,12 @@ class FileUploadSerializer(serializers.Serializer):
 
 
 def wrong_extension(formats: Iterable[str]) -> serializers.ValidationError:
-    sentence = "The name must end in one of: {formats}."
+    sentence = _("The name must end in one of: {formats}.")
     return invalid(sentence, "unsupported_media", attr="filename", formats=list(formats))
 
 
 def too_many_bytes(max_value: int) -> serializers.ValidationError:
-    sentence = "The file may have at most {max_value:,} bytes. Choose a smaller one."
+    sentence = _("The file may have at most {max_value} bytes. Choose a smaller one.")
     return invalid(sentence, "max_value", attr="size_bytes", max_value=max_value)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -21,7 +22,7 @@ from media.services import assets, deletions
 
 logger = logging.getLogger(__name__)
 
-PROCESSING_FAILED = (
+PROCESSING_FAILED = _(
     "The media provider cannot make a stream of this video. Export it again, as an MP4."
 )
 

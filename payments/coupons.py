@@ -5,6 +5,7 @@ from typing import Any
 from bson import ObjectId
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.erasure import refer_to_person
@@ -111,12 +112,14 @@ def _check_limits_of_person(coupon: Coupon, user_id: ObjectId) -> None:
     ]
     if coupon.max_per_person is not None and len(held) >= coupon.max_per_person:
         raise InvalidCoupon(
-            "You have used this coupon as often as one person may ({max_per_person}).",
+            _("You have used this coupon as often as one person may ({max_per_person})."),
             max_per_person=coupon.max_per_person,
         )
     if coupon.max_redemptions is not None and Order.Hold.RESERVED in held:
         raise InvalidCoupon(
-            "You have another open checkout with this coupon. Pay it, or start it again without the coupon."
+            _(
+                "You have another open checkout with this coupon. Pay it, or start it again without the coupon."
+            )
         )
 
 

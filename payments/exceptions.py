@@ -1,6 +1,7 @@
 """Errors of buying, refunding and webhooks."""
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 
 from lms.exceptions import Conflict, DomainError, FieldError, ServiceUnavailable
@@ -9,7 +10,9 @@ from lms.exceptions import Conflict, DomainError, FieldError, ServiceUnavailable
 class PaymentProviderUnavailable(ServiceUnavailable):
     """Stripe is unavailable or answers with nonsense."""
 
-    default_detail = "The payment provider is unavailable. Nothing was charged. Please try again."
+    default_detail = _(
+        "The payment provider is unavailable. Nothing was charged. Please try again."
+    )
     default_code = "payment_provider_unavailable"
     advice = "Send the same request again after `Retry-After`: nobody is charged twice."
 
@@ -17,7 +20,7 @@ class PaymentProviderUnavailable(ServiceUnavailable):
 class RefundDelayed(PaymentProviderUnavailable):
     """Stripe is unavailable, but the refund is stored and will be sent automatically."""
 
-    default_detail = (
+    default_detail = _(
         "The payment provider is unavailable. The refund is recorded and will be made soon."
     )
 
@@ -25,7 +28,7 @@ class RefundDelayed(PaymentProviderUnavailable):
 class PaymentRejected(Conflict):
     """Stripe refuses a request. `reason` and `param` are Stripe's code and parameter, for us alone."""
 
-    default_detail = "The payment provider refused this request. Please contact us."
+    default_detail = _("The payment provider refused this request. Please contact us.")
     default_code = "payment_rejected"
 
     def __init__(self, reason: str = "", param: str = "") -> None:
@@ -45,42 +48,46 @@ class EmailRejected(PaymentRejected):
 class AmountTooSmall(PaymentRejected):
     """The price is less than Stripe charges, perhaps only after its conversion into the currency of the bank account."""
 
-    default_detail = "The price is smaller than the smallest amount that can be paid in this currency. Please tell the instructor."
+    default_detail = _(
+        "The price is smaller than the smallest amount that can be paid in this currency. Please tell the instructor."
+    )
     default_code = "amount_too_small"
 
 
 class AmountTooLarge(PaymentRejected):
     """The price is more than Stripe charges in this currency."""
 
-    default_detail = "The price is larger than the largest amount that can be paid in this currency. Please tell the instructor."
+    default_detail = _(
+        "The price is larger than the largest amount that can be paid in this currency. Please tell the instructor."
+    )
     default_code = "amount_too_large"
 
 
 class OwnCourse(Conflict):
     """Instructors do not buy their own courses."""
 
-    default_detail = "You cannot buy your own course."
+    default_detail = _("You cannot buy your own course.")
     default_code = "own_course"
 
 
 class PaymentUnderWay(Conflict):
     """The person has paid in a way that takes days, and the money has not arrived."""
 
-    default_detail = "Your payment is being processed. This can take a few days."
+    default_detail = _("Your payment is being processed. This can take a few days.")
     default_code = "payment_processing"
 
 
 class OrderUnderReview(Conflict):
     """A payment of the person for this course waits for a decision of staff."""
 
-    default_detail = "Your payment for this course is under review. We will e-mail you."
+    default_detail = _("Your payment for this course is under review. We will e-mail you.")
     default_code = "order_under_review"
 
 
 class Contention(ServiceUnavailable):
     """Other requests keep changing the same row."""
 
-    default_detail = "Another request is changing this at the moment. Try again in a moment."
+    default_detail = _("Another request is changing this at the moment. Try again in a moment.")
     default_code = "contention"
 
 
@@ -91,7 +98,7 @@ class KeyInUse(Contention):
 class RefundWindowClosed(Conflict):
     """The payment is too long ago, too much of the course was used, or its certificate was issued."""
 
-    default_detail = (
+    default_detail = _(
         "You can have a refund within {days} days of the payment, as long as you have used less than {percent} % of the course "
         "and have no certificate. Please contact us if you think that you should have one."
     )
@@ -104,14 +111,14 @@ class RefundWindowClosed(Conflict):
 class NotRefundable(Conflict):
     """The order is not paid, or all of its money was given back."""
 
-    default_detail = "There is nothing to refund."
+    default_detail = _("There is nothing to refund.")
     default_code = "not_refundable"
 
 
 class RefundRepeated(NotRefundable):
     """Staff have sent the same refund twice."""
 
-    default_detail = "This refund has already been requested."
+    default_detail = _("This refund has already been requested.")
 
 
 class InvalidCoupon(FieldError):
@@ -120,13 +127,15 @@ class InvalidCoupon(FieldError):
     attr = "coupon"
     default_code = "invalid_coupon"
     # One sentence for whatever is wrong with a code, so that nobody learns which codes exist.
-    default_detail = "This coupon does not exist, or it is not valid for this course at the moment."
+    default_detail = _(
+        "This coupon does not exist, or it is not valid for this course at the moment."
+    )
 
 
 class BadEvent(DomainError):
     """The body of a webhook is not a recent event that Stripe signed for us."""
 
     status_code = status.HTTP_400_BAD_REQUEST
-    default_detail = "This is not an event that Stripe signed."
+    default_detail = _("This is not an event that Stripe signed.")
     advice = "Only Stripe meets this."
     default_code = "invalid_event"

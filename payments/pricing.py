@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from courses.models import Course
 from lms import currencies
@@ -57,7 +59,9 @@ def terms_for(user: User, course: Course, code: str) -> Terms:
     terms = Terms(price, coupons.discount(coupon, price, currency), currency, coupon)
     if 0 < terms.total_amount < (least := currencies.minimum(currency)):
         raise InvalidCoupon(
-            f"With this coupon the price is below {currencies.display(least, currency)}, the smallest amount that we can charge.",
+            _(
+                "With this coupon the price is below {least}, the smallest amount that we can charge."
+            ).format(least=currencies.display(least, currency)),
             min=least,
             currency=currency,
         )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bson import ObjectId
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from certificates.queries import has_certificate
 from learning.queries.enrollments import consumed_percentage
@@ -105,7 +106,9 @@ def _create_refund(
     if amount is not None and amount % step:
         smallest = currencies.display(step, order.currency)
         raise NotRefundable(
-            f"A refund in this currency must be a multiple of {smallest}.",
+            _("A refund in this currency must be a multiple of {smallest}.").format(
+                smallest=smallest
+            ),
             step=step,
             currency=order.currency,
         )

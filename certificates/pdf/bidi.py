@@ -5,6 +5,9 @@ from operator import itemgetter
 
 from bidi import get_base_level, get_display
 from bidi.mirror import MIRRORED
+from django.utils.translation import gettext as _
+
+from certificates.models import Certificate
 
 type DirectedRun = tuple[str, bool]
 """Letters in the order in which they are read, and whether that is from right to left."""
@@ -17,6 +20,11 @@ FIRST_STRONG_ISOLATE, POP_DIRECTIONAL_ISOLATE = "\u2068\u2069"
 def isolate(text: str) -> str:
     """Return a text that keeps its own direction inside a sentence."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_DIRECTIONAL_ISOLATE}"
+
+
+def taught_by(certificate: Certificate) -> str:
+    """Return the line about the instructor, whose name keeps its own direction."""
+    return _("taught by {instructor}").format(instructor=isolate(certificate.instructor_name))
 
 
 def continued(part: str, text: str) -> str:
@@ -43,7 +51,7 @@ def visual_runs(line: str) -> list[DirectedRun]:
     ]
     runs = []
     for is_rtl, group in groupby(letters, key=itemgetter(1)):
-        run = "".join(letter for letter, _ in group)
+        run = "".join(letter for letter, __ in group)
         runs.append((run[::-1] if is_rtl else run, is_rtl))
     return runs
 

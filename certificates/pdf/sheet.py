@@ -5,16 +5,19 @@ from threading import Lock
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from certificates import credential
 from certificates.models import Certificate
 from certificates.pdf import lettering, ornaments
-from certificates.pdf.bidi import isolate
+from certificates.pdf.bidi import taught_by
 from certificates.pdf.ornaments import CENTRE, GOLD, GREY, HEIGHT, INK, WIDTH
 from certificates.pdf.typefaces import ITALIC, ROMAN, SMALL
 from certificates.queries import page_url
+from lms.locales import format_day
 
 SIDE = 185
 """Where the date and the code stand, in points from the left or right edge of the sheet."""
@@ -26,12 +29,12 @@ DRAWING = Lock()
 def draw(certificate: Certificate) -> bytes:
     """Return the PDF. Its keywords hold the signed credential, so that the file alone can be verified.
 
-    The same certificate gives the same bytes.
+    The same certificate gives the same bytes, in its own language, not in that of the reader.
     """
     file = BytesIO()
-    with DRAWING:
-        canvas = Canvas(file, pagesize=(WIDTH, HEIGHT), invariant=True, lang="en")
-        canvas.setTitle(f"Certificate {certificate.code}")
+    with DRAWING, override(certificate.language):
+        canvas = Canvas(file, pagesize=(WIDTH, HEIGHT), invariant=True, lang=certificate.language)
+        canvas.setTitle(_("Certificate {code}").format(code=certificate.code))
         canvas.setAuthor(settings.SITE_NAME)
         canvas.setSubject(certificate.course_title)
         canvas.setKeywords(credential.sign(certificate))
@@ -47,15 +50,15 @@ def draw(certificate: Certificate) -> bytes:
 
 def _words(canvas: Canvas, certificate: Certificate) -> None:
     _line(canvas, settings.SITE_NAME.upper(), 497, 13, GOLD, spacing=6)
-    _line(canvas, "Certificate of Completion", 444, 40, INK)
+    _line(canvas, _("Certificate of Completion"), 444, 40, INK)
     ornaments.rule(canvas, 422)
-    _line(canvas, "This is to certify that", 388, 15, GREY, font=ITALIC)
+    _line(canvas, _("This is to certify that"), 388, 15, GREY, font=ITALIC)
     _large(canvas, certificate.person_name, 337, 44, min_size=25, max_width=640)
-    _line(canvas, "has completed every lecture of the course", 299, 15, GREY, font=ITALIC)
+    _line(canvas, _("has completed every lecture of the course"), 299, 15, GREY, font=ITALIC)
     last = _large(canvas, certificate.course_title, 256, 27, min_size=22, max_width=600)
     _line(
         canvas,
-        f"taught by {isolate(certificate.instructor_name)}",
+        taught_by(certificate),
         last - 32,
         15,
         GREY,
@@ -77,15 +80,14 @@ def _large(
 
 
 def _date(canvas: Canvas, certificate: Certificate) -> None:
-    day = certificate.issued_at
-    _line(canvas, f"{day.day} {day:%B %Y}", 101, 16, INK, at=SIDE)
-    _caption(canvas, "DATE", SIDE)
+    _line(canvas, format_day(certificate.issued_at), 101, 16, INK, at=SIDE, max_width=150)
+    _caption(canvas, _("DATE"), SIDE)
 
 
 def _code(canvas: Canvas, certificate: Certificate) -> None:
     at, side, url = WIDTH - SIDE, 68, page_url(certificate)
     ornaments.qr(canvas, url, at - side / 2, 104, side)
-    _caption(canvas, "VERIFY", at)
+    _caption(canvas, _("VERIFY"), at)
     parts = urlsplit(url)
     folder = parts.netloc + parts.path.rpartition("/")[0]
     _line(canvas, folder, 69, 6.5, GREY, font=SMALL, at=at, max_width=200)

@@ -78,7 +78,7 @@ def _is_shaped(run: str, font: str) -> bool:
 def _characters(font: str) -> Container[int]:
     """Load a font, and return the code points that it has."""
     if font == SMALL:
-        return range(0x20, 0x7F)
+        return frozenset(range(0x20, 0x7F)) | frozenset(range(0xC0, 0x100))
     loaded = TTFont(font, FONTS / f"{font}.ttf", shapable=font != CJK)
     pdfmetrics.registerFont(loaded)
     characters = frozenset(loaded.face.charToGlyph)

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from courses.admin.outline import LectureInline, SectionInline
 from courses.exceptions import HasStudents, NotPublishable
@@ -18,6 +20,7 @@ from courses.services import authoring, lectures, sections
 from lms import currencies
 from lms.admin import ModelAdmin, by_email
 from lms.exceptions import ReferenceGone
+from lms.locales import Sentence
 from media.delivery import sized_url
 
 
@@ -53,16 +56,16 @@ class CourseAdmin(ModelAdmin):
     list_filter = ("status", "level", "category")
     search_by = (by_email("instructor"),)
     search_fields = ("title", "slug")
-    search_help_text = "Part of the title, or the instructor's whole e-mail address."
+    search_help_text = _("Part of the title, or the instructor's whole e-mail address.")
     ordering = ("-id",)
     actions = ("approve", "unpublish", "archive")
     inlines = (SectionInline, LectureInline)
     fieldsets = (
         (None, {"fields": ("picture", "title", "subtitle", "description", "category")}),
-        ("For whom", {"fields": ("level", "language", "completion")}),
-        ("Price", {"fields": ("price_amount", "currency")}),
+        (_("For whom"), {"fields": ("level", "language", "completion")}),
+        (_("Price"), {"fields": ("price_amount", "currency")}),
         (
-            "As it stands",
+            _("As it stands"),
             {
                 "fields": (
                     "slug",
@@ -98,23 +101,25 @@ class CourseAdmin(ModelAdmin):
             '<img src="{}" width="96" alt="">', sized_url(str(course.thumbnail), 192, 108)
         )
 
-    @admin.display(description="instructor")
+    @admin.display(description=_("instructor"))
     def instructor_email(self, course: Course) -> str:
         return course.instructor.email
 
-    @admin.display(ordering="enrolled_count")
+    @admin.display(description=_("students"), ordering="enrolled_count")
     def students(self, course: Course) -> int:
         return course.student_count
 
-    @admin.display(ordering="price_amount")
+    @admin.display(description=_("price"), ordering="price_amount")
     def price(self, course: Course) -> str:
         return currencies.display(course.price_amount, course.currency)
 
-    @admin.display(ordering="rating_average")
+    @admin.display(description=_("rating"), ordering="rating_average")
     def rating(self, course: Course) -> str:
         if not course.rating_count:
-            return "none"
-        return f"{course.rating_average / 1000:.2f} of {course.rating_count}"
+            return gettext("none")
+        return gettext("{average:.2f} of {count}").format(
+            average=course.rating_average / 1000, count=course.rating_count
+        )
 
     @override
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
@@ -122,7 +127,7 @@ class CourseAdmin(ModelAdmin):
         try:
             authoring.change(obj, **changes)
         except ReferenceGone:
-            self.message_user(request, "The category was just deleted.", messages.ERROR)
+            self.message_user(request, _("The category was just deleted."), messages.ERROR)
 
     @override
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -139,7 +144,7 @@ class CourseAdmin(ModelAdmin):
             except HasStudents as error:
                 self.message_user(request, f"{course}: {error.detail}", messages.ERROR)
 
-    @admin.action(description="Approve: publish", permissions=["change"])
+    @admin.action(description=_("Approve: publish"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
         for course in queryset:
             try:
@@ -148,15 +153,15 @@ class CourseAdmin(ModelAdmin):
                 missing = " ".join(error.missing.values())
                 self.message_user(request, f"{course}: {missing}", messages.ERROR)
             else:
-                self.message_user(request, f"{course}: published.")
+                self.message_user(request, _("{course}: published.").format(course=course))
 
-    @admin.action(description="Unpublish: make it a draft", permissions=["change"])
+    @admin.action(description=_("Unpublish: make it a draft"), permissions=["change"])
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
-        self._change_all(request, queryset, authoring.unpublish, became="a draft")
+        self._change_all(request, queryset, authoring.unpublish, became=_("{count} made a draft."))
 
-    @admin.action(description="Archive: take it from sale", permissions=["change"])
+    @admin.action(description=_("Archive: take it from sale"), permissions=["change"])
     def archive(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
-        self._change_all(request, queryset, authoring.archive, became="archived")
+        self._change_all(request, queryset, authoring.archive, became=_("{count} archived."))
 
     def _change_all(
         self,
@@ -164,8 +169,8 @@ class CourseAdmin(ModelAdmin):
         courses: QuerySet[Course],
         change: Callable[[Course], None],
         *,
-        became: str,
+        became: Sentence,
     ) -> None:
         for course in courses:
             change(course)
-        self.message_user(request, f"{len(courses)} made {became}.")
+        self.message_user(request, became.format(count=len(courses)))

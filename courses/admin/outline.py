@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course, Lecture, Section
 
@@ -44,6 +45,6 @@ class LectureInline(Inline):
         self.sections = dict(Section.objects.filter(course=obj).values_list("pk", "title"))
         return super().get_formset(request, obj, **kwargs)
 
-    @admin.display(description="section")
+    @admin.display(description=_("section"))
     def section_title(self, lecture: Lecture) -> str:
         return self.sections.get(lecture.section_id, "")

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from courses.models import Course
@@ -25,13 +26,13 @@ class OfPersonAndCourse(ModelAdmin):
     """A page of rows with a person and a course: found by either, never deleted."""
 
     search_by: tuple[SearchRule, ...] = (by_person_or_course,)
-    search_help_text = "Part of the person's e-mail address or of the course's title."
+    search_help_text = _("Part of the person's e-mail address or of the course's title.")
     ordering = ("-id",)
     list_prefetch_related = ("user", "course")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="person")
+    @admin.display(description=_("person"))
     def person(self, row: Any) -> str:
         return str(row.user)

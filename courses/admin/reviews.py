@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from courses.models import Review
 from courses.services import reviews
@@ -52,11 +53,11 @@ class ReviewAdmin(ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    @admin.display(description="course")
+    @admin.display(description=_("course"))
     def course_title(self, review: Review) -> str:
         return review.course.title
 
-    @admin.display
+    @admin.display(description=_("author"))
     def author(self, review: Review) -> str:
         return review.user.name
 
@@ -65,21 +66,32 @@ class ReviewAdmin(ModelAdmin):
         for review in queryset:
             reviews.discard(review)
 
-    @admin.action(description="Hide: do not list and do not count", permissions=["change"])
+    @admin.action(description=_("Hide: do not list and do not count"), permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
         hidden = sum(reviews.hide(review) for review in queryset)
-        self.message_user(request, f"{hidden} hidden.")
+        self.message_user(request, _("{count} hidden.").format(count=hidden))
 
-    @admin.action(description="Show again", permissions=["change"])
+    @admin.action(description=_("Show again"), permissions=["change"])
     def unhide(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
         shown = sum(reviews.unhide(review) for review in queryset)
-        self.message_user(request, f"{shown} shown again.")
+        self.message_user(request, _("{count} shown again.").format(count=shown))
 
     @admin.action(description=_("Delete the instructor's reply"), permissions=["change"])
     def delete_replies(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
         deleted = sum(reviews.remove_reply(review) for review in queryset)
-        self.message_user(request, f"{deleted} replies deleted.")
+        self.message_user(
+            request,
+            ngettext("{count} reply deleted.", "{count} replies deleted.", deleted).format(
+                count=deleted
+            ),
+        )
 
-    @admin.action(description="Dismiss the report", permissions=["change"])
+    @admin.action(description=_("Dismiss the report"), permissions=["change"])
     def dismiss(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
-        self.message_user(request, f"{reviews.dismiss(queryset)} reports dismissed.")
+        dismissed = reviews.dismiss(queryset)
+        self.message_user(
+            request,
+            ngettext("{count} report dismissed.", "{count} reports dismissed.", dismissed).format(
+                count=dismissed
+            ),
+        )

@@ -1,6 +1,7 @@
 """The subjects by which courses are found."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from lms.models import Referenced
 from lms.validators import validate_line
@@ -11,7 +12,7 @@ class Category(Referenced):
     slug = models.SlugField(max_length=60, unique=True)
 
     class Meta:
-        verbose_name_plural = "categories"
+        verbose_name_plural = _("categories")
         ordering = ["name"]
         indexes = [models.Index(fields=["name", "id"], name="category_name")]
 

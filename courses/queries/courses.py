@@ -6,6 +6,7 @@ from bson import ObjectId
 from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from courses.keys import CourseKey
 from courses.models import Course, Lecture, Section
@@ -122,7 +123,9 @@ def render_warnings(document: CourseDocument) -> list[dict[str, Any]]:
     return [
         {
             "code": "unknown_duration",
-            "detail": f"The length of the video “{lecture['title']}” is unknown. Students complete it by hand.",
+            "detail": _(
+                "The length of the video “{title}” is unknown. Students complete it by hand."
+            ).format(title=lecture["title"]),
             "attr": f"lectures.{lecture['_id']}.asset",
         }
         for lecture in document["lectures"]

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from courses.models import Category, Course
@@ -63,7 +64,7 @@ class CourseWriteSerializer(ModelSerializer):
     category = serializers.SlugRelatedField(
         "slug",
         queryset=Category.objects.all(),
-        error_messages={"does_not_exist": "There is no such category. Choose another one."},
+        error_messages={"does_not_exist": _("There is no such category. Choose another one.")},
         help_text="A category's slug.",
     )
     language = LanguageField(

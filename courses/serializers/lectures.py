@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from courses.models import Lecture, Section
@@ -111,9 +112,9 @@ class LectureSerializer(ModelSerializer):
         }
 
 
-KEEPS_ITS_KIND = "A lecture keeps its kind. Make another lecture, and delete this one."
-NOT_YOUR_CAPTIONS = "These are not captions of yours. Upload them first."
-WRONG_KIND = "This is not a {kind}."
+KEEPS_ITS_KIND = _("A lecture keeps its kind. Make another lecture, and delete this one.")
+NOT_YOUR_CAPTIONS = _("These are not captions of yours. Upload them first.")
+WRONG_KIND = _("This is not a {kind}.")
 
 
 class LectureWriteSerializer(ModelSerializer):
@@ -188,7 +189,7 @@ class LectureWriteSerializer(ModelSerializer):
         if asset and asset.kind != kind:
             raise invalid(WRONG_KIND, "wrong_kind", attr="asset", kind=kind)
         if attrs.get("captions") and kind != Lecture.Kind.VIDEO:
-            raise invalid("Only a video has captions.", "wrong_kind", attr="captions")
+            raise invalid(_("Only a video has captions."), "wrong_kind", attr="captions")
         if attrs.get("body") and kind != Lecture.Kind.ARTICLE:
-            raise invalid("Only an article has a body.", "wrong_kind", attr="body")
+            raise invalid(_("Only an article has a body."), "wrong_kind", attr="body")
         return attrs

@@ -15,6 +15,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.erasure import refer_to_person
@@ -23,14 +24,23 @@ from courses.keys import parse_key
 from courses.markdown import rendered
 from courses.models import Category, Course, Lecture
 from lms import currencies
-from lms.exceptions import ReferenceGone
+from lms.exceptions import ReferenceGone, fill
 from lms.images import delete_image
+from lms.locales import Sentence
 from lms.mongodb import connection
 from lms.mongodb.references import refer_to
 from lms.mongodb.transaction import atomic, on_commit
 from media.models import Asset
 
 Status = Course.Status
+ADD_ASSET = {
+    Lecture.Kind.VIDEO.value: _("Add a video to the lecture “{title}”."),
+    Lecture.Kind.FILE.value: _("Add a file to the lecture “{title}”."),
+}
+NOT_READY = {
+    Lecture.Kind.VIDEO.value: _("The video of the lecture “{title}” is not ready."),
+    Lecture.Kind.FILE.value: _("The file of the lecture “{title}” is not ready."),
+}
 RESERVED = {"facets", "mine", "suggestions"}
 """Slugs that are words in the API's paths."""
 
@@ -120,12 +130,12 @@ def list_missing(course: Course) -> dict[str, str]:
     """Return what keeps a course from being published: a sentence per missing thing, by where it is missing."""
     missing = {}
     if not course.description.strip():
-        missing["description"] = "Describe the course."
+        missing["description"] = _("Describe the course.")
     if not currencies.is_chargeable(course.price_amount, course.currency):
         missing["price"] = currencies.describe_price(course.currency)
     lectures = list(Lecture.objects.filter(course=course, is_published=True))
     if not lectures:
-        missing["lectures"] = "Add a lecture and publish it."
+        missing["lectures"] = _("Add a lecture and publish it.")
     assets = Asset.objects.filter(pk__in=[each.asset_id for each in lectures if each.asset_id])
     ready = set(assets.filter(status=Asset.Status.READY).values_list("pk", flat=True))
     for lecture in lectures:
@@ -149,13 +159,15 @@ def stored(image: File | None) -> Iterator[str]:
 
 def _missing_content(lecture: Lecture, ready: set[ObjectId]) -> str:
     """Return what a lecture lacks as a sentence, "" if nothing; `ready` holds the ids of the ready assets."""
+    sentence: Sentence = ""
     if lecture.kind == Lecture.Kind.ARTICLE:
-        return "" if lecture.body.strip() else f"Write the article “{lecture.title}”."
-    if lecture.asset_id is None:
-        return f"Add a {lecture.kind} to the lecture “{lecture.title}”."
-    if lecture.asset_id not in ready:
-        return f"The {lecture.kind} of the lecture “{lecture.title}” is not ready."
-    return ""
+        if not lecture.body.strip():
+            sentence = _("Write the article “{title}”.")
+    elif lecture.asset_id is None:
+        sentence = ADD_ASSET[lecture.kind]
+    elif lecture.asset_id not in ready:
+        sentence = NOT_READY[lecture.kind]
+    return fill(sentence, {"title": lecture.title})
 
 
 def _slugs(title: str) -> Iterator[str]:
@@ -164,7 +176,7 @@ def _slugs(title: str) -> Iterator[str]:
     is_taken_for_an_id = isinstance(parse_key(base), ObjectId)
     if base and base not in RESERVED and not is_taken_for_an_id:
         yield base
-    for _ in range(10):
+    for __ in range(10):
         yield f"{base or 'course'}-{get_random_string(6, 'abcdefghjkmnpqrstuvwxyz23456789')}"
 
 

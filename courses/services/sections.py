@@ -3,6 +3,7 @@
 from typing import Any
 
 from bson import ObjectId
+from django.utils.translation import gettext_lazy as _
 
 from courses.exceptions import OutlineFull
 from courses.models import Lecture, Section
@@ -26,7 +27,7 @@ def add_section(course_id: ObjectId, *, title: str, position: int | None = None)
     order = sections_in_order(course_id)
     if len(order) >= MAX_SECTIONS:
         raise OutlineFull(
-            "A course may have at most {max_sections:,} sections. Delete one first.",
+            _("A course may have at most {max_sections} sections. Delete one first."),
             max_sections=MAX_SECTIONS,
         )
     section = Section.objects.create(course_id=course_id, title=title, position=len(order))

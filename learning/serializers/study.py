@@ -6,6 +6,7 @@ The hot reads are rendered in `queries`; their serializers here declare the shap
 from math import isfinite
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from courses.serializers import CourseCardSerializer, ResumePointSerializer
@@ -103,7 +104,7 @@ class SecondsField(serializers.FloatField):
     def to_internal_value(self, data: Any) -> float:
         is_number = isinstance(data, int | float) and not isinstance(data, bool)
         if not is_number or not isfinite(data) or data < 0:
-            raise invalid("Enter a number of seconds, {min_value} or more.", min_value=0)
+            raise invalid(_("Enter a number of seconds, {min_value} or more."), min_value=0)
         seconds: float = data
         return seconds
 
@@ -111,7 +112,7 @@ class SecondsField(serializers.FloatField):
 class RangeField(serializers.ListField):
     """`[from, to]` in seconds."""
 
-    default_error_messages = {"range": "Enter two numbers of seconds, the smaller one first."}
+    default_error_messages = {"range": _("Enter two numbers of seconds, the smaller one first.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(child=SecondsField(), min_length=2, max_length=2, **kwargs)

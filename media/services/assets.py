@@ -8,12 +8,15 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.translation import override
 from rest_framework.exceptions import APIException
 
 from accounts.models import User
 from accounts.services.erasure import refer_to_person
 from lms import languages
+from lms.exceptions import fill
 from lms.links import absolute_url
+from lms.locales import Sentence
 from lms.mongodb.transaction import atomic
 from lms.registry import Registry
 from media import cloud, delivery, inspection, limits, signatures
@@ -138,7 +141,7 @@ def receive_file(asset: Asset, details: Mapping[str, Any]) -> None:
     try:
         _check(asset, details)
     except MediaRejected as error:
-        reject(asset, str(error.get_codes()), str(error))
+        reject(asset, str(error.get_codes()), error.sentence, **error.params)
         return
     duration = details.get("duration")
     asset.arrive(
@@ -201,8 +204,13 @@ def finish(asset: Asset) -> None:
 
 
 @atomic
-def reject(asset: Asset, reason: str, detail: str) -> bool:
-    """Fail an unfinished asset and delete its file; return whether this call failed it."""
+def reject(asset: Asset, reason: str, sentence: Sentence, **params: Any) -> bool:
+    """Fail an unfinished asset and delete its file; return whether this call failed it.
+
+    The sentence is stored in the owner's language: nobody knows who reports what, or when it is read.
+    """
+    with override(asset.owner.mail_locale):
+        detail = fill(sentence, params)
     failed = asset.fail(reason, detail)
     if failed:
         deletions.discard_everywhere(asset.stored)

@@ -8,6 +8,7 @@ from itertools import batched, groupby
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from media import cloud
 from media.exceptions import MediaNotFound
@@ -19,7 +20,7 @@ logger = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=10)
 """How long we wait for a notification, or before we retry a deletion."""
 
-EXPIRED = "The upload was not finished in time. Upload the file again."
+EXPIRED = _("The upload was not finished in time. Upload the file again.")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _stuck_assets() -> Iterator[Asset]:
     awaited = old.filter(status__in=Asset.AWAITED).order_by("created_at", "id")
     for batch in batched(awaited.iterator(), 100, strict=False):
         by_type = sorted(batch, key=_resource_type)
-        for _, group in groupby(by_type, key=_resource_type):
+        for __, group in groupby(by_type, key=_resource_type):
             same_type = list(group)
             existing = cloud.existing_ids([asset.stored for asset in same_type])
             yield from (asset for asset in same_type if asset.public_id in existing)

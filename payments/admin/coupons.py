@@ -4,6 +4,7 @@ from typing import Any, override
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from lms.admin import ModelAdmin, by_value
 from payments import coupons
@@ -23,7 +24,7 @@ class CouponAdmin(ModelAdmin):
     )
     list_per_page = 50
     search_by = (by_value("code", normalize=coupons.normalize),)
-    search_help_text = "The whole code of a coupon."
+    search_help_text = _("The whole code of a coupon.")
     ordering = ("-id",)
     fields = (
         "code",

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from courses.admin import CourseAdmin
 from courses.models import Course
@@ -40,7 +42,7 @@ class CourseRevenueAdmin(CourseAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return RevenueChangeList
 
-    @admin.display(description=f"revenue ({DAYS} days)")
+    @admin.display(description=format_lazy(_("revenue ({days} days)"), days=DAYS))
     def revenue(self, course: Any) -> str:
         amounts = sorted(course.recent_revenue.items())
         return ", ".join(currencies.display(amount, currency) for currency, amount in amounts)

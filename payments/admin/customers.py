@@ -1,6 +1,7 @@
 """Customers at Stripe, read-only."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from lms.admin import ModelAdmin, ReadOnly, by_email, by_prefix
 from payments.models import StripeCustomer
@@ -12,6 +13,8 @@ class StripeCustomerAdmin(ReadOnly, ModelAdmin):
     list_prefetch_related = ("user",)
     list_per_page = 50
     search_by = (by_prefix("cus_", "customer_id"), by_email("user"))
-    search_help_text = "The id of a customer at Stripe (cus_), or a person's whole e-mail address."
+    search_help_text = _(
+        "The id of a customer at Stripe (cus_), or a person's whole e-mail address."
+    )
     ordering = ("-id",)
     sortable_by = ()

@@ -3,6 +3,8 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from lms.admin import ModelAdmin, ReadOnly, by_prefix, by_value
 from payments import events
@@ -16,21 +18,24 @@ class StripeEventAdmin(ReadOnly, ModelAdmin):
     list_filter = ("status",)
     list_per_page = 50
     search_by = (by_prefix("evt_", "pk"), by_value("object_id"))
-    search_help_text = "The id of an event (evt_), or of the object at Stripe that it is about."
+    search_help_text = _("The id of an event (evt_), or of the object at Stripe that it is about.")
     ordering = ("-received_at", "-id")
     actions = ("process_again",)
 
     def has_money_permission(self, request: HttpRequest) -> bool:
         return may_act_on_money(request.user)
 
-    @admin.action(description="Process again", permissions=("money",))
+    @admin.action(description=_("Process again"), permissions=("money",))
     def process_again(self, request: HttpRequest, queryset: QuerySet[StripeEvent]) -> None:
         for event in queryset:
             event.reopen()
             try:
                 events.process_event(StripeEvent.objects.get(pk=event.pk))
             except Exception:  # of any kind: it is stored with the event
-                messages.error(request, f"{event} failed again. Its page shows the error.")
+                messages.error(
+                    request,
+                    _("{event} failed again. Its page shows the error.").format(event=event),
+                )
             else:
-                messages.success(request, f"{event} was processed.")
-                self.log_change(request, event, "Processed again.")
+                messages.success(request, _("{event} was processed.").format(event=event))
+                self.log_change(request, event, gettext("Processed again."))

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly, by_id, by_value
@@ -29,11 +31,11 @@ OWN_ACCOUNTS = (
 class AccountFilter(admin.SimpleListFilter):
     """Filter by account; the accounts of all instructors count as one."""
 
-    title = "account"
+    title = _("account")
     parameter_name = "account"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(INSTRUCTORS, "instructors"), *((name, name) for name in OWN_ACCOUNTS)]
+        return [(INSTRUCTORS, gettext("instructors")), *((name, name) for name in OWN_ACCOUNTS)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == INSTRUCTORS:
@@ -44,7 +46,7 @@ class AccountFilter(admin.SimpleListFilter):
 class CurrencyFilter(admin.SimpleListFilter):
     """Filter by a currency of the settings: to list those in use would read the whole ledger."""
 
-    title = "currency"
+    title = _("currency")
     parameter_name = "currency"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
@@ -60,11 +62,11 @@ class LedgerEntryAdmin(ReadOnly, ModelAdmin):
     list_filter = (AccountFilter, CurrencyFilter, "kind")
     list_per_page = 50
     search_by = (by_id("order"), by_value("account"))
-    search_help_text = "The id of an order, or the whole name of an account as in the list."
+    search_help_text = _("The id of an order, or the whole name of an account as in the list.")
     ordering = ("-id",)
     sortable_by = ()
     fields = ("created_at", "kind", "account", "display_amount", "order", "course", "source")
 
-    @admin.display(description="amount")
+    @admin.display(description=_("amount"))
     def display_amount(self, entry: LedgerEntry) -> str:
         return currencies.display(entry.amount, entry.currency)

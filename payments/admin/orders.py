@@ -13,6 +13,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException
 
 from lms import currencies
@@ -24,13 +26,15 @@ from payments.models import Order
 from payments.permissions import may_act_on_money
 from payments.refunds import is_refundable, refund_order
 
+ABOUT = _("Order {order}: {text}")
+
 
 class AttentionFilter(admin.SimpleListFilter):
-    title = "attention"
+    title = _("attention")
     parameter_name = "attention"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", "Needs attention")]
+        return [("yes", gettext("Needs attention"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.exclude(attention="") if self.value() == "yes" else queryset
@@ -45,7 +49,9 @@ class RefundForm(forms.Form):
     refund_id = forms.RegexField(
         f"^{OBJECT_ID}$", required=False, initial=ObjectId, widget=forms.HiddenInput
     )
-    reason = forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, order: Order, data: Any = None) -> None:
         super().__init__(data)
@@ -53,7 +59,7 @@ class RefundForm(forms.Form):
         step = Decimal(currencies.step(order.currency)).scaleb(-self.places)
         refundable = Decimal(order.refundable_amount).scaleb(-self.places)
         self.fields["amount"] = forms.DecimalField(
-            label=f"Amount ({order.currency.upper()})",
+            label=gettext("Amount ({currency})").format(currency=order.currency.upper()),
             min_value=step,
             max_value=refundable,
             step_size=step,
@@ -85,16 +91,20 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         by_prefix("pi_", "payment_intent_id"),
         by_email("user"),
     )
-    search_help_text = "The buyer's whole e-mail address, or the id of an order, of a checkout (cs_) or of a payment (pi_)."
+    search_help_text = _(
+        "The buyer's whole e-mail address, or the id of an order, of a checkout (cs_) or of a payment (pi_)."
+    )
     ordering = ("-id",)
     actions = ("sync_selected", "mark_as_seen")
     change_form_template = "admin/payments/order/change_form.html"
     fieldsets = (
         (None, {"fields": ("status", "attention", "user", "course")}),
         (
-            "Amounts",
+            _("Amounts"),
             {
-                "description": "Coupon hold: whether a use of the coupon is reserved, redeemed or released.",
+                "description": _(
+                    "Coupon hold: whether a use of the coupon is reserved, redeemed or released."
+                ),
                 "fields": (
                     "list_price",
                     "discount",
@@ -106,11 +116,13 @@ class OrderAdmin(ReadOnly, ModelAdmin):
                 ),
             },
         ),
-        ("Times", {"fields": ("created_at", "paid_at", "expires_at", "updated_at")}),
+        (_("Times"), {"fields": ("created_at", "paid_at", "expires_at", "updated_at")}),
         (
             "Stripe",
             {
-                "description": "The ids of this purchase in Stripe's dashboard. Livemode: real money, not a test.",
+                "description": _(
+                    "The ids of this purchase in Stripe's dashboard. Livemode: real money, not a test."
+                ),
                 "fields": (
                     "checkout_session_id",
                     "payment_intent_id",
@@ -122,31 +134,31 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         ),
     )
 
-    @admin.display(description="user")
+    @admin.display(description=_("user"))
     def buyer(self, order: Order) -> str:
         return order.user.email
 
-    @admin.display(description="course")
+    @admin.display(description=_("course"))
     def title(self, order: Order) -> str:
         return order.course.title
 
-    @admin.display
+    @admin.display(description=_("list price"))
     def list_price(self, order: Order) -> str:
         return currencies.display(order.list_amount, order.currency)
 
-    @admin.display
+    @admin.display(description=_("discount"))
     def discount(self, order: Order) -> str:
         return currencies.display(order.discount_amount, order.currency)
 
-    @admin.display
+    @admin.display(description=_("tax"))
     def tax(self, order: Order) -> str:
         return currencies.display(order.tax_amount, order.currency)
 
-    @admin.display
+    @admin.display(description=_("total"))
     def total(self, order: Order) -> str:
         return currencies.display(order.total_amount, order.currency)
 
-    @admin.display
+    @admin.display(description=_("refunded"))
     def refunded(self, order: Order) -> str:
         return currencies.display(order.refunded_amount, order.currency)
 
@@ -155,16 +167,21 @@ class OrderAdmin(ReadOnly, ModelAdmin):
     def has_money_permission(self, request: HttpRequest) -> bool:
         return may_act_on_money(request.user)
 
-    @admin.action(description="Check with Stripe again", permissions=("money",))
+    @admin.action(description=_("Check with Stripe again"), permissions=("money",))
     def sync_selected(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         for order in queryset:
             self._sync(request, order)
 
-    @admin.action(description="Mark as seen", permissions=("money",))
+    @admin.action(description=_("Mark as seen"), permissions=("money",))
     def mark_as_seen(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         for order in queryset:
             clear = partial(order.note, attention="")
-            self._act(request, order, clear, f"Marked as seen: {order.attention}")
+            self._act(
+                request,
+                order,
+                clear,
+                gettext("Marked as seen: {attention}").format(attention=order.attention),
+            )
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -183,7 +200,7 @@ class OrderAdmin(ReadOnly, ModelAdmin):
             return self._redirect_to(order)
         context = {
             **self.admin_site.each_context(request),
-            "title": "Refund",
+            "title": _("Refund"),
             "opts": self.opts,
             "order": order,
             "form": form,
@@ -215,14 +232,16 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         return order
 
     def _sync(self, request: HttpRequest, order: Order) -> None:
-        self._act(request, order, partial(sync_order, order), "Checked with Stripe again.")
+        self._act(request, order, partial(sync_order, order), gettext("Checked with Stripe again."))
 
     def _refund(self, request: HttpRequest, order: Order, form: RefundForm) -> None:
         amount, reason = form.amount, form.cleaned_data["reason"]
         refund = partial(
             refund_order, order, amount=amount, reason=reason, refund_id=form.chosen_id
         )
-        done = f"Refund of {currencies.display(amount, order.currency)}: {reason}"
+        done = gettext("Refund of {amount}: {reason}").format(
+            amount=currencies.display(amount, order.currency), reason=reason
+        )
         self._act(request, order, refund, done)
 
     def _act(
@@ -232,10 +251,10 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         try:
             act()
         except APIException as error:
-            messages.error(request, f"Order {order.pk}: {error.detail}")
+            messages.error(request, ABOUT.format(order=order.pk, text=error.detail))
         else:
             self.log_change(request, order, done)
-            messages.success(request, f"Order {order.pk}: {done}")
+            messages.success(request, ABOUT.format(order=order.pk, text=done))
 
     def _redirect_to(self, order: Order) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:payments_order_change", args=(order.pk,)))

@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from lms.admin import ModelAdmin, ReadOnly
 from payments.models import ReconciliationRun
@@ -33,7 +35,7 @@ class ReconciliationRunAdmin(ReadOnly, ModelAdmin):
         "display_findings",
     )
 
-    @admin.display(description="findings")
+    @admin.display(description=_("findings"))
     def display_findings(self, run: ReconciliationRun) -> str:
         """Return a table with one finding per row. A run keeps the first findings only; its counts are of all."""
         rows = (
@@ -41,5 +43,5 @@ class ReconciliationRunAdmin(ReadOnly, ModelAdmin):
         )
         table_rows = format_html_join("", "<tr><td>{}</td><td>{}</td><td>{}</td></tr>", rows)
         if not table_rows:
-            return "Nothing."
+            return gettext("Nothing.")
         return format_html("<table><tbody>{}</tbody></table>", table_rows)

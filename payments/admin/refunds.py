@@ -1,6 +1,7 @@
 """Refunds and disputes, read-only: staff refund from the page of the order."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly, by_id, by_value
@@ -15,7 +16,7 @@ class ReturnedMoneyAdmin(ReadOnly, ModelAdmin):
     ordering = ("-id",)
     sortable_by = ()
 
-    @admin.display(description="amount")
+    @admin.display(description=_("amount"))
     def display_amount(self, row: Refund | Dispute) -> str:
         return currencies.display(row.amount, row.order.currency)
 
@@ -32,7 +33,7 @@ class RefundAdmin(ReturnedMoneyAdmin):
     )
     list_filter = ("status",)
     search_by = (by_id("order"), by_value("stripe_refund_id"))
-    search_help_text = "The id of an order, or of a refund at Stripe (re_)."
+    search_help_text = _("The id of an order, or of a refund at Stripe (re_).")
     fields = (
         "created_at",
         "updated_at",
@@ -55,7 +56,7 @@ class DisputeAdmin(ReturnedMoneyAdmin):
         "stripe_dispute_id",
     )
     search_by = (by_id("order"), by_value("stripe_dispute_id"))
-    search_help_text = "The id of an order, or of a dispute at Stripe (dp_ or du_)."
+    search_help_text = _("The id of an order, or of a dispute at Stripe (dp_ or du_).")
     fields = (
         "created_at",
         "updated_at",

@@ -8,6 +8,8 @@ from itertools import groupby
 from django.contrib.admin.utils import quote
 from django.db.models import Model, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from learning.models import AccessChange
 from lms import currencies
@@ -15,6 +17,12 @@ from payments.models import Dispute, LedgerEntry, Order, Refund, StripeEvent
 
 MAX_PER_KIND = 200
 """How many refunds, ledger lines, events and so on are read."""
+
+ACCESS = {
+    AccessChange.Action.GRANTED.value: gettext_lazy("Access granted"),
+    AccessChange.Action.REVOKED.value: gettext_lazy("Access revoked"),
+    AccessChange.Action.RESTORED.value: gettext_lazy("Access restored"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,17 +52,17 @@ def list_moments(order: Order) -> list[Moment]:
 
 def _purchase(order: Order) -> Iterator[Moment]:
     total = currencies.display(order.total_amount, order.currency)
-    coupon = f"Coupon {order.coupon['code']}" if order.coupon else ""
-    yield Moment(order.created_at, "Ordered", total, detail=coupon)
+    coupon = _("Coupon {code}").format(code=order.coupon["code"]) if order.coupon else ""
+    yield Moment(order.created_at, _("Ordered"), total, detail=coupon)
     if order.paid_at:
-        yield Moment(order.paid_at, "Paid", total)
+        yield Moment(order.paid_at, _("Paid"), total)
 
 
 def _refunds(order: Order) -> Iterator[Moment]:
     for refund in _oldest(Refund.objects.filter(order=order)):
         yield Moment(
             refund.created_at,
-            "Refund",
+            _("Refund"),
             currencies.display(refund.amount, order.currency),
             refund.get_status_display(),
             ", ".join(filter(None, (refund.reason, refund.stripe_refund_id))),
@@ -66,7 +74,7 @@ def _disputes(order: Order) -> Iterator[Moment]:
     for dispute in _oldest(Dispute.objects.filter(order=order)):
         yield Moment(
             dispute.created_at,
-            "Dispute",
+            _("Dispute"),
             currencies.display(dispute.amount, order.currency),
             dispute.status,
             f"{dispute.reason}, {dispute.stripe_dispute_id}",
@@ -77,13 +85,13 @@ def _disputes(order: Order) -> Iterator[Moment]:
 def _bookings(order: Order) -> Iterator[Moment]:
     """Yield one moment per booking, with all its lines: their sum is zero."""
     lines = list(_oldest(LedgerEntry.objects.filter(order=order)))
-    for (at, kind, _), booking in groupby(
+    for (at, kind, __), booking in groupby(
         lines, key=lambda line: (line.created_at, line.get_kind_display(), line.source)
     ):
         amounts = [
             f"{line.account} {currencies.display(line.amount, line.currency)}" for line in booking
         ]
-        yield Moment(at, f"Booked: {kind.lower()}", detail="; ".join(amounts))
+        yield Moment(at, _("Booked: {kind}").format(kind=kind.lower()), detail="; ".join(amounts))
 
 
 def _access_changes(order: Order) -> Iterator[Moment]:
@@ -91,13 +99,14 @@ def _access_changes(order: Order) -> Iterator[Moment]:
         user_id=order.user_id, course_id=order.course_id, order=order.pk
     )
     for change in _oldest(changes):
-        yield Moment(change.created_at, f"Access {change.action}", detail=change.reason)
+        yield Moment(change.created_at, str(ACCESS[change.action]), detail=change.reason)
 
 
 def _events(order: Order) -> Iterator[Moment]:
     """Yield Stripe's events by the time at which they arrived: Stripe's own time is in whole seconds."""
     for event in StripeEvent.objects.filter(order=order).order_by("received_at")[:MAX_PER_KIND]:
-        attempts = f", {event.attempts} attempts" if event.attempts > 1 else ""
+        tries = ngettext("{count} attempt", "{count} attempts", event.attempts)
+        attempts = f", {tries.format(count=event.attempts)}" if event.attempts > 1 else ""
         yield Moment(
             event.received_at,
             event.type,

@@ -4,6 +4,7 @@ from typing import Any, NoReturn
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 
 from payments.models.order import Order
@@ -59,7 +60,7 @@ class LedgerEntry(models.Model):
 
     class Meta:
         default_permissions = ("view",)
-        verbose_name_plural = "ledger entries"
+        verbose_name_plural = _("ledger entries")
         constraints = [
             models.UniqueConstraint(fields=["source", "kind", "account"], name="ledger_booked_once")
         ]

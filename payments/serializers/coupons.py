@@ -5,6 +5,8 @@ from typing import Any
 
 from bson import ObjectId
 from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from rest_framework import serializers
 
 from courses.keys import CourseKey, CourseKeyField
@@ -15,8 +17,8 @@ from lms.exceptions import invalid
 from payments import coupons
 from payments.models import Coupon
 
-NOT_YOUR_COURSE = "You have no such course. List only courses of your own."
-CODE_TAKEN = "This code is already in use. Choose another one."
+NOT_YOUR_COURSE = _("You have no such course. List only courses of your own.")
+CODE_TAKEN = _("This code is already in use. Choose another one.")
 
 
 class CouponSerializer(ModelSerializer):
@@ -118,7 +120,9 @@ class CouponSerializer(ModelSerializer):
         if not 0 < amount <= most or amount % step:
             smallest, largest = (currencies.display(each, currency) for each in (step, most))
             raise invalid(
-                f"A coupon takes off {smallest} to {largest}, in steps of {smallest}.",
+                _("A coupon takes off {smallest} to {largest}, in steps of {smallest}.").format(
+                    smallest=smallest, largest=largest
+                ),
                 min=step,
                 max=most,
                 step=step,
@@ -161,7 +165,11 @@ class CouponSerializer(ModelSerializer):
         used = self.instance.reserved + self.instance.redeemed if self.instance else 0
         if max_redemptions is not None and max_redemptions < used:
             raise invalid(
-                "This coupon was used {min_value} times already. Allow at least as many.",
+                ngettext_lazy(
+                    "This coupon was used {min_value} time already. Allow at least as many.",
+                    "This coupon was used {min_value} times already. Allow at least as many.",
+                    "min_value",
+                ),
                 "min_value",
                 attr="max_redemptions",
                 min_value=used,
@@ -179,13 +187,13 @@ def _find_ids(keys: list[CourseKey]) -> list[ObjectId]:
 
 def _check_discount(coupon: Mapping[str, Any]) -> None:
     if (coupon["percent"] is None) == (coupon["amount"] is None):
-        raise invalid("Give either percent or amount.", attr="percent")
+        raise invalid(_("Give either percent or amount."), attr="percent")
 
 
 def _check_period(coupon: Mapping[str, Any]) -> None:
     starts_at, ends_at = coupon["starts_at"], coupon["ends_at"]
     if starts_at and ends_at and ends_at <= starts_at:
-        raise invalid("The end must be after the start.", attr="ends_at")
+        raise invalid(_("The end must be after the start."), attr="ends_at")
 
 
 def _split_money(attrs: dict[str, Any]) -> dict[str, Any]:
