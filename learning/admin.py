@@ -19,6 +19,7 @@ from learning.models import AccessChange, Enrollment, Grant, Source
 from learning.queries.enrollments import percentages
 from learning.services.enrollment import enroll, restore, revoke
 from lms.admin import ReadOnly
+from lms.locales import Sentence
 
 MAX_CHANGES = 50
 """How many lines of the audit trail an enrollment shows."""
@@ -200,7 +201,7 @@ def _render_state(grant: Grant) -> str:
     return gettext("active") if grant.active else gettext("ended by its order")
 
 
-def _render_table(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+def _render_table(headings: Iterable[Sentence], rows: Iterable[Iterable[Any]]) -> str:
     head = format_html_join("", "<th>{}</th>", ((heading,) for heading in headings))
     body = format_html_join("", "<tr>{}</tr>", ((_render_cells(row),) for row in rows))
     return format_html("<table><tr>{}</tr>{}</table>", head, body)

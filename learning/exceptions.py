@@ -27,7 +27,7 @@ class OwnCourse(Conflict):
 class AlreadyEnrolled(Conflict):
     """The person has access to the course already."""
 
-    default_detail = "You already have this course."
+    default_detail = _("You already have this course.")
     default_code = "already_enrolled"
     advice = "Open the course."
 

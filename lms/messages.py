@@ -5,22 +5,24 @@ A catalogue is two files: `django.po`, which people edit, and `django.mo`, which
 
 import ast
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from babel.messages import catalog as babel
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
-from django.template import engines
-from django.template.base import Node, Template
+from django.template import Template
+from django.template.base import Node
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 PACKAGES = ("lms", "accounts", "media", "courses", "certificates", "learning", "payments")
 SINGULAR = {"_", "gettext", "gettext_lazy"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 WIDTH = 120
+DAY = datetime(2026, 1, 1, tzinfo=UTC)
+"""The day in every catalogue: the same sentences give the same file, whenever it is written."""
 
 
 class Message(NamedTuple):
@@ -57,39 +59,32 @@ def list_messages() -> Iterator[Message]:
 
 def parse(path: Path) -> Template:
     """Return a template as Django parses it."""
-    template: Template = engines["django"].from_string(path.read_text()).template
-    return template
+    return Template(path.read_text(), name=str(path.relative_to(settings.BASE_DIR)))
 
 
 def _of_source(path: str, tree: ast.AST) -> Iterator[Message]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
-            if node.func.id in SINGULAR:
-                yield Message(path, str(texts[0]))
-            elif node.func.id in PLURAL:
-                yield Message(path, str(texts[0]), str(texts[1]))
+            texts = [str(each.value) for each in node.args if isinstance(each, ast.Constant)]
+            wanted = 1 if node.func.id in SINGULAR else 2 if node.func.id in PLURAL else 0
+            if len(texts) < wanted:
+                raise ValueError(f"{path}:{node.lineno}: write the sentence itself into the call.")
+            if wanted:
+                yield Message(path, *texts[:wanted])
 
 
 def _of_template(path: str, template: Template) -> Iterator[Message]:
     for node in list_nodes(template, TranslateNode):
         yield Message(path, node.filter_expression.var.literal)
-    for node in list_nodes(template, BlockTranslateNode):
-        singular, plural = (
-            node.render_token_list(each)[0] for each in (node.singular, node.plural)
-        )
-        yield Message(
-            path, *((node.trimmed and _trim(each)) or each for each in (singular, plural))
-        )
-
-
-def _trim(text: str) -> str:
-    return " ".join(text.split())
+    for block in list_nodes(template, BlockTranslateNode):
+        texts = (block.render_token_list(each or ())[0] for each in (block.singular, block.plural))
+        yield Message(path, *texts)
 
 
 def list_nodes[N: Node](template: Template, kind: type[N]) -> list[N]:
     """List the nodes of a kind of a template, also those within others."""
-    return [node for each in template.nodelist for node in each.get_nodes_by_type(kind)]
+    nodes = (node for each in template.nodelist for node in each.get_nodes_by_type(kind))
+    return [node for node in nodes if isinstance(node, kind)]
 
 
 def find_catalogue(locale: str) -> Path:
@@ -102,7 +97,19 @@ def read(locale: str) -> Catalog:
     """Return the catalogue of a language; an empty one if it has none."""
     path = find_catalogue(locale)
     if not path.exists():
-        return Catalog(locale)
+        return Catalog(
+            locale,
+            header_comment="# What people read. Write it anew with: manage.py messages",
+            project="lms",
+            version="1",
+            msgid_bugs_address="docs/operations.md",
+            creation_date=DAY,
+            revision_date=DAY,
+            last_translator="the project",
+            language_team="the project",
+            charset="utf-8",
+            fuzzy=False,
+        )
     with path.open("rb") as file:
         return read_po(file, locale)
 
@@ -112,16 +119,20 @@ def update(locale: str) -> Catalog:
     present = Catalog(locale, charset="utf-8")
     for message in list_messages():
         ids = (message.singular, message.plural) if message.plural else message.singular
-        present.add(ids, locations=[(message.path, None)])
+        present.add(ids, locations=[(message.path, 0)])
     catalogue = read(locale)
     catalogue.update(present, no_fuzzy_matching=True, update_creation_date=False)
     return catalogue
 
 
-def is_translated(message: babel.Message) -> bool:
-    """Return whether a sentence has its translation, in every plural."""
-    texts = (message.string,) if isinstance(message.string, str) else message.string
-    return all(texts) and not message.fuzzy
+def list_untranslated(catalogue: Catalog) -> list[str]:
+    """List the sentences that lack their translation, or one of their plurals."""
+    lacking = []
+    for message in catalogue:
+        texts = message.string if isinstance(message.string, list | tuple) else [message.string]
+        if message.id and not all(texts):
+            lacking.append(message.id if isinstance(message.id, str) else message.id[0])
+    return lacking
 
 
 def write(catalogue: Catalog) -> None:

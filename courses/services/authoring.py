@@ -15,6 +15,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -130,12 +131,12 @@ def list_missing(course: Course) -> dict[str, str]:
     """Return what keeps a course from being published: a sentence per missing thing, by where it is missing."""
     missing = {}
     if not course.description.strip():
-        missing["description"] = _("Describe the course.")
+        missing["description"] = gettext("Describe the course.")
     if not currencies.is_chargeable(course.price_amount, course.currency):
         missing["price"] = currencies.describe_price(course.currency)
     lectures = list(Lecture.objects.filter(course=course, is_published=True))
     if not lectures:
-        missing["lectures"] = _("Add a lecture and publish it.")
+        missing["lectures"] = gettext("Add a lecture and publish it.")
     assets = Asset.objects.filter(pk__in=[each.asset_id for each in lectures if each.asset_id])
     ready = set(assets.filter(status=Asset.Status.READY).values_list("pk", flat=True))
     for lecture in lectures:

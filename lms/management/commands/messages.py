@@ -12,22 +12,14 @@ class Command(BaseCommand):
     help = "Bring the catalogues up to date with what is marked, and list what is not translated."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        missing = 0
+        is_complete = True
         for locale, name in settings.LANGUAGES:
-            if locale == settings.LANGUAGE_CODE:
-                continue
-            catalogue = messages.update(locale)
-            messages.write(catalogue)
-            untranslated = [
-                each for each in catalogue if each.id and not messages.is_translated(each)
-            ]
-            missing += len(untranslated)
-            self.stdout.write(
-                f"{name}: {len(catalogue)} sentences, {len(untranslated)} not translated"
-            )
-            for each in untranslated:
-                self.stdout.write(f"  {each.id}")
-        if missing:
-            raise CommandError(
-                "Translate these in lms/locale/*/LC_MESSAGES/django.po and run this again."
-            )
+            if locale != settings.LANGUAGE_CODE:
+                catalogue = messages.update(locale)
+                messages.write(catalogue)
+                lacking = messages.list_untranslated(catalogue)
+                is_complete = is_complete and not lacking
+                self.stdout.write(f"{name}: {len(lacking)} of {len(catalogue)} not translated")
+                self.stdout.writelines(f"  {each}" for each in lacking)
+        if not is_complete:
+            raise CommandError(f"Translate them in {settings.LOCALE_PATHS[0]}, and run this again.")
