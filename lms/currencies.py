@@ -105,10 +105,10 @@ def describe_price(currency: str) -> str:
     """Return the rule for a price in a currency, as a sentence."""
     least, most = (display(amount, currency) for amount in (minimum(currency), maximum(currency)))
     if step(currency) == 1:
-        sentence = _("The price must be 0, or from {least} to {most}.")
+        sentence = _("The price must be 0, or from {min} to {max}.")
     else:
-        sentence = _("The price must be 0, or from {least} to {most}, in steps of {step}.")
-    return sentence.format(least=least, most=most, step=display(step(currency), currency))
+        sentence = _("The price must be 0, or from {min} to {max}, in steps of {step}.")
+    return sentence.format(min=least, max=most, step=display(step(currency), currency))
 
 
 def display(amount: int, currency: str) -> str:

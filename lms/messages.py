@@ -99,7 +99,7 @@ def read(locale: str) -> Catalog:
     if not path.exists():
         return Catalog(
             locale,
-            header_comment="# What people read. Write it anew with: manage.py messages",
+            header_comment="# What people read. After a change: manage.py messages",
             project="lms",
             version="1",
             msgid_bugs_address="docs/operations.md",

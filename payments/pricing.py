@@ -60,8 +60,8 @@ def terms_for(user: User, course: Course, code: str) -> Terms:
     if 0 < terms.total_amount < (least := currencies.minimum(currency)):
         raise InvalidCoupon(
             _(
-                "With this coupon the price is below {least}, the smallest amount that we can charge."
-            ).format(least=currencies.display(least, currency)),
+                "With this coupon the price is below {min}, the smallest amount that we can charge."
+            ).format(min=currencies.display(least, currency)),
             min=least,
             currency=currency,
         )

@@ -1,4 +1,4 @@
-"""Write the catalogues of translations anew, after a sentence was added, changed or translated."""
+"""Write the catalogues of translations after a sentence was added, changed or translated."""
 
 from typing import Any
 
