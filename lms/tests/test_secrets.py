@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import LoginSession, User
+from learning.models import WishlistItem
+from learning.services import wishlist
 from lms.tests.test_permissions import PEOPLE, ROWS, request
 from lms.tests.world import rebuild
 from media.models import Asset
@@ -73,6 +75,12 @@ def test_no_page_of_the_staff_shows_a_note_or_a_wish(db):
     staff = Client()
     staff.force_login(world.people["staff"])
     hidden = private(world) | {world.note.body: "a student's note", str(world.note.pk): "its id"}
+    deletion = reverse("admin:courses_course_delete", args=[world.free.pk])
+    wishlist.add(world.recluse.person, world.free)
+    hidden |= {str(each.pk): "a wish's id" for each in WishlistItem.objects.all()}
+    page = staff.get(deletion).content.decode()
+    assert "a wish" in page
+    assert str(world.recluse.person.pk) not in page
     for model in admin.site._registry:
         page = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         urls = [reverse(f"{page}_changelist")]
