@@ -1,10 +1,10 @@
 """The database of an Express and Mongoose server: documents as such servers leave them, with every oddity of the family.
 
-`python -m demo.mern mongodb://...` writes them, the same ones each time. Schemas and names differ from project to project,
+`python -m demo.mern mongodb://... NAME` writes them, the same ones each time. Schemas and names differ from project to project,
 and so they do here.
 """
 
-import sys
+import argparse
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -105,7 +105,7 @@ def courses() -> list[Document]:
         course("html", "Written in an editor", "1,000", [lecture["both"]], category=None, courseLevel="Guru",
                description="<h2>Why</h2><p>It is <strong>good</strong> &amp; <em>fast</em>.</p><ul><li>One</li><li><p>Two</p></li></ul>"
                            "<script>alert(1)</script><p>2 * 3 * 4<br><img src=x></p>"),
-        course("shared", "\u202e", 1999.999, [lecture["both"]], description="", subTitle=None),
+        course("shared", "\u202e", 1999.999, [lecture["both"]], description="", subTitle=None, creator=PEOPLE["cut_hash"]),
     ]  # fmt: skip
 
 
@@ -260,4 +260,8 @@ def seed(uri: str, name: str) -> None:
 
 
 if __name__ == "__main__":
-    seed(sys.argv[1], sys.argv[2])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("uri", help="mongodb://... of a server")
+    parser.add_argument("database", help="the name of a database without these collections")
+    arguments = parser.parse_args()
+    seed(arguments.uri, arguments.database)

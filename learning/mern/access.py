@@ -78,7 +78,7 @@ def import_entry(move: Move, entry: Document, findings: list[Finding]) -> None:
 
 def give(move: Move, user_id: ObjectId, course_id: ObjectId, reason: str, since: datetime) -> None:
     """Give a course, once. Raises for the person's own course, and for what is given already."""
-    if move.known.get_id("instructor", course_id) == user_id:
+    if move.known.get_id("taught by", course_id) == user_id:
         raise refused("own_course", "Instructors have their own courses anyway.")
     pair = f"{course_id} {user_id}"
     if move.known.has("given", pair):

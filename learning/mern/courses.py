@@ -46,10 +46,11 @@ def import_course(move: Move, document: Document, findings: list[Finding]) -> No
     course = Course.objects.filter(pk=pk).first()
     if course is not None and course.outline_version:
         move.known.keep("course", pk)
-        move.known.keep("instructor", pk, course.instructor_id)
+        move.known.keep("taught by", pk, course.instructor_id)
         remember_lectures(move, course, document)
         raise already_here()
     instructor_id = _find_instructor(move, document, findings)
+    _make_instructor(move, instructor_id, findings)
     fields = _read(move, document, findings)
     picture = first(document, *THUMBNAILS)
     thumbnail = files.read_image(picture, move.shared_thumbnails, findings, "thumbnail")
@@ -63,14 +64,12 @@ def import_course(move: Move, document: Document, findings: list[Finding]) -> No
         findings.append(Finding("stays_draft", "No lecture has a video: it stays a draft."))
         may_publish = False
     move.known.keep("course", pk)
-    move.known.keep("instructor", pk, instructor_id)
+    move.known.keep("taught by", pk, instructor_id)
     move.known.keep("lectures", pk, sum(each.is_published for each in lectures))
     if not move.writes:
         return
     if course is None:
         instructor = User.objects.get(pk=instructor_id)
-        if not instructor.is_instructor:
-            User.objects.filter(pk=instructor_id).update(role=User.Role.INSTRUCTOR)
         course = authoring.create(instructor, pk=pk, category=category, **fields)
     Course.objects.filter(pk=pk).update(thumbnail=thumbnail, created_at=created_at(document))
     try:
@@ -100,12 +99,28 @@ def _find_instructor(move: Move, document: Document, findings: list[Finding]) ->
     except Ended:
         chosen = move.options.instructor
         if chosen is None:
-            sentence = f"Its creator {show(reference)} was not imported. --instructor names who gets such courses."
+            sentence = f"Its creator {show(reference)} was not imported, or is disabled. --instructor names who gets such courses."
             raise refused("no_creator", sentence) from None
         findings.append(
             Finding("creator_replaced", f"Its creator was not imported: {chosen.email} has it.")
         )
+        if chosen.is_instructor:
+            move.known.keep("instructor", chosen.pk)
         return chosen.pk
+
+
+def _make_instructor(move: Move, user_id: ObjectId, findings: list[Finding]) -> None:
+    """Let the person change their course here, which students may not."""
+    if move.known.has("instructor", user_id):
+        return
+    move.known.keep("instructor", user_id)
+    findings.append(
+        Finding(
+            "made_instructor", f"Its creator {user_id} was a student, and is an instructor here."
+        )
+    )
+    if move.writes:
+        User.objects.filter(pk=user_id).update(role=User.Role.INSTRUCTOR)
 
 
 def _read(move: Move, document: Document, findings: list[Finding]) -> dict[str, Any]:

@@ -90,12 +90,12 @@ class Database:
         value: Any = f"${fields[-1]}"
         for field in reversed(fields[:-1]):
             value = {"$ifNull": [f"${field}", value]}
+        # Without `allowDiskUse`, which Atlas refuses in its free clusters.
         groups = self._database[name].aggregate(
             [
                 {"$group": {"_id": value, "count": {"$sum": 1}}},
                 {"$match": {"count": {"$gt": 1}}},
-            ],
-            allowDiskUse=True,
+            ]
         )
         return {each["_id"] for each in groups if isinstance(each["_id"], str)}
 

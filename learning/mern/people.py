@@ -6,7 +6,6 @@ from typing import Any
 from bson import ObjectId
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 
 from accounts.models import User
 from learning.mern import files
@@ -33,28 +32,30 @@ def import_person(move: Move, document: Document, findings: list[Finding]) -> No
     pk = as_id(document["_id"])
     if pk is None:
         raise refused("bad_id", "Its id is of a kind that nothing can refer to.")
-    if present := User.objects.filter(pk=pk).values_list("email", "is_active").first():
-        move.known.keep("email", present[0], pk)
-        _remember(move, pk, pk, is_active=present[1])
+    if present := User.objects.filter(pk=pk).first():
+        move.known.keep("email", present.email, pk)
+        _remember(move, pk, present)
         raise already_here()
     email = _read_address(document)
     if other := move.known.get_id("email", email):
         _join(move, pk, other)
-    if account := User.objects.filter(email=email).values_list("pk", "is_active").first():
-        _remember(move, pk, account[0], is_active=account[1])
+    if account := User.objects.filter(email=email).first():
+        _remember(move, pk, account)
         sentence = "An account here has its address. That one stays as it is, and gets the courses."
         raise merged("address_known", sentence)
     user = _read(move, document, pk, email, findings)
     if move.writes:
         _write(user, document)
     move.known.keep("email", email, pk)
-    _remember(move, pk, pk, is_active=user.is_active)
+    _remember(move, pk, user)
 
 
-def _remember(move: Move, theirs: ObjectId, ours: ObjectId, *, is_active: bool) -> None:
-    move.known.keep("person", theirs, ours)
-    if not is_active:
-        move.known.keep("disabled", ours)
+def _remember(move: Move, theirs: ObjectId, ours: User) -> None:
+    move.known.keep("person", theirs, ours.pk)
+    if not ours.is_active:
+        move.known.keep("disabled", ours.pk)
+    if ours.is_instructor:
+        move.known.keep("instructor", ours.pk)
 
 
 def _join(move: Move, pk: ObjectId, other: ObjectId) -> None:
@@ -104,13 +105,8 @@ def _read(
 
 
 def _write(user: User, document: Document) -> None:
-    made_at = created_at(document)
-    try:
-        user.save(force_insert=True)
-    except IntegrityError:
-        sentence = "Somebody signed up with this address at the same moment. Import again."
-        raise refused("address_taken", sentence) from None
-    User.objects.filter(pk=user.pk).update(created_at=made_at)
+    user.save(force_insert=True)
+    User.objects.filter(pk=user.pk).update(created_at=created_at(document))
 
 
 def _read_name(document: Document, email: str, findings: list[Finding]) -> str:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError
 from pymongo.errors import PyMongoError
 
 from courses.services import students
@@ -65,6 +65,10 @@ def _take(move: Move, name: str, documents: Iterable[Document], step: Step) -> N
         except Ended as end:
             outcome = end.outcome
             findings.insert(0, end.finding)
+        except IntegrityError:
+            outcome = Outcome.REFUSED
+            sentence = "Somebody wrote the same row at the same moment. Import again."
+            findings.insert(0, Finding("taken", sentence))
         except (DatabaseError, PyMongoError):
             raise
         except Exception as error:
