@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from courses.models import Lecture, Section
+from courses.models import Course, Lecture, Section
 from courses.services.lectures import MAX_LECTURES
 from lms.drf import ModelSerializer, ObjectIdField
 
@@ -93,10 +93,21 @@ class ResumePointSerializer(serializers.Serializer):
     position_seconds = serializers.IntegerField(help_text="In seconds from its start.")
 
 
+class OutlineCourseSerializer(ModelSerializer):
+    """The course of an outline."""
+
+    class Meta:
+        model = Course
+        fields = ("id", "slug", "title")
+        read_only_fields = fields
+        help_texts = {"slug": "For addresses; it never changes."}
+
+
 @extend_schema_serializer(many=False)  # a list, as the view's method is named, that has no pages
 class OutlineSerializer(serializers.Serializer):
     """What a course consists of, and how far you are."""
 
+    course = OutlineCourseSerializer()
     percentage = serializers.IntegerField(
         allow_null=True,
         min_value=0,

@@ -63,7 +63,8 @@ class LectureViewSet(OfCourse, GenericViewSet):
         sections = render_outline(document, whole=self.is_author(document))
         studied = annotate_outline(sections, request.user, document)
         self.require_sight(document, can_watch=studied is not None)
-        return Response({**(studied or NOT_STUDIED), "sections": sections})
+        course = {"id": document["_id"], "slug": document["slug"], "title": document["title"]}
+        return Response({"course": course, **(studied or NOT_STUDIED), "sections": sections})
 
     @extend_schema(
         operation_id="getLecture",

@@ -27,12 +27,18 @@ def viewer(client, url):
 def beside(client, url):
     """Return what stands beside the outline."""
     body = client.get(f"{url}/lectures").json()
-    return {name: body[name] for name in body if name != "sections"}
+    return {name: body[name] for name in body if name not in {"course", "sections"}}
 
 
 def test_a_visitor_is_no_viewer(course, lectures, url, visitor):
     assert viewer(visitor, url) is None
     assert beside(visitor, url) == dict.fromkeys(BESIDE)
+
+
+def test_an_outline_names_its_course(course, visitor):
+    outline = visitor.get(f"/api/v1/courses/{course.slug}/lectures").json()
+    names = {"id": str(course.pk), "slug": course.slug, "title": course.title}
+    assert outline["course"] == names
 
 
 def test_people_who_are_not_enrolled_see_why_they_may_or_may_not_watch(
