@@ -47,6 +47,21 @@ def test_a_visitor_signs_up_and_buys(page: Page) -> None:
     expect_heading(page, "Welcome: documents")
 
 
+def test_a_course_is_wished_for_until_it_is_bought(page: Page, student: str) -> None:
+    page.goto("/courses/practical-mongodb")
+    heart = page.get_by_role("button", name="Wishlist")
+    expect(heart).to_have_attribute("aria-pressed", "false")
+    for pressed in ("true", "false", "true"):
+        heart.click()
+        expect(heart).to_have_attribute("aria-pressed", pressed)
+    page.reload()
+    expect(heart).to_have_attribute("aria-pressed", "true")
+    buy(page)
+    page.goto("/courses/practical-mongodb")
+    expect(page.get_by_role("link", name="Start the course")).to_be_visible()
+    expect(heart).to_have_count(0)
+
+
 def test_a_declined_card_can_be_replaced(page: Page, student: str) -> None:
     go_to_pay(page)
     page.get_by_role("button", name="Decline the card").click()

@@ -137,6 +137,12 @@ MAX_CALLS = {
     "my-courses": 1,
     "wishlist": 1,
     "teach": 1,
+    "course": 2,
+    "course-to-buy": 2,
+    "my-course": 2,
+    "video": 3,
+    "article": 3,
+    "file": 3,
 }
 """How many calls of the API show a page, beside the one that each visit begins with."""
 

@@ -2,5 +2,7 @@
 export * from "./kit.js";
 export * from "./components/course.js";
 export * from "./components/frame.js";
+export * from "./components/notes.js";
+export * from "./components/reviews.js";
 export * from "./components/study.js";
 export * from "./components/teaching.js";

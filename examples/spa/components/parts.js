@@ -45,7 +45,7 @@ export function button(words, act, attributes) {
     } finally {
       element.disabled = false;
       const isLost = document.activeElement === document.body; // the button was disabled, or is gone
-      if (isLost) (element.isConnected ? element : document.querySelector("main h1")).focus();
+      if (isLost) (element.isConnected ? element : document.querySelector("main h1")).focus({ preventScroll: true });
     }
   }
   return element;

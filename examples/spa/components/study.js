@@ -1,6 +1,7 @@
 // Studying: the outline of a course, what a lecture holds, and the progress that a student makes in it.
-import { api, bytes, clock, dialog, html, languageName, notice, raw, refresh, showError } from "../kit.js";
-import { progressBar, reviewButton } from "./course.js";
+import { api, bytes, clock, dialog, html, languageName, moment, notice, raw, refresh, showError } from "../kit.js";
+import { progressBar } from "./course.js";
+import { reviewButton } from "./reviews.js";
 
 const KINDS = { video: "Video", article: "Text", file: "File" };
 const SAVE_EVERY_MS = 15_000;
@@ -14,6 +15,13 @@ export const outline = (sections, line) => html`<ol class="outline plain">${sect
 
 export const length = ({ kind, duration_seconds }) =>
   html`<span class="muted">${kind === "video" ? clock(duration_seconds) : KINDS[kind]}</span>`;
+
+/** Say why a lecture cannot be opened yet: `locked` is {reason, opens_at, lectures}. */
+export function locked({ locked: { reason, opens_at, lectures: ids } }, lectures) {
+  if (reason === "opens_at") return `Opens on ${moment(opens_at)}.`;
+  const titles = lectures.filter(({ id }) => ids.includes(id)).map(({ title }) => `“${title}”`);
+  return `${reason === "pass_first" ? "Pass" : "Complete"} ${titles.join(", ")} first.`;
+}
 
 export async function lectureContent(lecture, options) {
   try {
@@ -49,6 +57,12 @@ async function reading(lecture, { signal }) {
   </div>`;
 }
 
+/** The progress that an outline holds, as the answer to each change of it. */
+export function progressOf({ sections, percentage, certificate }) {
+  const lectures = sections.flatMap((section) => section.lectures);
+  return { percentage, certificate, lectures, total_lectures: lectures.length, completed_lectures: lectures.filter(({ completed }) => completed).length };
+}
+
 /** Resolve when the last change has arrived, so that what is read next holds it. */
 export const lastSaved = () => saving.catch(() => {});
 
@@ -59,7 +73,7 @@ export function study({ course, lecture, progress, side, signal }) {
 
   /** Not aborted with the page: what was watched counts. The answer is shown only if the page is still there. */
   async function update(change, options) {
-    saving = api.patch(`/courses/${course.id}/progress/lectures/${lecture.id}`, change, options);
+    saving = api.patch(`/courses/${course.slug}/progress/lectures/${lecture.id}`, change, options);
     const state = await saving;
     if (signal.aborted) return;
     show(state);
@@ -89,7 +103,8 @@ export function keepPosition(video, { update, start }, signal) {
   }
   const resume = () => start < video.duration * 0.95 && (video.currentTime = start);
   const timer = setInterval(save, SAVE_EVERY_MS);
-  video.addEventListener("loadedmetadata", resume, { once: true, signal });
+  if (video.readyState) resume(); // its length is known already
+  else video.addEventListener("loadedmetadata", resume, { once: true, signal });
   video.addEventListener("pause", () => save(), { signal });
   document.addEventListener("visibilitychange", () => document.hidden && save({ keepalive: true }), { signal });
   signal.addEventListener("abort", () => (clearInterval(timer), video.pause(), save({ keepalive: true })));

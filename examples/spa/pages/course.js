@@ -1,25 +1,21 @@
 // GET /courses/{slug}: what a course holds, and the way in. GET /instructors/{id}: who gives it.
-import { avatar, button, buyBox, courseCard, day, dialog, duration, facts, html, languageName, lectureContent, length, LEVELS, outline, plural, rating, raw, reviews, session, thumbnail } from "../shop.js";
+import { avatar, button, buyBox, courseCard, day, dialog, duration, facts, html, languageName, later, lectureContent, length, LEVELS, outline, plural, rating, raw, reviews, thumbnail } from "../shop.js";
 
 export async function coursePage({ params, get, signal }) {
   const course = await get(`/courses/${params.slug}`);
-  const { id, status } = course;
-  const [access, firstReviews] = await Promise.all([
-    session.user && get(`/courses/${id}/access`),
-    status === "published" ? get(`/courses/${id}/reviews`, { page_size: 5 }) : { results: [] }, // public alone
-  ]);
-  const isStudent = access?.reason === "enrolled";
-  const mayBuy = access && !access.can_watch;
-  const [progress, purchase] = await Promise.all([isStudent && get(`/courses/${id}/progress`), mayBuy && get(`/courses/${id}/purchase`)]);
+  const { slug, status, viewer } = course;
+  const mayBuy = viewer && !viewer.can_watch && course.price.amount > 0;
+  const purchase = mayBuy ? await get(`/courses/${slug}/purchase`) : null;
   return html`<article class="course">
     ${summary(course)}
-    <aside class="panel offer">${thumbnail(course)}${buyBox(course, access, purchase, progress)}${facts(linesOf(course))}</aside>
+    <aside class="panel offer">${thumbnail(course)}${buyBox(course, purchase)}${facts(linesOf(course))}</aside>
     <div class="parts">
       ${course.objectives.length > 0 && bullets("What you will learn", course.objectives, "checks")}
-      <section><h2>Content</h2>${outline(course.sections, (lecture) => entry(lecture, course, access, signal))}</section>
+      <section><h2>Content</h2>${outline(course.sections, (lecture) => entry(lecture, course, signal))}</section>
       ${course.requirements.length > 0 && bullets("What you need", course.requirements)}
       ${course.description_html && html`<section class="prose"><h2>About this course</h2>${raw(course.description_html)}</section>`}
-      ${reviews(course, firstReviews, isStudent)}
+      ${course.tags.length > 0 && html`<p class="chips">${course.tags.map((tag) => html`<a class="chip" href="/?tag=${encodeURIComponent(tag)}">#${tag}</a>`)}</p>`}
+      ${status === "published" && html`<section><h2>Reviews</h2>${later(() => reviews(course, get), signal)}</section>`}
     </div>
   </article>`;
 }
@@ -44,8 +40,8 @@ const linesOf = (course) => [
 const bullets = (title, items, kind) =>
   html`<section><h2>${title}</h2><ul class=${kind}>${items.map((item) => html`<li>${item}</li>`)}</ul></section>`;
 
-function entry(lecture, course, access, signal) {
-  if (access?.can_watch) return html`<a href="/learn/${course.slug}/${lecture.id}">${lecture.title}</a>${length(lecture)}`;
+function entry(lecture, course, signal) {
+  if (course.viewer?.can_watch) return html`<a href="/learn/${course.slug}/${lecture.id}">${lecture.title}</a>${length(lecture)}`;
   if (!lecture.is_preview) return html`<span>${lecture.title}</span>${length(lecture)}`;
   const preview = async () => {
     const shown = await lectureContent(lecture, { signal });
