@@ -51,7 +51,7 @@ class Mark(NamedTuple):
     slices: int = 0
     claim: int = 0
 
-    def __or__(self, other: "Mark") -> "Mark":  # type: ignore[override]  # a tuple has no `|`
+    def __or__(self, other: "Mark") -> "Mark":
         return Mark(
             max(self.stamp, other.stamp), self.slices | other.slices, max(self.claim, other.claim)
         )
@@ -96,7 +96,7 @@ def _time(milliseconds: int) -> datetime | None:
     return EPOCH + timedelta(milliseconds=milliseconds) if milliseconds else None
 
 
-def slices(watched: Iterable[tuple[float, float]], duration: float) -> Int64:
+def slices(watched: Iterable[Sequence[float]], duration: float) -> Int64:
     """Return the bits of the slices whose middles lie in the watched ranges, in seconds, of a lecture.
 
     Ranges that touch leave no gap, and what lies outside the lecture is ignored. Each end of a range is wrong by half

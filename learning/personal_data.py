@@ -87,8 +87,15 @@ def _titles(model: type[Course | Lecture], ids: list[ObjectId]) -> dict[ObjectId
 
 
 def _render_enrollment(enrollment: Enrollment) -> dict[str, Any]:
-    columns = ("course_id", "status", "enrolled_at", "completed_at", "last_activity_at")
-    columns += ("last_lecture_at", "reset_at")
+    columns = (
+        "course_id",
+        "status",
+        "enrolled_at",
+        "completed_at",
+        "last_activity_at",
+        "last_lecture_at",
+        "reset_at",
+    )
     return {
         **_render(enrollment, *columns),
         "completed_lectures": [str(pk) for pk in enrollment.completed_lectures],

@@ -8,6 +8,7 @@ from courses.serializers.courses import (
     InstructorSerializer,
     OwnCourseSerializer,
     PublishedCourseSerializer,
+    RatingSerializer,
 )
 from courses.serializers.lectures import (
     LectureContentSerializer,
@@ -43,6 +44,7 @@ __all__ = [
     "OutlineSerializer",
     "OwnCourseSerializer",
     "PublishedCourseSerializer",
+    "RatingSerializer",
     "RatingsSerializer",
     "ReplyWriteSerializer",
     "ResumePointSerializer",

@@ -9,6 +9,7 @@ from bson import ObjectId
 from courses.queries.cards import list_cards, render_own_card
 from learning.queries.teaching import count_students
 from lms.drf import money
+from lms.mongodb.pipelines import Pipeline
 from payments.ledger.earnings import read_recent_earnings
 from payments.ledger.revenue import first_moment
 
@@ -26,8 +27,8 @@ def render_overview(instructor_id: ObjectId) -> dict[str, Any]:
     currencies.
     """
     since = first_moment(DAYS)
-    of_instructor = [{"$match": {"instructor_id": instructor_id}}, {"$sort": NEWEST_FIRST}]
-    cards = list_cards([*of_instructor, {"$limit": MAX_COURSES}])
+    newest: Pipeline = [{"$sort": NEWEST_FIRST}, {"$limit": MAX_COURSES}]
+    cards = list_cards([{"$match": {"instructor_id": instructor_id}}, *newest])
     counts = count_students([card["_id"] for card in cards], since)
     earned = read_recent_earnings(instructor_id, since)
 

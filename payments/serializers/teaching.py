@@ -2,8 +2,7 @@
 
 from rest_framework import serializers
 
-from courses.serializers import OwnCourseSerializer
-from courses.serializers.courses import RatingSerializer
+from courses.serializers import OwnCourseSerializer, RatingSerializer
 from payments.serializers.earnings import SignedMoneySerializer
 
 REVENUE = "Your share, less what was taken back; one per currency, the same currencies everywhere."
