@@ -12,8 +12,9 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from courses.models import Course, Lecture, Review
-from courses.services.authoring import list_missing
+from courses.services.authoring import create, list_missing
 from courses.services.students import sum_up
+from courses.tests.factories import CategoryFactory
 from demo import mern
 from demo.mern import COURSES, LECTURES, LONG_PASSWORD, PEOPLE
 from learning.models import AccessChange, Enrollment
@@ -246,16 +247,25 @@ def _check_over_http() -> None:
     assert progress["certificate"]
 
 
-def test_courses_without_a_creator_and_unknown_categories_go_where_the_operator_says(
-    express, run, instructor
+def test_an_import_goes_on_where_it_stopped_and_uses_what_the_operator_says(
+    express, run, instructor, fail_commands
 ):
     express["courses"].delete_many({"_id": {"$nin": [COURSES["orphan"], COURSES["html"]]}})
     for name in express.list_collection_names():
         if name not in {"users", "courses"}:
             express.drop_collection(name)
+    fail_commands("update", errorCode=11600)
+    with pytest.raises(CommandError, match="it goes on where it stopped"):
+        run("--apply")
+    assert User.objects.filter(pk__in=PEOPLE.values()).count() < 7
+    # As if the last run had ended while it wrote this course.
+    half = create(instructor, pk=COURSES["html"], title="Half", category=CategoryFactory())
+
     numbers, _ = run("--apply", "--instructor", instructor.email, "--category", "Imported")
+    assert User.objects.filter(pk__in=PEOPLE.values()).count() == 7
     assert numbers["courses"] == [2, 2, 0, 0]
     assert "coursepurchases" not in numbers
+    assert half.lectures.count() == 1
     orphan = Course.objects.get(pk=COURSES["orphan"])
     assert (orphan.instructor_id, orphan.category.name, orphan.status) == (
         instructor.pk,

@@ -6,7 +6,6 @@ from typing import Any
 from bson import ObjectId
 
 from accounts.models import User
-from courses.exceptions import NotPublishable
 from courses.models import Course, Section
 from courses.services import authoring
 from courses.services.outline import lock_outline, recount
@@ -55,28 +54,31 @@ def import_course(move: Move, document: Document, findings: list[Finding]) -> No
     picture = first(document, *THUMBNAILS)
     thumbnail = files.read_image(picture, move.shared_thumbnails, findings, "thumbnail")
     lectures = read_lectures(move, document, pk, findings, is_paid=fields["price_amount"] > 0)
-    category = find_category(move, document, findings)
-    wanted = is_true(first(document, "isPublished", "published")) or (
-        document.get("status") == "published"
-    )
-    may_publish = wanted and fields["price_amount"] != UNUSABLE
-    if wanted and not any(each.is_published for each in lectures):
-        findings.append(Finding("stays_draft", "No lecture has a video: it stays a draft."))
-        may_publish = False
+    fields["category"] = find_category(move, document, findings)
+    is_published = _is_published(document, fields, lectures, findings)
     move.known.keep("course", pk)
     move.known.keep("taught by", pk, instructor_id)
     move.known.keep("lectures", pk, sum(each.is_published for each in lectures))
     if not move.writes:
         return
+    made_at = created_at(document)
     if course is None:
-        instructor = User.objects.get(pk=instructor_id)
-        course = authoring.create(instructor, pk=pk, category=category, **fields)
-    Course.objects.filter(pk=pk).update(thumbnail=thumbnail, created_at=created_at(document))
-    try:
-        _fill(course, lectures, published_at=created_at(document) if may_publish else None)
-    except NotPublishable as error:
-        findings.append(Finding("stays_draft", str(error)))
-        _fill(course, lectures, published_at=None)
+        course = authoring.create(User.objects.get(pk=instructor_id), pk=pk, **fields)
+    Course.objects.filter(pk=pk).update(thumbnail=thumbnail, created_at=made_at)
+    _fill(course, lectures, published_at=made_at if is_published else None)
+
+
+def _is_published(
+    document: Document, fields: dict[str, Any], lectures: list[Draft], findings: list[Finding]
+) -> bool:
+    """Return whether a course was published, and can be here."""
+    was_published = is_true(first(document, "isPublished", "published"))
+    if not was_published and document.get("status") != "published":
+        return False
+    if not any(each.is_published for each in lectures):
+        findings.append(Finding("stays_draft", "No lecture has a video: it stays a draft."))
+        return False
+    return bool(fields["price_amount"] != UNUSABLE)
 
 
 @atomic
