@@ -1,4 +1,4 @@
-"""No answer holds what it must not: storage ids, tokens, hashes, Stripe's ids, other people's addresses, notes and wishes."""
+"""No answer holds what it must not: storage ids, tokens, hashes, Stripe's ids, other people's addresses, notes and wishes, drafts."""
 
 from types import SimpleNamespace
 
@@ -39,6 +39,18 @@ def secrets() -> dict[str, str]:
     return found
 
 
+def unpublished(world: SimpleNamespace) -> dict[str, str]:
+    """Name what only its instructor and staff see, by what it is."""
+    lecture = world.draft_lecture
+    return {
+        world.draft.title: "a draft",
+        world.draft_section.title: "a draft's section",
+        lecture.title: "a draft of a lecture",
+        lecture.body: "its text",
+        str(lecture.pk): "its id",
+    }
+
+
 def private(world: SimpleNamespace) -> dict[str, str]:
     """Name what the notes and the wishlist of somebody else hold, by what it is."""
     recluse = world.recluse
@@ -51,10 +63,14 @@ def private(world: SimpleNamespace) -> dict[str, str]:
 
 @pytest.mark.parametrize("who", PEOPLE)
 def test_no_read_gives_a_secret_away(db, sandbox, who):
-    world, given = rebuild(), []
+    world, given, read = rebuild(), [], ""
     recluse = world.recluse.person
     hidden = secrets() | private(world)
     hidden |= {recluse.name: "who takes notes and wishes", str(recluse.pk): "their id"}
+    if who not in {"instructor", "staff"}:
+        hidden |= unpublished(world)
+    if who not in {"student", "instructor", "staff"}:
+        hidden[world.lecture.body] = "what only students read"
     if who != "student":
         hidden |= {world.note.body: "a student's note", str(world.note.pk): "its id"}
     others = {user.email for name, user in world.people.items() if user and name != who}
@@ -62,12 +78,15 @@ def test_no_read_gives_a_secret_away(db, sandbox, who):
         answer = request(world, who, "GET", path, None)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         text = body.decode(errors="replace")
+        read += text
         given += [f"{path} gives {what}" for secret, what in hidden.items() if secret in text]
         if (path, who) not in MAY_SEE_ADDRESSES:
             given += [
                 f"{path} gives {email}" for email in {*others, recluse.email} if email in text
             ]
     assert not given
+    own = {"student": world.note.body, "instructor": world.draft_lecture.title}
+    assert own.get(who, "") in read  # so the walk would find what it looks for
 
 
 def test_no_page_of_the_staff_shows_a_note_or_a_wish(db):

@@ -33,7 +33,7 @@ def build() -> SimpleNamespace:
     section = SectionFactory(course=course)
     video = AssetFactory(owner=teacher)
     preview = LectureFactory(section=section, is_preview=True)
-    lecture = LectureFactory(section=section)
+    lecture = LectureFactory(section=section, body="Only who may watch reads this.")
     film = LectureFactory(
         section=section, kind=Lecture.Kind.VIDEO, asset=video, body="", duration_seconds=60
     )
@@ -41,7 +41,9 @@ def build() -> SimpleNamespace:
         instructor=teacher, category=category, published=True, slug="free", price_amount=0
     )
     LectureFactory(section=SectionFactory(course=free))
-    draft = CourseFactory(instructor=teacher, category=category, slug="draft")
+    draft = CourseFactory(
+        instructor=teacher, category=category, slug="draft", title="Unfinished course"
+    )
     paid = OrderFactory(
         user=student,
         course=course,
@@ -69,7 +71,10 @@ def build() -> SimpleNamespace:
         film=film,
         free=free,
         draft=draft,
-        draft_section=SectionFactory(course=draft),
+        draft_section=SectionFactory(course=draft, title="Unfinished section"),
+        draft_lecture=LectureFactory(
+            section=section, is_published=False, title="Unfinished lecture", body="Unfinished words"
+        ),
         order=paid,
         review=reviews.write(student, course, rating=4, comment="Good."),
         certificate=certificate,
