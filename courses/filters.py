@@ -11,6 +11,7 @@ from django_filters.rest_framework import FilterSet
 from django_filters.utils import translate_validation
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
+from rest_framework.fields import empty
 from rest_framework.request import Request
 
 from courses.models import Course
@@ -83,12 +84,33 @@ class ParameterSet(FilterSet):  # type: ignore[misc]  # django-filter has no typ
         return form_class
 
 
-class CatalogueFilter(ParameterSet):
+class ListField(serializers.CharField):
+    """Values with commas between them."""
+
+    def run_validation(self, data: Any = empty) -> list[str] | None:
+        """Return the different values, or None if there are only commas; the length of the whole text is limited."""
+        parts = (part.strip() for part in super().run_validation(data).split(","))
+        return list(dict.fromkeys(part for part in parts if part)) or None
+
+
+class CourseFilter(ParameterSet):
+    """The filters of the published courses: `courses.queries.catalogue.Query` without an ordering."""
+
     search = Parameter(
         serializers.CharField,
-        help_text="Words; the best match comes first unless `ordering` is given.",
+        help_text="Words of the title, subtitle, tags, instructor and description, all of which a course must have; if none "
+        "has, those with the most of them. The last word may be the beginning of one. Case, accents and width do not matter.",
     )
-    category = Parameter(serializers.CharField, help_text="A category's slug.")
+    category = Parameter(
+        ListField,
+        max_length=1000,
+        help_text="Slugs of categories, with commas between them: a course is in one of them.",
+    )
+    tag = Parameter(
+        ListField,
+        max_length=400,
+        help_text="Tags, with commas between them: a course has all of them. Case and accents do not matter.",
+    )
     level = Parameter(
         serializers.ChoiceField, choices=Course.Level.choices, help_text="For whom the course is."
     )
@@ -125,15 +147,21 @@ class CatalogueFilter(ParameterSet):
         coerce_to_string=False,  # a number in the document, with its limits
         help_text="The lowest average, from 0 to 5: `4.5`.",
     )
-    ordering = Parameter(
-        serializers.ChoiceField,
-        choices=list(ORDERINGS),
-        help_text="`-published_at` unless `search` is given.",
-    )
 
     class Meta:
         model = Course
         fields = ()
+
+
+class CatalogueFilter(CourseFilter):
+    ordering = Parameter(
+        serializers.ChoiceField,
+        choices=list(ORDERINGS),
+        help_text="`-published_at` unless `search` is given: then the best match comes first.",
+    )
+
+    class Meta(CourseFilter.Meta):
+        pass
 
 
 class OwnCourseFilter(ParameterSet):

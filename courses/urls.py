@@ -14,6 +14,17 @@ reply = views.ReplyViewSet.as_view
 urlpatterns = [
     path("courses", course({"get": "list", "post": "create"}), name="courses"),
     path("courses/mine", views.OwnCourseViewSet.as_view({"get": "list"}), name="courses-mine"),
+    path("courses/facets", views.FacetViewSet.as_view({"get": "retrieve"}), name="facets"),
+    path(
+        "courses/suggestions",
+        views.SuggestionViewSet.as_view({"get": "retrieve"}),
+        name="suggestions",
+    ),
+    path(
+        "courses/<course:key>/related",
+        views.RelatedViewSet.as_view({"get": "retrieve"}),
+        name="course-related",
+    ),
     path(
         "courses/<course:key>/thumbnail",
         views.ThumbnailViewSet.as_view({"put": "update"}),

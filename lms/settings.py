@@ -374,6 +374,7 @@ SPECTACULAR_SETTINGS = {
         "Locale": [code for code, _ in LANGUAGES],
         "OrderStatus": "payments.models.Order.Status",
         "SkippedUpdateCode": "learning.services.study.Skipped",
+        "SuggestionKind": ["course", "tag", "instructor"],
         "UserRole": "accounts.models.User.Role",
     },
 }

@@ -11,7 +11,6 @@ from courses.keys import CourseKey
 from courses.markdown import validate_markdown
 from courses.models.category import Category
 from lms.models import Referenced, TimeStamped
-from lms.mongodb.indexes import TextIndex
 from lms.validators import validate_line
 
 STARS = (1, 2, 3, 4, 5)
@@ -74,6 +73,8 @@ class Course(Referenced, TimeStamped):
         Category, on_delete=models.PROTECT, related_name="courses", db_index=False
     )
     tags = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    # By which it is found while it is published, else empty: services.indexing writes them.
+    terms = ArrayField(models.CharField(max_length=40), default=list, blank=True, editable=False)
     level = models.CharField(max_length=12, choices=Level.choices, default=Level.ALL)
     language = models.CharField(max_length=10, default="en")
     price_amount = models.PositiveIntegerField(default=0)
@@ -112,10 +113,8 @@ class Course(Referenced, TimeStamped):
 
     class Meta:
         indexes = [
-            TextIndex(
-                weights={"title": 10, "subtitle": 5, "tags": 5, "description": 1},
-                name="course_text",
-            ),
+            # A search reads the most popular courses of each term, and never more than a number of its entries.
+            models.Index(fields=["terms", "-enrolled_count", "-id"], name="course_terms"),
             # One per ordering of the catalogue, for all courses and within a category. MongoDB reads an index both ways.
             models.Index(fields=["status", "-published_at", "-id"], name="course_published"),
             models.Index(fields=["status", "price_amount", "id"], name="course_price"),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from bson import ObjectId
 from pymongo.collection import Collection
@@ -41,6 +41,7 @@ class CardDocument(TypedDict):
     status: str
     category: Document
     instructor: Document
+    score: NotRequired[int]  # how well it matches a search, by which its pages are ordered
 
 
 NEW_STUDENTS = {

@@ -10,6 +10,12 @@ from courses.serializers.courses import (
     PublishedCourseSerializer,
     RatingSerializer,
 )
+from courses.serializers.finding import (
+    FacetsSerializer,
+    RelatedSerializer,
+    SuggestionQuerySerializer,
+    SuggestionsSerializer,
+)
 from courses.serializers.lectures import (
     LectureContentSerializer,
     LectureSerializer,
@@ -37,6 +43,7 @@ __all__ = [
     "CourseDetailSerializer",
     "CourseWriteSerializer",
     "CurriculumSerializer",
+    "FacetsSerializer",
     "InstructorSerializer",
     "LectureContentSerializer",
     "LectureSerializer",
@@ -46,6 +53,7 @@ __all__ = [
     "PublishedCourseSerializer",
     "RatingSerializer",
     "RatingsSerializer",
+    "RelatedSerializer",
     "ReplyWriteSerializer",
     "ResumePointSerializer",
     "ReviewReportSerializer",
@@ -54,5 +62,7 @@ __all__ = [
     "SectionOrderSerializer",
     "SectionSerializer",
     "SectionWriteSerializer",
+    "SuggestionQuerySerializer",
+    "SuggestionsSerializer",
     "ThumbnailSerializer",
 ]

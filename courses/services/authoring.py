@@ -24,6 +24,7 @@ from courses.exceptions import HasStudents, NotPublishable
 from courses.keys import parse_key
 from courses.markdown import rendered
 from courses.models import Category, Course, Lecture
+from courses.services.indexing import INDEXED, index_course
 from lms import currencies
 from lms.exceptions import ReferenceGone, fill
 from lms.images import delete_image
@@ -181,9 +182,11 @@ def _slugs(title: str) -> Iterator[str]:
         yield f"{base or 'course'}-{get_random_string(6, 'abcdefghjkmnpqrstuvwxyz23456789')}"
 
 
+@atomic
 def _set_status(course: Course, status: str) -> None:
     others = Course.objects.filter(pk=course.pk).exclude(status=status)
-    others.update(status=status, updated_at=timezone.now())
+    if others.update(status=status, updated_at=timezone.now()):
+        index_course(course.pk)
 
 
 @atomic
@@ -201,6 +204,8 @@ def _change(course_id: ObjectId, **fields: Any) -> None:
         _refer_to_category(category)
     if not Course.objects.filter(pk=course_id).update(**fields, updated_at=timezone.now()):
         raise Http404
+    if INDEXED & fields.keys():
+        index_course(course_id)
 
 
 def _refer_to_category(category: Category) -> None:

@@ -11,6 +11,7 @@ from accounts.tests.factories import UserFactory
 from courses.markdown import render
 from courses.models import Category, Course, Lecture, Section
 from courses.services import outline
+from courses.terms import list_terms
 
 
 class CategoryFactory(factory.django.DjangoModelFactory):
@@ -38,6 +39,16 @@ class CourseFactory(factory.django.DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"course-{n}")
     description = "What it is about."
     description_html = factory.LazyAttribute(lambda course: render(course.description))
+    terms = factory.LazyAttribute(
+        lambda course: (
+            list_terms(course, course.instructor.name)
+            if course.status == Course.Status.PUBLISHED
+            else []
+        )
+    )
+    subtitle = ""
+    tags = factory.LazyFunction(list)
+    status = Course.Status.DRAFT
     price_amount = 4999
     currency = "usd"
 

@@ -2,6 +2,7 @@
 
 from courses.views.catalogue import CategoryViewSet, InstructorViewSet
 from courses.views.courses import CourseViewSet, OwnCourseViewSet, ThumbnailViewSet
+from courses.views.finding import FacetViewSet, RelatedViewSet, SuggestionViewSet
 from courses.views.lectures import LectureViewSet
 from courses.views.outline import CurriculumViewSet, SectionViewSet
 from courses.views.publishing import PublicationViewSet
@@ -11,13 +12,16 @@ __all__ = [
     "CategoryViewSet",
     "CourseViewSet",
     "CurriculumViewSet",
+    "FacetViewSet",
     "InstructorViewSet",
     "LectureViewSet",
     "OwnCourseViewSet",
     "PublicationViewSet",
     "RatingsViewSet",
+    "RelatedViewSet",
     "ReplyViewSet",
     "ReviewViewSet",
     "SectionViewSet",
+    "SuggestionViewSet",
     "ThumbnailViewSet",
 ]

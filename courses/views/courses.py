@@ -19,7 +19,8 @@ from courses.keys import CourseKey
 from courses.models import Course
 from courses.permissions import Teaches
 from courses.queries.cards import render_card, render_own_card
-from courses.queries.catalogue import MAX_RANKED, list_catalogue, list_courses, ordering_of
+from courses.queries.catalogue import list_catalogue, list_courses, ordering_of
+from courses.queries.search import MAX_ENTRIES
 from courses.serializers import (
     CourseCardSerializer,
     CourseDetailSerializer,
@@ -63,7 +64,8 @@ class CourseViewSet(PublicRead, OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="listCourses",
         summary="List and search the published courses",
-        description=f"Filters combine: a course must match all of them. `search` ranks the best {MAX_RANKED:,} matches. "
+        description="Filters combine: a course must match all of them. `search` ranks what it finds by where the words "
+        f"stand, then by how many people take the course; it looks at {MAX_ENTRIES:,} places of its words at most. "
         "The response is the same for everybody, and looks at no cookie or token.",
         tags=["Catalogue"],
         auth=[],

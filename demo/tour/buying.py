@@ -18,6 +18,12 @@ def browse(journey: Journey) -> str:
     cards = journey.visitor.get("/courses", params={"search": journey.run})["results"]
     found = {card["id"] for card in cards}
     expect(found == {journey.course["id"], journey.free_course["id"]}, "both must be found")
+    counts = journey.visitor.get("/courses/facets", params={"search": journey.run})
+    expect(counts["total"] == 2, "both must be counted")
+    suggested = journey.visitor.get("/courses/suggestions", params={"q": journey.run})["results"]
+    expect(len(suggested) == 2, "both must be suggested")
+    related = journey.visitor.get(f"/courses/{journey.course['slug']}/related")["results"]
+    expect(journey.free_course["id"] in str(related), "the other one must be shown beside it")
     course = journey.visitor.get(f"/courses/{journey.course['slug']}")
     expect("cloudinary" not in str(course["sections"]), "the outline must not name a file")
     profile = journey.visitor.get(f"/instructors/{course['instructor']['id']}")

@@ -51,10 +51,11 @@ def list_field_errors(serializer: Any, *, partial: bool = False) -> Iterator[Ref
 
 
 def list_parameter_errors(serializer: serializers.Serializer) -> Iterator[Refusal]:
-    """Yield the errors of query parameters, which may be missing or blank."""
+    """Yield the errors of query parameters, which may be missing or blank unless they are required."""
     for name, field in serializer.fields.items():
+        never = {"null"} if field.required else {"blank", "null", "required"}
         for code, sentence in list_codes(field, name).items():
-            if code not in {"blank", "null", "required"}:
+            if code not in never:
                 yield refuse_field(field, name, code, sentence)
 
 

@@ -11,19 +11,13 @@ from pymongo.errors import PyMongoError
 
 from accounts.models import LoginSession
 from accounts.tests.factories import UserFactory
-from courses.models import Course
 from lms.checks.database import judge_server, server_is_fit, unique_indexes_exist
 from lms.mongodb.schema import declared, is_held
 
 
-def test_the_session_collection_expires_by_itself_and_courses_have_a_text_index(db):
+def test_the_session_collection_expires_by_itself(db):
     sessions = connection.get_collection(LoginSession._meta.db_table).index_information()
-    courses = connection.get_collection(Course._meta.db_table).index_information()
     assert sessions["session_expiry"]["expireAfterSeconds"] == 0
-    assert (
-        courses["course_text"]["weights"]["title"]
-        > courses["course_text"]["weights"]["description"]
-    )
 
 
 # By a field, by a primary key that is not `_id`, by `unique_together`, and of a table that Django makes by itself.

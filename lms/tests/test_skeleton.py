@@ -50,6 +50,7 @@ EXTRAS = {
     },
     "courses": {
         "visibility": "the one decision who may see a course",
+        "terms": "folding: the words of a course, and the words that find it",
         "keys": "how paths and bodies name a course: by its id or its slug",
         "markdown": "Markdown to safe HTML",
     },
