@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pyotp
 from playwright.sync_api import FilePayload, Page, expect
@@ -15,6 +16,11 @@ from examples.e2e.watch import Watch
 
 def png(content: bytes) -> FilePayload:
     return {"name": "me.png", "mimeType": "image/png", "buffer": content}
+
+
+def reset_mails(to: str) -> list[Any]:
+    mails = demo.control("GET", "/mails", params={"to": to})
+    return [mail for mail in mails if "/reset-password" in mail["text"]]
 
 
 def test_picture_and_profile(page: Page, student: str, watch: Watch) -> None:
@@ -75,13 +81,16 @@ def test_everything_that_is_kept_is_downloaded(page: Page, student: str) -> None
         assert each in kept
 
 
-def test_a_language_is_chosen(page: Page, student: str) -> None:
+def test_the_language_that_is_chosen_is_that_of_the_next_mail(page: Page, student: str) -> None:
     page.goto("/account")
     page.get_by_label("Language").select_option("Deutsch")
     page.get_by_role("button", name="Save profile").click()
     expect(page.get_by_text("Your profile is saved.")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Language")).to_have_value("de")
+    demo.api("POST", "/auth/password/forgot", json={"email": student})
+    mail = demo.until(lambda: next(iter(reset_mails(student)), None))
+    assert "Passwort" in mail["subject"]
 
 
 def test_the_wishlist_loses_a_course_and_gets_it_back(page: Page, student: str) -> None:

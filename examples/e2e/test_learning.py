@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 import httpx
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from demo.content import INSTRUCTOR
 from examples.e2e import demo
@@ -156,3 +156,29 @@ def test_a_locked_lecture_says_what_comes_first(page: Page, student: str) -> Non
     expect_heading(page, "Notes on commits")
     expect(page.get_by_text("Complete “Welcome: commits” first.")).to_have_count(2)
     expect(page.get_by_role("checkbox", name="Completed")).to_have_count(0)
+
+
+def test_what_is_done_without_a_connection_is_sent_later(
+    page: Page, context: BrowserContext, student: str, watch: Watch
+) -> None:
+    watch.expect(0, "/progress/lectures/")
+    start_free_course(page)
+    video = page.locator("video")
+    page.wait_for_function("video => video.readyState >= 3", arg=video.element_handle())
+    context.set_offline(True)
+    video.evaluate(PLAY)
+    page.wait_for_function("video => video.currentTime > 1.2", arg=video.element_handle())
+    video.evaluate("video => video.pause()")
+    tick = page.get_by_role("checkbox", name="Completed")
+    tick.check()
+    expect(page.get_by_text("Your progress is kept on this device")).to_be_visible()
+    expect(tick).to_be_checked()
+    expect(page.get_by_text("0% completed")).to_be_visible()
+    with page.expect_response(re.compile("/progress/batch")) as sent:
+        context.set_offline(False)
+    assert sent.value.json()["skipped"] == []
+    expect(page.get_by_text("14% completed")).to_be_visible()
+    progress = demo.api("GET", "/courses/git-without-fear/progress", token=demo.token(student))
+    assert progress["completed_lectures"] == 1
+    assert progress["lectures"][0]["position_seconds"] >= 1
+    assert page.evaluate("Object.keys(localStorage)") == []

@@ -1,5 +1,6 @@
 // Studying: the outline of a course, what a lecture holds, and the progress that a student makes in it.
 import { api, bytes, clock, dialog, html, languageName, moment, notice, raw, refresh, showError } from "../kit.js";
+import { keepForLater, sendKept } from "../offline.js";
 import { progressBar } from "./course.js";
 import { reviewButton } from "./reviews.js";
 
@@ -63,8 +64,8 @@ export function progressOf({ sections, percentage, certificate }) {
   return { percentage, certificate, lectures, total_lectures: lectures.length, completed_lectures: lectures.filter(({ completed }) => completed).length };
 }
 
-/** Resolve when the last change has arrived, so that what is read next holds it. */
-export const lastSaved = () => saving.catch(() => {});
+/** Resolve when the last change has arrived, and what was kept before it, so that what is read next holds them. */
+export const lastSaved = () => Promise.allSettled([saving, sendKept()]);
 
 /** Return {tick, start, update}; `side` shows the percentage and a tick beside each completed lecture. */
 export function study({ course, lecture, progress, side, signal }) {
@@ -73,8 +74,17 @@ export function study({ course, lecture, progress, side, signal }) {
 
   /** Not aborted with the page: what was watched counts. The answer is shown only if the page is still there. */
   async function update(change, options) {
+    const at = new Date().toISOString();
     saving = api.patch(`/courses/${course.slug}/progress/lectures/${lecture.id}`, change, options);
-    const state = await saving;
+    const state = await saving.catch((error) => keep(error, { at, ...change }));
+    if (state) (take(state), sendKept());
+  }
+  function keep(error, change) {
+    if (error.code !== "network") throw error;
+    const isFirst = keepForLater(course.id, lecture.id, change);
+    if (isFirst) notice("You are offline. Your progress is kept on this device, and sent when you are online again.");
+  }
+  function take(state) {
     if (signal.aborted) return;
     show(state);
     if (state.certificate && !progress.certificate) celebrate(course, state.certificate);
@@ -86,6 +96,7 @@ export function study({ course, lecture, progress, side, signal }) {
     for (const link of side.querySelectorAll("[data-lecture]")) link.classList.toggle("is-done", done.has(link.dataset.lecture));
     side.querySelector(".summary").replaceChildren(summary(course, state));
   }
+  window.addEventListener("progress-sent", ({ detail }) => detail.course === course.id && take(detail.progress), { signal });
   const undo = (error) => ((box.checked = !box.checked), showError(error));
   show(progress);
   return { update, start: progress.lectures.find(isMine)?.position_seconds ?? 0, tick: html`<label class="tick-box">${box} Completed</label>` };
