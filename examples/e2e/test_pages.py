@@ -114,6 +114,7 @@ PAGES: dict[str, tuple[str, Address]] = {
     "thank-you": (STUDENT, lambda: f"/checkout/success?order={order()}"),
     "teach": (INSTRUCTOR, "/teach"),
     "teach-courses": (INSTRUCTOR, "/teach/courses"),
+    "teach-reviews": (INSTRUCTOR, lambda: taught("/reviews")),
     "teach-new": (INSTRUCTOR, "/teach/new"),
     "teach-outline": (INSTRUCTOR, taught),
     "teach-details": (INSTRUCTOR, lambda: taught("/details")),

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from demo import videos
-from demo.content import INSTRUCTOR
+from demo.content import INSTRUCTOR, PASSWORD
 from examples.e2e import demo
 from examples.e2e.people import expect_heading, sign_in_quickly
 from examples.e2e.watch import Watch
@@ -139,3 +139,29 @@ def test_the_overview_shows_both_currencies(page: Page, context: BrowserContext)
     expect(table.locator("tbody tr")).to_have_count(30)
     earned = page.get_by_role("row").filter(has_text="Practical MongoDB")
     expect(earned).to_contain_text("$")
+
+
+def test_a_review_is_replied_to(page: Page, context: BrowserContext) -> None:
+    name = demo.new_address("Rita").partition("@")[0]
+    email = demo.new_address("rita")
+    demo.api("POST", "/auth/signup", json={"name": name, "email": email, "password": PASSWORD})
+    token = demo.token(email)
+    demo.api("POST", "/courses/git-without-fear/enroll", token=token)
+    review = {"rating": 4, "comment": "Where is the last exercise?"}
+    demo.api("PUT", "/courses/git-without-fear/reviews/mine", token=token, json=review)
+    sign_in_quickly(context, INSTRUCTOR)
+    page.goto("/teach")
+    page.get_by_role("link", name="Git without fear").click()
+    page.get_by_role("navigation", name="Parts of the course").get_by_role(
+        "link", name="Reviews"
+    ).click()
+    mine = page.get_by_role("listitem").filter(has_text=name)
+    mine.get_by_role("button", name="Reply").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Reply").fill("In the handout.")
+    dialog.get_by_role("button", name="Publish the reply").click()
+    expect(mine).to_contain_text("In the handout.")
+    page.reload()
+    mine.get_by_role("button", name="Edit the reply").click()
+    dialog.get_by_role("button", name="Delete the reply").click()
+    expect(mine).not_to_contain_text("In the handout.")

@@ -32,6 +32,7 @@ const PAGES = [
   ["/teach/:course", "teach-course", "teachCoursePage", teaches],
   ["/teach/:course/details", "teach", "teachDetailsPage", teaches],
   ["/teach/:course/students", "teach-results", "teachStudentsPage", teaches],
+  ["/teach/:course/reviews", "teach-results", "teachReviewsPage", teaches],
   ["/teach/:course/lectures/:lecture", "teach-lecture", "teachLecturePage", teaches],
 ];
 

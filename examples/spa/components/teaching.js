@@ -25,7 +25,7 @@ export function courseHead(course, part) {
     <div class="spread"><h1>${course.title}<span class="hidden">: ${part}</span></h1>${courseBadge(course.status)}</div>
     <div class="actions">${actions(course, missing)}</div>
     ${missing}
-    ${tabs("Parts of the course", [[home, "Outline"], [`${home}/details`, "Details"], [`${home}/students`, "Students"]])}
+    ${tabs("Parts of the course", [[home, "Outline"], [`${home}/details`, "Details"], [`${home}/students`, "Students"], [`${home}/reviews`, "Reviews"]])}
   </header>`;
 }
 

@@ -51,7 +51,7 @@ function courses(results) {
     ["Course", ({ course }) => html`<a href="/teach/${course.id}">${course.title}</a> ${course.status !== "published" && courseBadge(course.status)}`],
     ["Students", ({ students }) => students.toLocaleString(), "number"],
     ["Completed", ({ completions }) => completions.toLocaleString(), "number"],
-    ["Rating", (row) => rating(row.rating), "number"],
+    ["Rating", (row) => html`<a href="/teach/${row.course.id}/reviews">${rating(row.rating)}</a>`, "number"],
     ["Earned", ({ revenue }) => moneys(revenue), "number"],
   ];
   return html`<section class="stack"><h2>Courses</h2>${table("My courses, and what they have brought", columns, results)}</section>`;

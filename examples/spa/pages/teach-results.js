@@ -1,5 +1,5 @@
-// Who learns and where they stop; what my courses have earned, after tax and fees.
-import { api, avatar, button, courseHead, day, facts, html, list, money, plural, progressBar, save, table, teachingNav } from "../shop.js";
+// Who learns and where they stop; what they say, and my reply; what my courses have earned, after tax and fees.
+import { api, avatar, button, courseHead, day, facts, html, list, money, plural, progressBar, reviews, save, table, teachingNav } from "../shop.js";
 
 export async function teachStudentsPage({ params, get }) {
   const id = params.course;
@@ -42,6 +42,15 @@ function byLecture({ lectures }) {
   ];
   return html`<section class="stack" aria-label="Lectures"><h2>Lecture by lecture</h2>
     ${table("How many students began, completed and stopped at each lecture", columns, lectures)}</section>`;
+}
+
+export async function teachReviewsPage({ params, get }) {
+  const course = await get(`/courses/${params.course}`);
+  const none = html`<div class="empty-state"><h2>No reviews</h2><p>They are shown while the course is published.</p></div>`;
+  return html`<section class="medium stack">
+    ${courseHead(course, "reviews")}
+    ${course.status === "published" ? await reviews(course, get) : none}
+  </section>`;
 }
 
 export async function teachEarningsPage({ get }) {
