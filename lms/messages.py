@@ -77,7 +77,7 @@ def _of_template(path: str, template: Template) -> Iterator[Message]:
     for node in list_nodes(template, TranslateNode):
         yield Message(path, node.filter_expression.var.literal)
     for block in list_nodes(template, BlockTranslateNode):
-        texts = (block.render_token_list(each or ())[0] for each in (block.singular, block.plural))
+        texts = (block.render_token_list(each or [])[0] for each in (block.singular, block.plural))
         yield Message(path, *texts)
 
 

@@ -5,10 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail
+from django.utils.translation import override
 
+from accounts.models import User
 from courses.tests.factories import CourseFactory
 from learning.models import Enrollment
 from learning.queries.enrollments import is_enrolled
+from lms.locales import format_day
 from payments.fulfilment.sync import sync_order
 from payments.models import TRANSITIONS, LedgerEntry, Order, Refund
 from payments.refunds import refund_order
@@ -214,3 +217,17 @@ def test_an_expired_or_failed_page_does_not_change_a_paid_order(shop, order, buy
 def test_a_paid_order_never_becomes_expired_failed_or_processing():
     for status in ["paid", "partially_refunded", "refunded", "disputed", "charged_back"]:
         assert not TRANSITIONS[status] & {"created", "pending", "expired", "failed", "processing"}
+
+
+def test_a_receipt_is_in_the_language_of_the_buyer(shop, order, student, course):
+    User.objects.filter(pk=student.pk).update(signup_locale="de")
+    shop.pay(order.checkout_url)
+    shop.deliver_all()
+    [receipt] = mail.outbox
+    assert receipt.subject == "Ihr Beleg für Sailing | Lectern"
+    order.refresh_from_db()
+    with override("de"):
+        day = format_day(order.paid_at)
+    assert f"Datum       {day}" in receipt.body
+    assert "Summe       49,99 USD" in receipt.body
+    assert '<html lang="de">' in receipt.alternatives[0].content
