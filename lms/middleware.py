@@ -126,13 +126,17 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(ENGLISH):
             return self.get_response(request)
-        with translation.override(locales.of_request(request) or settings.LANGUAGE_CODE):
+        if locale := locales.of_request(request):
+            translation.activate(locale)
+        try:
             response = self.get_response(request)
             is_page = response.get("Content-Type", "").startswith("text/html")
             if is_page or response.status_code >= 400:
                 response.headers.setdefault("Content-Language", translation.get_language())
                 patch_vary_headers(response, ["Accept-Language"])
             return response
+        finally:
+            translation.deactivate()  # the thread answers somebody else next
 
 
 class BodyMiddleware:
