@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 from bson import ObjectId
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.settings import spectacular_settings
 from rest_framework import serializers
 
 from lms.drf import OBJECT_ID, OBJECT_ID_SCHEMA
@@ -55,4 +55,4 @@ class CourseKeyFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         if direction == "response":
             return dict(OBJECT_ID_SCHEMA)
-        return dict(settings.SPECTACULAR_SETTINGS["PATH_CONVERTER_OVERRIDES"]["course"])
+        return dict(spectacular_settings.PATH_CONVERTER_OVERRIDES["course"])

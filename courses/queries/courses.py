@@ -5,7 +5,6 @@ from typing import Any
 from bson import ObjectId
 from django.db.models import Model
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from courses.keys import CourseKey
@@ -87,8 +86,10 @@ def get_course_id(key: CourseKey) -> ObjectId:
     """
     if isinstance(key, ObjectId):
         return key
-    pk: ObjectId = get_object_or_404(Course.objects.named(key).values_list("pk", flat=True))
-    return pk
+    course = Course.objects.named(key).only("pk").first()
+    if course is None:
+        raise Http404
+    return course.pk
 
 
 def facts_of(document: CourseDocument) -> Facts:

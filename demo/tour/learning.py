@@ -38,6 +38,8 @@ def progress(journey: Journey) -> str:
     path = f"{journey.course_path}/progress/batch"
     late = journey.student.post(path, json={"updates": updates})
     expect(late["percentage"] == 100, "what was done earlier must not undo what was done since")
+    outline = journey.student.get(f"/courses/{journey.course['slug']}/lectures")
+    expect(outline["percentage"] == 100, "the outline must say 100 % too")
     enrollment = journey.student.get("/enrollments")["results"][0]
     expect(enrollment["percentage"] == 100, "the list of enrollments must say 100 %")
     return " → ".join(f"{percentage} %" for percentage in percentages)
@@ -75,6 +77,9 @@ def review(journey: Journey) -> str:
     expect(answered["reply"], "the instructor's reply must be shown")
     own = journey.student.get(f"{path}/reviews/mine")
     expect(own == answered, "the student must see the same review")
+    viewer = journey.student.get(f"/courses/{journey.course['slug']}")["viewer"]
+    expect(viewer["review"] == own, "the course's page must show the review")
+    expect(viewer["percentage"] == 100 and viewer["certificate"], "and that it is completed")
     histogram = journey.visitor.get(f"{path}/ratings")["histogram"]
     expect(histogram == {"1": 0, "2": 0, "3": 0, "4": 0, "5": 1}, f"wrong ratings: {histogram}")
     journey.instructor.delete(reply)
