@@ -11,6 +11,7 @@ from courses.queries.reviews import WITH_AUTHOR, ReviewDocument
 from learning.access import EnrollmentDocument
 from learning.models import Enrollment, WishlistItem
 from lms.mongodb import connection
+from lms.mongodb.pipelines import Pipeline
 
 COLUMNS = (
     "user_id",
@@ -38,7 +39,7 @@ NOTHING = Held(enrollment=[], wishlist=[], review=[])
 def find_held(user: User, course_id: ObjectId) -> Held:
     """Return what a person has of a course."""
     studied = dict.fromkeys(COLUMNS, 1)
-    held = [
+    held: Pipeline = [
         {"$match": {"_id": user.pk}},
         {"$project": {"_id": 1}},
         _lookup(Enrollment, "enrollment", course_id, {"$project": studied}),
