@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 URL = "/api/v1"
 TIME = re.compile(r'"\d{4}-\d\d-\d\dT[^"]+"')
+BODY = {"updates": [{"lecture": "f" * 24, "at": "2020-01-01T00:00:00Z"}]}  # of `progress/batch`
 HOSTILE = ["Course", "%00", "..", "%2E%2E", "$gt", "a%20b", "%FF", "🎓", "a" * 10_000]
 
 
@@ -38,7 +39,7 @@ OF_COURSES = {route: methods for route, methods in ROUTES.items() if "<course:ke
 def send(user, method, route, key):
     client = APIClient()
     client.force_authenticate(user)
-    return getattr(client, method)("/" + route.replace("<course:key>", str(key)), {})
+    return getattr(client, method)("/" + route.replace("<course:key>", str(key)), BODY)
 
 
 def read(response):
