@@ -43,7 +43,7 @@ def test_the_guide_for_front_ends_names_only_operations_that_exist():
     in_words = re.findall(r"\b(GET|POST|PUT|PATCH|DELETE) (/[\w/{}-]*)", guide)
     in_code = re.findall(r"""\bapi\.(get|post|put|patch|del)\(["`](/[^"`]*)["`]""", guide)
     named = {
-        (method.upper().replace("DEL", "DELETE"), re.sub(r"\$?\{[^}]*\}", "{}", path))
+        (re.sub("^DEL$", "DELETE", method.upper()), re.sub(r"\$?\{[^}]*\}", "{}", path))
         for method, path in [
             *in_words,
             *((m, re.sub("/python-[a-z-]+", "/{}", p)) for m, p in in_code),
