@@ -102,10 +102,10 @@ def test_no_page_of_the_staff_shows_a_note_or_a_wish(db):
     assert str(world.recluse.person.pk) not in page
     for model in admin.site._registry:
         page = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        urls = [reverse(f"{page}_changelist")]
-        ids = model._default_manager.values_list("pk", flat=True)
-        urls += [reverse(f"{page}_change", args=[pk]) for pk in ids]
-        for url in urls:
+        first = model._default_manager.values_list("pk", flat=True)[:1]
+        one = [world.recluse.person.pk] if model is User else first
+        changes = [reverse(f"{page}_change", args=[pk]) for pk in one]
+        for url in [reverse(f"{page}_changelist"), *changes]:
             text = staff.get(url).content.decode()
             given += [f"{url} shows {what}" for secret, what in hidden.items() if secret in text]
     assert not given
