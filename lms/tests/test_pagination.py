@@ -1,5 +1,7 @@
 """Cursor pages: whole, in order, in both directions, and deaf to forgery."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection
 from rest_framework.exceptions import ValidationError
@@ -81,6 +83,12 @@ def test_a_forged_cursor_is_refused(db, cursor):
     with pytest.raises(ValidationError) as raised:
         page(f"/?cursor={cursor}")
     assert "cursor" in raised.value.detail
+
+
+def test_the_links_of_a_page_are_the_same_at_any_time(people, monkeypatch):
+    links = page("/?page_size=2")["next"]
+    monkeypatch.setattr("django.core.signing.time", SimpleNamespace(time=lambda: 0))
+    assert page("/?page_size=2")["next"] == links
 
 
 def test_a_cursor_of_another_ordering_is_refused(people):
