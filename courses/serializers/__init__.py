@@ -8,7 +8,6 @@ from courses.serializers.courses import (
     InstructorSerializer,
     OwnCourseSerializer,
     PublishedCourseSerializer,
-    RatingSerializer,
 )
 from courses.serializers.finding import (
     FacetsSerializer,
@@ -30,6 +29,7 @@ from courses.serializers.outline import (
     SectionWriteSerializer,
 )
 from courses.serializers.reviews import (
+    RatingSerializer,
     RatingsSerializer,
     ReplyWriteSerializer,
     ReviewReportSerializer,
