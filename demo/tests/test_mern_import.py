@@ -211,6 +211,10 @@ def _check_access() -> None:
         LECTURES[name] for name in ("hello", "hooks", "state")
     )
     assert (enrollment.consumed_percent, enrollment.completed_at) == (100, mern.day(40))
+    assert (enrollment.last_lecture, enrollment.last_lecture_at) == (
+        LECTURES["state"],
+        mern.day(40),
+    )
     holders = (
         Enrollment.objects.active().filter(course=COURSES["cents"]).values_list("user", flat=True)
     )

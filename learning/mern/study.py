@@ -80,7 +80,7 @@ def _write(
         "last_activity_at": max(at, row.last_activity_at),
     }
     if lectures:
-        changes["last_lecture"] = lectures[-1]
+        changes |= {"last_lecture": lectures[-1], "last_lecture_at": at}
     if completed and row.completed_at is None:
         changes["completed_at"] = completed_at
     match = {
