@@ -89,6 +89,8 @@ def cookies(browser: Browser) -> Callable[[str], Any]:
 
 PAGES: dict[str, tuple[str, Address]] = {
     "catalogue": ("", "/"),
+    "filters": ("", "/?category=data"),
+    "suggestions": ("", "/"),
     "nothing-found": ("", "/?search=xyzzyq"),
     "course": ("", COURSE),
     "profile": ("", profile),
@@ -101,7 +103,7 @@ PAGES: dict[str, tuple[str, Address]] = {
     "cancelled": ("", "/checkout/cancel"),
     "certificate": ("", certificate),
     "my-courses": (STUDENT, "/learn"),
-    "course-to-buy": (STUDENT, COURSE),
+    "course-to-buy": (STUDENT, "/courses/colour-that-works"),
     "my-course": (STUDENT, "/courses/git-without-fear"),
     "video": (STUDENT, lambda: lecture("Welcome")),
     "article": (STUDENT, lambda: lecture("Notes")),
@@ -125,6 +127,17 @@ PAGES: dict[str, tuple[str, Address]] = {
 }
 
 
+def open_filters(page: Page) -> None:
+    page.get_by_role("button", name="Filters", exact=True).click()
+    expect(page.get_by_role("checkbox").first).to_be_visible()
+
+
+def type_a_search(page: Page) -> None:
+    page.get_by_role("combobox", name="Search courses").fill("data")
+    expect(page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
+    expect(page).to_have_url("/?search=data")
+
+
 def read_to_the_end(page: Page) -> None:
     """Look at each part that is loaded when somebody comes near it."""
     for part in page.locator(".later").all():
@@ -133,8 +146,12 @@ def read_to_the_end(page: Page) -> None:
     page.evaluate("scrollTo(0, 0)")
 
 
+ACTS = {"filters": open_filters, "suggestions": type_a_search}
+"""What is done on a page before somebody looks at it."""
+
 MAX_CALLS = {
     "sign-in": 0,
+    "catalogue": 1,
     "my-courses": 1,
     "wishlist": 1,
     "teach": 1,
@@ -170,7 +187,7 @@ def opened(
     page.wait_for_load_state("networkidle")  # pictures are there
     assert calls.made.count("GET /auth/session") == 1
     assert len(calls.made) - 1 <= MAX_CALLS.get(name, 6), calls.made
-    read_to_the_end(page)
+    ACTS.get(name, read_to_the_end)(page)
     return name
 
 

@@ -1,6 +1,7 @@
 // Everything that a page uses, by one import.
 export * from "./kit.js";
 export * from "./components/course.js";
+export * from "./components/filters.js";
 export * from "./components/frame.js";
 export * from "./components/notes.js";
 export * from "./components/reviews.js";

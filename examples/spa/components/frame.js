@@ -1,12 +1,11 @@
 // The top and the foot of every page: search, ways on by role, account menu.
 import { avatar, button, html, onSession, session, signOut, SITE } from "../kit.js";
+import { searchField } from "./search.js";
 
 export function header(place) {
   const account = html`<nav class="account" aria-label="Account"></nav>`;
   place.replaceChildren(html`<a class="logo" href="/"><img src="/icon.svg" alt="" width="28" height="28"> Lectern</a>
-    <form id="search" role="search" action="/">
-      <input type="search" name="search" aria-label="Search courses" placeholder="Search courses" autocomplete="off" maxlength="120">
-    </form>
+    <form id="search" role="search" action="/">${searchField()}</form>
     ${account}`);
   const show = () => account.replaceChildren(session.user ? personMenu(session.user) : visitorLinks());
   onSession(show);
@@ -47,8 +46,9 @@ function personMenu(user) {
     </div>`;
 }
 
-/** The link to the page that is open is marked, and the search field shows what its address holds. */
+/** The link to the page that is open is marked, and the search field shows what its address holds, unless somebody writes in it. */
 function markCurrent() {
   for (const link of document.querySelectorAll("#header a")) link.ariaCurrent = link.pathname === location.pathname ? "page" : null;
-  document.querySelector("#search input").value = new URLSearchParams(location.search).get("search") ?? "";
+  const input = document.querySelector("#search input");
+  if (input !== document.activeElement) input.value = new URLSearchParams(location.search).get("search") ?? "";
 }

@@ -40,8 +40,8 @@ function item(note, video, show) {
   const element = html`<li data-place=${placeOf(note)}>
     ${second !== null && (video ? html`<button class="link" type="button" aria-label="Go to ${clock(second)}" onclick=${jump}>${clock(second)}</button>` : clock(second))}
     <p class="comment grow">${body}</p>
-    ${button("Edit", edit, { class: "quiet", "aria-label": `Edit the note “${body.slice(0, 40)}”` })}
-    ${button("Delete", remove, { class: "quiet", "aria-label": `Delete the note “${body.slice(0, 40)}”` })}
+    <span class="tools">${button("Edit", edit, { class: "quiet", "aria-label": `Edit the note “${body.slice(0, 40)}”` })}
+    ${button("Delete", remove, { class: "quiet", "aria-label": `Delete the note “${body.slice(0, 40)}”` })}</span>
   </li>`;
 
   function jump() {

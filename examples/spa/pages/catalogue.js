@@ -1,70 +1,77 @@
-// GET /courses: search as one types, filters, orderings, pages. What is chosen stands in the address.
-import { api, courseCard, field, html, languageName, LEVELS, list, plural, setQuery, showError, valuesOf } from "../shop.js";
+// GET /courses: search as one types, filters, orderings, pages. GET /courses/facets: what there is to choose from.
+import { api, categoryNames, choiceOf, chosen, courseCard, field, filterControls, html, list, plural, setQuery, showError } from "../shop.js";
 
 const PAUSE_MS = 250; // after the last key, before the search is sent
-const LANGUAGES = ["en", "de", "es", "fr"];
-// Each price is what it adds to the query. Amounts are in the currency's smallest unit.
-const PRICES = [["", "Any"], ["free=true", "Free"], ...[25, 50, 100].map((dollars) => [`currency=usd&price_max=${dollars * 100}`, `Up to $${dollars}`])];
 const ORDERINGS = [["", "Newest"], ["-enrolled", "Most students"], ["-rating", "Best rated"], ["price", "Price, low to high"], ["-price", "Price, high to low"]];
+let isOpen = false; // whether the filters are shown, also for who comes back
 
-export async function cataloguePage({ query, get, signal }) {
-  const [categories, courses] = await Promise.all([get("/categories", { page_size: 100 }), search(query, signal)]);
+export async function cataloguePage({ query, signal }) {
+  let wanted = query; // what the address holds
+  let running = new AbortController(); // an older answer must not come after a newer one
+  let timer;
   const results = html`<div></div>`;
-  const filters = filterForm(categories.results, query);
+  const chips = html`<div class="chips"></div>`;
+  const found = html`<p class="muted" role="status"></p>`;
+  const facets = html`<div id="facets" class="panel" hidden=${!isOpen}></div>`;
+  const toggle = html`<button type="button" aria-controls="facets" aria-expanded=${String(isOpen)} onclick=${open}>Filters</button>`;
+  const order = field({ label: "Order", name: "ordering", options: ORDERINGS, value: query.ordering ?? "" });
+  const filters = html`<form class="finder" aria-label="Filters"><div class="spread">${toggle}${found}${order}</div>${chips}${facets}</form>`;
   const words = document.querySelector("#search");
-  let running, timer;
 
-  async function update() {
-    running?.abort(); // an older answer must not come after a newer one
-    running = new AbortController();
-    const { price, ...chosen } = { ...valuesOf(words), ...valuesOf(filters) };
-    const wanted = { ...chosen, ...Object.fromEntries(new URLSearchParams(price)) };
-    setQuery(wanted);
-    results.setAttribute("aria-busy", "true");
-    try {
-      show(results, await search(wanted, AbortSignal.any([signal, running.signal])), wanted);
-    } catch (error) {
-      showError(error, update);
-    }
+  async function find(upTo) {
+    const page = await api.get("/courses", { ...wanted, page_size: 12 }, { signal: upTo });
+    for (const { category } of page.results) categoryNames.set(category.slug, category.name);
+    const empty = html`<h2>No course found</h2><p>${wanted.search ? `Nothing matches “${wanted.search}”.` : "Nothing matches these filters."}
+      <a href="/">Show all courses</a></p>`;
+    results.replaceChildren(list(page, courseCard, empty, html`<div class="grid"></div>`));
+    if (!isOpen) found.textContent = page.next ? `More than ${page.results.length} courses` : plural(page.results.length, "course"); // read aloud
   }
-  const soon = (event) => {
+  /** The counts cost a call, and are read when somebody looks at them. */
+  async function count(upTo) {
+    if (!isOpen) return facets.replaceChildren();
+    const counts = await api.get("/courses/facets", wanted, { signal: upTo });
+    const { name, value } = document.activeElement;
+    const isSame = (control) => name && control.name === name && (control.type !== "checkbox" || control.value === value);
+    facets.replaceChildren(...filterControls(counts, wanted));
+    [...filters.elements].find(isSame)?.focus(); // the keyboard goes on where it was
+    found.textContent = plural(counts.total, "course");
+  }
+  const signals = () => AbortSignal.any([signal, running.signal]);
+  async function load() {
+    running.abort();
+    running = new AbortController();
+    results.setAttribute("aria-busy", "true");
+    await Promise.all([find(signals()), count(signals())]);
+    results.setAttribute("aria-busy", "false");
+    chips.replaceChildren(...chosen(wanted).map(chip));
+  }
+  const reload = () => load().catch((error) => showError(error, reload));
+  function change(values, push = true) {
+    wanted = { ...wanted, ...values };
+    setQuery(wanted, { push });
+    return reload();
+  }
+  function open() {
+    isOpen = facets.hidden;
+    facets.hidden = !isOpen;
+    toggle.ariaExpanded = String(isOpen);
+    count(signals()).catch((error) => showError(error, reload));
+  }
+  const chip = ([name, rest]) => html`<button type="button" class="chip" aria-label="Remove the filter ${name}"
+    onclick=${async () => (await change(rest), (chips.querySelector("button") ?? toggle).focus())}>${name} <span aria-hidden="true">×</span></button>`;
+  const type = (event) => {
     event.preventDefault();
     clearTimeout(timer);
-    timer = setTimeout(update, event.type === "submit" ? 0 : PAUSE_MS);
+    timer = setTimeout(() => change({ search: words.elements.search.value.trim() }, false), event.type === "submit" ? 0 : PAUSE_MS);
   };
-  for (const element of [words, filters]) {
-    for (const type of ["input", "submit"]) element.addEventListener(type, soon, { signal });
-  }
+  for (const event of ["input", "submit"]) words.addEventListener(event, type, { signal });
+  filters.addEventListener("change", ({ target }) => change(choiceOf(target, filters)));
+  filters.addEventListener("submit", (event) => event.preventDefault());
   signal.addEventListener("abort", () => clearTimeout(timer));
-  show(results, courses, query);
+  await load();
   return html`<section class="catalogue">
     <header class="hero"><h1>Learn something that lasts</h1>
       <p>Courses by people who do the work. Watch a lecture before you buy, and keep what you bought.</p></header>
-    ${filters}<p id="found" class="hidden" role="status"></p>${results}
+    ${filters}${results}
   </section>`;
-}
-
-const search = (query, signal) => api.get("/courses", { ...query, page_size: 12 }, { signal });
-
-function show(results, page, query) {
-  const empty = html`<h2>No course found</h2><p>${query.search ? `Nothing matches “${query.search}”.` : "Nothing matches these filters."}
-    <a href="/">Show all courses</a></p>`;
-  const found = page.next ? `More than ${page.results.length} courses` : plural(page.results.length, "course");
-  results.replaceChildren(list(page, courseCard, empty, html`<div class="grid"></div>`));
-  results.setAttribute("aria-busy", "false");
-  document.querySelector("#found")?.replaceChildren(found); // read aloud after each search
-}
-
-const isIn = (part, query) => [...new URLSearchParams(part)].every(([name, value]) => query[name] === value);
-
-function filterForm(categories, query) {
-  const choice = (label, name, options) => field({ label, name, options, value: query[name] ?? "" });
-  return html`<form class="filters" aria-label="Filters">
-    ${choice("Category", "category", [["", "All"], ...categories.map(({ slug, name }) => [slug, name])])}
-    ${choice("Level", "level", [["", "Any"], ...Object.entries(LEVELS)])}
-    ${choice("Language", "language", [["", "Any"], ...LANGUAGES.map((code) => [code, languageName(code)])])}
-    ${choice("Rating", "rating_min", [["", "Any"], ["4.5", "4.5 and up"], ["4", "4 and up"], ["3", "3 and up"]])}
-    ${field({ label: "Price", name: "price", options: PRICES, value: PRICES.map(([key]) => key).findLast((key) => isIn(key, query)) })}
-    ${choice("Order", "ordering", ORDERINGS)}
-  </form>`;
 }

@@ -15,9 +15,15 @@ export async function coursePage({ params, get, signal }) {
       ${course.requirements.length > 0 && bullets("What you need", course.requirements)}
       ${course.description_html && html`<section class="prose"><h2>About this course</h2>${raw(course.description_html)}</section>`}
       ${course.tags.length > 0 && html`<p class="chips">${course.tags.map((tag) => html`<a class="chip" href="/?tag=${encodeURIComponent(tag)}">#${tag}</a>`)}</p>`}
-      ${status === "published" && html`<section><h2>Reviews</h2>${later(() => reviews(course, get), signal)}</section>`}
+      ${status === "published" && html`<section><h2>Reviews</h2>${later(() => reviews(course, get), signal)}</section>
+        <section><h2>Related courses</h2>${later(() => related(slug, get), signal)}</section>`}
     </div>
   </article>`;
+}
+
+async function related(slug, get) {
+  const { results } = await get(`/courses/${slug}/related`);
+  return results.length ? html`<div class="grid">${results.map(courseCard)}</div>` : html`<p class="muted">There is no other course yet.</p>`;
 }
 
 const summary = (course) => html`<header>
