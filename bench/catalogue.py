@@ -1,7 +1,7 @@
-"""Compare a far page of the catalogue with the first one: `python -m bench.catalogue --courses 100000`.
+"""Compare a far page of the catalogue with the first one, and time searches: `python -m bench.catalogue --courses 100000`.
 
 Fills a database of its own on `MONGODB_URI`, requests page 1 and page 1,000 of each ordering, and prints the milliseconds
-of both and their ratio. The database is dropped at the end. Without `MONGODB_URI` it uses the embedded MongoDB, which
+of both and their ratio; then those of searches for common words, rare words and beginnings, and of the facets. The database is dropped at the end. Without `MONGODB_URI` it uses the embedded MongoDB, which
 sorts in Python: its times mean nothing.
 """
 
@@ -12,10 +12,22 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from time import perf_counter
+from types import SimpleNamespace
 from typing import Any
 
 PAGE_SIZE, FAR_PAGE = 20, 1000
 BATCH_SIZE = 2000
+READS = (
+    "courses?search=course",  # in every title
+    "courses?search=python",  # in every fourth one
+    "courses?search=pyth",
+    "courses?search=python 17",
+    "courses?search=nowhere",
+    "courses/facets",
+    "courses/facets?search=python",
+    "courses/suggestions?q=pyt",
+)
+"""What is asked beside the orderings."""
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -56,6 +68,7 @@ def set_up() -> None:
 def courses(count: int, categories: list[Any], instructors: list[Any]) -> Iterator[dict[str, Any]]:
     """Yield published courses, with values as unevenly spread as real ones: many are free, few are rated."""
     from courses.models import Course
+    from courses.terms import list_terms
 
     dice = random.Random(1)
     defaults: dict[str, Any] = {
@@ -67,7 +80,7 @@ def courses(count: int, categories: list[Any], instructors: list[Any]) -> Iterat
     for number in range(count):
         ratings = dice.choice([0, 0, 0, 1, 5, 40])
         stars = ratings * dice.randint(3, 5)
-        yield defaults | {
+        course = defaults | {
             "slug": f"course-{number}",
             "title": f"Course {number} of {dice.choice(['python', 'music', 'maths', 'cooking'])}",
             "description": "What it is about.",
@@ -83,6 +96,7 @@ def courses(count: int, categories: list[Any], instructors: list[Any]) -> Iterat
             "rating_count": ratings,
             "rating_average": 1000 * stars // ratings if ratings else 0,
         }
+        yield course | {"terms": list_terms(SimpleNamespace(**course), "Instructor")}
 
 
 def seed(count: int) -> None:
@@ -136,7 +150,6 @@ def milliseconds(url: str, times: int) -> float:
         response = client.get(url)
         durations.append((perf_counter() - begun) * 1000)
         assert response.status_code == 200, response.content
-        assert len(response.json()["results"]) == PAGE_SIZE
     return median(durations)
 
 
@@ -149,6 +162,14 @@ def measure(page: int, times: int) -> Iterator[tuple[str, float, float]]:
         far = far_link(url, ordering, page)
         milliseconds(url, 1)  # what only the first request costs
         yield ordering, milliseconds(url, times), milliseconds(far, times)
+
+
+def measure_reads(times: int) -> Iterator[tuple[str, float]]:
+    """Yield each of `READS` with its milliseconds."""
+    for read in READS:
+        url = f"/api/v1/{read}"
+        milliseconds(url, 1)
+        yield read, milliseconds(url, times)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -166,6 +187,8 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"{'ordering':15}{'page 1':>10}{f'page {options.page:,}':>14}{'ratio':>8}")
         for ordering, first, far in measure(options.page, options.times):
             print(f"{ordering:15}{first:7.1f} ms{far:11.1f} ms{far / first:8.2f}")
+        for read, duration in measure_reads(options.times):
+            print(f"{read:40}{duration:9.1f} ms")
     finally:
         connection.connection.drop_database(connection.settings_dict["NAME"])
 

@@ -8,12 +8,15 @@ class CoursesConfig(AppConfig):
         from django.urls import register_converter
 
         from accounts.personal_data import Keeper, keepers
+        from accounts.services.profiles import name_watchers
         from courses.keys import CourseKeyConverter
         from courses.personal_data import erase, export
+        from courses.services.indexing import index_courses_of
         from courses.services.lectures import are_captions, play_ready_asset
         from media.services.assets import ready_handlers, usage_checks
 
         register_converter(CourseKeyConverter, "course")
         keepers.register(Keeper("courses", export=export, erase=erase))
+        name_watchers.register(index_courses_of)
         ready_handlers.register(play_ready_asset)
         usage_checks.register(are_captions)

@@ -160,7 +160,9 @@ def _read(text: str, *, single: bool = False) -> Iterator[tuple[str, ...]]:
                 forms = [
                     form for each in (run, *joined) for form in (_plain(each), _expanded(each))
                 ]
-                yield tuple(dict.fromkeys(form[:MAX_LENGTH] for form in forms))
+                # A run of accents alone leaves nothing.
+                if unique := dict.fromkeys(form[:MAX_LENGTH] for form in forms if form):
+                    yield tuple(unique)
 
 
 def _runs(chunk: str) -> Iterator[str]:

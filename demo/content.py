@@ -58,6 +58,7 @@ class Sample(NamedTuple):
     price: int
     currency: str
     topics: tuple[str, str, str]
+    tags: tuple[str, ...]
 
 
 COURSES = (
@@ -70,6 +71,7 @@ COURSES = (
         4900,
         "usd",
         ("Names and values", "Functions", "Files"),
+        ("python", "hands-on", "first steps"),
     ),
     Sample(
         "Practical MongoDB",
@@ -80,6 +82,7 @@ COURSES = (
         7900,
         "usd",
         ("Documents", "Indexes", "Transactions"),
+        ("mongodb", "databases", "hands-on"),
     ),
     Sample(
         "Django for people in a hurry",
@@ -90,6 +93,7 @@ COURSES = (
         5900,
         "eur",
         ("Models", "Views", "Tests"),
+        ("python", "django", "web"),
     ),
     Sample(
         "Git without fear",
@@ -100,6 +104,7 @@ COURSES = (
         0,
         "usd",
         ("Commits", "Branches", "Undoing"),
+        ("git", "first steps", "hands-on"),
     ),
     Sample(
         "Statistics by drawing",
@@ -110,6 +115,7 @@ COURSES = (
         3900,
         "usd",
         ("Shapes", "Spread", "Doubt"),
+        ("statistics", "drawing", "first steps"),
     ),
     Sample(
         "Typography on screens",
@@ -120,6 +126,7 @@ COURSES = (
         3500,
         "gbp",
         ("Letters", "Lines", "Pages"),
+        ("typography", "web", "accessibility"),
     ),
     Sample(
         "Colour that works",
@@ -130,6 +137,7 @@ COURSES = (
         4500,
         "usd",
         ("Contrast", "Palettes", "Accessibility"),
+        ("colour", "accessibility", "web"),
     ),
     Sample(
         "Sketching interfaces",
@@ -140,6 +148,7 @@ COURSES = (
         0,
         "usd",
         ("Boxes", "Flows", "Critique"),
+        ("drawing", "interfaces", "web"),
     ),
     Sample(
         "Pricing with confidence",
@@ -150,6 +159,7 @@ COURSES = (
         9900,
         "usd",
         ("Costs", "Value", "Talking money"),
+        ("pricing", "freelancing"),
     ),
     Sample(
         "Your first ten customers",
@@ -160,6 +170,7 @@ COURSES = (
         5200,
         "jpy",
         ("Listening", "Offering", "Delivering"),
+        ("sales", "freelancing", "first steps"),
     ),
     Sample(
         "Piano for the patient",
@@ -170,6 +181,7 @@ COURSES = (
         2900,
         "eur",
         ("Posture", "Scales", "First piece"),
+        ("piano", "practice", "first steps"),
     ),
     Sample(
         "Hearing harmony",
@@ -180,6 +192,7 @@ COURSES = (
         6400,
         "usd",
         ("Intervals", "Chords", "Progressions"),
+        ("ear training", "practice"),
     ),
 )
 

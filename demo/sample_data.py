@@ -126,7 +126,7 @@ def create_course(sample: content.Sample, clips: dict[str, bytes]) -> Course:
         level=sample.level,
         price_amount=sample.price,
         currency=sample.currency,
-        tags=[sample.category, *sample.title.lower().split()[:2]],
+        tags=list(sample.tags),
         objectives=[f"Understand {topic}" for topic in topics],
         requirements=["Curiosity"],
         thumbnail=ContentFile(pictures.thumbnail(sample.title), name="thumbnail.jpg"),

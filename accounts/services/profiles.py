@@ -1,5 +1,6 @@
 """Profiles: what a person, or staff for them, may change about an account."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,12 @@ from accounts.services.addresses import request_email_change
 from lms.images import delete_image
 from lms.mongodb import connection
 from lms.mongodb.transaction import atomic, on_commit
+from lms.registry import Registry
+
+type NameWatcher = Callable[[User], None]
+
+name_watchers: Registry[NameWatcher] = Registry()
+"""Functions that are called with a person whose name has changed; `courses` adds the one that finds courses by it."""
 
 
 def change_profile(
@@ -34,6 +41,8 @@ def change_profile(
             raise SessionRevoked
         for name, value in texts.items():
             setattr(user, name, value)
+        if "name" in texts:
+            _announce_name(user)
     if email is not None:
         request_email_change(user, email)
 
@@ -73,3 +82,10 @@ def correct_user(user: User, **changes: Any) -> None:
     if not changes.get("is_active", True):
         LoginSession.objects.filter(user=user).delete()
     User.objects.filter(pk=user.pk).update(updated_at=timezone.now(), **changes)
+    if "name" in changes:
+        on_commit(partial(_announce_name, user))
+
+
+def _announce_name(user: User) -> None:
+    for watcher in name_watchers:
+        watcher(user)

@@ -1,6 +1,6 @@
 """Keep the terms by which courses are found in step with what they are made of."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import batched
 
 from bson import ObjectId
@@ -25,24 +25,26 @@ def index_course(course_id: ObjectId) -> None:
 
 
 def index_courses_of(user: User) -> None:
-    """Write the terms of the courses that a person teaches, after a change of the name."""
+    """Write the terms of the courses that an instructor teaches, after a change of the name."""
+    if not user.is_instructor:
+        return
     theirs = Course.objects.taught_by(user).order_by("-created_at", "-id")
-    for _ in _index_all(theirs.values_list("pk", flat=True)):
-        pass
+    for batch in batched(theirs.values_list("pk", flat=True), BATCH_SIZE, strict=False):
+        _index(batch)
 
 
 def index_all() -> Iterator[int]:
     """Write the terms of all courses, batch by batch; yield how many each batch had. It may be ended and run again."""
-    yield from _index_all(Course.objects.order_by("id").values_list("pk", flat=True))
-
-
-def _index_all(ids: Iterable[ObjectId]) -> Iterator[int]:
-    for batch in batched(list(ids), BATCH_SIZE, strict=False):
-        atomic(_index)(batch)
+    last = ObjectId("0" * 24)
+    ids = Course.objects.order_by("id").values_list("pk", flat=True)
+    while batch := list(ids.filter(pk__gt=last)[:BATCH_SIZE]):
+        _index(batch)
         yield len(batch)
+        last = batch[-1]
 
 
-def _index(ids: Iterable[ObjectId]) -> None:
+@atomic
+def _index(ids: Sequence[ObjectId]) -> None:
     rows = list(Course.objects.filter(pk__in=list(ids)))
     teachers = User.objects.filter(pk__in={row.instructor_id for row in rows})
     names = dict(teachers.values_list("pk", "name"))

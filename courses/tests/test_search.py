@@ -78,6 +78,36 @@ def test_punctuation_is_ignored(visitor, search):
     assert visitor.get(URL, {"search": search}).status_code == 200
 
 
+def test_the_last_word_may_be_a_beginning_and_whole_words_come_first(visitor):
+    CourseFactory(published=True, title="Javascript", slug="script", enrolled_count=9)
+    CourseFactory(published=True, title="Java", slug="java")
+    CourseFactory(published=True, title="Coffee", slug="coffee", tags=["java"], enrolled_count=5)
+    assert slugs(visitor.get(URL, {"search": "java"})) == ["java", "coffee", "script"]
+    assert slugs(visitor.get(URL, {"search": "jav"})) == ["script", "java", "coffee"]
+
+
+def test_a_course_has_all_words_or_else_those_are_found_that_have_the_most(visitor):
+    CourseFactory(published=True, title="Python", slug="python")
+    CourseFactory(published=True, title="Data", slug="data")
+    CourseFactory(published=True, title="Python for data", slug="both")
+    assert slugs(visitor.get(URL, {"search": "data with python"})) == ["both"]
+    assert set(slugs(visitor.get(URL, {"search": "python nowhere"}))) == {"python", "both"}
+    assert slugs(visitor.get(URL, {"search": "nowhere nothing"})) == []
+
+
+def test_a_search_is_filtered_by_several_categories_and_tags(visitor):
+    code, art = CategoryFactory(slug="code"), CategoryFactory(slug="art")
+    CourseFactory(published=True, title="Python", slug="a", category=code, tags=["Web", "C++"])
+    CourseFactory(published=True, title="Python", slug="b", category=art, tags=["web"])
+    CourseFactory(published=True, title="Python", slug="c", tags=["web"])
+    for query in ({}, {"search": "pyth"}):
+        found = slugs(visitor.get(URL, query | {"category": "art,code,nothing"}))
+        assert set(found) == {"a", "b"}
+        assert set(slugs(visitor.get(URL, query | {"tag": "WEB"}))) == {"a", "b", "c"}
+        assert slugs(visitor.get(URL, query | {"tag": "web,c++"})) == ["a"]
+        assert slugs(visitor.get(URL, query | {"tag": "web,none"})) == []
+
+
 def test_a_dash_excludes_nothing(visitor):
     CourseFactory(published=True, title="Python", slug="python")
     assert slugs(visitor.get(URL, {"search": "-python"})) == ["python"]
