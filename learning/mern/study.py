@@ -27,7 +27,6 @@ from learning.mern.report import Finding, already_here, merged, refused
 from learning.mern.texts import cut, plain
 from learning.models import Enrollment
 from learning.queries.progress import percent
-from lms.mongodb import connection
 
 ENTRIES = ("lectureProgress", "lecturesProgress", "progress")
 IDS = ("completedLectures", "lectureCompleted", "completedVideos")
@@ -64,19 +63,23 @@ def import_progress(move: Move, document: Document, findings: list[Finding]) -> 
 def _write(
     row: Enrollment, lectures: list[ObjectId], document: Document, *, completed: bool
 ) -> None:
-    """Add completed lectures to an enrollment by one command, and the date of completion."""
+    """Add completed lectures to an enrollment by one command, and the date of completion.
+
+    Raises for an enrollment in which somebody has studied since it was read.
+    """
+    rows = Lecture.objects.filter(course=row.course_id, is_published=True)
+    published = set(rows.values_list("pk", flat=True))
     done = sorted({*row.completed_lectures, *lectures})
-    published = set(
-        Lecture.objects.filter(course=row.course_id, is_published=True).values_list("pk", flat=True)
-    )
+    consumed = sorted({*row.consumed_lectures, *done})
+    share = percent(len(published.intersection(consumed)), len(published))
     at = as_time(first(document, "lastAccessed", "updatedAt", "completionDate"))
     # Later than the enrollment in any case: so it is known that somebody has studied.
     at = max(at or row.enrolled_at, row.enrolled_at + timedelta(milliseconds=1))
     completed_at = as_time(first(document, "completionDate", "completedAt", "updatedAt")) or at
     changes: Document = {
         "completed_lectures": done,
-        "consumed_lectures": done,
-        "consumed_percent": percent(len(published.intersection(done)), len(published)),
+        "consumed_lectures": consumed,
+        "consumed_percent": max(share, row.consumed_percent),
         "last_activity_at": max(at, row.last_activity_at),
     }
     if lectures:
@@ -88,7 +91,8 @@ def _write(
         "user_id": row.user_id,
         "last_activity_at": row.last_activity_at,
     }
-    Enrollment.collection().update_one(match, {"$set": changes}, session=connection.session)
+    if not Enrollment.collection().update_one(match, {"$set": changes}).matched_count:
+        raise already_here()
 
 
 def _viewed(
