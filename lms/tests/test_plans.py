@@ -79,6 +79,17 @@ def test_a_join_needs_an_index_on_the_other_side():
     assert aggregate({"$match": {"status": "x"}}, {"$lookup": by_name})
 
 
+def test_what_a_union_reads_needs_an_index():
+    def union(**match):
+        return aggregate(
+            {"$match": {"status": "x"}},
+            {"$unionWith": {"coll": "course", "pipeline": [{"$match": match}]}},
+        )
+
+    assert union(instructor_id=1) == []
+    assert union(level="x")
+
+
 def test_an_expression_with_in_scans():
     by_expression = {
         "from": "user", "let": {"i": "$x"}, "as": "u",
