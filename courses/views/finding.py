@@ -86,5 +86,5 @@ class RelatedViewSet(PublicRead, GenericViewSet):
         responses=RelatedSerializer,
     )
     def retrieve(self, request: Request, key: CourseKey) -> Response:
-        course = get_object_or_404(self.get_queryset().named(key))
+        course = get_object_or_404(Course.objects.published().named(key))
         return Response({"results": [render_card(each) for each in list_related(course)]})
