@@ -30,13 +30,13 @@ def send_reset(email: str) -> None:
 
 
 @task
-def send_notice(email: str, locale: str, subject: str, text: str) -> None:
-    """Send a note about a change to an account, which is written in `locale`."""
+def send_notice(email: str, subject: str, text: str, locale: str = "en") -> None:
+    """Send a note about a change to an account, which is written in `locale`; what 0.1.0 enqueued has none."""
     mails.send_notice(email, locale, subject, text)
 
 
 @task
-def send_message(email: str, locale: str, subject: str, text: str) -> None:
+def send_message(email: str, subject: str, text: str, locale: str = "en") -> None:
     """Send a text that needs no action, which is written in `locale`."""
     mails.send_message(email, locale, subject, text)
 

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from io import BufferedReader, BytesIO
 from time import perf_counter
 from typing import Any
@@ -122,9 +123,11 @@ class LanguageMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        # Before any language is active: classes of views hold examples for the OpenAPI document, which is English.
+        import_module(settings.ROOT_URLCONF)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(ENGLISH):
+        if request.path == "/" or request.path.startswith(ENGLISH):
             return self.get_response(request)
         if locale := locales.of_request(request):
             translation.activate(locale)

@@ -27,4 +27,4 @@ def _write(
 ) -> tuple[str, str, str, str]:
     """Return the arguments of the task. The address is the present one: a later one may be a stranger's."""
     with override(user.mail_locale):
-        return user.email, user.mail_locale, str(subject), fill(text, params)
+        return user.email, str(subject), fill(text, params), user.mail_locale

@@ -293,8 +293,8 @@ def test_the_first_member_of_staff_needs_an_address_that_mail_can_be_sent_to(mon
 def test_a_stored_address_that_no_mail_can_be_sent_to_is_logged_and_not_retried(
     student, mailoutbox, caplog
 ):
-    tasks.send_notice.call("sam@example.test\u202c", "en", "News", "It rains.")
-    tasks.send_notice.call(f"deleted-{student.pk}@invalid", "en", "News", "It rains.")
+    tasks.send_notice.call("sam@example.test\u202c", "News", "It rains.")
+    tasks.send_notice.call(f"deleted-{student.pk}@invalid", "News", "It rains.")
     assert not mailoutbox
     assert [record.getMessage() for record in caplog.records] == [
         "No mail can be sent to an address: News"

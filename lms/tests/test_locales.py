@@ -75,7 +75,7 @@ def test_a_persons_own_language_is_used_where_the_request_names_none_of_ours(
     assert translation.get_language() == "en"
 
 
-@pytest.mark.parametrize("path", ["/api/schema", "/api/docs", "/health/live"])
+@pytest.mark.parametrize("path", ["/", "/api/schema", "/api/docs", "/health/live"])
 def test_what_machines_read_is_english_whoever_asks(path):
     client = Client()
     plain, german = (client.get(path, headers={"Accept-Language": each}) for each in ("", "de"))
