@@ -1,5 +1,6 @@
 """The language of an answer: by Accept-Language, else the person's own, else English."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -79,7 +80,8 @@ def test_a_persons_own_language_is_used_where_the_request_names_none_of_ours(
 def test_what_machines_read_is_english_whoever_asks(path):
     client = Client()
     plain, german = (client.get(path, headers={"Accept-Language": each}) for each in ("", "de"))
-    assert german.content == plain.content
+    without_nonce = [re.sub(rb'nonce="[^"]*"', b"", each.content) for each in (german, plain)]
+    assert without_nonce[0] == without_nonce[1]
     assert "Content-Language" not in german
     assert "accept-language" not in german.get("Vary", "").lower()
 

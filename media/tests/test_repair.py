@@ -45,8 +45,8 @@ def no_grace(monkeypatch):
 # --- expire_uploads -----------------------------------------------------------------------------------------
 
 
-def test_why_an_upload_failed_is_written_in_the_language_of_its_owner():
-    asset = aged(AssetFactory(owner__locale="es"), hours=25)
+def test_why_an_upload_failed_is_written_in_the_language_of_its_owner(sandbox):
+    asset = aged(AssetFactory(status="uploading", owner__locale="es"), hours=25)
     assert repair.expire_uploads() == 1
     asset.refresh_from_db()
     assert asset.failure_detail == "La subida no terminó a tiempo. Suba el archivo de nuevo."

@@ -1,5 +1,6 @@
 """The charts on the admin's first page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -28,12 +29,12 @@ def refunded(order, amount):
     bookings.book_refund(Refund.objects.create(order=order, amount=amount, status="succeeded"))
 
 
-def first_page(*permissions):
+def first_page(*permissions, language=""):
     person = UserFactory(is_staff=True)
     person.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     client = Client()
     client.force_login(person)
-    answer = client.get("/admin/")
+    answer = client.get("/admin/", headers={"Accept-Language": language})
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -91,6 +92,16 @@ def test_staff_who_may_view_orders_see_the_charts():
     text = first_page("view_order")
     for part in [HEADING, "49.99 USD", "10.00 USD", "39.99 USD", order.course.title, "<rect"]:
         assert part in text, part
+
+
+def test_staff_see_the_charts_in_their_language_and_the_drawing_stays_one():
+    refunded(sold(4999), 1001)
+    text = first_page("view_order", language="de")
+    for part in ["Verkäufe der letzten 30 Tage", "49,99 USD", "39,98 USD"]:
+        assert part in text, part
+    numbers = re.findall(r' (?:x|y|y1|y2|width|height|viewBox)="([^"]*)"', text)
+    assert any("." in each for each in numbers)
+    assert not any("," in each for each in numbers)
 
 
 def test_other_staff_see_no_charts():
