@@ -25,6 +25,8 @@ LINKS = {
     "me": "me",
     "categories": "categories",
     "courses": "courses",
+    "facets": "facets",
+    "wishlist": "wishlist",
     "enrollments": "enrollments",
     "certificates": "certificates",
     "checkout": "checkout",
@@ -34,6 +36,7 @@ LINKS = {
     "assets": "asset-list",
     "coupons": "coupon-list",
     "earnings": "earnings",
+    "overview": "teaching-overview",
 }
 """The main resources, and the names of their paths."""
 
