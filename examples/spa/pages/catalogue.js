@@ -44,6 +44,7 @@ export async function cataloguePage({ query, signal }) {
     await Promise.all([find(signals()), count(signals())]);
     results.setAttribute("aria-busy", "false");
     chips.replaceChildren(...chosen(wanted).map(chip));
+    order.querySelector("option").textContent = wanted.search ? "Best match" : "Newest"; // what the API does by default
   }
   const reload = () => load().catch((error) => showError(error, reload));
   function change(values, push = true) {

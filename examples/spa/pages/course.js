@@ -23,7 +23,7 @@ export async function coursePage({ params, get, signal }) {
 
 async function related(slug, get) {
   const { results } = await get(`/courses/${slug}/related`);
-  return results.length ? html`<div class="grid">${results.map(courseCard)}</div>` : html`<p class="muted">There is no other course yet.</p>`;
+  return results.length ? html`<div class="grid">${results.slice(0, 4).map(courseCard)}</div>` : html`<p class="muted">There is no other course yet.</p>`;
 }
 
 const summary = (course) => html`<header>
