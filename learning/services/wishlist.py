@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.erasure import refer_to_person
 from courses.models import Course
-from learning.exceptions import AlreadyEnrolled, OwnCourse, WishlistFull
+from learning.exceptions import WishlistFull
 from learning.models import Enrollment, WishlistItem
 from lms.mongodb.references import refer_to
 from lms.mongodb.transaction import atomic
@@ -17,13 +17,11 @@ MAX_WISHES = 500
 
 
 def add(user: User, course: Course) -> None:
-    """Put a published course on a person's wishlist, if it is not there already.
+    """Put a published course on a person's wishlist, unless it is there already or they have the course.
 
-    Raises 404 for a course that is not published or was just deleted, `OwnCourse`, `AlreadyEnrolled`, `WishlistFull`,
-    and `SessionRevoked` if the account was just deleted.
+    Raises 404 for a course that is not published or was just deleted, `WishlistFull`, and `SessionRevoked` if the
+    account was just deleted.
     """
-    if course.instructor_id == user.pk:
-        raise OwnCourse
     if not course.is_published:
         raise Http404
     try:
@@ -44,7 +42,7 @@ def _add(user: User, course: Course) -> None:
     enrolled = Enrollment.objects.filter(user=user, course=course)
     # Also to an enrollment that has ended, because a grant may come back at this moment.
     if enrolled.update(updated_at=timezone.now()) and enrolled.active().exists():
-        raise AlreadyEnrolled
+        return
     wishes = WishlistItem.objects.filter(user=user)
     if wishes.filter(course=course).exists():
         return

@@ -10,7 +10,7 @@ from accounts.authentication import UserRequest
 from courses.keys import CourseKey
 from courses.models import Course
 from courses.serializers import CourseCardSerializer
-from learning.exceptions import AlreadyEnrolled, OwnCourse, WishlistFull
+from learning.exceptions import WishlistFull
 from learning.models import WishlistItem
 from learning.queries.wishlist import NEWEST, list_wishes, render_wish
 from learning.services import wishlist
@@ -36,10 +36,10 @@ class WishlistViewSet(GenericViewSet):
     @extend_schema(
         operation_id="addToWishlist",
         summary="Put a course on your wishlist",
-        description="Repeating it changes nothing. The course leaves the list when you get it. At most "
-        f"{wishlist.MAX_WISHES} courses, hidden ones too.",
+        description="Repeating it changes nothing. The course leaves the list when you get it; one that you have is not "
+        f"put on it. At most {wishlist.MAX_WISHES} courses, hidden ones too.",
         request=None,
-        responses={204: None, **raises(OwnCourse, AlreadyEnrolled, WishlistFull)},
+        responses={204: None, **raises(WishlistFull)},
     )
     def update(self, request: UserRequest, key: CourseKey) -> Response:
         wishlist.add(request.user, get_object_or_404(Course.objects.named(key)))
