@@ -6,6 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from bson import ObjectId
 from django.core.management import CommandError, call_command
 from django.db import connection
 from rest_framework.test import APIClient
@@ -249,6 +250,25 @@ def _check_over_http() -> None:
     progress = client.get(f"{course}/progress").json()
     assert (progress["percentage"], progress["is_completed"]) == (100, True)
     assert progress["certificate"]
+
+
+ODD = (2**63 - 1, "\0 \u202e <b>", [None, {"_id": 5}])
+
+
+def test_a_field_of_any_type_is_a_finding_and_no_error(express, run):
+    """Give every field of a good document of each collection every odd value in turn."""
+    for name, documents in mern.collections().items():
+        good = max(documents, key=len)
+        express[name].insert_many(
+            good | {"_id": ObjectId(), "email": f"{number}.{at}@example.com"} | {field: value}
+            for number, field in enumerate(good.keys() - {"_id"})
+            for at, value in enumerate(ODD)
+        )
+    every = express["lectures"].distinct("_id")
+    express["courses"].update_one({"_id": COURSES["react"]}, {"$set": {"lectures": every}})
+    numbers, lines = run()
+    assert all(read == sum(outcomes) for read, *outcomes in numbers.values())
+    assert not [line for line in lines if any(e["code"] == "unexpected" for e in line["findings"])]
 
 
 def test_an_import_goes_on_where_it_stopped_and_uses_what_the_operator_says(

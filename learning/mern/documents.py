@@ -81,7 +81,8 @@ class Database:
 
     def find(self, name: str, ids: Iterable[Any]) -> dict[ObjectId, Document]:
         """Return documents of a collection by our form of their ids."""
-        wanted = {form for each in ids for form in (each, as_id(each))}
+        plain = (each for each in ids if isinstance(each, ObjectId | str | int))
+        wanted = {form for each in plain for form in (each, as_id(each))}
         found = self._database[name].find({"_id": {"$in": list(wanted)}})
         return {as_id(each["_id"]) or each["_id"]: each for each in found}
 
