@@ -42,13 +42,13 @@ class Query(TypedDict, total=False):
 
 
 def list_catalogue(query: Query, page: Page) -> list[CardDocument]:
-    """List a page of published courses plus one row; at most two commands."""
+    """List a page of published courses plus one row; at most three commands."""
     categories = _find_categories(query["category"]) if "category" in query else []
     match = {"$and": [match_of(query), *matches_of_facets(query, categories).values()]}
     if "search" not in query:
         return list_courses(match, page)
     found = search_stages(query)
-    return list_cards([*found, *_cut(match, page)]) if found else []
+    return search.list_found([*found, *_cut(match, page)]) if found else []
 
 
 def search_stages(query: Query) -> Pipeline:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from courses.models import Course
-from courses.queries.cards import CardDocument, list_cards
-from courses.queries.search import EACH_ONCE, READ, union
+from courses.queries.cards import CardDocument
+from courses.queries.search import EACH_ONCE, READ, list_found, union
 from courses.terms import list_tag_terms
 from lms.mongodb.pipelines import Pipeline
 
@@ -19,10 +19,10 @@ POPULAR_FIRST = {"enrolled_count": -1, "_id": -1}
 def list_related(course: Course) -> list[CardDocument]:
     """List published courses beside a course: those of its category first, then by shared tags, then the most enrolled.
 
-    One command.
+    Two commands.
     """
     tags = list_tag_terms(course.tags)
-    return list_cards(
+    return list_found(
         [
             *union(_read(course, tags)),
             {"$match": {"status": Course.Status.PUBLISHED, "_id": {"$ne": course.pk}}},
