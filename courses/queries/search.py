@@ -58,7 +58,7 @@ def list_found(stages: Pipeline) -> list[CardDocument]:
         return []
     ids = [row["_id"] for row in found]
     cards = {card["_id"]: card for card in list_cards([{"$match": {"_id": {"$in": ids}}}])}
-    return [cards[row["_id"]] | row for row in found if row["_id"] in cards]  # type: ignore[operator]
+    return [cards[row["_id"]] | row for row in found if row["_id"] in cards]
 
 
 def _only(terms: list[str]) -> dict[str, Any]:
