@@ -138,7 +138,8 @@ def test_only_trusted_origins_may_send_credentials(browser, settings):
     assert {"x-csrftoken", "content-type", "authorization", "if-none-match"} <= set(allowed)
     answer = browser.get(ME, headers={"Origin": settings.FRONTEND_URL})
     assert set(answer["Access-Control-Expose-Headers"].split(", ")) == {
-        *("X-Request-ID", "Retry-After", "ETag", "Content-Disposition", "Content-Length")
+        *("X-Request-ID", "Retry-After", "ETag", "Content-Disposition", "Content-Length"),
+        *("RateLimit", "RateLimit-Policy"),
     }
     other = browser.options(ME, headers=headers | {"Origin": "https://evil.test"})
     assert "Access-Control-Allow-Origin" not in other.headers

@@ -178,8 +178,8 @@ def _pipeline_problems(collection: str, pipeline: list[Document], indexes: Index
     for stage in pipeline:
         if "$lookup" in stage:
             found += _lookup_problems(stage["$lookup"], indexes)
-        if "$unionWith" in stage:
-            other = stage["$unionWith"]
+        other = stage.get("$unionWith", {})
+        if "coll" in other:  # without one it brings its own documents
             found += _pipeline_problems(other["coll"], other["pipeline"], indexes)
     return found
 
