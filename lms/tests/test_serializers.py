@@ -1,16 +1,13 @@
 """Rules that hold for every serializer."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-import yaml
 from rest_framework import serializers
 
 import lms.urls  # noqa: F401 (imports the serializers of every view)
 from lms.drf import DateTimeField
-
-OPENAPI = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
+from lms.tests.answers import document
 
 
 def list_serializers(base=serializers.BaseSerializer):
@@ -30,7 +27,7 @@ def list_fields(cls):
 
 def list_patched():
     """Return the serializers that read the body of a PATCH, by the OpenAPI document's names."""
-    schemas = yaml.safe_load(OPENAPI.read_text())["components"]["schemas"]
+    schemas = document()["components"]["schemas"]
     nouns = [
         name.removesuffix("UpdateRequest") for name in schemas if name.endswith("UpdateRequest")
     ]
