@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,18 @@ def student(context: BrowserContext) -> str:
 def instructor(context: BrowserContext) -> str:
     """The e-mail address of an instructor of the sample data, who is signed in."""
     return sign_in_quickly(context, [*INSTRUCTORS][-1])
+
+
+@pytest.fixture(scope="session")
+def cookies(browser: Browser) -> Callable[[str], Any]:
+    """Sign somebody in, once in all: a person may do so five times a minute."""
+
+    @cache
+    def cookies_of(email: str) -> Any:
+        context = browser.new_context()
+        sign_in_quickly(context, email)
+        found = context.cookies()
+        context.close()
+        return found
+
+    return cookies_of

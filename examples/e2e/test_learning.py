@@ -1,7 +1,6 @@
 """Watching, ticks and progress, notes, the certificate, a review."""
 
 import re
-from functools import cache
 
 import httpx
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -14,12 +13,6 @@ from examples.e2e.watch import Watch
 PLAY = "video => { video.muted = true; return video.play() }"
 LAST = 7
 """How many lectures a course of the sample data has."""
-
-
-@cache
-def instructor_token() -> str:
-    """Return a token of who teaches the course: a person may sign in five times a minute."""
-    return demo.token(INSTRUCTOR)
 
 
 def test_a_video_has_captions_and_goes_on_where_it_stopped(page: Page, student: str) -> None:
@@ -91,7 +84,7 @@ def test_a_review_is_written_answered_changed_and_deleted(page: Page, student: s
     reviews = demo.api("GET", "/courses/git-without-fear/reviews")["results"]
     [review] = [each for each in reviews if each["comment"] == "It took my fear."][:1]
     reply = {"comment": "Thank you for staying."}
-    demo.api("PUT", f"/reviews/{review['id']}/reply", token=instructor_token(), json=reply)
+    demo.api("PUT", f"/reviews/{review['id']}/reply", token=demo.token(INSTRUCTOR), json=reply)
     page.reload()
     page.get_by_role("heading", name="Reviews").scroll_into_view_if_needed()
     expect(mine.first).to_contain_text("Thank you for staying.")
@@ -162,6 +155,7 @@ def test_what_is_done_without_a_connection_is_sent_later(
     page: Page, context: BrowserContext, student: str, watch: Watch
 ) -> None:
     watch.expect(0, "/progress/lectures/")
+    watch.expect(0, "/video/")  # which the player goes on loading
     start_free_course(page)
     video = page.locator("video")
     page.wait_for_function("video => video.readyState >= 3", arg=video.element_handle())

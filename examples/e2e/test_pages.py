@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from demo.content import INSTRUCTOR, STUDENT
 from examples.e2e import demo
 from examples.e2e.conftest import PICTURES
-from examples.e2e.people import sign_in_quickly
 from examples.e2e.watch import Calls, Watch
 
 type Address = str | Callable[[], str]
@@ -20,13 +19,10 @@ COURSE = "/courses/practical-mongodb"
 MINE = "/learn/python-from-the-ground-up"
 
 
-token = cache(demo.token)
-
-
 @cache
 def read(path: str, email: str) -> Any:
     """Read from the API as somebody of the sample data."""
-    return demo.api("GET", path, token=token(email))
+    return demo.api("GET", path, token=demo.token(email))
 
 
 def lecture(title: str) -> str:
@@ -57,34 +53,19 @@ def taught_lecture() -> str:
 def certificate() -> str:
     """Complete a free course as the student, and return the address of the certificate."""
     course = read("/courses/git-without-fear", STUDENT)["id"]
-    demo.api("POST", f"/courses/{course}/enroll", token=token(STUDENT))
-    done = demo.api("POST", f"/courses/{course}/progress/complete", token=token(STUDENT))
+    demo.api("POST", f"/courses/{course}/enroll", token=demo.token(STUDENT))
+    done = demo.api("POST", f"/courses/{course}/progress/complete", token=demo.token(STUDENT))
     return f"/certificates/{done['certificate']}"
 
 
 def wishlist() -> str:
     """Keep a course for later as the student, and return the address of the list."""
-    demo.api("PUT", "/wishlist/hearing-harmony", token=token(STUDENT))
+    demo.api("PUT", "/wishlist/hearing-harmony", token=demo.token(STUDENT))
     return "/wishlist"
 
 
 def profile() -> str:
     return f"/instructors/{read('/courses/practical-mongodb', INSTRUCTOR)['instructor']['id']}"
-
-
-@pytest.fixture(scope="session")
-def cookies(browser: Browser) -> Callable[[str], Any]:
-    """Sign somebody in, once in all: a person may do so five times a minute."""
-
-    @cache
-    def cookies_of(email: str) -> Any:
-        context = browser.new_context()
-        sign_in_quickly(context, email)
-        found = context.cookies()
-        context.close()
-        return found
-
-    return cookies_of
 
 
 PAGES: dict[str, tuple[str, Address]] = {

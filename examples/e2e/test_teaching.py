@@ -1,6 +1,8 @@
 """An instructor's way from the first draft to a course on sale."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -8,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from demo import videos
 from demo.content import INSTRUCTOR, PASSWORD
 from examples.e2e import demo
-from examples.e2e.people import expect_heading, sign_in_quickly
+from examples.e2e.people import expect_heading
 from examples.e2e.watch import Watch
 
 
@@ -129,8 +131,10 @@ def test_the_overview_is_empty_at_first_and_names_every_course(page: Page, cours
     expect_heading(page, course)
 
 
-def test_the_overview_shows_both_currencies(page: Page, context: BrowserContext) -> None:
-    sign_in_quickly(context, INSTRUCTOR)
+def test_the_overview_shows_both_currencies(
+    page: Page, context: BrowserContext, cookies: Callable[[str], Any]
+) -> None:
+    context.add_cookies(cookies(INSTRUCTOR))
     page.goto("/teach")
     for name in ("Enrolled, by day", "Completed, by day", "Earned in USD, by day"):
         expect(page.get_by_role("img", name=name)).to_be_visible()
@@ -141,7 +145,9 @@ def test_the_overview_shows_both_currencies(page: Page, context: BrowserContext)
     expect(earned).to_contain_text("$")
 
 
-def test_a_review_is_replied_to(page: Page, context: BrowserContext) -> None:
+def test_a_review_is_replied_to(
+    page: Page, context: BrowserContext, cookies: Callable[[str], Any]
+) -> None:
     name = demo.new_address("Rita").partition("@")[0]
     email = demo.new_address("rita")
     demo.api("POST", "/auth/signup", json={"name": name, "email": email, "password": PASSWORD})
@@ -149,7 +155,7 @@ def test_a_review_is_replied_to(page: Page, context: BrowserContext) -> None:
     demo.api("POST", "/courses/git-without-fear/enroll", token=token)
     review = {"rating": 4, "comment": "Where is the last exercise?"}
     demo.api("PUT", "/courses/git-without-fear/reviews/mine", token=token, json=review)
-    sign_in_quickly(context, INSTRUCTOR)
+    context.add_cookies(cookies(INSTRUCTOR))
     page.goto("/teach")
     page.get_by_role("link", name="Git without fear").click()
     page.get_by_role("navigation", name="Parts of the course").get_by_role(

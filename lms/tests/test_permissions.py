@@ -189,6 +189,9 @@ ROWS = [
     ("GET", "/teaching/overview", None, TEACHERS),
 ]  # fmt: skip
 
+READS = [row for row in ROWS if row[0] == "GET"]
+WRITES = [row for row in ROWS if row[0] != "GET"]
+
 PUBLIC_READS = {
     "",
     "/courses",
@@ -222,30 +225,49 @@ def fill(value, ids):
 def request(world, who, method, path, body):
     client = APIClient()
     if user := world.people[who]:
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {open_session(user).access}")
+        if who not in world.tokens:
+            world.tokens[who] = open_session(user).access
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {world.tokens[who]}")
     ids = names(world)
     options = {"format": "multipart" if path in MULTIPART else "json"} if method != "GET" else {}
     return getattr(client, method.lower())(f"/api/v1{fill(path, ids)}", fill(body, ids), **options)
 
 
+def test_permissions_to_read(db, sandbox, subtests):
+    world = rebuild()  # one school serves them all
+    for method, path, _, statuses in READS:
+        with subtests.test(path):
+            wrong = []
+            for who, status in zip(PEOPLE, statuses, strict=True):
+                answer = request(world, who, method, path, None)
+                wrong += problems(answer, who, path, status)
+            assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.parametrize(
-    ("method", "path", "body", "statuses"), ROWS, ids=lambda value: str(value)[:60]
+    ("method", "path", "body", "statuses"), WRITES, ids=lambda value: str(value)[:60]
 )
-def test_permission(db, undo, sandbox, method, path, body, statuses):
+def test_permission_to_write(db, undo, sandbox, method, path, body, statuses):
     world, wrong = rebuild(), []
     # Those who are refused first: they change nothing, and one school serves them all.
     for who, status in sorted(zip(PEOPLE, statuses, strict=True), key=lambda case: -case[1]):
         answer = request(world, who, method, path, body)
-        if answer.status_code != status:
-            wrong.append(f"{who}: {answer.status_code}, not {status}: {answer.content[:300]!r}")
-        elif status >= 400:
-            assert answer.json()["errors"][0]["code"]
-        is_public = path.split("?")[0] in PUBLIC_READS and answer.status_code == 200
-        wrong += [f"{who}: {problem}" for problem in unguarded(answer, is_public=is_public)]
-        if method != "GET" and answer.status_code < 400:
+        wrong += problems(answer, who, path, status)
+        if answer.status_code < 400:
             undo()
             world = rebuild()
     assert not wrong, "\n".join(wrong)
+
+
+def problems(answer, who, path, status):
+    """Yield a sentence for each thing that is wrong with the answer to a person."""
+    if answer.status_code != status:
+        yield f"{who}: {answer.status_code}, not {status}: {answer.content[:300]!r}"
+    elif status >= 400 and not answer.json()["errors"][0]["code"]:
+        yield f"{who}: no code"
+    is_public = path.split("?")[0] in PUBLIC_READS and answer.status_code == 200
+    for problem in unguarded(answer, is_public=is_public):
+        yield f"{who}: {problem}"
 
 
 def unguarded(answer, *, is_public):

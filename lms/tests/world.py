@@ -62,6 +62,7 @@ def build() -> SimpleNamespace:
         issued_at=timezone.now(),
     )
     return SimpleNamespace(
+        tokens={},  # of the people, made when they first ask
         people=people,
         category=category,
         course=course,
@@ -113,6 +114,7 @@ def rebuild() -> SimpleNamespace:
             and (documents := list(connection.database[name].find()))
         }
         return KEPT["world"]
+    KEPT["world"].tokens.clear()
     for name, documents in KEPT["documents"].items():
         connection.database[name].insert_many(documents)
     return KEPT["world"]
