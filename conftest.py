@@ -76,6 +76,12 @@ def empty_written_collections(*_: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = empty_written_collections
 
 
+@pytest.hookimpl(trylast=True)  # after the shuffling
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests: one that came last would run alone, while the other processes have nothing to do."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_collection_finish() -> None:
     """Let the garbage collector leave alone what lives until the end: all modules and thousands of tests."""
     gc.collect()

@@ -21,6 +21,7 @@ def document() -> dict[str, Any]:
     return answers.document()
 
 
+@pytest.mark.long
 def test_from_sign_up_to_certificate(
     system: tuple[str, str], document: dict[str, Any], subtests: pytest.Subtests
 ) -> None:

@@ -233,6 +233,7 @@ def request(world, who, method, path, body):
     return getattr(client, method.lower())(f"/api/v1{fill(path, ids)}", fill(body, ids), **options)
 
 
+@pytest.mark.long
 def test_permissions_to_read(db, sandbox, subtests):
     world = rebuild()  # one school serves them all
     for method, path, _, statuses in READS:
