@@ -1,5 +1,6 @@
 """Every page at both widths: its heading, its width, what axe finds in light and dark, and a picture of it."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -114,9 +115,11 @@ def open_filters(page: Page) -> None:
 
 
 def type_a_search(page: Page) -> None:
-    page.get_by_role("combobox", name="Search courses").fill("data")
+    with page.expect_response(re.compile(r"/courses\?.*search=data")):
+        page.get_by_role("combobox", name="Search courses").fill("data")
     expect(page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
     expect(page).to_have_url("/?search=data")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)  # what is loading is paler
 
 
 def read_to_the_end(page: Page) -> None:
