@@ -97,6 +97,7 @@ def test_a_session_that_was_ended_elsewhere_leads_to_sign_in(
     page: Page, watch: Watch, student: str
 ) -> None:
     page.goto("/learn")
+    expect(page.locator("main[aria-busy=false]")).to_be_visible()  # it asks for nothing more
     demo.api("POST", "/auth/signout-everywhere", token=demo.token(student))
     watch.expect(401, "/api/v1/")
     open_menu(page).get_by_role("link", name="My orders").click()
