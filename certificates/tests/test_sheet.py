@@ -69,7 +69,7 @@ def test_a_certificate_is_in_the_language_of_its_course_and_its_page_in_the_read
     Course.objects.filter(pk=course.pk).update(language="de-AT")
     certificate = Certificate.objects.get(code=issue(student.pk, course.pk))
     Course.objects.filter(pk=course.pk).update(language="fr")
-    with override("es"):  # of whoever asks for it
+    with override("es"):  # the reader's
         pdf = sheet.draw(certificate)
     assert b"/Lang (de)" in pdf
     assert pdf == visitor.get(url(certificate), headers={"Accept-Language": "fr"}).content

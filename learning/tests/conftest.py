@@ -1,9 +1,11 @@
 """A course with lectures and students."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from courses.models import Lecture
 from courses.services import outline
@@ -58,3 +60,16 @@ def progress_url(course) -> str:
 @pytest.fixture
 def lecture_url(progress_url) -> Callable[[Any], str]:
     return lambda lecture: f"{progress_url}/lectures/{lecture.pk}"
+
+
+@pytest.fixture
+def batch(enrolled, progress_url):
+    """Return a function that sends updates and returns the response."""
+    return lambda *updates: enrolled.post(f"{progress_url}/batch", {"updates": updates})
+
+
+@pytest.fixture
+def ago():
+    """Return a function that returns the time some seconds ago, as JSON."""
+    now = timezone.now()
+    return lambda seconds: (now - timedelta(seconds=seconds)).isoformat()

@@ -14,7 +14,7 @@ from accounts.services.sessions import open_session
 from courses.models import Category, Course, Lecture, Section
 from learning.services.enrollment import enroll
 from lms.mongodb import connection
-from lms.tests.test_permissions import ROWS, fill
+from lms.tests.matrix import ROWS, fill
 from lms.tests.test_references import REFERENCES
 from lms.tests.test_skeleton import APPS
 from lms.tests.world import PEOPLE, names, rebuild

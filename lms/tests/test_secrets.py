@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.models import LoginSession, User
 from learning.models import WishlistItem
 from learning.services import wishlist
-from lms.tests.test_permissions import PEOPLE, ROWS, request
-from lms.tests.world import rebuild
+from lms.tests.matrix import ROWS, request
+from lms.tests.world import PEOPLE, rebuild
 from media.models import Asset
 from payments.models import Order
 
