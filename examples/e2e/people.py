@@ -50,6 +50,11 @@ def expect_heading(page: Page, name: str) -> Locator:
     return heading
 
 
+def expect_loaded(page: Page) -> None:
+    """Wait until a page has asked for everything that it shows."""
+    expect(page.locator("main[aria-busy=false]")).to_be_visible()
+
+
 def expect_signed_in(page: Page) -> None:
     expect(page.get_by_role("button", name="Account menu")).to_be_visible()
 

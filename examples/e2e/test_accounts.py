@@ -7,6 +7,7 @@ from demo.content import PASSWORD
 from examples.e2e import demo
 from examples.e2e.people import (
     expect_heading,
+    expect_loaded,
     expect_signed_in,
     expect_signed_out,
     open_menu,
@@ -105,6 +106,8 @@ def test_signing_out_ends_the_session_in_every_tab(
     page.goto("/learn")
     other = context.new_page()
     other.goto("/")
+    expect_loaded(page)
+    expect_loaded(other)
     open_menu(page).get_by_role("button", name="Sign out").click()
     expect_signed_out(page)
     expect_signed_out(other)

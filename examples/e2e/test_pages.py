@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from demo.content import INSTRUCTOR, STUDENT
 from examples.e2e import demo
 from examples.e2e.conftest import PICTURES
+from examples.e2e.people import expect_loaded
 from examples.e2e.watch import Calls, Watch
 
 type Address = str | Callable[[], str]
@@ -167,7 +168,7 @@ def opened(
     url = address if isinstance(address, str) else address()
     calls = Calls(page)
     page.goto(url)
-    expect(page.locator("main[aria-busy=false]")).to_be_visible()
+    expect_loaded(page)
     page.wait_for_load_state("networkidle")  # pictures are there
     assert calls.made.count("GET /auth/session") == 1
     assert len(calls.made) - 1 <= MAX_CALLS.get(name, 6), calls.made

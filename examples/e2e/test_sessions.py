@@ -8,6 +8,7 @@ from examples.e2e import demo
 from examples.e2e.people import (
     end_access_token,
     expect_heading,
+    expect_loaded,
     expect_signed_in,
     expect_signed_out,
     open_menu,
@@ -97,7 +98,7 @@ def test_a_session_that_was_ended_elsewhere_leads_to_sign_in(
     page: Page, watch: Watch, student: str
 ) -> None:
     page.goto("/learn")
-    expect(page.locator("main[aria-busy=false]")).to_be_visible()  # it asks for nothing more
+    expect_loaded(page)
     demo.api("POST", "/auth/signout-everywhere", token=demo.token(student))
     watch.expect(401, "/api/v1/")
     open_menu(page).get_by_role("link", name="My orders").click()
