@@ -3,7 +3,7 @@
 import re
 
 import httpx
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from demo.content import INSTRUCTOR
 from examples.e2e import demo
@@ -13,6 +13,13 @@ from examples.e2e.watch import Watch
 PLAY = "video => { video.muted = true; return video.play() }"
 LAST = 7
 """How many lectures a course of the sample data has."""
+
+
+def video_of(page: Page) -> Locator:
+    """Return the video of a lecture once it can be played."""
+    video = page.locator("video")
+    page.wait_for_function("video => video.readyState >= 3", arg=video.element_handle())
+    return video
 
 
 def test_a_video_has_captions_and_goes_on_where_it_stopped(page: Page, student: str) -> None:
@@ -97,7 +104,7 @@ def test_a_review_is_written_answered_changed_and_deleted(page: Page, student: s
 
 def test_notes_lead_back_to_their_second(page: Page, student: str, watch: Watch) -> None:
     start_free_course(page)
-    video = page.locator("video")
+    video = video_of(page)
     video.evaluate("video => { video.muted = true; video.currentTime = 5 }")
     notes = page.get_by_role("region", name="My notes")
     expect(notes.get_by_role("checkbox", name="At 0:05")).to_be_checked()
@@ -158,8 +165,7 @@ def test_what_is_done_without_a_connection_is_sent_later(
     watch.expect(0, "/progress/lectures/")
     watch.expect(0, "/video/")  # which the player goes on loading
     start_free_course(page)
-    video = page.locator("video")
-    page.wait_for_function("video => video.readyState >= 3", arg=video.element_handle())
+    video = video_of(page)
     context.set_offline(True)
     video.evaluate(PLAY)
     page.wait_for_function("video => video.currentTime > 1.2", arg=video.element_handle())
