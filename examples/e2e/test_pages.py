@@ -18,7 +18,6 @@ from examples.e2e.watch import Calls, Watch
 type Address = str | Callable[[], str]
 
 COURSE = "/courses/practical-mongodb"
-MINE = "/learn/python-from-the-ground-up"
 
 
 @cache
