@@ -21,7 +21,7 @@ from accounts.services.passwords import request_reset
 from accounts.services.sessions import sign_out_everywhere
 from accounts.staff import StaffRequest
 from lms.addresses import canonical_address
-from lms.admin import ModelAdmin
+from lms.admin import ModelAdmin, TabularInline
 
 LINKS = (
     (_("Orders"), "payments_order", "user"),
@@ -65,7 +65,7 @@ class LatestSessions(forms.BaseInlineFormSet):
         return self._queryset
 
 
-class LoginSessionInline(admin.TabularInline):
+class LoginSessionInline(TabularInline):
     """The sessions of a person; deleting one ends it."""
 
     model = LoginSession

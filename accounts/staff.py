@@ -10,7 +10,6 @@ import segno
 from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
@@ -22,6 +21,8 @@ from django.utils.safestring import mark_safe
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
+from unfold.sites import UnfoldAdminSite
 
 from accounts.exceptions import (
     InvalidCode,
@@ -48,7 +49,7 @@ class StaffRequest(HttpRequest):
     user: User
 
 
-class StaffLoginForm(AdminAuthenticationForm):
+class StaffLoginForm(AuthenticationForm):
     """E-mail address, password, and the second factor's code where one is set up.
 
     `without_factor` is the user whose password was right, but who must set up a second factor first.
@@ -89,7 +90,7 @@ class SetupForm(forms.Form):
     )
 
 
-class StaffPasswordForm(AdminPasswordChangeForm):
+class StaffPasswordForm(AdminOwnPasswordChangeForm):
     """A change of password by the API's rules, which also ends every session at the API."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -106,7 +107,7 @@ class StaffPasswordForm(AdminPasswordChangeForm):
         return self.user
 
 
-class StaffSite(AdminSite):
+class StaffSite(UnfoldAdminSite):
     """The admin, under this site's name."""
 
     site_header = site_title = format_lazy(_("{site} staff"), site=settings.SITE_NAME)
@@ -189,7 +190,8 @@ class StaffSite(AdminSite):
     def password_change(  # type: ignore[override]  # a redirect after the change
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        response = super().password_change(request, extra_context)
+        # Unfold's method ignores `password_change_form`.
+        response = AdminSite.password_change(self, request, extra_context)
         if response.status_code == 302:
             remember_device(response, request.user)  # type: ignore[arg-type]  # not anonymous here
         return response

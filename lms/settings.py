@@ -68,6 +68,7 @@ if DEBUG:  # and the pages of this machine: the API's own, the shop beside it, a
 # --- Django -------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "unfold.apps.BasicAppConfig",  # before the admin, whose templates it replaces
     "lms.apps.MongoAdminConfig",
     "lms.apps.MongoAuthConfig",
     "lms.apps.MongoContentTypesConfig",

@@ -7,9 +7,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course, Lecture, Section
+from lms.admin import TabularInline
 
 
-class Inline(admin.TabularInline):
+class Inline(TabularInline):
     """Rows that staff correct; only instructors add and remove them."""
 
     extra = 0

@@ -1,50 +1,21 @@
-"""The base of every staff page: lists that cost one page, rows that are only read, and a search that uses indexes."""
+"""The base of every staff page: lists that cost one page, and rows that are only read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, override
 
-from bson import ObjectId
 from django.contrib import admin, messages
-from django.contrib.auth import get_user_model
-from django.db.models import Model, ProtectedError, Q, QuerySet
+from django.contrib.admin.options import ActionLocation
+from django.db.models import Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from unfold import admin as unfold
 
+from lms.admin.search import SearchRule
 from lms.mongodb.transaction import atomic
 
-type SearchRule = Callable[[str], Q | None]
-"""Return the filter for a search term, or None if the rule does not apply to it."""
 
-
-def by_id(field: str) -> SearchRule:
-    """Find rows by a whole ObjectId: their own (`pk`) or that of a row they refer to."""
-    return lambda term: Q(**{field: ObjectId(term)}) if ObjectId.is_valid(term) else None
-
-
-def by_prefix(prefix: str, field: str) -> SearchRule:
-    """Find rows by a whole value that begins with a prefix, such as Stripe's `cs_`."""
-    return lambda term: Q(**{field: term}) if term.startswith(prefix) else None
-
-
-def by_email(field: str) -> SearchRule:
-    """Find rows that refer to the person with a whole e-mail address."""
-
-    def rule(term: str) -> Q | None:
-        if "@" not in term:
-            return None
-        person = get_user_model().objects.find_by_email(term)
-        return Q(**{f"{field}__in": [person.pk] if person else []})
-
-    return rule
-
-
-def by_value(field: str, normalize: Callable[[str], str] = str) -> SearchRule:
-    """Find rows by the whole value of a field; `normalize` returns a term as the field is stored."""
-    return lambda term: Q(**{field: normalize(term)})
-
-
-class ModelAdmin(admin.ModelAdmin):
+class ModelAdmin(unfold.ModelAdmin):
     """A list whose cost is that of one page.
 
     `list_prefetch_related` names what the rows of a page refer to; it is fetched in one query for all rows. Django
@@ -83,6 +54,17 @@ class ModelAdmin(admin.ModelAdmin):
             )
         return super().response_delete(request, obj_display, obj_id)
 
+    @override
+    def get_action_choices(
+        self,
+        request: HttpRequest,
+        default_choices: Any = None,
+        action_location: ActionLocation = ActionLocation.CHANGE_LIST,
+    ) -> list[tuple[str, str]]:
+        """Return the actions for a list or for one row. Unfold's own method does not know the place yet."""
+        blank = [("", _("Select action"))]
+        return admin.ModelAdmin.get_action_choices(self, request, blank, action_location)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related(*self.list_prefetch_related)
 
@@ -103,6 +85,10 @@ class ModelAdmin(admin.ModelAdmin):
         if self.search_by and not self.search_fields:
             return queryset.none(), False
         return super().get_search_results(request, queryset, search_term)
+
+
+class TabularInline(unfold.TabularInline):
+    """The rows of another model on a page, as a table."""
 
 
 class ReadOnly:
