@@ -1,5 +1,6 @@
 """Health and metrics for operators: whether the process is alive, whether it can serve, what it measured."""
 
+import logging
 import os
 from collections.abc import Callable
 
@@ -21,6 +22,8 @@ from redis.exceptions import RedisError
 from lms.exception_handler import reads_only
 from lms.mongodb import connection
 
+logger = logging.getLogger("lms.health")
+
 MAX_SECONDS = 1
 """How long MongoDB may take to answer before it counts as down. The timeout of the cache on Redis is the same."""
 
@@ -35,11 +38,14 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Return 200 if every part responds, else 503 and which part does not, and nothing else."""
     parts = {"mongodb": _is_up(_ping_mongodb), "cache": _is_up(_ping_cache)}
     ok = all(parts.values())
+    _log_change(parts)
     body = {
         "status": "ok" if ok else "unavailable",
         "parts": {name: "ok" if up else "down" for name, up in parts.items()},
     }
-    return JsonResponse(body, status=200 if ok else 503)
+    response = JsonResponse(body, status=200 if ok else 503)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # or Django logs an error for each probe
+    return response
 
 
 @reads_only
@@ -60,6 +66,19 @@ def _tasks() -> bytes:
     from lms import tasks  # needs RQ's settings
 
     return generate_latest(tasks.METRICS)
+
+
+_seen: dict[str, bool] = {}
+"""What the last probe of this process found."""
+
+
+def _log_change(parts: dict[str, bool]) -> None:
+    """Log once that a part has failed, and once that it responds again: probes come every few seconds."""
+    before = dict(_seen)
+    _seen.update(parts)
+    for name, up in parts.items():
+        if before.get(name, True) != up:
+            logger.warning("%s responds again" if up else "%s does not respond", name)
 
 
 def _is_up(ping: Callable[[], bool]) -> bool:

@@ -8,7 +8,6 @@ from importlib import import_module
 from io import BufferedReader, BytesIO
 from time import perf_counter
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware as DjangoAuthentication
@@ -26,8 +25,8 @@ from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
 
 from lms import locales
 from lms.exception_handler import length_required, payload_too_large
-from lms.logs import request_id
-from lms.throttling import Usage
+from lms.logs import Work, working
+from lms.throttling import Usage, client_address
 from lms.uploads import CountedStream, max_multipart_bytes
 
 logger = logging.getLogger("lms.request")
@@ -52,32 +51,34 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        token = request_id.set(given if REQUEST_ID.fullmatch(given) else uuid4().hex)
-        begun = perf_counter()
-        try:
+        with working(given if REQUEST_ID.fullmatch(given) else "", request) as work:
+            begun = perf_counter()
             response = self.get_response(request)
-            response["X-Request-ID"] = request_id.get()
-            self.record(request, response, perf_counter() - begun)
+            response["X-Request-ID"] = work.id
+            self.record(request, response, perf_counter() - begun, work)
             return response
-        finally:
-            request_id.reset(token)
 
-    def record(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    def record(
+        self, request: HttpRequest, response: HttpResponse, seconds: float, work: Work
+    ) -> None:
         # The route, not the path: a path holds ids, and each id would be a time series of its own.
         route = (request.resolver_match and request.resolver_match.route) or "unknown"
         method = request.method if request.method in METHODS else "OTHER"
         REQUESTS.labels(method, route, response.status_code).inc()
         SECONDS.labels(method, route).observe(seconds)
         if not request.path.startswith(("/health/", "/metrics", "/static/")):
-            milliseconds = round(seconds * 1000, 1)
-            logger.info(
-                "%s %s %s %sms",
-                method,
-                escape_uri_path(request.path),  # a path may hold a line break
-                response.status_code,
-                milliseconds,
-                extra={"route": route, "status": response.status_code, "ms": milliseconds},
-            )
+            facts = {
+                "method": method,
+                "route": route,
+                "status": response.status_code,
+                "ms": round(seconds * 1000, 1),
+                "client": client_address(request),
+                "db_commands": work.commands,
+                "db_ms": round(work.seconds * 1000, 1),
+            }
+            # A path may hold a line break; its query may hold an e-mail address, so it is left out.
+            path = escape_uri_path(request.path)
+            logger.info("%s %s %s %sms", method, path, facts["status"], facts["ms"], extra=facts)
 
 
 class RateLimitMiddleware:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from corsheaders.defaults import default_headers
 from django.utils.csp import CSP
 
+from lms import __version__
 from lms.checks.settings import conflicts
 from lms.environment import choice, flag, integer, rate, refuse_if_wrong, text, texts, url
 
@@ -491,23 +492,30 @@ INSTRUCTOR_SHARE_PERCENT = integer("INSTRUCTOR_SHARE_PERCENT", 70, max_=100)
 
 # --- Logs ---------------------------------------------------------------------------------------------------
 
+# What runs, in each line of the log: the version, and which build of it the image holds.
+BUILD = text("BUILD", pattern=r"[\w.-]{1,64}", hint="give it a commit or a number.")
+VERSION = f"{__version__}+{BUILD}" if BUILD else __version__
 LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "lms.logs.RequestIDFilter"}},
+    "filters": {"work": {"()": "lms.logs.WorkFilter"}},
     "formatters": {
         "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
+            "()": "lms.logs.JSONLines",
             "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s",
             "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+            "static_fields": {"version": VERSION},
         },
-        "plain": {"format": "%(asctime)s %(levelname)-7s %(name)s [%(request_id)s] %(message)s"},
+        "plain": {
+            "()": "lms.logs.Formatter",
+            "fmt": "%(asctime)s %(levelname)-7s %(name)s [%(request_id)s] %(message)s",
+        },
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "filters": ["request_id"],
+            "filters": ["work"],
             "formatter": choice("LOG_FORMAT", "plain" if DEBUG else "json", {"plain", "json"}),
         }
     },

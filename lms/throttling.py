@@ -46,6 +46,14 @@ def _subscriber(ident: str) -> str:
     return str(address.ipv4_mapped or ip_network((address.packed, 64), strict=False))
 
 
+def client_address(request: HttpRequest | Request) -> str | None:
+    """Return the IP address that limits count a request under; None if there is none, as with a Unix socket."""
+    try:
+        return str(ip_address(BaseThrottle().get_ident(request) or ""))  # type: ignore[arg-type]  # DRF's are typed for its own
+    except ValueError:
+        return None
+
+
 @remember
 def parse_rate(rate: str) -> tuple[int, int]:
     """Return `5/min` as (5, 60): how many requests in how many seconds."""

@@ -1,7 +1,6 @@
 """Base classes of the views of accounts, and the two forms in which they return tokens."""
 
 from datetime import datetime
-from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +8,6 @@ from django.middleware.csrf import get_token
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import TokenAuthentication
@@ -19,6 +17,7 @@ from accounts.queries import render_user
 from accounts.services.signing_in import Device
 from accounts.throttling import remember_device
 from accounts.tokens import TokenPair
+from lms.throttling import client_address
 
 
 class AccountViewSet(GenericViewSet):
@@ -65,13 +64,8 @@ def refuse_other_site(request: Request) -> None:
 
 
 def device_of(request: Request) -> Device:
-    """Return where a request comes from; `ip` is None if it is not an IP address, as with a Unix socket."""
-    ident = BaseThrottle().get_ident(request) or ""
-    try:
-        ip = str(ip_address(ident))
-    except ValueError:
-        ip = None
-    return {"user_agent": request.headers.get("User-Agent", ""), "ip": ip}
+    """Return where a request comes from."""
+    return {"user_agent": request.headers.get("User-Agent", ""), "ip": client_address(request)}
 
 
 def render_tokens(request: Request, access_expires_at: datetime | None) -> dict[str, Any]:

@@ -5,12 +5,14 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, Tags, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
+from pymongo.errors import ConnectionFailure, PyMongoError
 
 from lms.mongodb.schema import declared, is_held
 
@@ -91,9 +93,24 @@ def _unapplied(alias: str) -> bool:
 
 def refuse_unsafe() -> None:
     """Raise `ImproperlyConfigured`, one sentence per finding, unless the database is ready."""
-    messages = run_checks(databases=["default"], include_deployment_checks=False)
+    try:
+        messages = run_checks(databases=["default"], include_deployment_checks=False)
+    except (PyMongoError, DatabaseError) as error:
+        raise ImproperlyConfigured(f"Refusing to start:\n{describe_unavailable(error)}") from None
     findings = [
         f"{m.msg} {m.hint or ''}".strip() for m in messages if m.is_serious() or m.id == "lms.W001"
     ]
     if findings:
         raise ImproperlyConfigured("Refusing to start:\n" + "\n".join(findings))
+
+
+def describe_unavailable(error: Exception) -> str:
+    """Return, in a sentence, that MongoDB cannot be used. It names the hosts and no password."""
+    cause = error if isinstance(error, PyMongoError) else error.__cause__ or error
+    if isinstance(cause, ConnectionFailure):
+        hosts = urlsplit(connections["default"].settings_dict["HOST"]).netloc.rpartition("@")[2]
+        return (
+            f"MongoDB does not respond at {hosts}: check MONGODB_URI, the network, and that the replica set has a "
+            "primary."
+        )
+    return f"MongoDB refuses to work for us: {str(cause).partition(', full error')[0]}. Check the user of MONGODB_URI."

@@ -8,6 +8,8 @@ from pymongo.monitoring import (
     CommandSucceededEvent,
 )
 
+from lms.logs import count_command
+
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
 SECONDS = Histogram(
     "mongodb_command_duration_seconds", "Time that MongoDB took", ["command"], buckets=BUCKETS
@@ -22,7 +24,10 @@ class CommandMetrics(CommandListener):
         pass
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
-        SECONDS.labels(event.command_name).observe(event.duration_micros / 1_000_000)
+        seconds = event.duration_micros / 1_000_000
+        SECONDS.labels(event.command_name).observe(seconds)
+        count_command(seconds)
 
     def failed(self, event: CommandFailedEvent) -> None:
         FAILURES.labels(event.command_name).inc()
+        count_command(event.duration_micros / 1_000_000)

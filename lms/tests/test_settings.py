@@ -168,6 +168,16 @@ def test_a_server_refuses_in_sentences_too(server):
     assert sentence.startswith("STRIPE_WEBHOOK_SECRETS is not set: ")
 
 
+@pytest.mark.parametrize("command", [("-c", "import lms.wsgi"), ("manage.py", "migrate")])
+def test_without_mongodb_it_ends_with_a_sentence_and_shows_no_password(command):
+    uri = "mongodb://lms:hush@127.0.0.1:1/?replicaSet=rs0"
+    done = start("-W", "ignore", *command, MONGODB_URI=uri, MONGODB_TIMEOUT_MS="100")
+    assert done.returncode == 1
+    assert "MongoDB does not respond at 127.0.0.1:1: check MONGODB_URI" in done.stderr
+    assert len(done.stderr.splitlines()) <= 2
+    assert "hush" not in done.stderr
+
+
 def test_it_names_everything_that_is_missing_at_once():
     assert len(refusal(**dict.fromkeys(SAFE))) == len(SAFE) - 1  # DEBUG has a default
 
