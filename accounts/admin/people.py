@@ -1,4 +1,4 @@
-"""The staff's pages about accounts. They never show a password's hash or a token."""
+"""The staff's pages of people and of requests to become an instructor."""
 
 from contextlib import suppress
 from typing import Any, override

@@ -1,0 +1,5 @@
+"""The staff's pages about accounts. They never show a password's hash or a token."""
+
+from accounts.admin import people
+
+__all__ = ["people"]
