@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
-from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import InstructorRequest, LoginSession, MailToken, SecondFactor, User
 from accounts.queries import DELETED_NAME, render_user
 from lms.images import delete_image
+from lms.models import AuditEntry
 from lms.mongodb import connection
 from lms.registry import Registry
 
@@ -76,6 +75,11 @@ def export(user: User) -> dict[str, Any]:
         "second_factor": factor and {"confirmed_at": factor.confirmed_at},
         "instructor_request": request
         and {"status": request.status, "created_at": request.created_at},
+        "changed_by_staff": list(
+            AuditEntry.objects.filter(person_id=user.pk)
+            .order_by("-pk")
+            .values("at", "action", "model", "object_id", "before", "after", "reason")
+        ),
     }
 
 
@@ -85,15 +89,8 @@ def erase(user: User) -> None:
         model.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
-    _anonymize_log(user)
+    AuditEntry.objects.forget(user.pk)
     _anonymize_row(user)
-
-
-def _anonymize_log(user: User) -> None:
-    """Replace the user's name in the admin's log of changes."""
-    content_type = ContentType.objects.get_for_model(User)
-    entries = LogEntry.objects.filter(content_type=content_type, object_id=str(user.pk))
-    entries.update(object_repr=DELETED_NAME)
 
 
 def _anonymize_row(user: User) -> None:

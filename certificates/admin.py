@@ -1,6 +1,5 @@
 """The staff's pages of certificates: find, withdraw and reinstate them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -12,7 +11,7 @@ from certificates import services
 from certificates.models import Certificate
 from certificates.queries import find_certificate, page_url
 from courses.admin import OfPersonAndCourse, by_person_or_course
-from lms.locales import Sentence
+from lms.admin import asks_reason
 
 
 def by_code(term: str) -> Q | None:
@@ -49,23 +48,12 @@ class CertificateAdmin(OfPersonAndCourse):
         return page_url(obj)
 
     @admin.action(description=_("Withdraw"), permissions=["change"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
-        self._each(request, queryset, services.withdraw, _("{count} withdrawn."), _("Withdrawn"))
+    @asks_reason()
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Certificate], reason: str) -> None:
+        done = self.perform_all(request, queryset, "withdraw", services.withdraw, reason=reason)
+        self.message_user(request, _("{count} withdrawn.").format(count=done))
 
     @admin.action(description=_("Reinstate what staff withdrew"), permissions=["change"])
     def reinstate(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
-        self._each(request, queryset, services.reinstate, _("{count} reinstated."), _("Reinstated"))
-
-    def _each(
-        self,
-        request: HttpRequest,
-        queryset: QuerySet[Certificate],
-        act: Callable[[Certificate], bool],
-        *sentences: Sentence,
-    ) -> None:
-        """Change each; show the first sentence with their number, and log the second."""
-        done, logged = sentences
-        changed = [certificate for certificate in queryset if act(certificate)]
-        for certificate in changed:
-            self.log_change(request, certificate, str(logged))
-        self.message_user(request, done.format(count=len(changed)))
+        done = self.perform_all(request, queryset, "reinstate", services.reinstate)
+        self.message_user(request, _("{count} reinstated.").format(count=done))

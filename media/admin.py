@@ -1,6 +1,7 @@
 """Files and playback for staff: view them, update a file from Cloudinary, delete a file that nothing uses."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, override
 
 from django.contrib import admin, messages
@@ -48,7 +49,7 @@ class AssetAdmin(ReadOnly, ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[Asset]) -> None:
         for asset in queryset:
             try:
-                assets.delete(asset)
+                self.perform(request, asset, "delete", partial(assets.delete, asset))
             except AssetInUse as error:
                 self.message_user(request, f"{asset}: {error.detail}", messages.WARNING)
 
@@ -56,7 +57,7 @@ class AssetAdmin(ReadOnly, ModelAdmin):
     def refresh(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
         for asset in queryset:
             try:
-                assets.refresh(asset)
+                self.perform(request, asset, "refresh", partial(assets.refresh, asset))
             except MediaNotFound:
                 self.message_user(
                     request,

@@ -76,6 +76,8 @@ def change(coupon: Coupon, **fields: Any) -> None:
 
     Raises 404 if the coupon was just deleted.
     """
+    if not fields:
+        return
     if not Coupon.objects.filter(pk=coupon.pk).update(**fields, updated_at=timezone.now()):
         raise Http404
     for name, value in fields.items():

@@ -7,8 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
@@ -21,7 +20,7 @@ from accounts.services.passwords import request_reset
 from accounts.services.sessions import sign_out_everywhere
 from accounts.staff import StaffRequest
 from lms.addresses import canonical_address
-from lms.admin import ModelAdmin, TabularInline
+from lms.admin import ModelAdmin, TabularInline, asks_reason
 
 LINKS = (
     (_("Orders"), "payments_order", "user"),
@@ -162,7 +161,10 @@ class UserAdmin(ModelAdmin):
 
     @admin.action(description=_("Sign out everywhere"), permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        ended = sign_out_everywhere(list(self._changeable(request, queryset)))
+        people = list(self._changeable(request, queryset))
+        ended = sign_out_everywhere(people)
+        for user in people:
+            self.record(request, user, "sign_out")
         self.message_user(
             request,
             ngettext("{count} session ended.", "{count} sessions ended.", ended).format(
@@ -174,32 +176,38 @@ class UserAdmin(ModelAdmin):
     def mail_reset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in self._changeable(request, queryset):
             request_reset(user.email)
+            self.record(request, user, "mail_reset")
         self.message_user(request, _("The links are being sent."))
 
     @admin.action(description=_("Remove the second factor (lost phone)"), permissions=["change"])
-    def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in self._changeable(request, queryset):
-            second_factor.remove(user)
+    @asks_reason()
+    def remove_second_factor(
+        self, request: HttpRequest, queryset: QuerySet[User], reason: str
+    ) -> None:
+        people = self._changeable(request, queryset)
+        self.perform_all(
+            request, people, "remove_second_factor", second_factor.remove, reason=reason
+        )
         self.message_user(request, _("These people can sign in without a code now."))
 
     @admin.action(
         description=_("Erase the account and all personal data permanently"), permissions=["erase"]
     )
-    def erase(self, request: StaffRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+    @asks_reason(
+        _(
+            "These accounts and everything that identifies the people will be erased permanently. Their orders stay in the "
+            "books without a name. Courses that others study will be archived."
+        )
+    )
+    def erase(self, request: StaffRequest, queryset: QuerySet[User], reason: str) -> None:
         people = list(self._changeable(request, queryset).exclude(pk=request.user.pk))
-        if "confirmed" not in request.POST:
-            context = self.admin_site.each_context(request) | {
-                "title": _("Erase?"),
-                "people": people,
-            }
-            return TemplateResponse(request, "accounts/staff_erase.html", context)
         for user in people:
             erasure.erase_account(user)
+            self.record(request, user, "erase", reason=reason)
         erased = ngettext(
             "{count} account erased.", "{count} accounts erased.", len(people)
         ).format(count=len(people))
         self.message_user(request, erased, messages.WARNING)
-        return None
 
 
 @admin.register(InstructorRequest)
@@ -230,10 +238,13 @@ class InstructorRequestAdmin(ModelAdmin):
     def _decide(
         self, request: StaffRequest, queryset: QuerySet[InstructorRequest], *, approve: bool
     ) -> None:
-        decided = [
-            instructors.decide_request(row, request.user, approve=approve) for row in queryset
-        ]
-        done = ngettext(
-            "{count} request decided.", "{count} requests decided.", sum(decided)
-        ).format(count=sum(decided))
+        decided = self.perform_all(
+            request,
+            queryset,
+            "approve" if approve else "decline",
+            lambda row: instructors.decide_request(row, request.user, approve=approve),
+        )
+        done = ngettext("{count} request decided.", "{count} requests decided.", decided).format(
+            count=decided
+        )
         self.message_user(request, done)

@@ -76,6 +76,8 @@ def correct_user(user: User, **changes: Any) -> None:
 
     A new address is unverified, and links that were sent before stop working. A disabled person is signed out.
     """
+    if not changes:
+        return
     if "email" in changes:
         changes["email_verified_at"] = None
         MailToken.objects.filter(user=user).delete()

@@ -61,12 +61,13 @@ def renew_recovery_codes(user: User) -> list[str]:
     return factor.replace_recovery_codes()
 
 
-def remove(user: User) -> None:
-    """Stop requiring codes; do nothing if the user has no second factor."""
+def remove(user: User) -> bool:
+    """Stop requiring codes; return False if the user has no second factor."""
     factor = SecondFactor.objects.filter(user=user).first()
     if factor is None:
-        return
+        return False
     factor.delete()
     if factor.confirmed_at:
         text = _("Signing in to your account does not require a code any more.")
         warn(user, _("The second factor was removed"), text)
+    return True

@@ -15,9 +15,9 @@ def login(email, password=PASSWORD, **extra):
     return client, client.post(f"{LOGIN}?next=/admin/", body)
 
 
-def act(client, url, action, *rows):
-    """Run an action of a list on some of its rows."""
-    body = {"action": action, "_selected_action": [str(row.pk) for row in rows]}
+def act(client, url, action, *rows, **fields):
+    """Run an action of a list on some of its rows, with the fields of its page, such as a reason."""
+    body = {"action": action, "_selected_action": [str(row.pk) for row in rows], **fields}
     response = client.post(url, body, follow=True)
     assert response.status_code == 200
     return response
@@ -25,7 +25,7 @@ def act(client, url, action, *rows):
 
 def erase(client, user):
     """Confirm the erasure of a person."""
-    body = {"action": "erase", "_selected_action": [str(user.pk)], "confirmed": "yes"}
+    body = {"action": "erase", "_selected_action": [str(user.pk)], "reason": "They asked for it."}
     client.post(PEOPLE, body)
 
 

@@ -153,7 +153,7 @@ def test_staff_can_send_a_reset_link_but_do_not_see_it(office, student, mailoutb
 
 def test_staff_can_remove_a_lost_second_factor(office, student):
     SecondFactor.objects.create(user=student, confirmed_at=timezone.now())
-    act(office, PEOPLE, "remove_second_factor", student)
+    act(office, PEOPLE, "remove_second_factor", student, reason="Lost the phone.")
     assert not SecondFactor.objects.exists()
 
 

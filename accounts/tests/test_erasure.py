@@ -1,6 +1,5 @@
 import pytest
 from bson import json_util
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -13,6 +12,7 @@ from accounts.services.erasure import SETTLING, erase_account
 from accounts.services.sessions import open_session
 from accounts.tests.clients import bearer, code_of, codes_of, picture
 from accounts.tests.factories import PASSWORD, UserFactory
+from lms import audit
 
 ME = "/api/v1/users/me"
 EXPORT = "/api/v1/users/me/export"
@@ -44,7 +44,7 @@ def zelda(sandbox):
     client.post("/api/v1/auth/second-factor", {"current_password": PASSWORD})
     InstructorRequest.objects.create(user=user)
     user.groups.add(Group.objects.create(name="Helpers"))
-    LogEntry.objects.log_actions(user.pk, [user], CHANGE, change_message="Changed name.")
+    audit.record(user.pk, user, "change", before={"name": user.name}, reason="Misspelt.")
     user.refresh_from_db()
     return user
 

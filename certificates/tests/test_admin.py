@@ -14,7 +14,9 @@ def test_staff_withdraw_and_reinstate_certificates(office, certificate, student)
     assert f"/certificates/{certificate.code}" in office.get(page).text
 
     def is_valid_after(action):
-        office.post(url, {"action": action, "_selected_action": [str(certificate.pk)]})
+        office.post(
+            url, {"action": action, "_selected_action": [str(certificate.pk)], "reason": "Copied."}
+        )
         certificate.refresh_from_db()
         return certificate.is_valid
 

@@ -1,6 +1,7 @@
 """The staff's page of courses: correct, approve, take from sale."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import partial
 from typing import Any, override
 
 from django import forms
@@ -18,9 +19,8 @@ from courses.exceptions import HasStudents, NotPublishable
 from courses.models import Course, Lecture
 from courses.services import authoring, lectures, sections
 from lms import currencies
-from lms.admin import ModelAdmin, by_email
+from lms.admin import ModelAdmin, asks_reason, by_email
 from lms.exceptions import ReferenceGone
-from lms.locales import Sentence
 from media.delivery import sized_url
 
 
@@ -140,7 +140,7 @@ class CourseAdmin(ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[Course]) -> None:
         for course in queryset:
             try:
-                authoring.delete(course)
+                self.perform(request, course, "delete", partial(authoring.delete, course))
             except HasStudents as error:
                 self.message_user(request, f"{course}: {error.detail}", messages.ERROR)
 
@@ -148,7 +148,8 @@ class CourseAdmin(ModelAdmin):
     def approve(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
         for course in queryset:
             try:
-                authoring.publish(course, by_staff=True)
+                publish = partial(authoring.publish, course, by_staff=True)
+                self.perform(request, course, "publish", publish)
             except NotPublishable as error:
                 missing = " ".join(error.missing.values())
                 self.message_user(request, f"{course}: {missing}", messages.ERROR)
@@ -156,21 +157,13 @@ class CourseAdmin(ModelAdmin):
                 self.message_user(request, _("{course}: published.").format(course=course))
 
     @admin.action(description=_("Unpublish: make it a draft"), permissions=["change"])
-    def unpublish(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
-        self._change_all(request, queryset, authoring.unpublish, became=_("{count} made a draft."))
+    @asks_reason()
+    def unpublish(self, request: HttpRequest, queryset: QuerySet[Course], reason: str) -> None:
+        done = self.perform_all(request, queryset, "unpublish", authoring.unpublish, reason=reason)
+        self.message_user(request, _("{count} made a draft.").format(count=done))
 
     @admin.action(description=_("Archive: take it from sale"), permissions=["change"])
-    def archive(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
-        self._change_all(request, queryset, authoring.archive, became=_("{count} archived."))
-
-    def _change_all(
-        self,
-        request: HttpRequest,
-        courses: QuerySet[Course],
-        change: Callable[[Course], None],
-        *,
-        became: Sentence,
-    ) -> None:
-        for course in courses:
-            change(course)
-        self.message_user(request, became.format(count=len(courses)))
+    @asks_reason()
+    def archive(self, request: HttpRequest, queryset: QuerySet[Course], reason: str) -> None:
+        done = self.perform_all(request, queryset, "archive", authoring.archive, reason=reason)
+        self.message_user(request, _("{count} archived.").format(count=done))

@@ -1,6 +1,7 @@
 """The staff's page of reviews: reported ones come first."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import override
 
 from django.contrib import admin
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 
 from courses.models import Review
 from courses.services import reviews
-from lms.admin import ModelAdmin
+from lms.admin import ModelAdmin, asks_reason
 
 
 @admin.register(Review)
@@ -64,21 +65,25 @@ class ReviewAdmin(ModelAdmin):
     @override
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[Review]) -> None:
         for review in queryset:
-            reviews.discard(review)
+            self.perform(request, review, "delete", partial(reviews.discard, review))
 
     @admin.action(description=_("Hide: do not list and do not count"), permissions=["change"])
-    def hide(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
-        hidden = sum(reviews.hide(review) for review in queryset)
+    @asks_reason()
+    def hide(self, request: HttpRequest, queryset: QuerySet[Review], reason: str) -> None:
+        hidden = self.perform_all(request, queryset, "hide", reviews.hide, reason=reason)
         self.message_user(request, _("{count} hidden.").format(count=hidden))
 
     @admin.action(description=_("Show again"), permissions=["change"])
     def unhide(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
-        shown = sum(reviews.unhide(review) for review in queryset)
+        shown = self.perform_all(request, queryset, "unhide", reviews.unhide)
         self.message_user(request, _("{count} shown again.").format(count=shown))
 
     @admin.action(description=_("Delete the instructor's reply"), permissions=["change"])
-    def delete_replies(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
-        deleted = sum(reviews.remove_reply(review) for review in queryset)
+    @asks_reason()
+    def delete_replies(self, request: HttpRequest, queryset: QuerySet[Review], reason: str) -> None:
+        deleted = self.perform_all(
+            request, queryset, "delete_reply", reviews.remove_reply, reason=reason
+        )
         self.message_user(
             request,
             ngettext("{count} reply deleted.", "{count} replies deleted.", deleted).format(
@@ -88,7 +93,7 @@ class ReviewAdmin(ModelAdmin):
 
     @admin.action(description=_("Dismiss the report"), permissions=["change"])
     def dismiss(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
-        dismissed = reviews.dismiss(queryset)
+        dismissed = self.perform_all(request, queryset, "dismiss", reviews.dismiss)
         self.message_user(
             request,
             ngettext("{count} report dismissed.", "{count} reports dismissed.", dismissed).format(

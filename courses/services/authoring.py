@@ -200,6 +200,8 @@ def _create(instructor: User, *, category: Category, **fields: Any) -> Course:
 @atomic
 def _change(course_id: ObjectId, **fields: Any) -> None:
     """Write the changed fields only: saving the whole row would undo what others counted since it was read."""
+    if not fields:
+        return
     if category := fields.get("category"):
         _refer_to_category(category)
     if not Course.objects.filter(pk=course_id).update(**fields, updated_at=timezone.now()):

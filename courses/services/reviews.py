@@ -116,9 +116,10 @@ def report(review: Review, *, reason: str) -> None:
     Review.objects.filter(pk=review.pk).update(reported_at=timezone.now(), report_reason=reason)
 
 
-def dismiss(reviews: QuerySet[Review]) -> int:
-    """Remove the reports from reviews; return how many were reported."""
-    return reviews.exclude(reported_at=None).update(reported_at=None, report_reason="")
+def dismiss(review: Review) -> bool:
+    """Remove the report from a review; return False if it is not reported."""
+    reported = Review.objects.filter(pk=review.pk).exclude(reported_at=None)
+    return bool(reported.update(reported_at=None, report_reason=""))
 
 
 def _delete_first(reviews: QuerySet[Review]) -> bool:

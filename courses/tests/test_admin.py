@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def run(office, model, action, *rows):
     url = reverse(f"admin:courses_{model}_changelist")
-    data = {"action": action, "_selected_action": [str(row.pk) for row in rows]}
+    data = {"action": action, "_selected_action": [str(row.pk) for row in rows], "reason": "Asked."}
     response = office.post(url, data)
     assert response.status_code == 302, response.content
     return [str(message) for message in get_messages(response.wsgi_request)]

@@ -126,7 +126,9 @@ def test_staff_delete_a_bad_answer(office, owner, review):
     owner.put(f"{URL}/reviews/{review.pk}/reply", {"comment": "You are a fool"})
     page = reverse("admin:courses_review_changelist")
     assert "You are a fool" in office.get(page).content.decode()
-    office.post(page, {"action": "delete_replies", "_selected_action": [review.pk]})
+    office.post(
+        page, {"action": "delete_replies", "_selected_action": [review.pk], "reason": "Spam."}
+    )
     assert Review.objects.get().reply == ""
     assert Review.objects.get().comment == "Too fast"
 

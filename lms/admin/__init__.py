@@ -1,13 +1,17 @@
-"""What all staff pages share: their base, and the rules of their search."""
+"""What all staff pages share: their base, the audit log, the page that asks for a reason, and the rules of their search."""
 
+from lms.admin.entries import AuditEntryAdmin
 from lms.admin.pages import ModelAdmin, ReadOnly, TabularInline
+from lms.admin.reasons import asks_reason
 from lms.admin.search import SearchRule, by_email, by_id, by_prefix, by_value
 
 __all__ = [
+    "AuditEntryAdmin",
     "ModelAdmin",
     "ReadOnly",
     "SearchRule",
     "TabularInline",
+    "asks_reason",
     "by_email",
     "by_id",
     "by_prefix",

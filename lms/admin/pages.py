@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold import admin as unfold
 
+from lms import audit
+from lms.admin.audit import Audited
 from lms.admin.search import SearchRule
 from lms.mongodb.transaction import atomic
 
 
-class ModelAdmin(unfold.ModelAdmin):
-    """A list whose cost is that of one page.
+class ModelAdmin(Audited, unfold.ModelAdmin):
+    """A list whose cost is that of one page, and changes that the audit log keeps.
 
     `list_prefetch_related` names what the rows of a page refer to; it is fetched in one query for all rows. Django
     would join it, and MongoDB would join every row before it cuts the page.
@@ -38,12 +40,15 @@ class ModelAdmin(unfold.ModelAdmin):
         for row in queryset:
             # Not by the row, which forgets its id when it is deleted: then the transaction could not be repeated.
             rows = type(row)._base_manager.filter(pk=row.pk)
+            before = audit.values(row)
             try:
                 atomic(rows.delete)()
             except ProtectedError:
                 self.message_user(
                     request, _("{row} is in use and stays.").format(row=row), messages.ERROR
                 )
+            else:
+                self.record(request, row, "delete", before=before)
 
     @override
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:

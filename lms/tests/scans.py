@@ -29,7 +29,6 @@ SMALL = {
     "auth_group",
     "auth_permission",
     "courses_category",
-    "django_admin_log",  # what staff did lately, on the first page of the admin
     "django_content_type",
     "django_migrations",
     "django_session",  # of staff

@@ -55,6 +55,7 @@ def delete_category(world: World) -> None:
     page = admin.site.get_model_admin(type(world.category))
     request = RequestFactory().post("/")
     request._messages = SimpleNamespace(add=lambda *_, **__: None)
+    request.user = world.teacher
     page.delete_model(request, world.category)
     if type(world.category).objects.filter(pk=world.category.pk).exists():
         raise models.ProtectedError("in use", set())
@@ -174,6 +175,8 @@ REASONS = {
     "media.PlaybackGrant.user": "It expires, and `finish_erasures` deletes what was written while the account was erased.",
     "media.PlaybackGrant.lecture": ONLY_A_NOTE,
     "media.PlaybackGrant.asset": ONLY_A_NOTE,
+    "lms.AuditEntry.by": PERSON_STAYS,
+    "lms.AuditEntry.person_id": PERSON_STAYS,
     "admin.LogEntry.user": PERSON_STAYS,
     "admin.LogEntry.content_type": "Django sets it to null; the admin's log shows such an entry without a link.",
     "auth.Permission.content_type": "Both are written by `migrate` alone.",

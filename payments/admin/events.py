@@ -3,7 +3,6 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lms.admin import ModelAdmin, ReadOnly, by_prefix, by_value
@@ -38,4 +37,4 @@ class StripeEventAdmin(ReadOnly, ModelAdmin):
                 )
             else:
                 messages.success(request, _("{event} was processed.").format(event=event))
-                self.log_change(request, event, gettext("Processed again."))
+                self.record(request, event, "process_again")

@@ -21,6 +21,7 @@ from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly, by_email, by_id, by_prefix
 from lms.drf import OBJECT_ID
 from payments.admin import timeline
+from payments.exceptions import RefundDelayed
 from payments.fulfilment.sync import sync_order
 from payments.models import Order
 from payments.permissions import may_act_on_money
@@ -175,13 +176,8 @@ class OrderAdmin(ReadOnly, ModelAdmin):
     @admin.action(description=_("Mark as seen"), permissions=("money",))
     def mark_as_seen(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         for order in queryset:
-            clear = partial(order.note, attention="")
-            self._act(
-                request,
-                order,
-                clear,
-                gettext("Marked as seen: {attention}").format(attention=order.attention),
-            )
+            done = gettext("Marked as seen: {attention}").format(attention=order.attention)
+            self._act(request, order, "mark_as_seen", partial(order.note, attention=""), done=done)
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -232,7 +228,8 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         return order
 
     def _sync(self, request: HttpRequest, order: Order) -> None:
-        self._act(request, order, partial(sync_order, order), gettext("Checked with Stripe again."))
+        done = gettext("Checked with Stripe again.")
+        self._act(request, order, "sync", partial(sync_order, order), done=done)
 
     def _refund(self, request: HttpRequest, order: Order, form: RefundForm) -> None:
         amount, reason = form.amount, form.cleaned_data["reason"]
@@ -242,18 +239,27 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         done = gettext("Refund of {amount}: {reason}").format(
             amount=currencies.display(amount, order.currency), reason=reason
         )
-        self._act(request, order, refund, done)
+        self._act(request, order, "refund", refund, done=done, reason=reason)
 
     def _act(
-        self, request: HttpRequest, order: Order, act: Callable[[], object], done: str
+        self,
+        request: HttpRequest,
+        order: Order,
+        action: str,
+        act: Callable[[], object],
+        *,
+        done: str,
+        reason: str = "",
     ) -> None:
-        """Call `act`; log who did it, and show the result or the error."""
+        """Call `act`; record who did it, and show the result or the error."""
         try:
-            act()
+            self.perform(request, order, action, act, reason=reason)
+        except RefundDelayed as error:  # it is stored, and made later
+            self.record(request, order, action, reason=reason)
+            messages.warning(request, ABOUT.format(order=order.pk, text=error.detail))
         except APIException as error:
             messages.error(request, ABOUT.format(order=order.pk, text=error.detail))
         else:
-            self.log_change(request, order, done)
             messages.success(request, ABOUT.format(order=order.pk, text=done))
 
     def _redirect_to(self, order: Order) -> HttpResponseRedirect:
