@@ -26,11 +26,3 @@ class MongoAuthConfig(AuthConfig):
 
 class MongoContentTypesConfig(ContentTypesConfig):
     default_auto_field = OBJECT_ID
-
-
-class MongoRQConfig(AppConfig):
-    name = "django_rq"
-    default_auto_field = OBJECT_ID
-
-    def ready(self) -> None:
-        from lms import tasks  # noqa: F401 (its serializer, before anything reads Redis)

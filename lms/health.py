@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable
 
 import pymongo
-from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,6 +20,7 @@ from redis.exceptions import RedisError
 
 from lms.exception_handler import reads_only
 from lms.mongodb import connection
+from lms.tasks import metrics as tasks
 
 logger = logging.getLogger("lms.health")
 
@@ -59,13 +59,7 @@ def _measurements() -> bytes:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus_client
-    return generate_latest(registry) + (_tasks() if settings.REDIS_URL else b"")
-
-
-def _tasks() -> bytes:
-    from lms import tasks  # needs RQ's settings
-
-    return generate_latest(tasks.METRICS)
+    return generate_latest(registry) + generate_latest(tasks.METRICS)
 
 
 _seen: dict[str, bool] = {}

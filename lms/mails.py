@@ -1,6 +1,7 @@
 """E-mails, each rendered from one text and one HTML template of the same name."""
 
 import logging
+from email.utils import make_msgid
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import override
 
 from lms.addresses import canonical_address
 from lms.locales import Sentence
+from lms.tasks.mailing import running, send_once
 
 logger = logging.getLogger("lms.mails")
 
@@ -43,4 +45,7 @@ def send(
         )
     mail = EmailMultiAlternatives(f"{subject} | {settings.SITE_NAME}", text, to=[to])
     mail.attach_alternative(html, "text/html")
-    mail.send()
+    if (task := running.get()) is not None:
+        # The same for each sending, so that mail programs show a repetition once.
+        mail.extra_headers["Message-ID"] = f"<{task.pk}@{make_msgid().rpartition('@')[2]}"
+    send_once(mail.send)

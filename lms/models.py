@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 
 from lms.mongodb import connection
+from lms.mongodb.indexes import TTLIndex
 
 
 class TimeStamped(models.Model):
@@ -93,3 +94,80 @@ class AuditEntry(models.Model):
     @override
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("An entry of the audit log is never deleted.")
+
+
+class QueuedTask(TimeStamped):
+    """One call of a task that a worker makes: waiting, running, or kept because it failed.
+
+    `due_at` is when a worker may take it. While it runs, this is the end of its worker's lease, so that the task of a killed
+    worker is taken again. A task that has ended has none.
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        SCHEDULED = "scheduled", _("scheduled")  # to be tried again
+        RUNNING = "running", _("running")
+        FAILED = "failed", _("failed")
+        DONE = "done", _("done")
+
+    name = models.CharField(max_length=200, help_text=_("The task, as module.function."))
+    # Addresses among them: never shown, and deleted with success.
+    arguments = models.JSONField(default=dict, editable=False)
+    request_id = models.CharField(max_length=200, default="-")
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    due_at = models.DateTimeField(null=True)
+    lease = models.CharField(max_length=32, default="")  # of the worker that runs it
+    starts = models.PositiveSmallIntegerField(default=0)
+    errors = models.PositiveSmallIntegerField(default=0)
+    mails = models.PositiveSmallIntegerField(default=0)  # begun, and not known to have failed
+    is_mailed = models.BooleanField(default=False)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, default="", help_text=_("The class of the error."))
+    message = models.CharField(max_length=500, default="")
+    place = models.CharField(max_length=200, default="")
+    expires_at = models.DateTimeField(null=True)  # MongoDB deletes it then
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["due_at"], name="task_due"),
+            models.Index(fields=["status", "-id"], name="task_status"),
+            TTLIndex(field="expires_at", name="task_expiry"),
+        )
+        default_permissions = ("view", "change", "delete")
+
+    def __str__(self) -> str:
+        return self.name.rpartition(".")[2].replace("_", " ")
+
+
+class JobRun(models.Model):
+    """One run of a job of the clock; a process that runs one claims its time by a unique index."""
+
+    class Outcome(models.TextChoices):
+        REQUESTED = "requested", _("requested")  # by staff; the clock has not begun it
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        STOPPED = "stopped", _("stopped at its deadline")
+
+    job = models.CharField(max_length=50)
+    due_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.RUNNING)
+    duration_ms = models.PositiveIntegerField(null=True)
+    output = models.TextField(default="", help_text=_("The last lines that it printed."))
+    expires_at = models.DateTimeField()  # MongoDB deletes it then
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["job", "due_at"], name="job_run_once_per_time"),
+        )
+        indexes = (
+            models.Index(fields=["outcome", "due_at"], name="job_run_outcome"),
+            TTLIndex(field="expires_at", name="job_run_expiry"),
+        )
+        default_permissions = ("view", "add")
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.due_at:%Y-%m-%d %H:%M} UTC"

@@ -181,7 +181,6 @@ MIGRATION_MODULES: dict[str, str | None] = {
 
 REDIS_URL = url("REDIS_URL", schemes=("redis", "rediss", "unix"))
 SINGLE_PROCESS = flag("SINGLE_PROCESS", default=DEBUG)
-TASKS: dict[str, dict[str, Any]]
 if REDIS_URL:
     # No request waits longer for an unavailable Redis: /health/ready, for example, has two seconds.
     _redis = (
@@ -194,12 +193,8 @@ if REDIS_URL:
             "VERSION": 2,  # what version 1 wrote are pickles
         }
     }
-    TASKS = {"default": {"BACKEND": "lms.tasks.RQBackend", "QUEUES": ["default"]}}
-    RQ_QUEUES = {"default": {"URL": _redis}}
-    INSTALLED_APPS += ["lms.apps.MongoRQConfig", "django_tasks_rq"]
-    MIGRATION_MODULES["django_rq"] = None  # its one model has no collection
 else:
-    # Counters and tasks live in the process. Of Django's 300 entries, a visitor's invented addresses would push out the counters
+    # Counters live in the process. Of Django's 300 entries, a visitor's invented addresses would push out the counters
     # of others; 100,000 take 34 MB.
     CACHES = {
         "default": {
@@ -207,12 +202,8 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
-    TASKS = {
-        "default": {
-            "BACKEND": "django_tasks_local.ThreadPoolBackend",
-            "OPTIONS": {"MAX_WORKERS": 2},
-        }
-    }
+TASKS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "lms.tasks.backend.MongoBackend"}}
+WORKER_THREAD = not REDIS_URL  # a single process runs its tasks itself
 
 # --- People -------------------------------------------------------------------------------------------------
 

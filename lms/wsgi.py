@@ -12,5 +12,11 @@ try:
     from lms.checks.database import refuse_unsafe  # needs the apps
 
     refuse_unsafe()
+    from django.conf import settings
+
+    if settings.WORKER_THREAD:
+        from lms.tasks.worker import start_thread
+
+        start_thread()
 except ImproperlyConfigured as error:
     sys.exit(str(error))  # in sentences, not in a traceback

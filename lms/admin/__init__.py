@@ -4,10 +4,12 @@ from lms.admin.entries import AuditEntryAdmin
 from lms.admin.pages import ModelAdmin, ReadOnly, TabularInline
 from lms.admin.reasons import asks_reason
 from lms.admin.search import SearchRule, by_email, by_id, by_prefix, by_value
+from lms.admin.tasks import QueuedTaskAdmin
 
 __all__ = [
     "AuditEntryAdmin",
     "ModelAdmin",
+    "QueuedTaskAdmin",
     "ReadOnly",
     "SearchRule",
     "TabularInline",

@@ -17,7 +17,7 @@ def conflicts(settings: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{name} is set, but a stand-in may be used only with DEBUG on: remove it."
         if not settings["REDIS_URL"] and not settings["SINGLE_PROCESS"]:
             yield (
-                "REDIS_URL is not set: limits and tasks would live in one process and be lost with it. Name a Redis, or set "
+                "REDIS_URL is not set: limits would be counted by each process for itself, and be lost with it. Name a Redis, or set "
                 "SINGLE_PROCESS=1 if one process is all that you run."
             )
     if not settings["CURRENCIES"]:

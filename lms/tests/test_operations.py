@@ -12,13 +12,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text()
 PAGES = ("docs/operations.md", "docs/scaling.md", "bench/README.md")
 COMMANDS = sorted(set(re.findall(r"manage\.py ([a-z_]+)((?: --[a-z-]+)*)", PAGE)))
-EXTERNAL_COMMANDS = {"rqworker": "django_rq"}  # installed only with Redis
 APPS = ("lms", "accounts", "media", "courses", "certificates", "learning", "payments")
 
 
 @pytest.mark.parametrize(("name", "options"), COMMANDS)
 def test_each_command_exists_with_its_options(name, options):
-    app = EXTERNAL_COMMANDS.get(name) or get_commands()[name]
+    app = get_commands()[name]
     parser = load_command_class(app, name).create_parser("manage.py", name)
     known = {option for action in parser._actions for option in action.option_strings}
     assert set(options.split()) <= known

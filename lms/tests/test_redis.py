@@ -1,30 +1,20 @@
 """Counting requests in Redis, and what still works while Redis is unavailable."""
 
-import json
 import pickle
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager
 from threading import Thread
-from typing import Any
 
 import pytest
-import rq
 from django.core.cache import cache
-from django.tasks import TaskResultStatus, task
-from fakeredis import FakeStrictRedis, TcpFakeServer
+from fakeredis import TcpFakeServer
 from redis import Connection
 from redis.exceptions import ConnectionError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
-from rq import Queue, SimpleWorker
-from rq.exceptions import DeserializationError
-from rq.serializers import resolve_serializer
 
-from lms.tasks import METRICS, Job
 from lms.throttling import AddressThrottle
 
 NOBODY = "redis://127.0.0.1:1"
@@ -45,16 +35,6 @@ class Planted:
 PICKLE = pickle.dumps(Planted())
 
 
-@task
-def note(what: str) -> None:
-    done.append(what)
-
-
-@task
-def fail() -> None:
-    raise OSError("The mail server is down.")
-
-
 @contextmanager
 def redis() -> Iterator[str]:
     """Serve Redis' protocol from this process; gives the URL."""
@@ -71,34 +51,12 @@ def redis() -> Iterator[str]:
 
 @pytest.fixture
 def at(settings):
-    """Count and enqueue at a URL."""
+    """Count at a URL."""
 
     def move(url: str) -> None:
         settings.CACHES = {"default": {"BACKEND": "lms.cache.RedisCache", "LOCATION": url}}
-        settings.TASKS = {"default": {"BACKEND": "lms.tasks.RQBackend", "QUEUES": ["default"]}}
-        settings.RQ_QUEUES = {"default": {"URL": url}}
 
     return move
-
-
-@pytest.fixture
-def queue(settings) -> Queue:
-    """A queue in a Redis of its own."""
-    settings.RQ_QUEUES = {"default": {"URL": NOBODY}}  # a job asks for its queue's name only
-    return Queue("default", connection=FakeStrictRedis(), job_class=Job)
-
-
-def enqueue(queue: Queue, task: Any, *args: str) -> Job:
-    """Enqueue as `RQBackend` does."""
-    meta = {"backend_name": "default"}
-    return queue.enqueue_job(queue.create_job(task.module_path, args=args, meta=meta))
-
-
-def run(queue: Queue) -> None:
-    """Work until the queue is empty, with the serializer that `manage.py rqworker` names."""
-    default = "rq.serializers.DefaultSerializer"
-    worker = SimpleWorker([queue], connection=queue.connection, job_class=Job, serializer=default)
-    worker.work(burst=True)
 
 
 def ask(scope: str, rate: str, settings) -> Response:
@@ -178,70 +136,10 @@ def test_a_cache_that_was_away_is_not_asked_again_at_once(at):
         cache.count("number", 60)
 
 
-def test_without_redis_a_task_is_done_at_once(at):
-    at(NOBODY)
-    done.clear()
-    result = note.enqueue("without one")
-    assert result.status == TaskResultStatus.SUCCESSFUL
-    assert done == ["without one"]
-
-
 def test_without_redis_nobody_guesses_a_password_of_the_staff_either(at, client):
     at(NOBODY)
     answer = client.post("/admin/login/", {"username": "staff@example.test", "password": "guess"})
     assert answer.status_code == 503
-
-
-def test_a_task_that_fails_is_tried_again_later(queue):
-    job = enqueue(queue, fail)
-    begun = datetime.now(UTC)
-    run(queue)
-    [waiting] = queue.scheduled_job_registry.get_job_ids()
-    assert waiting == job.id
-    assert queue.failed_job_registry.count == 0
-    again = queue.scheduled_job_registry.get_scheduled_time(job)
-    assert timedelta(seconds=9) < again - begun < timedelta(seconds=60)  # the next pause is 60
-
-
-def test_a_task_is_written_as_json_and_done_by_the_worker(queue):
-    done.clear()
-    job = enqueue(queue, note, "by a worker")
-    data = zlib.decompress(queue.connection.hget(job.key, "data"))
-    assert json.loads(data) == [note.module_path, None, ["by a worker"], {}]
-    run(queue)
-    assert done == ["by a worker"]
-    assert job.task_result.status == TaskResultStatus.SUCCESSFUL
-
-
-@pytest.mark.parametrize("field", ["data", "meta", "result"])
-def test_a_pickle_that_was_written_into_redis_is_not_run(queue, field):
-    done.clear()
-    job = enqueue(queue, note, "real")
-    queue.connection.hset(job.key, field, PICKLE)
-    run(queue)
-    for job_class in (rq.job.Job, Job):  # of the staff's pages, and ours
-        with suppress(UnicodeDecodeError, DeserializationError):
-            found = job_class.fetch(job.id, connection=queue.connection)
-            assert found.return_value() is None
-            assert found.args == ["real"]
-    assert "planted" not in done
-
-
-@pytest.mark.parametrize("serializer", [None, "pickle", "rq.serializers.DefaultSerializer"])
-def test_no_serializer_of_rq_reads_a_pickle(serializer):
-    done.clear()
-    with pytest.raises(UnicodeDecodeError):
-        resolve_serializer(serializer).loads(PICKLE)
-    assert done == []
-
-
-@pytest.mark.parametrize(("task", "end"), [(note, "success"), (fail, "failure")])
-def test_a_function_that_was_written_into_redis_is_not_called(queue, task, end):
-    done.clear()
-    job = enqueue(queue, task, *["real"] * (task is note))
-    queue.connection.hset(job.key, f"{end}_callback_name", f"{__name__}.planted")
-    run(queue)
-    assert done == ["real"] * (task is note)
 
 
 def test_a_pickle_in_the_cache_is_not_run(at):
@@ -254,17 +152,3 @@ def test_a_pickle_in_the_cache_is_not_run(at):
         with pytest.raises(ValueError, match="UTF-8"):
             cache.get("planted")
     assert done == []
-
-
-def test_tasks_are_measured_and_not_known_without_redis(at):
-    with redis() as url:
-        at(url)
-        [tasks] = METRICS.collect()
-        assert {each.labels["status"]: each.value for each in tasks.samples} == {
-            "queued": 0,
-            "scheduled": 0,
-            "failed": 0,
-        }
-    at(NOBODY)
-    [tasks] = METRICS.collect()
-    assert tasks.samples == []
