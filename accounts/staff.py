@@ -36,7 +36,7 @@ from accounts.models import SecondFactor, User
 from accounts.serializers.fields import MAX_PASSWORD_LENGTH
 from accounts.services import second_factor
 from accounts.services.passwords import change_password
-from accounts.services.signing_in import get_challenged_user
+from accounts.services.signing_in import SIGNINS, get_challenged_user
 from accounts.throttling import SIGNIN_THROTTLES, SigninFailures, remember_device
 from accounts.tokens import issue_challenge
 from lms.exceptions import ServiceUnavailable
@@ -63,6 +63,12 @@ class StaffLoginForm(AuthenticationForm):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
     )
+
+    @property
+    def refusal(self) -> str:
+        """The code of what is wrong, as the API names it."""
+        code: str = next(iter(self.errors.as_data().values()))[0].code
+        return "invalid_credentials" if code in {"invalid_login", "inactive"} else code
 
     def confirm_login_allowed(self, user: User) -> None:
         super().confirm_login_allowed(user)
@@ -132,9 +138,11 @@ class StaffSite(UnfoldAdminSite):
         if form and form.without_factor:
             return self._render_setup(request, form.without_factor)
         if response.status_code == 302 and request.user.is_authenticated:
+            SIGNINS.labels("signed_in").inc()
             SigninFailures().forgive(request, None)
             remember_device(response, request.user)
         else:
+            SIGNINS.labels(form.refusal if form else "invalid_form").inc()
             SigninFailures().allow_request(request, None)
         return response
 

@@ -12,7 +12,11 @@ class LmsConfig(AppConfig):
     name = "lms"
 
     def ready(self) -> None:
+        from lms import metrics
         from lms.checks import database  # noqa: F401 (registers its checks)
+        from lms.tasks.metrics import read_state
+
+        metrics.STATE.register(metrics.State(read_state))
 
 
 class MongoAdminConfig(AdminConfig):

@@ -19,8 +19,8 @@ from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
 
 from lms.exception_handler import reads_only
+from lms.metrics import STATE
 from lms.mongodb import connection
-from lms.tasks import metrics as tasks
 
 logger = logging.getLogger("lms.health")
 
@@ -59,7 +59,7 @@ def _measurements() -> bytes:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus_client
-    return generate_latest(registry) + generate_latest(tasks.METRICS)
+    return generate_latest(registry) + generate_latest(STATE)
 
 
 _seen: dict[str, bool] = {}

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from prometheus_client import Counter
 from redis.exceptions import RedisError
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
@@ -30,6 +31,7 @@ from rest_framework.throttling import BaseThrottle
 from lms.cache import Window
 from lms.exceptions import ServiceUnavailable
 
+REFUSED = Counter("throttled_total", "Requests that a limit refused", ["scope"])
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 OPEN_WITHOUT_CACHE = {"user", "anon", "checkout", "coupon", "sync", "uploads"}
 """The scopes that let requests through while the cache is unavailable."""
@@ -116,6 +118,8 @@ class Throttle(BaseThrottle):
             raise ServiceUnavailable from None
         usage = Usage(self.scope, limit, period, limit - number, self.retry_after)
         vars(getattr(request, "_request", request)).setdefault("usages", []).append(usage)
+        if number > limit:
+            REFUSED.labels(self.scope).inc()
         return number <= limit
 
     def count(self, counter: str, period: int) -> Window:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django_mongodb_backend.fields import ObjectIdField
+from prometheus_client import Counter
 
 from lms import languages
 from lms.models import Referenced, TimeStamped
@@ -15,6 +16,9 @@ from lms.mongodb.indexes import TTLIndex
 if TYPE_CHECKING:
     # The storage of `User.avatar` loads this module before `User` exists.
     from accounts.models import User
+
+
+UPLOADS = Counter("uploads_total", "Files that reached a state", ["kind", "status"])
 
 
 class Stored(NamedTuple):
@@ -137,6 +141,7 @@ class Asset(Referenced, TimeStamped):
         fields |= {"status": after, "updated_at": timezone.now()}
         moved = type(self).objects.filter(pk=self.pk, status__in=before).update(**fields)
         if moved:
+            UPLOADS.labels(self.kind, after).inc()
             for name, value in fields.items():
                 setattr(self, name, value)
         return bool(moved)

@@ -1,6 +1,7 @@
 """Cloudinary's notifications: a file has arrived, its stream has been made."""
 
 import logging
+import time
 from typing import Any
 
 import orjson
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from lms.exceptions import MediaUnavailable
+from lms.metrics import WEBHOOK_LAG, WEBHOOKS
 from lms.schema import raises
 from media import signatures
 from media.exceptions import MediaNotFound, UnsignedNotification
@@ -90,8 +92,12 @@ class CloudinaryWebhook(ViewSet):
         timestamp = request.headers.get("X-Cld-Timestamp", "")
         signature = request.headers.get("X-Cld-Signature", "")
         if not signatures.is_notification(request.body, timestamp, signature):
+            WEBHOOKS.labels("cloudinary", "refused").inc()
             raise UnsignedNotification
-        handle(request.body)
+        with WEBHOOKS.labels("cloudinary", "failed").count_exceptions():
+            handle(request.body)
+        WEBHOOKS.labels("cloudinary", "accepted").inc()
+        WEBHOOK_LAG.labels("cloudinary").observe(time.time() - int(timestamp))
         return Response({"status": "ok"})
 
 

@@ -1,6 +1,7 @@
 """The webhook of Stripe: a raw body and a signature, without cookies, CSRF tokens or throttles."""
 
 import logging
+import time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST
 from rest_framework.exceptions import APIException
 
 from lms.exceptions import DatabaseUnavailable, PayloadTooLarge
+from lms.metrics import WEBHOOK_LAG, WEBHOOKS
 from lms.schema.errors import Refusal, describe_refusals
 from payments import events, exceptions
 from payments.gateway.signatures import construct_event
@@ -30,6 +32,14 @@ REFUSALS = (
 @require_POST
 def stripe(request: HttpRequest) -> HttpResponse:
     """Process one event: return 200 when it is done, 400 if Stripe did not send it, 5xx to receive it again."""
+    response = _receive(request)
+    refused = "failed" if response.status_code >= 500 else "refused"
+    outcome = "accepted" if response.status_code == 200 else refused
+    WEBHOOKS.labels("stripe", outcome).inc()
+    return response
+
+
+def _receive(request: HttpRequest) -> HttpResponse:
     body = request.read(MAX_BODY_BYTES + 1)
     if len(body) > MAX_BODY_BYTES:
         return _error(413, "payload_too_large")
@@ -46,6 +56,7 @@ def stripe(request: HttpRequest) -> HttpResponse:
     except Exception:  # any error: Stripe must deliver the event again
         logger.exception("Event %s (%s) failed", event.id, event.type)
         return _error(500, "error")
+    WEBHOOK_LAG.labels("stripe").observe(time.time() - event.created_at.timestamp())
     return JsonResponse({"received": event.id})
 
 

@@ -1,6 +1,7 @@
 """Signing up, and signing in with a password and a second factor."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import partial, wraps
 from typing import TypedDict
 
 from bson import ObjectId
@@ -8,6 +9,8 @@ from django.contrib.auth import hashers
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from prometheus_client import Counter
+from rest_framework.exceptions import APIException
 
 from accounts import tasks
 from accounts.exceptions import EmailTaken, InvalidCode, InvalidCredentials, InvalidToken
@@ -54,6 +57,26 @@ def sign_up(
     return open_session(user, **device)
 
 
+SIGNINS = Counter("signins_total", "Attempts to sign in", ["outcome"])
+
+
+def counted[**P, Result: TokenPair | str](step: Callable[P, Result]) -> Callable[P, Result]:
+    """Count how each call of a step of signing in ends: by the code of its refusal, or else what it led to."""
+
+    @wraps(step)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> Result:
+        try:
+            result = step(*args, **kwargs)
+        except APIException as refusal:
+            SIGNINS.labels(refusal.default_code).inc()
+            raise
+        SIGNINS.labels("signed_in" if isinstance(result, TokenPair) else "challenged").inc()
+        return result
+
+    return wrapped
+
+
+@counted
 def sign_in(*, email: str, password: str, device: Device) -> TokenPair | str:
     """Open a session, or return a challenge for `finish_sign_in` if the user has a second factor.
 
@@ -75,6 +98,7 @@ def sign_in(*, email: str, password: str, device: Device) -> TokenPair | str:
     return _open_if_unchanged(user, device, **upgrade)
 
 
+@counted
 def finish_sign_in(*, challenge: str, code: str, device: Device) -> TokenPair:
     """Open the session that `sign_in` withheld. Raises `InvalidToken`, `InvalidCode`, `SecondFactorSetupRequired`."""
     user = get_challenged_user(challenge)

@@ -15,7 +15,7 @@ from lms.models import QueuedTask
 from lms.mongodb.transaction import atomic
 from lms.tasks import queue, worker
 from lms.tasks.mailing import running
-from lms.tasks.metrics import Tasks
+from lms.tasks.metrics import read_state
 
 Status = QueuedTask.Status
 done: list[str] = []
@@ -90,9 +90,13 @@ def test_a_task_is_tried_four_times_then_waits_for_staff_without_addresses():
     assert row.message == "The server refused <[address]>."
     assert row.place.startswith("lms/tests/test_tasks.py:")
     assert row.expires_at > timezone.now() + timedelta(days=29)
-    [tasks] = Tasks().collect()
-    counts = {each.labels["status"]: each.value for each in tasks.samples}
+    waiting, ended = read_state()
+    counts = {each.labels["status"]: each.value for each in waiting.samples}
     assert counts == {"queued": 0, "scheduled": 0, "running": 0, "failed": 1}
+    assert {each.labels["outcome"]: each.value for each in ended.samples} == {
+        "done": 0,
+        "failed": 1,
+    }
     assert queue.try_again(row)
     assert (only().status, only().errors) == (Status.QUEUED, 0)
     assert not queue.discard(row)

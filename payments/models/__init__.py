@@ -1,9 +1,10 @@
-"""Rows of selling: orders, coupons, refunds, disputes, customers, events, ledger entries, reconciliation runs."""
+"""Rows of selling: orders, coupons, refunds, disputes, customers, events, ledger entries; runs of the reconciliation and of the ledger's check."""
 
 from payments.models.coupon import Coupon
 from payments.models.customer import StripeCustomer
 from payments.models.event import StripeEvent
 from payments.models.ledger import AppendOnly, LedgerEntry
+from payments.models.ledger_check import LedgerCheck
 from payments.models.order import (
     BEFORE_PAYMENT,
     ENDED_UNPAID,
@@ -26,6 +27,7 @@ __all__ = [
     "AppendOnly",
     "Coupon",
     "Dispute",
+    "LedgerCheck",
     "LedgerEntry",
     "Order",
     "ReconciliationRun",

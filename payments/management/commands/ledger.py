@@ -15,7 +15,7 @@ from payments.exceptions import PaymentProviderUnavailable, PaymentRejected
 from payments.gateway import client
 from payments.ledger.audit import OrderAudit, audit_orders
 from payments.ledger.balance import find_unexplained
-from payments.models import LedgerEntry
+from payments.models import LedgerCheck, LedgerEntry
 
 DAYS = 30
 GRACE = timedelta(minutes=10)
@@ -46,7 +46,9 @@ class Command(BaseCommand):
         for row in trial_balance():
             self.stdout.write(row)
         if options["check"]:
+            self.result = LedgerCheck()
             problems = [*self.check_orders(), *self.check_balance(options["days"])]
+            self.result.save()  # for the admin and for /metrics
             if problems:
                 raise CommandError(" ".join(problems))
 
@@ -62,6 +64,7 @@ class Command(BaseCommand):
         for audit in wrong[:MAX_PRINTED]:
             for problem in audit.problems:
                 self.stdout.write(self.style.ERROR(f"order {audit.order_id}: {problem}"))
+        self.result.orders, self.result.wrong_orders = count, len(wrong)
         if wrong:
             yield f"The ledger disagrees with {len(wrong)} of {count} orders."
         else:
@@ -79,6 +82,7 @@ class Command(BaseCommand):
         except PaymentRejected as error:
             yield f"Stripe refuses to list its balance: {error.reason or error.default_code}."
             return
+        self.result.unexplained = len(found)
         for each in found[:MAX_PRINTED]:
             self.stdout.write(self.style.ERROR(each.problem))
         if found:
