@@ -38,6 +38,23 @@ def send_reset_link(user: User, token: str) -> None:
     )
 
 
+def send_invitation_link(user: User, token: str) -> None:
+    """Send a link that sets the first password to a person for whom staff made an account."""
+    mails.send(
+        user.email,
+        user.mail_locale,
+        subject=_("Your account"),
+        template="accounts/mails/invitation",
+        context={
+            "link": _link("reset-password", uid=str(user.pk), token=token),
+            "days": settings.INVITATION_LIFETIME.days,
+            "is_staff": user.is_staff,
+            "site": settings.SITE_NAME,
+            "staff_pages": f"{settings.SITE_URL}/admin/",
+        },
+    )
+
+
 def send_notice(email: str, locale: str, subject: str, text: str) -> None:
     """Send a note about a change to an account, with what to do if somebody else made the change."""
     mails.send(

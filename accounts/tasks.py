@@ -3,7 +3,10 @@
 A token is made here and not in the request, so that only the e-mail ever contains it.
 """
 
+from datetime import timedelta
+
 from bson import ObjectId
+from django.conf import settings
 from django.tasks import task
 
 from accounts import mails
@@ -30,6 +33,17 @@ def send_reset(email: str) -> None:
 
 
 @task
+def send_invitation(user_id: str) -> None:
+    """Send a link that sets the first password of an account that staff made."""
+    user = User.objects.filter(pk=ObjectId(user_id)).first()
+    lifetime = settings.INVITATION_LIFETIME
+    if user is not None and (
+        token := _issue(user, MailToken.Purpose.RESET, user.email, lifetime=lifetime)
+    ):
+        mails.send_invitation_link(user, token)
+
+
+@task
 def send_notice(email: str, subject: str, text: str, locale: str = "en") -> None:
     """Send a note about a change to an account, which is written in `locale`; what 0.1.0 enqueued has none."""
     mails.send_notice(email, locale, subject, text)
@@ -41,9 +55,11 @@ def send_message(email: str, subject: str, text: str, locale: str = "en") -> Non
     mails.send_message(email, locale, subject, text)
 
 
-def _issue(user: User, purpose: MailToken.Purpose, email: str) -> str | None:
+def _issue(
+    user: User, purpose: MailToken.Purpose, email: str, *, lifetime: timedelta | None = None
+) -> str | None:
     """Return a new token for a person, or None if the account is disabled or erased."""
     try:
-        return MailToken.objects.issue(user, purpose, email)
+        return MailToken.objects.issue(user, purpose, email, lifetime=lifetime)
     except User.DoesNotExist:
         return None

@@ -12,4 +12,4 @@ def may_see_sales(user: User | AnonymousUser) -> bool:
 
 def may_act_on_money(user: User | AnonymousUser) -> bool:
     """Return whether this member of staff may refund and sync orders, and process events again."""
-    return user.has_perm("payments.change_order")
+    return user.has_perm("payments.refund_order")

@@ -1,7 +1,7 @@
 """The staff's pages of people and of requests to become an instructor."""
 
 from contextlib import suppress
-from typing import Any, override
+from typing import Any, cast, override
 
 from django import forms
 from django.conf import settings
@@ -14,8 +14,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.admin import rights
 from accounts.models import InstructorRequest, LoginSession, SecondFactor, User
-from accounts.services import erasure, instructors, profiles, second_factor
+from accounts.services import erasure, instructors, invitations, profiles, second_factor
 from accounts.services.passwords import request_reset
 from accounts.services.sessions import sign_out_everywhere
 from accounts.staff import StaffRequest
@@ -30,6 +31,8 @@ LINKS = (
 """Label, admin page and filter of the lists that a person's page links to."""
 MAX_SESSIONS = 50
 PRIVILEGES = ("is_staff", "is_superuser", "groups")
+NEW = ("email", "name", "role", "locale", "is_staff", "groups")
+"""The fields of a person whom staff add."""
 
 
 def by_whole_address(term: str) -> Q | None:
@@ -89,7 +92,7 @@ class LoginSessionInline(TabularInline):
 
 @admin.register(User)
 class UserAdmin(ModelAdmin):
-    """People. They sign up themselves, and are erased instead of deleted, because orders refer to their rows."""
+    """People. They sign up or are invited, and are erased instead of deleted, because orders refer to their rows."""
 
     form = UserForm
     inlines = (LoginSessionInline,)
@@ -109,27 +112,46 @@ class UserAdmin(ModelAdmin):
     )
     actions = ("sign_out", "mail_reset", "remove_second_factor", "erase")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Return whether the person may be changed.
-
-        Only superusers may change staff: a new address would be enough to take over a colleague's account.
-        """
-        if obj is not None and (obj.is_staff or obj.is_superuser) and not request.user.is_superuser:
+        """Return whether the person may be changed: staff only by who may manage them."""
+        is_staff = obj is not None and (obj.is_staff or obj.is_superuser)
+        if is_staff and not rights.may_manage(request.user, obj):  # type: ignore[arg-type]
             return False
         return super().has_change_permission(request, obj)
 
     def has_erase_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("accounts.delete_user")
+        return request.user.has_perm("accounts.erase_user")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))
-        return fields if request.user.is_superuser else fields + PRIVILEGES
+        if request.user.is_superuser:
+            return fields
+        if request.user.has_perm("accounts.manage_staff"):
+            return (*fields, "is_superuser")
+        return fields + PRIVILEGES
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Return the fields of a person, or the few of one who is added."""
+        if obj is not None:
+            return super().get_fieldsets(request, obj)
+        is_manager = request.user.has_perm("accounts.manage_staff")
+        return ((None, {"fields": NEW if is_manager else NEW[:-2]}),)
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
+        return self.inlines if obj else ()
+
+    @override
+    def get_form(  # type: ignore[override]
+        self, request: StaffRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "groups" in form.base_fields:
+            groups = cast(forms.ModelMultipleChoiceField, form.base_fields["groups"])
+            groups.queryset = rights.offer_groups(request.user).order_by("name")
+        return form
 
     @admin.display(boolean=True, description=_("address verified"))
     def verified(self, user: User) -> bool:
@@ -150,18 +172,20 @@ class UserAdmin(ModelAdmin):
 
     @override
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            invitations.invite(obj)
+            self.message_user(request, _("A link to choose a password is being sent."))
+            return
         changed = [name for name in form.changed_data if name != "groups"]
         profiles.correct_user(obj, **{name: form.cleaned_data[name] for name in changed})
 
-    def _changeable(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+    def _changeable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:
         """Return the selected people that the user may change."""
-        if request.user.is_superuser:
-            return queryset
-        return queryset.filter(is_staff=False, is_superuser=False)
+        return [user for user in queryset if self.has_change_permission(request, user)]
 
     @admin.action(description=_("Sign out everywhere"), permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        people = list(self._changeable(request, queryset))
+        people = self._changeable(request, queryset)
         ended = sign_out_everywhere(people)
         for user in people:
             self.record(request, user, "sign_out")
@@ -200,7 +224,7 @@ class UserAdmin(ModelAdmin):
         )
     )
     def erase(self, request: StaffRequest, queryset: QuerySet[User], reason: str) -> None:
-        people = list(self._changeable(request, queryset).exclude(pk=request.user.pk))
+        people = self._changeable(request, queryset.exclude(pk=request.user.pk))
         for user in people:
             erasure.erase_account(user)
             self.record(request, user, "erase", reason=reason)

@@ -1,6 +1,7 @@
 """The secret tokens in the links that we send by e-mail."""
 
 import secrets
+from datetime import timedelta
 from hashlib import sha256
 
 from django.conf import settings
@@ -20,8 +21,17 @@ def _digest(token: str) -> str:
 
 class MailTokenManager(models.Manager["MailToken"]):
     @atomic
-    def issue(self, user: User, purpose: "MailToken.Purpose", email: str) -> str:
+    def issue(
+        self,
+        user: User,
+        purpose: "MailToken.Purpose",
+        email: str,
+        *,
+        lifetime: timedelta | None = None,
+    ) -> str:
         """Return a new token to send to `email`; it replaces an earlier one for the same purpose.
+
+        It works for `lifetime`, or for as long as tokens of its purpose usually do.
 
         Raises `User.DoesNotExist` if the account was disabled or erased since it was read.
         """
@@ -33,7 +43,7 @@ class MailTokenManager(models.Manager["MailToken"]):
             defaults={
                 "digest": _digest(token),
                 "email": email,
-                "expires_at": timezone.now() + LIFETIMES[purpose],
+                "expires_at": timezone.now() + (lifetime or LIFETIMES[purpose]),
             },
         )
         return token

@@ -86,6 +86,12 @@ class User(Referenced, TimeStamped, AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
+    class Meta:
+        permissions = [
+            ("erase_user", "Can erase people"),
+            ("manage_staff", "Can invite staff and choose their roles"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
 

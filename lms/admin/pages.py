@@ -5,6 +5,7 @@ from typing import Any, override
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
+from django.db import models
 from django.db.models import Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -14,7 +15,10 @@ from unfold import admin as unfold
 from lms import audit
 from lms.admin.audit import Audited
 from lms.admin.search import SearchRule
+from lms.admin.widgets import TextArea
 from lms.mongodb.transaction import atomic
+
+TEXT: dict[Any, Any] = {models.TextField: {"widget": TextArea}}
 
 
 class ModelAdmin(Audited, unfold.ModelAdmin):
@@ -31,6 +35,7 @@ class ModelAdmin(Audited, unfold.ModelAdmin):
     list_prefetch_related: tuple[str, ...] = ()
     search_by: tuple[SearchRule, ...] = ()
     show_full_result_count = False
+    formfield_overrides = TEXT
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         self.delete_queryset(request, [obj])
@@ -94,6 +99,8 @@ class ModelAdmin(Audited, unfold.ModelAdmin):
 
 class TabularInline(unfold.TabularInline):
     """The rows of another model on a page, as a table."""
+
+    formfield_overrides = TEXT
 
 
 class ReadOnly:

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminTextareaWidget
 
+from lms.admin.widgets import TextArea
 from lms.locales import Sentence
 
 MAX_REASON = 500
@@ -25,7 +25,7 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         max_length=MAX_REASON,
         help_text=_("Kept in the audit log."),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        widget=TextArea(attrs={"rows": 3}),
     )
 
 

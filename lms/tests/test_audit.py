@@ -84,3 +84,21 @@ def test_money_times_and_ids_are_kept_as_json():
     audit.record(ObjectId(), course, "publish", after=kept)
     assert AuditEntry.objects.get().after == kept
     assert Course.objects.get().instructor_id == AuditEntry.objects.get().person_id
+
+
+def test_the_line_ends_of_a_browser_are_no_change(office, commands):
+    course = CourseFactory(description="One\n\nTwo", category=CategoryFactory())
+    page = f"/admin/courses/course/{course.pk}/change/"
+    form = office.get(page).context["adminform"].form
+    body = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    body["description"] = "One\r\n\r\nTwo"
+    for inline in ("sections", "lectures"):
+        body |= {f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}
+    with commands() as sent:
+        assert office.post(page, body).status_code == 302
+    assert not [each for each in sent if each.command.get("update") == "courses_course"]
+    assert not AuditEntry.objects.exists()
+    assert office.post(page, body | {"description": "One\r\nTwo"}).status_code == 302
+    course.refresh_from_db()
+    assert course.description == "One\nTwo"
+    assert AuditEntry.objects.get().after == {"description": "One\nTwo"}

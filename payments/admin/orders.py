@@ -19,6 +19,7 @@ from rest_framework.exceptions import APIException
 
 from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly, by_email, by_id, by_prefix
+from lms.admin.widgets import TextArea
 from lms.drf import OBJECT_ID
 from payments.admin import timeline
 from payments.exceptions import RefundDelayed
@@ -50,9 +51,7 @@ class RefundForm(forms.Form):
     refund_id = forms.RegexField(
         f"^{OBJECT_ID}$", required=False, initial=ObjectId, widget=forms.HiddenInput
     )
-    reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=TextArea(attrs={"rows": 3}))
 
     def __init__(self, order: Order, data: Any = None) -> None:
         super().__init__(data)

@@ -149,6 +149,7 @@ class Order(TimeStamped):
     objects = OrderQuerySet.as_manager()
 
     class Meta:
+        permissions = [("refund_order", "Can refund orders and check them with Stripe")]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "course"],
