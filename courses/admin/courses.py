@@ -21,10 +21,12 @@ from courses.services import authoring, lectures, sections
 from lms import currencies
 from lms.admin import ModelAdmin, asks_reason, by_email
 from lms.exceptions import ReferenceGone
+from lms.forms import MoneyField, MoneyForm
 from media.delivery import sized_url
 
 
-class CourseForm(forms.ModelForm):
+class CourseForm(MoneyForm, forms.ModelForm):
+    price_amount = MoneyField(label=_("Price"), min_value=0)
     currency = forms.ChoiceField(choices=[(code, code.upper()) for code in settings.CURRENCIES])
 
     def clean(self) -> dict[str, Any]:

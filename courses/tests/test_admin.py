@@ -96,11 +96,21 @@ def test_a_correction_changes_only_the_corrected_fields(office):
 def test_staff_cannot_set_a_price_that_cannot_be_charged(office):
     course = CourseFactory()
     url = reverse("admin:courses_course_change", args=[course.pk])
-    for amount in ("10", "100000000"):
+    for amount, rule in (
+        ("0.10", "The price must be 0, or from 0.50 USD to 999,999.99 USD."),
+        ("1000000", "Enter at most 999,999.99 USD."),
+    ):
         response = office.post(url, form_of(office.get(url)) | {"price_amount": amount})
         assert response.status_code == 200
-        rule = "The price must be 0, or from 0.50 USD to 999,999.99 USD."
         assert rule in response.content.decode()
+
+
+def test_a_price_typed_as_64_is_64_dollars(office):
+    course = CourseFactory(currency="usd")
+    url = reverse("admin:courses_course_change", args=[course.pk])
+    office.post(url, form_of(office.get(url)) | {"price_amount": "64"})
+    course.refresh_from_db()
+    assert course.price_amount == 6400
 
 
 def test_a_course_with_students_is_not_deleted(office, student):

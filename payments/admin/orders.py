@@ -21,6 +21,7 @@ from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly, by_email, by_id, by_prefix
 from lms.admin.widgets import TextArea
 from lms.drf import OBJECT_ID
+from lms.forms import MoneyField
 from payments.admin import timeline
 from payments.exceptions import RefundDelayed
 from payments.fulfilment.sync import sync_order
@@ -55,23 +56,20 @@ class RefundForm(forms.Form):
 
     def __init__(self, order: Order, data: Any = None) -> None:
         super().__init__(data)
-        self.places = currencies.digits(order.currency)
-        step = Decimal(currencies.step(order.currency)).scaleb(-self.places)
-        refundable = Decimal(order.refundable_amount).scaleb(-self.places)
-        self.fields["amount"] = forms.DecimalField(
+        places = currencies.digits(order.currency)
+        self.fields["amount"] = MoneyField(
+            currency=order.currency,
             label=gettext("Amount ({currency})").format(currency=order.currency.upper()),
-            min_value=step,
-            max_value=refundable,
-            step_size=step,
-            decimal_places=self.places,
-            initial=refundable,
+            min_value=Decimal(currencies.step(order.currency)).scaleb(-places),
+            max_value=Decimal(order.refundable_amount).scaleb(-places),
+            initial=order.refundable_amount,
         )
         self.order_fields(("amount", "reason"))
 
     @property
     def amount(self) -> int:
         """The exact amount in minor units."""
-        return int(self.cleaned_data["amount"].scaleb(self.places))
+        return int(self.cleaned_data["amount"])
 
     @property
     def chosen_id(self) -> ObjectId | None:
