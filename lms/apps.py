@@ -14,9 +14,11 @@ class LmsConfig(AppConfig):
     def ready(self) -> None:
         from lms import metrics
         from lms.checks import database  # noqa: F401 (registers its checks)
-        from lms.tasks.metrics import read_state
+        from lms.clock.metrics import read_state as read_jobs
+        from lms.tasks.metrics import read_state as read_tasks
 
-        metrics.STATE.register(metrics.State(read_state))
+        metrics.STATE.register(metrics.State(read_tasks))
+        metrics.STATE.register(metrics.State(read_jobs))
 
 
 class MongoAdminConfig(AdminConfig):

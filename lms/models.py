@@ -164,7 +164,9 @@ class JobRun(models.Model):
             models.UniqueConstraint(fields=["job", "due_at"], name="job_run_once_per_time"),
         )
         indexes = (
-            models.Index(fields=["outcome", "due_at"], name="job_run_outcome"),
+            models.Index(fields=["outcome", "-id"], name="job_run_outcome"),
+            models.Index(fields=["job", "-id"], name="job_run_job"),
+            models.Index(fields=["job", "outcome", "-id"], name="job_run_job_outcome"),
             TTLIndex(field="expires_at", name="job_run_expiry"),
         )
         default_permissions = ("view", "add")

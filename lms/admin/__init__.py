@@ -1,6 +1,7 @@
 """What all staff pages share: their base, the audit log, the page that asks for a reason, and the rules of their search."""
 
 from lms.admin.entries import AuditEntryAdmin
+from lms.admin.jobs import JobRunAdmin
 from lms.admin.pages import ModelAdmin, ReadOnly, TabularInline
 from lms.admin.reasons import asks_reason
 from lms.admin.search import SearchRule, by_email, by_id, by_prefix, by_value
@@ -8,6 +9,7 @@ from lms.admin.tasks import QueuedTaskAdmin
 
 __all__ = [
     "AuditEntryAdmin",
+    "JobRunAdmin",
     "ModelAdmin",
     "QueuedTaskAdmin",
     "ReadOnly",

@@ -1,0 +1,52 @@
+"""The runs of the clock's jobs; staff with the permission to add one run a job at once."""
+
+from typing import Any, override
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from lms.admin.pages import ModelAdmin
+from lms.clock import JOBS, runs
+from lms.models import JobRun
+
+
+class RequestForm(forms.ModelForm):
+    """Which job is run at once."""
+
+    job = forms.ChoiceField(
+        label=_("Job to run at once"),
+        choices=[(job.name, job.name) for job in JOBS],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    class Meta:
+        model = JobRun
+        fields = ("job",)
+
+
+@admin.register(JobRun)
+class JobRunAdmin(ModelAdmin):
+    form = RequestForm
+    list_display = ("job", "due_at", "outcome", "duration_ms", "output")
+    list_filter = ("outcome",)
+    list_per_page = 50
+    ordering = ("-pk",)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        if obj is None:
+            return ("job",)
+        return ("job", "due_at", "started_at", "ended_at", "outcome", "duration_ms", "output")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    @override
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        runs.request(obj)
