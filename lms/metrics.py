@@ -25,6 +25,11 @@ WEBHOOK_LAG = Histogram(
     "webhook_lag_seconds", "From the provider's clock to our answer", ["provider"], buckets=LAGS
 )
 
+# From the start, or the first refusal would be no increase.
+for _provider in ("stripe", "cloudinary"):
+    for _outcome in ("accepted", "refused", "failed"):
+        WEBHOOKS.labels(_provider, _outcome)
+
 STATE = CollectorRegistry()
 """What is read. Apps register a `State` in `AppConfig.ready()`."""
 FRESH_SECONDS = 60

@@ -9,8 +9,9 @@ from lms.clock import runs
 
 def read_state() -> Iterator[GaugeMetricFamily]:
     """Read how each job stands."""
+    # Not `job`: Prometheus names by it what it scrapes.
     succeeded = GaugeMetricFamily(
-        "job_last_success_timestamp_seconds", "When a job succeeded last", labels=["job"]
+        "job_last_success_timestamp_seconds", "When a job succeeded last", labels=["name"]
     )
     states = runs.states()
     for state in states:
