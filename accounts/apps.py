@@ -5,6 +5,12 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        from accounts.models import SentMail
+        from accounts.panels import OWN, panels
         from accounts.personal_data import Keeper, erase, export, keepers
+        from lms.mails import recorders
 
         keepers.register(Keeper("account", export=export, erase=erase))
+        recorders.register(SentMail.log)
+        for panel in OWN:
+            panels.register(panel)

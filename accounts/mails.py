@@ -3,6 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from bson import ObjectId
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -10,11 +11,12 @@ from accounts.models import User
 from lms import mails
 
 
-def send_verification_link(email: str, locale: str, token: str) -> None:
-    """Send a link that verifies an e-mail address to that address."""
+def send_verification_link(user: User, email: str, token: str) -> None:
+    """Send a link that verifies an e-mail address to that address, which may not be the user's yet."""
     mails.send(
         email,
-        locale,
+        user.mail_locale,
+        person=user.pk,
         subject=_("Verify your e-mail address"),
         template="accounts/mails/verify_email",
         context={
@@ -29,6 +31,7 @@ def send_reset_link(user: User, token: str) -> None:
     mails.send(
         user.email,
         user.mail_locale,
+        person=user.pk,
         subject=_("Reset your password"),
         template="accounts/mails/reset_password",
         context={
@@ -43,6 +46,7 @@ def send_invitation_link(user: User, token: str) -> None:
     mails.send(
         user.email,
         user.mail_locale,
+        person=user.pk,
         subject=_("Your account"),
         template="accounts/mails/invitation",
         context={
@@ -55,17 +59,31 @@ def send_invitation_link(user: User, token: str) -> None:
     )
 
 
-def send_notice(email: str, locale: str, subject: str, text: str) -> None:
+def send_notice(
+    email: str, locale: str, subject: str, text: str, *, person: ObjectId | None
+) -> None:
     """Send a note about a change to an account, with what to do if somebody else made the change."""
     mails.send(
-        email, locale, subject=subject, template="accounts/mails/notice", context={"text": text}
+        email,
+        locale,
+        person=person,
+        subject=subject,
+        template="accounts/mails/notice",
+        context={"text": text},
     )
 
 
-def send_message(email: str, locale: str, subject: str, text: str) -> None:
+def send_message(
+    email: str, locale: str, subject: str, text: str, *, person: ObjectId | None
+) -> None:
     """Send a text that needs no action."""
     mails.send(
-        email, locale, subject=subject, template="accounts/mails/message", context={"text": text}
+        email,
+        locale,
+        person=person,
+        subject=subject,
+        template="accounts/mails/message",
+        context={"text": text},
     )
 
 

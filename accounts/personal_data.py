@@ -6,7 +6,15 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.models import InstructorRequest, LoginSession, MailToken, SecondFactor, User
+from accounts.models import (
+    InstructorRequest,
+    LoginSession,
+    MailToken,
+    SecondFactor,
+    SentMail,
+    StaffNote,
+    User,
+)
 from accounts.queries import DELETED_NAME, render_user
 from lms.images import delete_image
 from lms.models import AuditEntry
@@ -72,6 +80,17 @@ def export(user: User) -> dict[str, Any]:
         "mailed_links": list(
             MailToken.objects.filter(user=user).values("purpose", "email", "expires_at")
         ),
+        "mails": list(
+            SentMail.objects.filter(user=user)
+            .order_by("-sent_at", "-pk")
+            .values("subject", "outcome", "sent_at")
+        ),
+        # What is noted about a person is their data; who noted it is not.
+        "notes_by_staff": list(
+            StaffNote.objects.filter(user=user)
+            .order_by("-created_at", "-pk")
+            .values("text", "created_at")
+        ),
         "second_factor": factor and {"confirmed_at": factor.confirmed_at},
         "instructor_request": request
         and {"status": request.status, "created_at": request.created_at},
@@ -85,7 +104,14 @@ def export(user: User) -> dict[str, Any]:
 
 def erase(user: User) -> None:
     """Delete everything except the user's row, which orders and courses refer to, and anonymize that row."""
-    for model in (LoginSession, MailToken, SecondFactor, InstructorRequest):
+    for model in (
+        LoginSession,
+        MailToken,
+        SecondFactor,
+        InstructorRequest,
+        SentMail,
+        StaffNote,
+    ):
         model.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()

@@ -18,7 +18,7 @@ def send_verification(user_id: str, email: str) -> None:
     """Send a link that verifies `email` as the user's address."""
     user = User.objects.filter(pk=ObjectId(user_id)).first()
     if user is not None and (token := _issue(user, MailToken.Purpose.VERIFY, email)):
-        mails.send_verification_link(email, user.mail_locale, token)
+        mails.send_verification_link(user, email, token)
 
 
 @task
@@ -44,15 +44,19 @@ def send_invitation(user_id: str) -> None:
 
 
 @task
-def send_notice(email: str, subject: str, text: str, locale: str = "en") -> None:
-    """Send a note about a change to an account, which is written in `locale`; what 0.1.0 enqueued has none."""
-    mails.send_notice(email, locale, subject, text)
+def send_notice(
+    email: str, subject: str, text: str, locale: str = "en", person: str | None = None
+) -> None:
+    """Send a note about a change to a person's account, written in `locale`. Tasks of earlier versions name no person."""
+    mails.send_notice(email, locale, subject, text, person=person and ObjectId(person))
 
 
 @task
-def send_message(email: str, subject: str, text: str, locale: str = "en") -> None:
-    """Send a text that needs no action, which is written in `locale`."""
-    mails.send_message(email, locale, subject, text)
+def send_message(
+    email: str, subject: str, text: str, locale: str = "en", person: str | None = None
+) -> None:
+    """Send a person a text that needs no action, written in `locale`. Tasks of earlier versions name no person."""
+    mails.send_message(email, locale, subject, text, person=person and ObjectId(person))
 
 
 def _issue(

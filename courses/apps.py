@@ -7,9 +7,11 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import register_converter
 
+        from accounts.panels import panels
         from accounts.personal_data import Keeper, keepers
         from accounts.services.profiles import name_watchers
         from courses.keys import CourseKeyConverter
+        from courses.panels import PANELS
         from courses.personal_data import erase, export
         from courses.services.indexing import index_courses_of
         from courses.services.lectures import are_captions, play_ready_asset
@@ -20,3 +22,5 @@ class CoursesConfig(AppConfig):
         name_watchers.register(index_courses_of)
         ready_handlers.register(play_ready_asset)
         usage_checks.register(are_captions)
+        for panel in PANELS:
+            panels.register(panel)

@@ -431,6 +431,7 @@ UPLOAD_LIFETIME = timedelta(hours=24)
 PLAYBACK_LIFETIME = timedelta(hours=4)
 PLAYBACK_STREAMS = integer("PLAYBACK_STREAMS", 3, min_=1)
 PLAYBACK_LEASE = timedelta(minutes=15)  # how long a device holds a stream, at most
+MAIL_LOG = timedelta(days=90)  # how long it is kept which mails a person got
 PLAYBACK_LOG = timedelta(days=30)  # how long records of who watched what are kept
 
 # --- Courses and learning -----------------------------------------------------------------------------------

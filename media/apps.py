@@ -5,9 +5,13 @@ class MediaConfig(AppConfig):
     name = "media"
 
     def ready(self) -> None:
+        from accounts.panels import panels
         from accounts.personal_data import Keeper, keepers
         from media import cloud
+        from media.panels import PANELS
         from media.personal_data import erase, export
 
         cloud.configure()
         keepers.register(Keeper("media", export=export, erase=erase))
+        for panel in PANELS:
+            panels.register(panel)

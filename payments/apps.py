@@ -5,10 +5,17 @@ class PaymentsConfig(AppConfig):
     name = "payments"
 
     def ready(self) -> None:
+        from accounts.panels import panels
         from accounts.personal_data import Keeper, keepers
+        from learning.diagnosis import examiners
         from lms.metrics import STATE, State
+        from payments.diagnosis import examine_orders
+        from payments.panels import PANELS
         from payments.personal_data import erase, export, forget
         from payments.queries.metrics import read_state
 
         STATE.register(State(read_state))
         keepers.register(Keeper("payments", export=export, erase=erase, forget=forget))
+        for panel in PANELS:
+            panels.register(panel)
+        examiners.register(examine_orders)

@@ -60,6 +60,13 @@ def discount(coupon: Coupon, price: int, currency: str) -> int:
     return price - (rest - rest % currencies.step(currency))
 
 
+def display_discount(coupon: Coupon) -> str:
+    """Return what a coupon takes off, for people."""
+    if coupon.percent is not None:
+        return f"{coupon.percent} %"
+    return currencies.display(coupon.amount or 0, coupon.currency)
+
+
 @atomic
 def create(owner: User, **fields: Any) -> Coupon:
     """Create a coupon. Raises `SessionRevoked` if the owner's account was just deleted.

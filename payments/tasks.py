@@ -23,6 +23,7 @@ def send_receipt(order_id: str) -> None:
         mails.send(
             buyer.email,
             buyer.mail_locale,
+            person=buyer.pk,
             subject=_("Your receipt for {course}").format(course=course.title),
             template="payments/mails/receipt",
             context={

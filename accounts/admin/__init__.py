@@ -1,5 +1,5 @@
 """The staff's pages about accounts. They never show a password's hash or a token."""
 
-from accounts.admin import groups, people
+from accounts.admin import groups, people, records
 
-__all__ = ["groups", "people"]
+__all__ = ["groups", "people", "records"]

@@ -1,6 +1,6 @@
 """The staff's pages of people and of requests to become an instructor."""
 
-from contextlib import suppress
+from functools import partial
 from typing import Any, cast, override
 
 from django import forms
@@ -8,28 +8,20 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin import rights
-from accounts.models import InstructorRequest, LoginSession, SecondFactor, User
+from accounts.admin.person_page import PersonPage
+from accounts.models import InstructorRequest, SecondFactor, User
+from accounts.personal_data import ERASED_DOMAIN
 from accounts.services import erasure, instructors, invitations, profiles, second_factor
 from accounts.services.passwords import request_reset
 from accounts.services.sessions import sign_out_everywhere
 from accounts.staff import StaffRequest
 from lms.addresses import canonical_address
-from lms.admin import ModelAdmin, TabularInline, asks_reason
+from lms.admin import ModelAdmin, asks_reason
 
-LINKS = (
-    (_("Orders"), "payments_order", "user"),
-    (_("Enrollments"), "learning_enrollment", "user"),
-    (_("Courses"), "courses_course", "instructor"),
-)
-"""Label, admin page and filter of the lists that a person's page links to."""
-MAX_SESSIONS = 50
 PRIVILEGES = ("is_staff", "is_superuser", "groups")
 NEW = ("email", "name", "role", "locale", "is_staff", "groups")
 """The fields of a person whom staff add."""
@@ -58,59 +50,26 @@ class UserForm(forms.ModelForm):
         return canonical_address(self.cleaned_data["email"])
 
 
-class LatestSessions(forms.BaseInlineFormSet):
-    """The newest sessions: a program may have thousands, too many for one form."""
-
-    def get_queryset(self) -> QuerySet[LoginSession]:
-        if not hasattr(self, "_queryset"):
-            self._queryset = super().get_queryset()[:MAX_SESSIONS]
-        return self._queryset
-
-
-class LoginSessionInline(TabularInline):
-    """The sessions of a person; deleting one ends it."""
-
-    model = LoginSession
-    formset = LatestSessions
-    fields = readonly_fields = ("user_agent", "ip", "created_at", "last_used_at", "expires_at")
-    ordering = ("-created_at", "-id")
-    extra = 0
-    verbose_name_plural = _("sessions (delete one to sign it out)")
-
-    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return request.user.has_perm("accounts.view_user")
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return request.user.has_perm("accounts.change_user")
-
-
 @admin.register(User)
-class UserAdmin(ModelAdmin):
+class UserAdmin(PersonPage, ModelAdmin):
     """People. They sign up or are invited, and are erased instead of deleted, because orders refer to their rows."""
 
     form = UserForm
-    inlines = (LoginSessionInline,)
     list_display = ("email", "name", "role", "verified", "is_staff", "is_active", "created_at")
     list_filter = ("role", "is_staff", "is_active")
     search_by = (by_whole_address,)
     search_fields = ("email", "name")
     ordering = ("-id",)
-    readonly_fields = ("verified", "last_login", "has_second_factor", "links", "created_at")
+    readonly_fields = ("verified", "last_login", "has_second_factor", "created_at")
     fieldsets = (
         (
             None,
-            {"fields": ("email", "verified", "name", "role", "headline", "bio", "locale", "links")},
+            {"fields": ("email", "verified", "name", "role", "headline", "bio", "locale")},
         ),
         (_("Access"), {"fields": ("is_active", "has_second_factor", "last_login", "created_at")}),
         (_("Staff"), {"fields": PRIVILEGES}),
     )
-    actions = ("sign_out", "mail_reset", "remove_second_factor", "erase")
+    actions = ("sign_out", "mail_reset", "remove_second_factor", "disable", "enable", "erase")
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
@@ -140,9 +99,6 @@ class UserAdmin(ModelAdmin):
         is_manager = request.user.has_perm("accounts.manage_staff")
         return ((None, {"fields": NEW if is_manager else NEW[:-2]}),)
 
-    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
-        return self.inlines if obj else ()
-
     @override
     def get_form(  # type: ignore[override]
         self, request: StaffRequest, obj: User | None = None, change: bool = False, **kwargs: Any
@@ -160,15 +116,6 @@ class UserAdmin(ModelAdmin):
     @admin.display(boolean=True, description=_("second factor"))
     def has_second_factor(self, user: User) -> bool:
         return SecondFactor.objects.find_confirmed(user) is not None
-
-    @admin.display(description=_("see also"))
-    def links(self, user: User) -> str:
-        rows = []
-        for label, name, field in LINKS:
-            with suppress(NoReverseMatch):
-                url = reverse(f"admin:{name}_changelist")
-                rows.append((f"{url}?{field}__id__exact={user.pk}", label))
-        return format_html_join(mark_safe(" &middot; "), '<a href="{}">{}</a>', rows)
 
     @override
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
@@ -213,6 +160,31 @@ class UserAdmin(ModelAdmin):
             request, people, "remove_second_factor", second_factor.remove, reason=reason
         )
         self.message_user(request, _("These people can sign in without a code now."))
+
+    @admin.action(description=_("Disable the account"), permissions=["change"])
+    @asks_reason(_("These people will be signed out, and cannot sign in until they are enabled."))
+    def disable(self, request: StaffRequest, queryset: QuerySet[User], reason: str) -> None:
+        others = queryset.filter(is_active=True).exclude(pk=request.user.pk)
+        self._set_active(request, others, reason, is_active=False)
+
+    @admin.action(description=_("Enable the account again"), permissions=["change"])
+    @asks_reason()
+    def enable(self, request: StaffRequest, queryset: QuerySet[User], reason: str) -> None:
+        disabled = queryset.filter(is_active=False).exclude(email__endswith=ERASED_DOMAIN)
+        self._set_active(request, disabled, reason, is_active=True)
+
+    def _set_active(
+        self, request: HttpRequest, people: QuerySet[User], reason: str, *, is_active: bool
+    ) -> None:
+        done = self.perform_all(
+            request,
+            self._changeable(request, people),
+            "enable" if is_active else "disable",
+            partial(profiles.correct_user, is_active=is_active),
+            reason=reason,
+        )
+        changed = ngettext("{count} account changed.", "{count} accounts changed.", done)
+        self.message_user(request, changed.format(count=done))
 
     @admin.action(
         description=_("Erase the account and all personal data permanently"), permissions=["erase"]

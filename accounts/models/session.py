@@ -78,6 +78,7 @@ class LoginSession(models.Model):
     objects = LoginSessionQuerySet.as_manager()
 
     class Meta:
+        default_permissions = ()  # those who may see and change a person may see and end the sessions
         indexes = [
             models.Index(fields=["user", "-created_at", "-id"], name="session_user_created"),
             TTLIndex(field="expires_at", name="session_expiry"),

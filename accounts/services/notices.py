@@ -24,7 +24,7 @@ def inform(user: User, subject: Sentence, text: Sentence) -> None:
 
 def _write(
     user: User, subject: Sentence, text: Sentence, params: dict[str, Any]
-) -> tuple[str, str, str, str]:
+) -> tuple[str, str, str, str, str]:
     """Return the arguments of the task. The address is the present one: a later one may be a stranger's."""
     with override(user.mail_locale):
-        return user.email, str(subject), fill(text, params), user.mail_locale
+        return user.email, str(subject), fill(text, params), user.mail_locale, str(user.pk)

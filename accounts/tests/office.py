@@ -38,8 +38,6 @@ def save_person(client, user, **changes):
         "is_active": "on",
         "headline": "",
         "bio": "",
-        "login_sessions-TOTAL_FORMS": 0,
-        "login_sessions-INITIAL_FORMS": 0,
     }
     response = client.post(f"{PEOPLE}{user.pk}/change/", body | changes)
     user.refresh_from_db()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from courses.admin import OfPersonAndCourse
 from courses.models import Course
+from learning.admin.why import WhyPage
 from learning.models import AccessChange, Enrollment, Grant, Source
 from learning.queries.enrollments import percentages
 from learning.services.enrollment import enroll, restore, revoke
@@ -89,7 +90,7 @@ class ChangeForm(forms.ModelForm):
 
 
 @admin.register(Enrollment)
-class EnrollmentAdmin(OfPersonAndCourse):
+class EnrollmentAdmin(WhyPage, OfPersonAndCourse):
     list_display = ("person", "course", "status", "progress", "enrolled_at", "last_activity_at")
     list_filter = ("status",)
     autocomplete_fields = ("course",)

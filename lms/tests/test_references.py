@@ -152,6 +152,9 @@ ONLY_A_NOTE = "It is a note for people or a place to go on: readers ignore what 
 
 REASONS = {
     "accounts.LoginSession.user": "The session is written first and the person compared after that; nobody authenticates as an inactive person.",
+    "accounts.SentMail.user": "It expires, and `finish_erasures` deletes what was written while the account was erased.",
+    "accounts.StaffNote.user": "An erased person gets none, and `finish_erasures` deletes what was written meanwhile.",
+    "accounts.StaffNote.by": PERSON_STAYS,
     "accounts.Erasure.user": "It is the erasure itself.",
     "accounts.InstructorRequest.decided_by": PERSON_STAYS,
     "courses.StudentChange.course": WITH_ENROLLMENT,

@@ -26,6 +26,7 @@ SKELETON = {
     "templates": "pages and mails",
     "templatetags": "what templates call",
     "migrations": "changes of the schema",
+    "panels": "what a person's page in the admin shows",
     "personal_data": "what is kept of a person: export and erase",
     "apps": "what the app registers with lower apps",
     "tests": "the tests",
@@ -60,11 +61,13 @@ EXTRAS = {
         "public_urls": "pages for people, outside the API",
     },
     "learning": {
+        "diagnosis": "why a person can or cannot watch, and what would mend it",
         "access": "the one decision who may watch a lecture",
         "marks": "what was done with a lecture, in three integers",
         "mern": "the move from an Express and Mongoose server: it writes the rows of every lower app, and of this one",
     },
     "payments": {
+        "diagnosis": "the orders in the answer why a person can or cannot watch",
         "checkout": "services: from a click to Stripe's page",
         "coupons": "services: whether a coupon applies, and its redemptions",
         "customers": "services: a person's customer at Stripe",

@@ -101,3 +101,20 @@ def _lease(asset: Asset) -> timedelta:
         return settings.PLAYBACK_LEASE
     length = timedelta(seconds=asset.duration_seconds)
     return min(max(length, timedelta(minutes=1)), settings.PLAYBACK_LEASE)
+
+
+def list_streams(user_id: ObjectId) -> dict[str, datetime]:
+    """Return the devices on which a person plays now, and until when each holds a stream."""
+    row = connection.get_collection(Streams._meta.db_table).find_one({"_id": user_id})
+    devices = row["devices"] if row else []
+    held = {each["device"]: each["held_until"].replace(tzinfo=UTC) for each in devices}
+    return {device: until for device, until in held.items() if until > timezone.now()}
+
+
+def end_stream(user_id: ObjectId, device: str) -> None:
+    """Let a device of a person hold no stream: another one may play. What it has loaded plays on until the URL ends."""
+    streams = connection.get_collection(Streams._meta.db_table)
+    streams.update_one({"_id": user_id}, {"$pull": {"devices": {"device": device}}})
+    PlaybackGrant.objects.filter(
+        user_id=user_id, device=device, held_until__gt=timezone.now()
+    ).update(held_until=timezone.now())

@@ -8,6 +8,8 @@ from django.db import migrations
 EVERYTHING = {
     "accounts.user": "view add change erase_user manage_staff",
     "accounts.instructorrequest": "view change",
+    "accounts.sentmail": "view",
+    "accounts.staffnote": "view add",
     "auth.group": "view add change delete",
     "certificates.certificate": "view change",
     "courses.category": "view add change delete",
@@ -35,6 +37,8 @@ ROLES = {
     "Support": {
         "accounts.user": "view add change",
         "accounts.instructorrequest": "view change",
+        "accounts.sentmail": "view",
+        "accounts.staffnote": "view add",
         "certificates.certificate": "view change",
         "courses.course": "view",
         "courses.review": "view",
@@ -50,6 +54,7 @@ ROLES = {
     },
     "Finance": {
         "accounts.user": "view",
+        "accounts.staffnote": "view add",
         "courses.course": "view",
         "learning.accesschange": "view",
         "learning.enrollment": "view",
@@ -131,7 +136,7 @@ def get_permission(apps, model, word):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_staff_permissions'),
+        ('accounts', '0007_mails_and_notes'),
         ('auth', '0001_initial'),
         ('certificates', '0005_language'),
         ('contenttypes', '0001_initial'),
