@@ -13,6 +13,7 @@ from django_mongodb_backend import schema
 from pymongo.errors import CollectionInvalid, OperationFailure
 
 INDEX_NOT_FOUND = 27
+NAMESPACE_EXISTS = 48
 
 
 @contextmanager
@@ -23,7 +24,7 @@ def _made_already() -> Iterator[None]:
     except CollectionInvalid:
         pass
     except OperationFailure as error:
-        if error.code != INDEX_NOT_FOUND:
+        if error.code not in {INDEX_NOT_FOUND, NAMESPACE_EXISTS}:
             raise
     except ValueError as error:  # from the backend, which looks an index up by its columns
         if "Found wrong number (0)" not in str(error):

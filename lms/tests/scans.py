@@ -32,6 +32,7 @@ SMALL = {
     "django_content_type",
     "django_migrations",
     "django_session",  # of staff
+    "lms_lock",  # a document a lock
     "media_deletion",  # files that Cloudinary has not deleted yet
 }
 """Collections that are read whole on purpose, and stay small."""

@@ -4,8 +4,6 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
-from django.db.migrations.executor import MigrationExecutor
-from django_mongodb_backend.models import EmbeddedModel
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
@@ -121,35 +119,6 @@ def test_migrate_waits_for_an_index_that_takes_long(db, slow_indexes):
     call_command("migrate", "accounts", "0003", verbosity=0)
     call_command("migrate", verbosity=0)
     assert unique_indexes_exist(databases=["default"]) == []
-
-
-@pytest.fixture
-def empty(db):
-    """A connection to a database without any collection."""
-    other = connection.copy()
-    other.settings_dict["NAME"] += "_empty"
-    other.connection = connection.connection
-    other.init_connection_state()
-    yield other
-    other.connection.drop_database(other.settings_dict["NAME"])
-
-
-def test_every_step_of_every_migration_may_be_repeated(empty):
-    executor = MigrationExecutor(empty)
-    state = executor._create_project_state()
-    for migration, _ in executor.migration_plan(
-        executor.loader.graph.leaf_nodes(), clean_start=True
-    ):
-        for step in migration.operations:
-            before = state.clone()
-            step.state_forwards(migration.app_label, state)
-            if step.reduces_to_sql or "Run" not in type(step).__name__:
-                for _ in range(2):
-                    with empty.schema_editor() as editor:
-                        step.database_forwards(migration.app_label, editor, before, state)
-    tables = empty.introspection.table_names()
-    stored = [model for model in apps.get_models() if not issubclass(model, EmbeddedModel)]
-    assert {model._meta.db_table for model in stored} <= set(tables)
 
 
 @pytest.fixture
