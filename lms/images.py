@@ -132,5 +132,5 @@ def image_url(name: str) -> str:
 
 @task
 def delete_image(name: str) -> None:
-    """Delete a stored image that no row refers to. Enqueue this on commit."""
+    """Delete a stored image that no row refers to. Enqueue this in the transaction that ends the last reference."""
     storages["images"].delete(name)

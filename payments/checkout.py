@@ -7,7 +7,6 @@ state, takes one step by compare-and-set, and starts again if another request wa
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -26,7 +25,7 @@ from learning.exceptions import AlreadyEnrolled
 from learning.models import Source
 from learning.queries.enrollments import is_enrolled
 from learning.services.enrollment import enroll
-from lms.mongodb.transaction import atomic, on_commit
+from lms.mongodb.transaction import atomic
 from payments import coupons, customers, exceptions, tasks
 from payments.fulfilment.sync import sync_order
 from payments.gateway import client
@@ -208,7 +207,7 @@ def _fulfil_free(order: Order) -> None:
     order.pay(paid_at=timezone.now(), coupon_hold=coupons.redeem(order))
     source = Source.COUPON if order.coupon else Source.FREE
     enroll(order.user_id, order.course_id, source=source, order=order.pk)
-    on_commit(partial(tasks.send_receipt.enqueue, str(order.pk)), robust=True)
+    tasks.send_receipt.enqueue(str(order.pk))
 
 
 def _page_end() -> datetime:

@@ -1,6 +1,5 @@
 """What payments keeps of a person: its export and its erasure. The sale stays in the books, without the person."""
 
-from functools import partial
 from typing import Any
 
 from bson import ObjectId
@@ -8,7 +7,6 @@ from django.tasks import task
 
 from accounts.models import User
 from lms.drf import money
-from lms.mongodb.transaction import on_commit
 from payments import customers
 from payments.checkout import cancel_checkout
 from payments.models import OPEN, Coupon, Order, Refund, StripeCustomer
@@ -30,7 +28,7 @@ def erase(user: User) -> None:
     orders = Order.objects.filter(user=user)
     Refund.objects.filter(order__in=list(orders.values_list("pk", flat=True))).update(reason="")
     orders.update(receipt_url="", checkout_url="")
-    on_commit(partial(forget_person.enqueue, str(user.pk)), robust=True)
+    forget_person.enqueue(str(user.pk))
 
 
 @task

@@ -1,7 +1,5 @@
 """E-mail addresses: verified and changed."""
 
-from functools import partial
-
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +8,7 @@ from accounts import tasks
 from accounts.exceptions import EmailTaken, InvalidLink
 from accounts.models import MailToken, User
 from accounts.services.notices import warn
-from lms.mongodb.transaction import atomic, on_commit
+from lms.mongodb.transaction import atomic
 
 
 def verify_email(raw_token: str) -> User:
@@ -54,7 +52,7 @@ def request_email_change(user: User, email: str) -> None:
         if pending := _find_pending(user):
             pending.spend()
         return
-    on_commit(partial(tasks.send_verification.enqueue, str(user.pk), email))
+    tasks.send_verification.enqueue(str(user.pk), email)
     text = _(
         "Somebody who knows your password asked to change the e-mail address of your account to {email}. It changes when "
         "the link that we sent to that address is used."

@@ -1,6 +1,5 @@
 """Notes to a person about their account, written in the person's language and sent on commit."""
 
-from functools import partial
 from typing import Any
 
 from django.utils.translation import override
@@ -9,17 +8,16 @@ from accounts import tasks
 from accounts.models import User
 from lms.exceptions import fill
 from lms.locales import Sentence
-from lms.mongodb.transaction import on_commit
 
 
 def warn(user: User, subject: Sentence, text: Sentence, **params: Any) -> None:
     """Send a note about a change, with what to do if somebody else made it; the text may name params."""
-    on_commit(partial(tasks.send_notice.enqueue, *_write(user, subject, text, params)))
+    tasks.send_notice.enqueue(*_write(user, subject, text, params))
 
 
 def inform(user: User, subject: Sentence, text: Sentence) -> None:
     """Send a note that needs no action."""
-    on_commit(partial(tasks.send_message.enqueue, *_write(user, subject, text, {})))
+    tasks.send_message.enqueue(*_write(user, subject, text, {}))
 
 
 def _write(

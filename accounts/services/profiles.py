@@ -64,7 +64,7 @@ def set_avatar(user: User, image: ContentFile | None) -> None:
     )
     # Exactly one request reads each name as the previous one, so that every file is deleted once.
     if unused := name if before is None else before["avatar"]:
-        on_commit(partial(delete_image.enqueue, unused))
+        delete_image.enqueue(unused)
     if before is None:
         raise SessionRevoked
     user.avatar = name

@@ -1,7 +1,7 @@
 """Signing up, and signing in with a password and a second factor."""
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 from typing import TypedDict
 
 from bson import ObjectId
@@ -19,7 +19,6 @@ from accounts.models.user import as_hashed, normalize_password
 from accounts.services.sessions import open_session
 from accounts.tokens import TokenPair, issue_challenge, read_challenge
 from lms.addresses import canonical_address
-from lms.mongodb.transaction import on_commit
 
 
 class Device(TypedDict):
@@ -53,7 +52,7 @@ def sign_up(
         user.save(force_insert=True)
     except IntegrityError:
         raise EmailTaken from None
-    on_commit(partial(tasks.send_verification.enqueue, str(user.pk), user.email))
+    tasks.send_verification.enqueue(str(user.pk), user.email)
     return open_session(user, **device)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 from bson import ObjectId
@@ -31,7 +30,7 @@ from lms.images import delete_image
 from lms.locales import Sentence
 from lms.mongodb import connection
 from lms.mongodb.references import refer_to
-from lms.mongodb.transaction import atomic, on_commit
+from lms.mongodb.transaction import atomic
 from media.models import Asset
 
 Status = Course.Status
@@ -227,4 +226,4 @@ def _delete(course_id: ObjectId) -> None:
     thumbnail = course.thumbnail.name
     course.delete()
     if thumbnail:
-        on_commit(partial(delete_image.enqueue, thumbnail))
+        delete_image.enqueue(thumbnail)

@@ -1,11 +1,9 @@
 """Deletion of files at Cloudinary: recorded first, so that none is forgotten while Cloudinary is unavailable."""
 
 from datetime import timedelta
-from functools import partial
 
 from django.utils import timezone
 
-from lms.mongodb.transaction import on_commit
 from media import cloud
 from media.models import Deletion, Stored
 from media.tasks import delete_file
@@ -15,7 +13,7 @@ def discard(*files: Stored) -> None:
     """Delete files at Cloudinary after the commit, and retry until they are gone."""
     rows = [Deletion(**file._asdict()) for file in files]
     for deletion in Deletion.objects.bulk_create(rows):
-        on_commit(partial(delete_file.enqueue, str(deletion.pk)))
+        delete_file.enqueue(str(deletion.pk))
 
 
 def discard_everywhere(file: Stored) -> None:

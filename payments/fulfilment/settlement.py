@@ -4,7 +4,6 @@ Everything here runs in the caller's transaction, sends no request, and may be r
 snapshot.
 """
 
-from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -12,7 +11,6 @@ from django.utils import timezone
 from learning.models import Source
 from learning.queries.enrollments import is_enrolled, was_granted
 from learning.services.enrollment import enroll, restore, revoke
-from lms.mongodb.transaction import on_commit
 from payments import coupons, tasks
 from payments.fulfilment.references import find_gone
 from payments.fulfilment.verification import find_mismatches
@@ -122,7 +120,7 @@ def _fulfil(order: Order, payment: Payment) -> None:
     else:
         order.pay(coupon_hold=coupons.redeem(order), **fields)
         enroll(order.user_id, order.course_id, source=Source.PURCHASE, order=order.pk)
-        on_commit(partial(tasks.send_receipt.enqueue, str(order.pk)), robust=True)
+        tasks.send_receipt.enqueue(str(order.pk))
 
 
 def _close_unpaid(order: Order, gone: str) -> None:
