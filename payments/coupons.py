@@ -42,7 +42,7 @@ def get_applicable(code: str, user: User, course: Course) -> Coupon:
 def _is_valid(coupon: Coupon, course: Course) -> bool:
     """Return whether a coupon is for this course, in its currency, and at this time."""
     return (
-        coupon.owner_id == course.instructor_id
+        (coupon.is_of_house or coupon.owner_id == course.instructor_id)
         and (not coupon.courses or course.pk in coupon.courses)
         and (coupon.amount is None or coupon.currency == course.currency)
         and (coupon.starts_at is None or coupon.starts_at <= timezone.now())
@@ -68,12 +68,13 @@ def display_discount(coupon: Coupon) -> str:
 
 
 @atomic
-def create(owner: User, **fields: Any) -> Coupon:
-    """Create a coupon. Raises `SessionRevoked` if the owner's account was just deleted.
+def create(owner: User | None, **fields: Any) -> Coupon:
+    """Create a coupon, without an owner the house's. Raises `SessionRevoked` if the owner's account was just deleted.
 
     Its `courses` may be deleted later: their ids are never used again, so such an id allows no course.
     """
-    refer_to_person(owner.pk)
+    if owner:
+        refer_to_person(owner.pk)
     coupon: Coupon = Coupon.objects.create(owner=owner, **fields)
     return coupon
 
@@ -91,6 +92,22 @@ def change(coupon: Coupon, **fields: Any) -> None:
         setattr(coupon, name, value)
 
 
+def end(coupon: Coupon) -> bool:
+    """Let a coupon end now; return False if it has ended. One that has not begun loses its beginning."""
+    now = timezone.now()
+    if coupon.ends_at and coupon.ends_at <= now:
+        return False
+    begins_later = coupon.starts_at is not None and coupon.starts_at >= now
+    change(coupon, ends_at=now, **({"starts_at": None} if begins_later else {}))
+    return True
+
+
+def delete_unused(coupon: Coupon) -> bool:
+    """Delete a coupon that nobody has used; return False if somebody has, perhaps just now."""
+    deleted, _counts = Coupon.objects.filter(pk=coupon.pk, reserved=0, redeemed=0).delete()
+    return bool(deleted)
+
+
 def copy_fields(coupon: Coupon) -> dict[str, Any]:
     """Return the copy of a coupon that an order keeps when the coupon is changed or deleted."""
     return {
@@ -98,6 +115,7 @@ def copy_fields(coupon: Coupon) -> dict[str, Any]:
         "code": coupon.code,
         "percent": coupon.percent,
         "amount": coupon.amount,
+        "of_house": coupon.is_of_house,
     }
 
 

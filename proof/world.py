@@ -31,6 +31,7 @@ COUPONS: dict[str, dict[str, Any]] = {
     "FIVE": {"amount": 500, "currency": "usd", "percent": None},
     "GIFT": {"percent": 100, "max_redemptions": 4},
     "ONCE": {"percent": 10, "max_per_person": 1},
+    "HOUSE": {"percent": 40, "owner": None},
 }
 
 
@@ -57,7 +58,7 @@ class World:
         for course in self.courses:
             LectureFactory.create(section=SectionFactory.create(course=course))
         self.coupons: list[Coupon] = [
-            CouponFactory.create(code=code, owner=instructor, **terms)
+            CouponFactory.create(code=code, **({"owner": instructor} | terms))
             for code, terms in COUPONS.items()
         ]
 

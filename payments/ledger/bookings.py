@@ -48,19 +48,33 @@ def instructor_account(user_id: ObjectId | str) -> str:
 def book_sale(order: Order) -> bool:
     """Book the money of a paid order: the tax for the state, the instructor's share, the rest is our revenue.
 
-    Without its course nobody taught what was paid for: all of it is ours until it is refunded.
+    Without its course nobody taught what was paid for: all of it is ours until it is refunded. With a coupon of an
+    instructor, their share is of what was paid: who offers a discount bears it. With a coupon of the house, it is of the
+    price before the discount, and our share pays the difference as far as it goes: an instructor who did not choose the
+    discount loses by it only when it exceeds our share. More than was paid is never shared, so no booking owes what
+    Stripe never received.
     """
     if is_sale_booked(order):
         return False
     weights = {REVENUE: 100}
+    net = order.total_amount - order.tax_amount
     course = Course.objects.filter(pk=order.course_id).only("instructor").first()
     if course:
-        percent = settings.INSTRUCTOR_SHARE_PERCENT
-        weights = {instructor_account(course.instructor_id): percent, REVENUE: 100 - percent}
-    net = order.total_amount - order.tax_amount
+        share, ours = _weigh(order, net)
+        weights = {instructor_account(course.instructor_id): share, REVENUE: ours}
     shares = {TAX: order.tax_amount, **split(net, weights)}
     lines = {BALANCE: order.total_amount, **{name: -share for name, share in shares.items()}}
     return _book(order, Kind.SALE, str(order.pk), lines)
+
+
+def _weigh(order: Order, net: int) -> tuple[int, int]:
+    """Return the weights of the instructor's share and of ours in what was paid without tax."""
+    percent: int = settings.INSTRUCTOR_SHARE_PERCENT
+    if not (order.coupon and order.coupon.get("of_house")):
+        return percent, 100 - percent
+    undiscounted = net * order.list_amount // order.net_amount
+    share = min(net, (undiscounted * percent + 50) // 100)
+    return share, net - share
 
 
 @atomic

@@ -1,4 +1,4 @@
-"""Coupon: a discount that an instructor offers."""
+"""Coupon: a discount that an instructor or the house offers."""
 
 from bson import ObjectId
 from django.conf import settings
@@ -31,12 +31,19 @@ class CouponQuerySet(models.QuerySet["Coupon"]):
 class Coupon(TimeStamped):
     """A discount by percent or by amount, for some or all courses of its owner; no `courses` means all.
 
+    A coupon without an owner is the house's, and valid for courses of every instructor (see `ledger.bookings.book_sale`).
+
     `reserved` counts the open checkouts, `redeemed` the paid ones; their sum never exceeds `max_redemptions`.
     """
 
     code = models.CharField(max_length=40, unique=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="coupons", db_index=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="coupons",
+        db_index=False,
+        null=True,
+        blank=True,
     )
     percent = models.PositiveSmallIntegerField(null=True, blank=True)
     amount = models.PositiveIntegerField(null=True, blank=True)
@@ -61,6 +68,14 @@ class Coupon(TimeStamped):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def is_of_house(self) -> bool:
+        return self.owner_id is None
+
+    @property
+    def is_used(self) -> bool:
+        return bool(self.reserved or self.redeemed)
 
     @property
     def is_left(self) -> bool:
