@@ -12,11 +12,12 @@ class LmsConfig(AppConfig):
     name = "lms"
 
     def ready(self) -> None:
-        from lms import metrics
+        from lms import metrics, tracing
         from lms.checks import database  # noqa: F401 (registers its checks)
         from lms.clock.metrics import read_state as read_jobs
         from lms.tasks.metrics import read_state as read_tasks
 
+        tracing.start()
         metrics.STATE.register(metrics.State(read_tasks))
         metrics.STATE.register(metrics.State(read_jobs))
 

@@ -23,7 +23,7 @@ from django.utils.encoding import escape_uri_path
 from prometheus_client import Counter, Histogram
 from whitenoise.middleware import WhiteNoiseMiddleware as WhiteNoise
 
-from lms import locales
+from lms import locales, tracing
 from lms.exception_handler import length_required, payload_too_large
 from lms.logs import Work, working
 from lms.throttling import Usage, client_address
@@ -51,7 +51,8 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        with working(given if REQUEST_ID.fullmatch(given) else "", request) as work:
+        id_ = given if REQUEST_ID.fullmatch(given) else ""
+        with working(id_, request) as work, tracing.span(request):
             begun = perf_counter()
             response = self.get_response(request)
             response["X-Request-ID"] = work.id
@@ -66,19 +67,21 @@ class RequestMiddleware:
         method = request.method if request.method in METHODS else "OTHER"
         REQUESTS.labels(method, route, response.status_code).inc()
         SECONDS.labels(method, route).observe(seconds)
-        if not request.path.startswith(("/health/", "/metrics", "/static/")):
-            facts = {
-                "method": method,
-                "route": route,
-                "status": response.status_code,
-                "ms": round(seconds * 1000, 1),
-                "client": client_address(request),
-                "db_commands": work.commands,
-                "db_ms": round(work.seconds * 1000, 1),
-            }
-            # A path may hold a line break; its query may hold an e-mail address, so it is left out.
-            path = escape_uri_path(request.path)
-            logger.info("%s %s %s %sms", method, path, facts["status"], facts["ms"], extra=facts)
+        if request.path.startswith(("/health/", "/metrics", "/static/")):
+            return
+        facts = {
+            "method": method,
+            "route": route,
+            "status": response.status_code,
+            "ms": round(seconds * 1000, 1),
+            "client": client_address(request),
+            "db_commands": work.commands,
+            "db_ms": round(work.seconds * 1000, 1),
+        }
+        tracing.describe(facts)
+        # A path may hold a line break; its query may hold an e-mail address, so it is left out.
+        path = escape_uri_path(request.path)
+        logger.info("%s %s %s %sms", method, path, facts["status"], facts["ms"], extra=facts)
 
 
 class RateLimitMiddleware:

@@ -488,6 +488,8 @@ INSTRUCTOR_SHARE_PERCENT = integer("INSTRUCTOR_SHARE_PERCENT", 70, max_=100)
 # What runs, in each line of the log: the version, and which build of it the image holds.
 BUILD = text("BUILD", pattern=r"[\w.-]{1,64}", hint="give it a commit or a number.")
 VERSION = f"{__version__}+{BUILD}" if BUILD else __version__
+# Errors are reported there if it is set. OpenTelemetry has variables of its own: lms/tracing.py.
+SENTRY_DSN = url("SENTRY_DSN")
 LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 LOGGING = {
     "version": 1,

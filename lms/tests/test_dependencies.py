@@ -10,7 +10,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "examples/e2e/requirements.txt")
+OURS = ("requirements.txt", "requirements-observability.txt", "requirements-dev.txt")
+REQUIREMENTS = (*OURS, "examples/e2e/requirements.txt")
 
 
 def lines(name: str) -> list[str]:
@@ -48,7 +49,7 @@ def test_every_dependency_is_pinned_and_has_its_reason(name):
 
 def test_everything_that_is_installed_for_us_is_pinned():
     pinned, needed = pins(), set()
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in OURS:
         for line in lines(name):
             wanted = Requirement(line.partition(" #")[0])
             closure(canonicalize_name(wanted.name), frozenset(wanted.extras), needed)
