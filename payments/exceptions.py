@@ -41,6 +41,23 @@ class KeyReused(PaymentRejected):
     """The idempotency key was used before, with other content."""
 
 
+class DisputeChanged(PaymentRejected):
+    """Somebody has answered the dispute since it was read, or it takes no answer: staff alone meet this."""
+
+    default_detail = _(
+        "This dispute has changed in the meantime: somebody has answered it, or it is decided or past due. Nothing was sent. "
+        "Look at it again."
+    )
+
+
+class EvidenceRefused(PaymentRejected):
+    """Stripe refuses the texts of an answer to a dispute: staff alone meet this."""
+
+    default_detail = _(
+        "Stripe refuses this answer. Nothing was sent to the bank. Change the texts and send it again."
+    )
+
+
 class EmailRejected(PaymentRejected):
     """Stripe refuses an e-mail address: https://docs.stripe.com/error-codes#email-invalid"""
 

@@ -71,6 +71,7 @@ EXTRAS = {
         "checkout": "services: from a click to Stripe's page",
         "coupons": "services: whether a coupon applies, and its redemptions",
         "customers": "services: a person's customer at Stripe",
+        "disputes": "services: our answer to the customer's bank",
         "events": "services: an event of Stripe, processed once",
         "pricing": "services: what a course costs a person now",
         "refunds": "services: money goes back",

@@ -1,10 +1,11 @@
-"""Refunds and disputes, read-only: staff refund from the page of the order."""
+"""Refunds and disputes: staff refund from the page of the order, and answer a dispute from its own."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly, by_id, by_value
+from payments.admin.answers import AnswersDisputes
 from payments.models import Dispute, Refund
 
 
@@ -46,12 +47,14 @@ class RefundAdmin(ReturnedMoneyAdmin):
 
 
 @admin.register(Dispute)
-class DisputeAdmin(ReturnedMoneyAdmin):
+class DisputeAdmin(AnswersDisputes, ReturnedMoneyAdmin):
+    change_form_template = "admin/payments/dispute/change_form.html"
     list_display = (
         "created_at",
         "display_amount",
         "status",
         "reason",
+        "evidence_due_at",
         "order_id",
         "stripe_dispute_id",
     )
@@ -63,6 +66,9 @@ class DisputeAdmin(ReturnedMoneyAdmin):
         "display_amount",
         "status",
         "reason",
+        "evidence_due_at",
+        "has_evidence",
+        "submission_count",
         "order",
         "stripe_dispute_id",
     )

@@ -280,7 +280,8 @@ def _settle_dispute(order: Order, dispute: DisputeSnapshot) -> bool:
     row = Dispute.objects.filter(stripe_dispute_id=dispute.id).first()
     is_new = row is None
     row = row or Dispute(order=order, stripe_dispute_id=dispute.id)
-    fields = {"status": dispute.status, "reason": dispute.reason, "amount": dispute.amount}
+    names = ("status", "reason", "amount", "evidence_due_at", "has_evidence", "submission_count")
+    fields = {name: getattr(dispute, name) for name in names}
     is_saved = _save_if_changed(row, fields)
     if is_new and (dispute.is_open or dispute.is_inquiry):
         order.note(attention=f"Dispute {dispute.id}: {dispute.status}, {dispute.reason}."[:300])

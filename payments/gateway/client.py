@@ -227,6 +227,28 @@ def create_refund(refund: Refund, *, payment_intent_id: str) -> None:
         client.refunds.create(params, {"idempotency_key": f"refund-{refund.pk}"})
 
 
+# --- Disputes -----------------------------------------------------------------------------------------------
+
+
+def retrieve_evidence(dispute_id: str) -> dict[str, str]:
+    """Return the texts of the evidence that is saved at Stripe for a dispute, by Stripe's names."""
+    with _request("retrieve a dispute") as client:
+        return parsing.parse_evidence(client.disputes.retrieve(dispute_id).to_dict())
+
+
+def update_evidence(dispute_id: str, evidence: dict[str, str], *, submit: bool, key: str) -> None:
+    """Save texts of evidence at Stripe; `submit` sends all that is saved to the bank, which cannot be undone."""
+    params: Any = {"evidence": evidence, "submit": submit}
+    with _request(f"update dispute {dispute_id}") as client:
+        client.disputes.update(dispute_id, params, {"idempotency_key": key})
+
+
+def close_dispute(dispute_id: str) -> None:
+    """Accept a dispute, which cannot be undone: it is lost."""
+    with _request(f"close dispute {dispute_id}") as client:
+        client.disputes.close(dispute_id, {}, {"idempotency_key": f"dispute-close-{dispute_id}"})
+
+
 # --- Lists since a time, newest first; they include objects of other users of the account ------------------------
 
 

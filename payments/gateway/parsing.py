@@ -81,6 +81,8 @@ def parse_refund(data: Json) -> RefundSnapshot:
 
 
 def parse_dispute(data: Json) -> DisputeSnapshot:
+    details = data["evidence_details"]
+    due = details["due_by"]
     return DisputeSnapshot(
         id=data["id"],
         status=data["status"],
@@ -89,7 +91,15 @@ def parse_dispute(data: Json) -> DisputeSnapshot:
         balance_transactions=tuple(
             parse_balance_transaction(transaction) for transaction in data["balance_transactions"]
         ),
+        evidence_due_at=datetime.fromtimestamp(due, UTC) if due else None,
+        has_evidence=details["has_evidence"],
+        submission_count=details["submission_count"],
     )
+
+
+def parse_evidence(data: Json) -> dict[str, str]:
+    """Return the texts of a dispute's evidence that are not empty."""
+    return {name: text for name, text in data["evidence"].items() if text and isinstance(text, str)}
 
 
 def parse_balance_transaction(data: Json) -> BalanceTransaction:

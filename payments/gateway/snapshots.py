@@ -139,6 +139,9 @@ class DisputeSnapshot:
     reason: str
     amount: int
     balance_transactions: tuple[BalanceTransaction, ...]
+    evidence_due_at: datetime | None = None
+    has_evidence: bool = False
+    submission_count: int = 0
 
     @property
     def withheld_amount(self) -> int:

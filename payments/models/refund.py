@@ -34,19 +34,45 @@ class Refund(TimeStamped):
         return f"{self.amount} of {self.order_id}"
 
 
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def open(self) -> "DisputeQuerySet":
+        """Return the disputes that wait for our answer, the one that is due first at the beginning."""
+        return self.filter(status__in=Dispute.ANSWERABLE).order_by("evidence_due_at", "pk")
+
+
 class Dispute(TimeStamped):
-    """A demand of the customer's bank for the money (`warning_*`: an inquiry, which only asks a question)."""
+    """A demand of the customer's bank for the money (`warning_*`: an inquiry, which only asks a question).
+
+    Status, due date and counts are Stripe's. `answers` counts what we sent: an answer compares it with the number when its
+    page was made. What the evidence says is kept at Stripe alone.
+    """
+
+    ANSWERABLE = ["needs_response", "warning_needs_response"]
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="disputes")
     stripe_dispute_id = models.CharField(max_length=100, unique=True)
     status = models.CharField(max_length=30)
     reason = models.CharField(max_length=60, blank=True)
     amount = models.PositiveIntegerField()
+    evidence_due_at = models.DateTimeField(null=True, blank=True)
+    has_evidence = models.BooleanField(default=False)
+    submission_count = models.PositiveIntegerField(default=0)
+    answers = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = DisputeQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            models.Index(fields=["status", "created_at", "id"], name="dispute_status_created")
+            models.Index(fields=["status", "created_at", "id"], name="dispute_status_created"),
+            models.Index(fields=["status", "evidence_due_at", "id"], name="dispute_status_due"),
         ]
+        permissions = [("answer_dispute", "Can answer or accept a dispute")]
 
     def __str__(self) -> str:
-        return f"{self.stripe_dispute_id} {self.status}"
+        reason, status = (text.replace("_", " ") for text in (self.reason, self.status))
+        return f"{reason} ({status}), {self.created_at:%Y-%m-%d}"
+
+    @property
+    def is_answerable(self) -> bool:
+        """Return whether the bank waits for our answer."""
+        return self.status in self.ANSWERABLE

@@ -48,6 +48,8 @@ ENDPOINTS: list[tuple[str, str, type, Endpoint]] = [
     ("GET", "/refunds/{id}", shapes.RefundRetrieveParams, refunds.retrieve),
     ("GET", "/disputes", shapes.DisputeListParams, disputes.list_all),
     ("GET", "/disputes/{id}", shapes.DisputeRetrieveParams, disputes.retrieve),
+    ("POST", "/disputes/{id}", shapes.DisputeUpdateParams, disputes.update),
+    ("POST", "/disputes/{id}/close", shapes.DisputeCloseParams, disputes.accept),
     ("POST", "/customers", shapes.CustomerCreateParams, customers.create),
     ("GET", "/customers", shapes.CustomerListParams, customers.list_all),
     ("GET", "/customers/search", shapes.CustomerSearchParams, customers.search),

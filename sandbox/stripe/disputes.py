@@ -4,9 +4,12 @@ from typing import Any
 
 from sandbox.stripe import balance, events, lists, money
 from sandbox.stripe.account import Account, Thing, new_id, now
+from sandbox.stripe.errors import StripeError
 
 OPEN = ("needs_response", "under_review", "warning_needs_response", "warning_under_review")
 DAYS_TO_RESPOND = 9
+MAX_TEXT, MAX_EVIDENCE = 20_000, 150_000  # characters of one text, and of all
+DECIDED_BY = {"winning_evidence": "won", "losing_evidence": "lost"}
 EVIDENCE = (
     "access_activity_log", "billing_address", "cancellation_policy", "cancellation_policy_disclosure",
     "cancellation_rebuttal", "customer_communication", "customer_email_address", "customer_name",
@@ -157,6 +160,64 @@ def blank(charge: Thing, amount: int, *, inquiry: bool) -> Thing:
 def retrieve(account: Account, params: dict[str, Any], id: str) -> Thing:
     """Answer GET /v1/disputes/{id}."""
     return account.named("dispute", id)
+
+
+def update(account: Account, params: dict[str, Any], id: str) -> Thing:
+    """Answer POST /v1/disputes/{id}: save evidence, and send it to the bank unless `submit` is false.
+
+    `uncategorized_text` may decide the dispute at once: https://docs.stripe.com/testing#evidence
+    """
+    dispute = answerable(account, id)
+    evidence = params.get("evidence", {})
+    check_length(evidence)
+    dispute["evidence"] |= evidence
+    dispute["metadata"] |= params.get("metadata") or {}
+    details = dispute["evidence_details"]
+    before = {"evidence_details": dict(details)}
+    details["has_evidence"] = any(dispute["evidence"][name] for name in EVIDENCE)
+    if params.get("submit", True):
+        before["status"] = dispute["status"]
+        is_inquiry = dispute["status"].startswith("warning_")
+        dispute["status"] = "warning_under_review" if is_inquiry else "under_review"
+        details |= {
+            "submission_count": details["submission_count"] + 1,
+            "submission_method": "manual",
+        }
+    events.emit(account, "charge.dispute.updated", account.save(dispute), before)
+    decided = DECIDED_BY.get(dispute["evidence"]["uncategorized_text"])
+    if decided and dispute["status"] == "under_review":
+        return close(account, dispute, decided)
+    return dispute
+
+
+def accept(account: Account, params: dict[str, Any], id: str) -> Thing:
+    """Answer POST /v1/disputes/{id}/close: the merchant accepts that the dispute is lost."""
+    return close(account, answerable(account, id), "lost")
+
+
+def answerable(account: Account, id: str) -> Thing:
+    """Return a dispute that waits for an answer; raise StripeError if it was answered, is decided or is overdue."""
+    dispute = account.named("dispute", id)
+    if dispute["status"] not in ("needs_response", "warning_needs_response"):
+        raise StripeError(f"This dispute can no longer be answered: it is {dispute['status']}.")
+    if dispute["evidence_details"]["due_by"] < now():
+        raise StripeError("This dispute can no longer be answered: it is past due.")
+    return dispute
+
+
+def check_length(evidence: dict[str, Any]) -> None:
+    """Raise StripeError for evidence that is longer than Stripe's limits."""
+    texts = {name: text for name, text in evidence.items() if isinstance(text, str)}
+    for name, text in texts.items():
+        if len(text) > MAX_TEXT:
+            raise StripeError(
+                f"Invalid string: must be at most {MAX_TEXT} characters", param=f"evidence[{name}]"
+            )
+    if sum(map(len, texts.values())) > MAX_EVIDENCE:
+        raise StripeError(
+            f"The combined character count of all fields is limited to {MAX_EVIDENCE}.",
+            param="evidence",
+        )
 
 
 def list_all(account: Account, params: dict[str, Any]) -> Thing:

@@ -70,6 +70,30 @@ def test_disputes_answer_whole_objects(
     whole(client.v1.disputes.list({"payment_intent": session.payment_intent.id}))
 
 
+def test_an_answer_to_a_dispute_is_saved_and_sent_once(
+    client: stripe.StripeClient, control: httpx.Client
+) -> None:
+    body = {"payment_intent": sold(client).payment_intent.id}
+    dispute_id = control.post("/disputes", json=body).raise_for_status().json()["id"]
+    draft = {"evidence": {"customer_name": "Sam"}, "submit": False}
+    saved = whole(client.v1.disputes.update(dispute_id, params(shapes.DisputeUpdateParams, draft)))
+    assert (saved.status, saved.evidence_details.has_evidence) == ("needs_response", True)
+    with pytest.raises(stripe.InvalidRequestError, match="20000"):
+        client.v1.disputes.update(dispute_id, {"evidence": {"uncategorized_text": "x" * 20_001}})
+    sent = whole(client.v1.disputes.update(dispute_id, {}))
+    assert (sent.status, sent.evidence_details.submission_count) == ("under_review", 1)
+    for act_again in (client.v1.disputes.update, client.v1.disputes.close):
+        with pytest.raises(stripe.InvalidRequestError, match="under_review"):
+            act_again(dispute_id)
+    other = {"payment_intent": sold(client).payment_intent.id}
+    accepted = control.post("/disputes", json=other).raise_for_status().json()["id"]
+    assert whole(client.v1.disputes.close(accepted)).status == "lost"
+    third = {"payment_intent": sold(client).payment_intent.id}
+    decided = control.post("/disputes", json=third).raise_for_status().json()["id"]
+    winning = {"evidence": {"uncategorized_text": "winning_evidence"}}
+    assert client.v1.disputes.update(decided, winning).status == "won"
+
+
 def test_customers_answer_whole_objects(client: stripe.StripeClient) -> None:
     wanted = {"email": "sam@example.test", "name": "Sam", "metadata": {"user": "1"}}
     customer = whole(client.v1.customers.create(params(shapes.CustomerCreateParams, wanted)))
