@@ -122,7 +122,7 @@ class AnswersDisputes(ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         dispute = self.get_object(request, object_id)
-        may_act = bool(dispute and dispute.is_answerable and self.may_save_or_send(request))
+        may_act = bool(dispute and dispute.is_answerable and self.may_answer(request))
         return super().change_view(
             request, object_id, form_url, {**(extra_context or {}), "may_answer": may_act}
         )
@@ -192,7 +192,7 @@ class AnswersDisputes(ModelAdmin):
 
     def _get_dispute(self, request: HttpRequest, pk: str) -> Dispute:
         dispute: Dispute | None = self.get_object(request, pk)
-        if dispute is None or not self.may_save_or_send(request):
+        if dispute is None or not self.may_answer(request):
             raise PermissionDenied
         return dispute
 

@@ -23,7 +23,7 @@ EVERYTHING = {
     "media.deletion": "view",
     "media.playbackgrant": "view",
     "payments.coupon": "view add change delete",
-    "payments.dispute": "view",
+    "payments.dispute": "view answer_dispute",
     "payments.ledgercheck": "view",
     "payments.ledgerentry": "view",
     "payments.order": "view refund_order",
@@ -59,7 +59,7 @@ ROLES = {
         "learning.accesschange": "view",
         "learning.enrollment": "view",
         "payments.coupon": "view add change delete",
-        "payments.dispute": "view",
+        "payments.dispute": "view answer_dispute",
         "payments.ledgercheck": "view",
         "payments.ledgerentry": "view",
         "payments.order": "view refund_order",
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
         ('learning', '0011_times_of_the_last_lecture_and_reset'),
         ('lms', '0002_tasks_and_runs'),
         ('media', '0006_delivery_type'),
-        ('payments', '0007_refund_permission'),
+        ('payments', '0008_evidence_of_disputes'),
     ]
 
     operations = [
