@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from unfold.forms import AdminOwnPasswordChangeForm, AuthenticationForm
 from unfold.sites import UnfoldAdminSite
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.exceptions import (
     InvalidCode,
@@ -61,7 +62,7 @@ class StaffLoginForm(AuthenticationForm):
         label=_("Code"),
         required=False,
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+        widget=UnfoldAdminTextInputWidget({"autocomplete": "one-time-code"}),
     )
 
     @property
@@ -92,7 +93,7 @@ class SetupForm(forms.Form):
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+        widget=UnfoldAdminTextInputWidget({"autocomplete": "one-time-code"}),
     )
 
 
@@ -121,6 +122,25 @@ class StaffSite(UnfoldAdminSite):
     login_form = StaffLoginForm
     login_template = "accounts/staff_login.html"
     password_change_form = StaffPasswordForm
+
+    def extra_context(self, context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+        """Return the context of every page; unfold would write the colours into a style of each page."""
+        return context | {"site_title": self.site_title, "colors": None}
+
+    @override
+    def search(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Find lists by name. Unfold's own method caches its results as pickles."""
+        term = request.GET.get("s", "").lower()
+        found = self._search_apps(self.get_app_list(request), term) if term else []
+        context = {
+            "results": found,
+            "page_obj": {"count": len(found)},
+            "page_counter": 0,
+            "execution_time": 0,
+        }
+        return TemplateResponse(request, "unfold/helpers/command_results.html", context)
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

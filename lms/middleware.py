@@ -192,7 +192,7 @@ def measure_body(request: Any) -> HttpResponse | None:
 
 
 class ContentSecurityPolicyMiddleware(DjangoSecurityPolicy):
-    """Django's policy on pages (`settings.SECURE_CSP`). What the API answers is no page and may load nothing.
+    """Django's policy on pages (`settings.SECURE_CSP`), that of the staff's site (`STAFF_CSP`) on its own. What the API answers is no page and may load nothing.
 
     A PDF has no policy: a browser shows it in a page of its own, whose styles the policy would forbid.
     """
@@ -203,6 +203,8 @@ class ContentSecurityPolicyMiddleware(DjangoSecurityPolicy):
         if request.path.startswith("/api/v"):
             response.headers.setdefault(CSP.HEADER_ENFORCE.value, NOTHING_LOADS)
             return response
+        if request.path.startswith("/admin/"):
+            response._csp_config = settings.STAFF_CSP  # type: ignore[attr-defined]  # as by csp_override
         answer: HttpResponse = super().process_response(request, response)
         return answer
 

@@ -69,6 +69,7 @@ if DEBUG:  # and the pages of this machine: the API's own, the shop beside it, a
 # --- Django -------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "lms.apps.LmsConfig",  # before unfold, whose templates it extends, and the backend, whose `migrate` it extends
     "unfold.apps.BasicAppConfig",  # before the admin, whose templates it replaces
     "lms.apps.MongoAdminConfig",
     "lms.apps.MongoAuthConfig",
@@ -76,7 +77,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "lms.apps.LmsConfig",  # before the backend, whose `migrate` it extends
     "django_mongodb_backend",
     "corsheaders",
     "rest_framework",
@@ -150,6 +150,19 @@ STORAGES = {
 FILE_UPLOAD_HANDLERS = ["lms.uploads.CountedFileHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 4
+
+# The staff's site. Its colours are in lms/static/lms/staff.css.
+UNFOLD = {
+    "SITE_TITLE": SITE_NAME,
+    "SITE_HEADER": SITE_NAME,
+    "SITE_SUBHEADER": "lms.admin.brand.subheader",
+    "SITE_URL": FRONTEND_URL,
+    "SITE_ICON": "lms.admin.brand.icon",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "lms.admin.brand.icon"}],
+    "ENVIRONMENT": "lms.admin.brand.environment",
+    "STYLES": ["lms.admin.brand.styles"],
+    "SIDEBAR": {"navigation": "lms.admin.navigation.list_groups"},
+}
 
 # --- Database, cache, tasks -----------------------------------------------------------------------------------
 
@@ -422,6 +435,14 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
+}
+# The staff's site: Alpine evaluates the expressions in unfold's templates and sets styles of elements, and videos are played
+# (docs/decisions/0028-unfold-under-a-policy.md).
+STAFF_CSP = SECURE_CSP | {
+    "script-src": [CSP.SELF, CSP.NONCE, CSP.UNSAFE_EVAL],
+    "style-src-attr": [CSP.UNSAFE_INLINE],
+    "font-src": [CSP.SELF],
+    "media-src": SECURE_CSP["img-src"],
 }
 MAX_IMAGE_BYTES = integer("MAX_IMAGE_BYTES", 5 * 1024 * 1024, min_=1)
 MAX_VIDEO_BYTES = integer("MAX_VIDEO_BYTES", 2 * 1024**3, min_=1)

@@ -22,7 +22,8 @@ def test_staff_sign_in_with_address_and_password(staff):
 def test_people_who_are_not_staff_cannot_sign_in_to_the_admin(student, email):
     _, response = login(email)
     assert response.status_code == 200
-    assert "errornote" in response.content.decode() or "errorlist" in response.content.decode()
+    assert response.context["form"].errors
+    assert "errornote" in response.content.decode() or "text-red-600" in response.content.decode()
 
 
 def test_sign_in_attempts_at_the_admin_and_at_the_api_are_counted_together(staff, visitor):

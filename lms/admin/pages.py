@@ -65,6 +65,16 @@ class ModelAdmin(Audited, unfold.ModelAdmin):
         return super().response_delete(request, obj_display, obj_id)
 
     @override
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Any]:
+        """Return the same actions for a list and for the page of a row, which has a button of its own to delete."""
+        actions: dict[str, Any] = super().get_actions(request)
+        if action_location == ActionLocation.CHANGE_FORM:
+            actions.pop("delete_selected", None)
+        return actions
+
+    @override
     def get_action_choices(
         self,
         request: HttpRequest,
