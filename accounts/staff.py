@@ -6,7 +6,6 @@ page that sets one up.
 
 from typing import Any, override
 
-import segno
 from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -16,8 +15,7 @@ from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
-from django.utils.safestring import mark_safe
+from django.urls import path, reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -38,6 +36,7 @@ from accounts.serializers.fields import MAX_PASSWORD_LENGTH
 from accounts.services import second_factor
 from accounts.services.passwords import change_password
 from accounts.services.signing_in import SIGNINS, get_challenged_user
+from accounts.staff_factor import OwnFactorPage, draw_qr_code
 from accounts.throttling import SIGNIN_THROTTLES, SigninFailures, remember_device
 from accounts.tokens import issue_challenge
 from lms.exceptions import ServiceUnavailable
@@ -174,7 +173,24 @@ class StaffSite(UnfoldAdminSite):
 
     def get_urls(self) -> list[Any]:
         set_up = never_cache(self.set_up_second_factor)
-        return [path("second-factor/", set_up, name="second_factor"), *super().get_urls()]
+        own = self.admin_view(never_cache(self.show_own_second_factor))
+        return [
+            path("second-factor/", set_up, name="second_factor"),
+            path("own-second-factor/", own, name="own_second_factor"),
+            *super().get_urls(),
+        ]
+
+    @override
+    def _get_account_links(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return the links of the menu of the member of staff."""
+        return [
+            {"title": _("Change password"), "link": reverse("admin:password_change")},
+            {"title": _("Second factor"), "link": reverse("admin:own_second_factor")},
+        ]
+
+    def show_own_second_factor(self, request: StaffRequest) -> HttpResponse:
+        page = OwnFactorPage(request, request.user, self.each_context(request))
+        return page.respond()
 
     def set_up_second_factor(self, request: HttpRequest) -> HttpResponse:
         """Confirm the second factor that `login` offered, sign in, and show the recovery codes once."""
@@ -204,11 +220,10 @@ class StaffSite(UnfoldAdminSite):
     ) -> HttpResponse:
         """Show a secret for the app, a new one unless it was shown before."""
         secret = secret or second_factor.set_up(user).secret
-        uri = SecondFactor().provisioning_uri(secret, user.email)
         context = {
             **self.each_context(request),
             "title": _("Set up a second factor"),
-            "qr_code": mark_safe(segno.make(uri).svg_inline(scale=4, light="#fff")),  # noqa: S308 (made by us)
+            "qr_code": draw_qr_code(secret, user),
             "form": SetupForm(initial={"challenge": issue_challenge(user), "secret": secret}),
             "secret": secret,
             "error": error,

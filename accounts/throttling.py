@@ -176,4 +176,10 @@ class PasswordThrottle(UserThrottle):
         return super().key(request, view) if has_password else None
 
 
+class ConfirmationThrottle(UserThrottle):
+    """A limit on guesses of the password or a code on a page of staff with a stolen session."""
+
+    scope = "password"
+
+
 PASSWORD_THROTTLES = (UserThrottle, PasswordThrottle)

@@ -13,7 +13,7 @@ class LmsConfig(AppConfig):
 
     def ready(self) -> None:
         from lms import metrics, tracing
-        from lms.checks import database  # noqa: F401 (registers its checks)
+        from lms.checks import database, deployment  # noqa: F401 (they register their checks)
         from lms.clock.metrics import read_state as read_jobs
         from lms.tasks.metrics import read_state as read_tasks
 

@@ -14,6 +14,8 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from lms.checks.deployment import staff_need_a_second_factor
+
 ROOT = Path(__file__).resolve().parents[2]
 SAFE = {
     "DEBUG": "0",
@@ -205,3 +207,10 @@ def test_the_operators_page_says_what_every_variable_is_for():
     table = page[page.index("## Variables") : page.index("## First deployment")]
     named = re.findall(r"`([A-Z_*]+)`", table)
     assert not [name for name in variables() if not any(fnmatch(name, n) for n in named)]
+
+
+def test_a_deployment_without_a_second_factor_of_staff_is_warned_of(settings):
+    settings.STAFF_SECOND_FACTOR = False
+    assert [warning.id for warning in staff_need_a_second_factor()] == ["lms.W002"]
+    settings.STAFF_SECOND_FACTOR = True
+    assert not staff_need_a_second_factor()

@@ -38,6 +38,7 @@ EXTRAS = {
         "cookies": "the two cookies of a browser's session",
         "hashers": "Django's word: Argon2 with bounded memory, and bcrypt of imported accounts",
         "staff": "the admin's site, which Django imports before any admin module",
+        "staff_factor": "the page of a member of staff's own second factor",
         "tokens": "signed access, refresh and challenge tokens: issue and verify",
     },
     "media": {
