@@ -41,7 +41,7 @@ class Measured:
 
 
 @contextmanager
-def api(**settings: str) -> Iterator[tuple[str, int]]:
+def api(*, threads: int = 4, **settings: str) -> Iterator[tuple[str, int]]:
     """Run the API; yield its URL and the process id of its worker."""
     port, sandbox = free_port(), server.start_in_thread()
     url = f"http://127.0.0.1:{port}"
@@ -59,7 +59,7 @@ def api(**settings: str) -> Iterator[tuple[str, int]]:
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(migrate, env=env, cwd=ROOT, check=True)
     with tempfile.TemporaryDirectory() as folder:
-        part = Part("the API", api_command(port, threads=4), env, Path(folder) / "api.log")
+        part = Part("the API", api_command(port, threads=threads), env, Path(folder) / "api.log")
         try:
             part.wait_until_ready(f"{url}/health/ready")
             yield url, worker_of(part.process.pid)

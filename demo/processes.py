@@ -84,16 +84,8 @@ def answers(url: str) -> bool:
 
 def api_command(port: int, *, threads: int = 16) -> list[str]:
     """Return the command that serves the API on loopback, as in production."""
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi"]
-    address = ["--host", "127.0.0.1", "--port", str(port)]
-    return [
-        *server,
-        *address,
-        "--blocking-threads",
-        str(threads),
-        "--no-ws",
-        "lms.wsgi:application",
-    ]
+    command = [sys.executable, "-m", "lms.server", "--host", "127.0.0.1", "--port", str(port)]
+    return [*command, "--threads", str(threads)]
 
 
 def free_port() -> int:
