@@ -1,6 +1,7 @@
 # make demo    run everything with sample data on http://localhost:8000 (PORT=9000 DATA=/some/dir to choose)
 # make test    run all tests (ARGS="proof bench" for the short forms of the proof and the benches, which .ci/run runs too)
 # make e2e     drive a browser through the example shop (ARGS=--pictures for a picture of each page; -k buying for a part)
+# make proxy   try the proxy of deploy/nginx with nginx itself: slow clients, spoofed headers, killed API processes
 # make tour    drive the whole journey over HTTP against a running demo
 # make examples record the requests and responses that the OpenAPI document shows, in a run of the tour
 # make fuzz    send odd requests to every operation of a running demo, and compare the answers with the OpenAPI document
@@ -24,7 +25,7 @@ export DEBUG ?= 1
 # Many short processes run here: let them keep what they compile, whatever the machine's own setting.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test e2e tour examples fuzz mutants manage proof lint types schema client pins ci clean
+.PHONY: demo test e2e proxy tour examples fuzz mutants manage proof lint types schema client pins ci clean
 
 demo: $(VENV)/installed
 	@exec $(PYTHON) -m demo --port $(PORT) --data "$(DATA)"
@@ -34,6 +35,9 @@ test: $(VENV)/installed
 
 e2e: $(VENV)/e2e
 	@$(PYTHON) -m pytest -c examples/e2e/pytest.ini examples/e2e $(ARGS)
+
+proxy: $(VENV)/installed
+	@$(PYTHON) -m pytest -c deploy/tests/pytest.ini deploy/tests $(ARGS)
 
 tour: $(VENV)/installed
 	@$(PYTHON) -m demo.tour --url http://localhost:$(PORT)
