@@ -1,4 +1,4 @@
-"""One shape for every error, in the API and outside it: `{"type", "errors": [{"code", "detail", "attr", "params"?}]}`."""
+"""One shape for every error, in the API and outside it, but for the pages of the staff's site: `{"type", "errors": [{"code", "detail", "attr", "params"?}]}`."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,7 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponseBase, JsonResponse, UnreadablePostError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    UnreadablePostError,
+)
 from django.views.decorators.csrf import csrf_exempt
 from drf_standardized_errors import formatter, handler
 from drf_standardized_errors.types import Error, ErrorResponse
@@ -15,6 +21,7 @@ from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError
 from rest_framework import exceptions
 from rest_framework.settings import api_settings
 
+from lms import staff_pages
 from lms.exceptions import (
     CSRFFailed,
     DatabaseUnavailable,
@@ -87,36 +94,41 @@ def render_exception(exc: exceptions.APIException) -> dict[str, Any]:
     return body
 
 
-def _refuse(exc: exceptions.APIException) -> JsonResponse:
+def _refuse(request: HttpRequest, exc: exceptions.APIException) -> HttpResponse:
+    """Answer with a page on the staff's site, with JSON elsewhere."""
+    if request.path.startswith("/admin/"):
+        return staff_pages.render_refusal(exc)
     return JsonResponse(render_exception(exc), status=exc.status_code)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return _refuse(exceptions.ParseError())
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return payload_too_large(request)
+    return _refuse(request, exceptions.ParseError())
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return _refuse(exceptions.PermissionDenied())
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _refuse(request, exceptions.PermissionDenied())
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
-    return _refuse(exceptions.NotFound())
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _refuse(request, exceptions.NotFound())
 
 
-def length_required(request: HttpRequest) -> JsonResponse:
-    return _refuse(LengthRequired())
+def length_required(request: HttpRequest) -> HttpResponse:
+    return _refuse(request, LengthRequired())
 
 
-def payload_too_large(request: HttpRequest) -> JsonResponse:
-    return _refuse(PayloadTooLarge(max_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
+def payload_too_large(request: HttpRequest) -> HttpResponse:
+    return _refuse(request, PayloadTooLarge(max_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
 
 
-def server_error(request: HttpRequest) -> JsonResponse:
-    return _refuse(ServerError())
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _refuse(request, ServerError())
 
 
-def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> JsonResponse:
-    return _refuse(CSRFFailed())
+def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
+    return _refuse(request, CSRFFailed())
 
 
 def reads_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -127,7 +139,7 @@ def reads_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method in {"GET", "HEAD"}:
             return view(request, *args, **kwargs)
-        refused = _refuse(exceptions.MethodNotAllowed(str(request.method)))
+        refused = _refuse(request, exceptions.MethodNotAllowed(str(request.method)))
         refused["Allow"] = "GET, HEAD"
         return refused
 

@@ -1,0 +1,55 @@
+"""The staff's site: refusals as pages, a navigation by permission, rows that people understand."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from accounts.tests.factories import UserFactory
+from lms.exception_handler import bad_request, payload_too_large, server_error
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_refusal_is_a_page_on_the_site_of_the_staff_and_json_elsewhere(office, rf, settings):
+    settings.DEBUG = False
+    clerk = Client()
+    clerk.force_login(UserFactory(is_staff=True))
+    strict = Client(enforce_csrf_checks=True)
+    at = rf.get("/admin/courses/course/")
+    pages = {
+        404: office.get("/admin/nothing/"),
+        403: clerk.get("/admin/courses/course/"),
+        400: bad_request(at, ValueError()),
+        413: payload_too_large(at),
+        500: server_error(at),
+    }
+    pages["csrf"] = strict.post("/admin/login/", {"username": "x"})
+    for status, page in pages.items():
+        assert page.status_code == (403 if status == "csrf" else status)
+        assert page["Content-Type"].startswith("text/html")
+        text = page.content.decode()
+        assert reverse("admin:index") in text
+        assert "{" not in re.sub(r"<[^>]+>", "", text.partition("<h1")[2].partition("</p>")[0])
+    assert "once more" in pages["csrf"].content.decode()
+    assert server_error(rf.get("/api/v1/courses"))["Content-Type"] == "application/json"
+
+
+def test_the_navigation_names_each_list_for_an_owner_and_no_forbidden_link_for_others(office):
+    links = set(re.findall(r'href="(/admin/\w+/\w+/)"', office.get("/admin/").content.decode()))
+    lists = {
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for model in filter(admin.site.is_registered, apps.get_models())
+    }
+    assert lists <= links
+    clerk = Client()
+    clerk.force_login(UserFactory(is_staff=True))
+    assert not re.findall(r'href="(/admin/\w+/\w+/)"', clerk.get("/admin/").content.decode())
+
+
+def test_what_is_searched_in_the_navigation_is_found_or_nothing(office):
+    assert "Courses" in office.get("/admin/search/?s=cours&page=x").content.decode()
+    assert office.get("/admin/search/?s=").status_code == 200
