@@ -1,0 +1,46 @@
+"""compose.yaml runs what exists, and each part has limits and a check."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
+SERVICES = COMPOSE["services"]
+TEMPLATES = "".join(path.read_text() for path in (ROOT / "deploy/nginx").rglob("*.template"))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_each_service_is_limited_checked_and_its_log_rotated(name):
+    service = SERVICES[name]
+    assert service["mem_limit"]
+    assert service["logging"]["options"]["max-size"]
+    assert service["restart"]
+    assert service["healthcheck"]
+
+
+def test_only_the_proxy_is_reachable_from_outside():
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+
+
+def test_each_secret_is_declared_and_made_and_each_mounted_file_exists():
+    used = {secret for service in SERVICES.values() for secret in service.get("secrets", [])}
+    assert used == COMPOSE["secrets"].keys()
+    made = (ROOT / "deploy/make-secrets").read_text()
+    assert [name for name in used if name not in made] == []
+    volumes = [volume for service in SERVICES.values() for volume in service.get("volumes", [])]
+    mounted = [volume.split(":")[0] for volume in volumes if volume.startswith("./deploy")]
+    assert mounted
+    assert [path for path in mounted if not (ROOT / path).exists()] == []
+
+
+def test_compose_fills_in_every_variable_of_the_proxy():
+    named = set(re.findall(r"\$\{((?:PROXY|NGINX)_\w+)\}", TEMPLATES)) - {"NGINX_LOCAL_RESOLVERS"}
+    assert named <= SERVICES["proxy"]["environment"].keys()
+
+
+def test_a_first_start_does_not_lead_in_circles():
+    assert SERVICES["api"]["environment"]["BEHIND_PROXY"] == "1"
+    assert "proxy_set_header X-Forwarded-Proto $scheme;" in TEMPLATES
