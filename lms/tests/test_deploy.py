@@ -44,3 +44,40 @@ def test_compose_fills_in_every_variable_of_the_proxy():
 def test_a_first_start_does_not_lead_in_circles():
     assert SERVICES["api"]["environment"]["BEHIND_PROXY"] == "1"
     assert "proxy_set_header X-Forwarded-Proto $scheme;" in TEMPLATES
+
+
+MANIFESTS = [
+    manifest
+    for path in sorted((ROOT / "deploy/kubernetes").glob("*.yaml"))
+    for manifest in yaml.safe_load_all(path.read_text())
+]
+PODS = {
+    manifest["metadata"]["name"]: manifest["spec"]["template"]["spec"]
+    for manifest in MANIFESTS
+    if manifest["kind"] in {"Deployment", "Job"}
+}
+
+
+def test_kustomize_names_every_manifest():
+    folder = ROOT / "deploy/kubernetes"
+    [kustomization] = [each for each in MANIFESTS if each["kind"] == "Kustomization"]
+    others = {path.name for path in folder.glob("*.yaml")} - {"kustomization.yaml"}
+    assert set(kustomization["resources"]) == others
+
+
+@pytest.mark.parametrize("name", ["api", "worker", "clock", "migrate"])
+def test_each_pod_may_do_little_and_is_limited(name):
+    pod = PODS[name]
+    [container] = pod["containers"]
+    assert pod["securityContext"]["runAsNonRoot"]
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert container["securityContext"]["readOnlyRootFilesystem"]
+    assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    assert container["resources"]["limits"]["memory"]
+    assert ("livenessProbe" in container) == (name != "migrate")
+
+
+@pytest.mark.parametrize("name", ["api", "worker", "clock"])
+def test_compose_and_kubernetes_start_a_part_by_the_same_command(name):
+    [container] = PODS[name]["containers"]
+    assert " ".join(container["command"]) == SERVICES[name]["command"]
