@@ -8,6 +8,7 @@
 # make mutants change the rules of money and access in every small way, and list what no test notices (ARGS="payments.pricing*")
 # make manage  any command of manage.py on a running demo: make manage ARGS="reconcile --dry-run"
 # make proof   deliver events in every wrong way, kill the server amid purchases, and show that the money is right
+# make queue   kill workers and a real Redis (Debian: redis-server) at random while a thousand mails are sent, and show that none is lost
 # make client  make two TypeScript clients from docs/openapi.yaml, and compile them with examples/client/page.ts
 # make pins    write constraints.txt after a change of the requirements
 # make ci      what .ci/run runs
@@ -25,7 +26,7 @@ export DEBUG ?= 1
 # Many short processes run here: let them keep what they compile, whatever the machine's own setting.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test e2e proxy tour examples fuzz mutants manage proof lint types schema client pins ci clean
+.PHONY: demo test e2e proxy tour examples fuzz mutants manage proof queue lint types schema client pins ci clean
 
 demo: $(VENV)/installed
 	@exec $(PYTHON) -m demo --port $(PORT) --data "$(DATA)"
@@ -65,6 +66,9 @@ manage: $(VENV)/installed
 proof: $(VENV)/installed
 	@$(PYTHON) -m proof $(ARGS)
 	@$(PYTHON) -m proof.killed
+
+queue: $(VENV)/installed
+	@PATH=$$PATH:/usr/sbin $(PYTHON) -m proof.queue $(ARGS)
 
 lint: $(VENV)/installed
 	@$(VENV)/bin/ruff check .

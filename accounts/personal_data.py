@@ -20,6 +20,7 @@ from lms.images import delete_image
 from lms.models import AuditEntry
 from lms.mongodb import connection
 from lms.registry import Registry
+from lms.tasks import queue
 
 ERASED_DOMAIN = "@invalid"
 
@@ -116,6 +117,7 @@ def erase(user: User) -> None:
     user.groups.clear()
     user.user_permissions.clear()
     AuditEntry.objects.forget(user.pk)
+    queue.forget(str(user.pk), user.email)
     _anonymize_row(user)
 
 

@@ -27,6 +27,9 @@ KEPT = {Status.DONE: timedelta(days=7), Status.FAILED: timedelta(days=30)}
 """How long the row of a task that ended is kept."""
 
 CANDIDATES = 20
+MAX_FAILED = 1000
+"""How many failed tasks are looked through for a person; older ones are deleted after 30 days."""
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -92,6 +95,17 @@ def try_again(row: QueuedTask) -> bool:
 def discard(row: QueuedTask) -> bool:
     """Delete a failed task; return whether it was failed."""
     return bool(QueuedTask.objects.filter(pk=row.pk, status=Status.FAILED).delete()[0])
+
+
+def forget(*words: str) -> None:
+    """Delete the failed tasks that have one of these among their arguments: the id or the address of an erased person."""
+    QueuedTask.objects.filter(
+        pk__in=[
+            row.pk
+            for row in QueuedTask.objects.filter(status=Status.FAILED).order_by("-pk")[:MAX_FAILED]
+            if not set(words).isdisjoint(map(str, row.arguments.get("args", ())))
+        ]
+    ).delete()
 
 
 def describe(error: Exception) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.tasks import task
 from django.utils import timezone
 
+from accounts.personal_data import erase
 from lms import mails
 from lms.heartbeat import is_alive
 from lms.logs import current, working
@@ -218,6 +219,14 @@ def test_staff_read_failed_tasks_without_addresses_and_try_them_again(staff, off
     QueuedTask.objects.update(status=Status.FAILED)
     office.post("/admin/lms/queuedtask/", {"action": "discard", **chosen})
     assert not QueuedTask.objects.exists()
+
+
+def test_the_failed_tasks_about_an_erased_person_go_with_them(student, other_student):
+    for person in (student, other_student):
+        fail.enqueue(person.email)
+    QueuedTask.objects.update(status=Status.FAILED, due_at=None)
+    erase(student)
+    assert only().arguments["args"] == [other_student.email]
 
 
 def test_the_tasks_are_closed_to_staff_without_permission(office, staff):
