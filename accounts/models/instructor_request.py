@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models.user import User
-from lms.models import TimeStamped
+from lms.models import TimeStamped, name_of
 from lms.mongodb.transaction import atomic
 
 
@@ -33,7 +33,7 @@ class InstructorRequest(TimeStamped):
         indexes = [models.Index(fields=["status", "created_at", "id"], name="request_status")]
 
     def __str__(self) -> str:
-        return f"{self.status} of {self.user_id}"
+        return f"{name_of(self, 'user')} ({self.status})"
 
     @atomic
     def approve(self, decided_by: User) -> bool:

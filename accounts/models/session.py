@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models.user import User
+from lms.models import name_of
 from lms.mongodb import connection
 from lms.mongodb.indexes import TTLIndex
 from lms.mongodb.pipelines import instance_of
@@ -85,7 +86,7 @@ class LoginSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} since {self.created_at:%Y-%m-%d}"
+        return f"{name_of(self, 'user')}, {self.created_at:%Y-%m-%d}"
 
     def expiry(self, now: datetime) -> datetime:
         """Return when the session ends if it is used at `now`: after disuse, and at its maximum age in any case."""

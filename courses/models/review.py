@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext as _
 
 from courses.models.course import Course
-from lms.models import TimeStamped
+from lms.models import TimeStamped, name_of
 
 LISTED = {"hidden_at": None, "access_ended_at": None}
 """The condition on reviews that are listed and counted, for querysets and for pipelines."""
@@ -53,7 +54,9 @@ class Review(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rating}/5"
+        return _("{course}: {rating}/5 by {person}").format(
+            course=name_of(self, "course"), rating=self.rating, person=name_of(self, "user")
+        )
 
     @property
     def is_listed(self) -> bool:

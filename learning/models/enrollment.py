@@ -4,11 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 from django_mongodb_backend.fields import ArrayField, EmbeddedModelArrayField, ObjectIdField
 from django_mongodb_backend.models import EmbeddedModel
 from pymongo.collection import Collection
 
-from lms.models import TimeStamped
+from lms.models import TimeStamped, name_of
 from lms.mongodb import connection
 
 
@@ -108,7 +109,9 @@ class Enrollment(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} in {self.course_id}"
+        return _("{course} for {person}").format(
+            course=name_of(self, "course"), person=name_of(self, "user")
+        )
 
     @classmethod
     def collection(cls) -> Collection[dict[str, Any]]:
@@ -147,4 +150,7 @@ class AccessChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.source}"
+        about = _("{course} for {person}").format(
+            course=name_of(self, "course"), person=name_of(self, "user")
+        )
+        return f"{about}: {self.action} ({self.source})"

@@ -3,13 +3,17 @@
 import re
 
 import pytest
+from bson import ObjectId
 from django.apps import apps
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
+from courses.tests.factories import CourseFactory
 from lms.exception_handler import bad_request, payload_too_large, server_error
+from payments.models import StripeEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +57,29 @@ def test_the_navigation_names_each_list_for_an_owner_and_no_forbidden_link_for_o
 def test_what_is_searched_in_the_navigation_is_found_or_nothing(office):
     assert "Courses" in office.get("/admin/search/?s=cours&page=x").content.decode()
     assert office.get("/admin/search/?s=").status_code == 200
+
+
+def test_each_row_is_known_by_words_also_when_what_it_refers_to_is_gone():
+    unclear = []
+    values = {"DateTimeField": timezone.now(), "CharField": "x", "EmailField": "a@b.test"}
+    for model in filter(admin.site.is_registered, apps.get_models()):
+        row = model(pk="evt_1" if model is StripeEvent else ObjectId())
+        for field in model._meta.concrete_fields:
+            if field.is_relation or field.get_internal_type().startswith("ObjectId"):
+                setattr(row, field.attname, ObjectId())
+            elif field.name == "currency":
+                row.currency = "usd"
+            elif not getattr(row, field.name):
+                setattr(row, field.name, values.get(field.get_internal_type(), 1))
+        if model is apps.get_model("payments.LedgerEntry"):
+            row.account = f"instructor:{ObjectId()}"
+        if re.search(r"[0-9a-f]{24}| object \(", str(row)):
+            unclear.append(str(row))
+    assert unclear == []
+
+
+def test_an_enrollment_is_a_course_for_a_person():
+    row = apps.get_model("learning.Enrollment")(
+        user=UserFactory(name="Hana Sato"), course=CourseFactory(title="Practical MongoDB")
+    )
+    assert str(row) == "Practical MongoDB for Hana Sato"

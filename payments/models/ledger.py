@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ObjectIdField
 
+from lms import currencies
 from payments.models.order import Order
 
 
@@ -74,7 +75,7 @@ class LedgerEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account} {self.amount} {self.currency}"
+        return f"{self.get_kind_display()}: {currencies.display(self.amount, self.currency)}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from lms.models import TimeStamped
+from lms.models import TimeStamped, name_of
 from payments.exceptions import Contention
 
 
@@ -165,7 +166,10 @@ class Order(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk} {self.status}"
+        about = _("{course} for {person}").format(
+            course=name_of(self, "course"), person=name_of(self, "user")
+        )
+        return f"{about} ({self.get_status_display()})"
 
     @property
     def net_amount(self) -> int:

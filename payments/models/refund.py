@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from lms.models import TimeStamped
+from lms import currencies
+from lms.models import TimeStamped, name_of
 from payments.models.order import Order
 
 
@@ -31,7 +32,7 @@ class Refund(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} of {self.order_id}"
+        return _describe(self)
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
@@ -76,3 +77,13 @@ class Dispute(TimeStamped):
     def is_answerable(self) -> bool:
         """Return whether the bank waits for our answer."""
         return self.status in self.ANSWERABLE
+
+
+def _describe(row: Refund | Dispute) -> str:
+    """Return the amount and what was bought; only the amount's currency is unknown once the order is gone."""
+    try:
+        order = row.order
+    except Order.DoesNotExist:
+        return f"{row.amount} ({row.status})"
+    amount = currencies.display(row.amount, order.currency)
+    return f"{amount}: {name_of(order, 'course')} ({row.status})"
