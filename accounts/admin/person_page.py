@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -41,11 +42,13 @@ def may_see(panel: Panel, request: HttpRequest) -> bool:
 def render_panel(panel: Panel, user: User) -> dict[str, Any]:
     """Return what the template shows of a panel."""
     rows = [[_render_cell(cell) for cell in row] for row in panel.read(user)]
+    url = panel.list_url(user)
     return {
         "name": panel.name,
         "title": panel.title,
         "table": {"headers": list(panel.headings), "rows": rows} if rows else None,
-        "url": panel.list_url(user),
+        "url": url,
+        "all": format_html('<a class="text-link" href="{}">{}</a>', url, _("All of them")),
     }
 
 
