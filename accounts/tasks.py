@@ -48,7 +48,7 @@ def send_notice(
     email: str, subject: str, text: str, locale: str = "en", person: str | None = None
 ) -> None:
     """Send a note about a change to a person's account, written in `locale`. Tasks of earlier versions name no person."""
-    mails.send_notice(email, locale, subject, text, person=person and ObjectId(person))
+    mails.send_notice(email, locale, subject, text, person=ObjectId(person) if person else None)
 
 
 @task
@@ -56,7 +56,7 @@ def send_message(
     email: str, subject: str, text: str, locale: str = "en", person: str | None = None
 ) -> None:
     """Send a person a text that needs no action, written in `locale`. Tasks of earlier versions name no person."""
-    mails.send_message(email, locale, subject, text, person=person and ObjectId(person))
+    mails.send_message(email, locale, subject, text, person=ObjectId(person) if person else None)
 
 
 def _issue(

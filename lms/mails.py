@@ -74,7 +74,9 @@ def send(
 
 def _record(person: ObjectId | None, template: str, subject: Sentence, outcome: str) -> None:
     """Log a mail. A log that fails is no reason to send the mail again."""
-    for record in recorders if person else ():
+    if person is None:
+        return
+    for record in recorders:
         try:
             record(person, template, str(subject), outcome)
         except DatabaseError:

@@ -51,7 +51,7 @@ class UserForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(PersonPage, ModelAdmin):
+class UserAdmin(PersonPage):
     """People. They sign up or are invited, and are erased instead of deleted, because orders refer to their rows."""
 
     form = UserForm

@@ -18,6 +18,7 @@ from accounts.models import StaffNote, User
 from accounts.panels import NOTES, Panel, page_links, panels
 from accounts.services.staff_notes import add_note
 from accounts.staff import StaffRequest
+from lms.admin import ModelAdmin
 
 type Staff = User | AnonymousUser
 
@@ -52,8 +53,8 @@ def render_panel(panel: Panel, user: User) -> dict[str, Any]:
     }
 
 
-class PersonPage:
-    """A mixin for the staff's page of people that shows all that is stored about one of them."""
+class PersonPage(ModelAdmin):
+    """The base of the staff's page of people, which shows all that is stored about one of them."""
 
     change_form_outer_before_template = "accounts/person_actions.html"
     change_form_outer_after_template = "accounts/person_panels.html"
@@ -87,7 +88,7 @@ class PersonPage:
             raise PermissionDenied
         form = NoteForm(request.POST)
         if not form.is_valid():
-            messages.error(request, " ".join(form.errors["text"]))
+            messages.error(request, " ".join(str(each) for each in form.errors["text"]))
         else:
             try:
                 add_note(user, form.cleaned_data["text"], request.user)

@@ -90,7 +90,7 @@ class ChangeForm(forms.ModelForm):
 
 
 @admin.register(Enrollment)
-class EnrollmentAdmin(WhyPage, OfPersonAndCourse):
+class EnrollmentAdmin(WhyPage):
     list_display = ("person", "course", "status", "progress", "enrolled_at", "last_activity_at")
     list_filter = ("status",)
     autocomplete_fields = ("course",)

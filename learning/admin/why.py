@@ -19,6 +19,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.models import User
 from accounts.staff import StaffRequest
+from courses.admin import OfPersonAndCourse
 from courses.keys import parse_key
 from courses.models import Course
 from learning.diagnosis import Part, Remedy, examiners, explain
@@ -42,8 +43,8 @@ class CourseForm(forms.Form):
     )
 
 
-class WhyPage:
-    """A mixin for the staff's page of enrollments."""
+class WhyPage(OfPersonAndCourse):
+    """The base of the staff's page of enrollments, with the page that answers."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.why_view)

@@ -7,7 +7,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+)
 
 from accounts.models import User
 from courses.keys import parse_key
@@ -43,7 +47,13 @@ class MakeForm(MoneyForm, CheckedForm):
 
     names = {"courses": "course_keys"}
 
-    percent = forms.IntegerField(label=_("Percent off"), min_value=1, max_value=100, required=False)
+    percent = forms.IntegerField(
+        label=_("Percent off"),
+        min_value=1,
+        max_value=100,
+        required=False,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
     amount = MoneyField(label=_("or amount off"), required=False)
     currency = forms.ChoiceField(
         choices=[(code, code.upper()) for code in settings.CURRENCIES],
@@ -73,7 +83,7 @@ class MakeForm(MoneyForm, CheckedForm):
         )
 
     def clean_owner(self) -> User | None:
-        owner = self.cleaned_data["owner"]
+        owner: User | None = self.cleaned_data["owner"]
         if owner and not (owner.is_active and owner.role == User.Role.INSTRUCTOR):
             raise ValidationError(_("Choose an instructor whose account is active."))
         return owner

@@ -1,5 +1,6 @@
 """Coupons: staff make them for an instructor or for the house, limit and end them."""
 
+from functools import partial
 from typing import Any, cast, override
 
 from django.contrib import admin, messages
@@ -84,9 +85,8 @@ class CouponAdmin(ModelAdmin):
     @override
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         for coupon in queryset:
-            done = self.perform(
-                request, coupon, "delete", lambda each=coupon: coupons.delete_unused(each)
-            )
+            delete = partial(coupons.delete_unused, coupon)
+            done = self.perform(request, coupon, "delete", delete)
             if not done:
                 text = _("{code} was used and stays. End it instead.")
                 self.message_user(request, text.format(code=coupon.code), messages.ERROR)

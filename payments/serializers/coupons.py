@@ -166,11 +166,14 @@ class CouponSerializer(ModelSerializer):
 
     def _find_owner(self) -> ObjectId | None:
         """Return the owner of the coupon, None for the house. Staff name one in the context; others own what they make."""
+        owner: ObjectId | None
         if self.instance:
-            return self.instance.owner_id
-        if "owner" in self.context:
-            return self.context["owner"]
-        return self.context["request"].user.pk
+            owner = self.instance.owner_id
+        elif "owner" in self.context:
+            owner = self.context["owner"]
+        else:
+            owner = self.context["request"].user.pk
+        return owner
 
     def _check_limit(self, max_redemptions: int | None) -> None:
         used = self.instance.reserved + self.instance.redeemed if self.instance else 0
