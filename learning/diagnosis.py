@@ -158,8 +158,14 @@ def _mend_grants(user: User, course: Course, access: Access) -> Iterator[Remedy]
 
 
 def _restore(user: User, course: Course, grant: GrantDocument, by: User, reason: str) -> None:
-    key = {"order": grant["order"], "source": grant["source"]}
-    restore(user.pk, course.pk, **key, reason=reason, by=by.pk)
+    restore(
+        user.pk,
+        course.pk,
+        order=grant["order"],
+        source=grant["source"],
+        reason=reason,
+        by=by.pk,
+    )
 
 
 def _give(user: User, course: Course, by: User, reason: str) -> None:
@@ -179,7 +185,7 @@ def examine_streams(user: User, course: Course, access: Access) -> Part:
             _("End the stream on {device}").format(device=device),
             "learning.change_enrollment",
             f"end stream {device}",
-            lambda by, reason, device=device: playback.end_stream(user.pk, device),
+            partial(_end_stream, user, device),
         )
         for device in streams
     )
@@ -190,6 +196,10 @@ def examine_streams(user: User, course: Course, access: Access) -> Part:
         rows=streams.items(),
         remedies=remedies,
     )
+
+
+def _end_stream(user: User, device: str, by: User, reason: str) -> None:
+    playback.end_stream(user.pk, device)
 
 
 def examine_course(user: User, course: Course, access: Access) -> Part:

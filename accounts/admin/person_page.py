@@ -112,7 +112,9 @@ class PersonPage(ModelAdmin):
                 for each in page_links
                 if request.user.has_perm(each.permission)
             ],
-            "person_actions": [(name, action.description) for name, action in actions.items()],
+            "person_actions": [
+                (name, action.description) for name, action in actions.items() if action
+            ],
         }
 
 

@@ -1,14 +1,13 @@
 """The staff's lists of sessions, of sent mails and of notes, which a person's page links to."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import rights
-from accounts.models import LoginSession, SentMail, StaffNote
-from accounts.staff import StaffRequest
+from accounts.models import LoginSession, SentMail, StaffNote, User
 from lms.admin import ModelAdmin, ReadOnly, by_email
 
 
@@ -36,10 +35,10 @@ class LoginSessionAdmin(OfPerson):
     def has_view_permission(self, request: HttpRequest, obj: LoginSession | None = None) -> bool:
         return request.user.has_perm("accounts.view_user")
 
-    def has_delete_permission(self, request: StaffRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether a session may be ended; one of staff by those who may manage this member of staff."""
         if obj is not None and (obj.user.is_staff or obj.user.is_superuser):
-            return rights.may_manage(request.user, obj.user)
+            return rights.may_manage(cast(User, request.user), obj.user)
         return request.user.has_perm("accounts.change_user")
 
 
