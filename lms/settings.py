@@ -434,6 +434,8 @@ SECURE_CSP = {
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF, "data:", CLOUDINARY_API_BASE or f"https://{_images}/"],
+    # The videos of a course that staff look at before they publish it.
+    "media-src": [CLOUDINARY_API_BASE or "https://api.cloudinary.com/", f"https://{_images}/"],
     "connect-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],

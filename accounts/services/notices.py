@@ -15,9 +15,9 @@ def warn(user: User, subject: Sentence, text: Sentence, **params: Any) -> None:
     tasks.send_notice.enqueue(*_write(user, subject, text, params))
 
 
-def inform(user: User, subject: Sentence, text: Sentence) -> None:
-    """Send a note that needs no action."""
-    tasks.send_message.enqueue(*_write(user, subject, text, {}))
+def inform(user: User, subject: Sentence, text: Sentence, **params: Any) -> None:
+    """Send a note that needs no action; the text may name params."""
+    tasks.send_message.enqueue(*_write(user, subject, text, params))
 
 
 def _write(

@@ -15,9 +15,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.admin.outline import LectureInline, SectionInline
+from courses.admin.preview import ShowsCourses
 from courses.exceptions import HasStudents, NotPublishable
 from courses.models import Course, Lecture
-from courses.services import authoring, lectures, sections
+from courses.services import authoring, decisions, lectures, sections
 from lms import currencies
 from lms.admin import ModelAdmin, asks_reason, by_email
 from lms.exceptions import ReferenceGone
@@ -40,7 +41,7 @@ class CourseForm(MoneyForm, forms.ModelForm):
 
 
 @admin.register(Course)
-class CourseAdmin(ModelAdmin):
+class CourseAdmin(ShowsCourses, ModelAdmin):
     form = CourseForm
     list_display = (
         "picture",
@@ -150,8 +151,7 @@ class CourseAdmin(ModelAdmin):
     def approve(self, request: HttpRequest, queryset: QuerySet[Course]) -> None:
         for course in queryset:
             try:
-                publish = partial(authoring.publish, course, by_staff=True)
-                self.perform(request, course, "publish", publish)
+                self.perform(request, course, "publish", partial(decisions.publish, course))
             except NotPublishable as error:
                 missing = " ".join(error.missing.values())
                 self.message_user(request, f"{course}: {missing}", messages.ERROR)
@@ -161,11 +161,13 @@ class CourseAdmin(ModelAdmin):
     @admin.action(description=_("Unpublish: make it a draft"), permissions=["change"])
     @asks_reason()
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Course], reason: str) -> None:
-        done = self.perform_all(request, queryset, "unpublish", authoring.unpublish, reason=reason)
+        unpublish = partial(decisions.unpublish, reason=reason)
+        done = self.perform_all(request, queryset, "unpublish", unpublish, reason=reason)
         self.message_user(request, _("{count} made a draft.").format(count=done))
 
     @admin.action(description=_("Archive: take it from sale"), permissions=["change"])
     @asks_reason()
     def archive(self, request: HttpRequest, queryset: QuerySet[Course], reason: str) -> None:
-        done = self.perform_all(request, queryset, "archive", authoring.archive, reason=reason)
+        archive = partial(decisions.archive, reason=reason)
+        done = self.perform_all(request, queryset, "archive", archive, reason=reason)
         self.message_user(request, _("{count} archived.").format(count=done))

@@ -89,6 +89,8 @@ class Course(Referenced, TimeStamped):
     )
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
+    # Why staff sent it back or took it from sale; empty again once its instructor publishes it or sends it in.
+    rejection_reason = models.CharField(max_length=500, blank=True, editable=False)
 
     # Becomes true with the first order or enrollment, and stays true: such a course is never deleted (services.students).
     was_taken = models.BooleanField(default=False, editable=False)
@@ -112,6 +114,7 @@ class Course(Referenced, TimeStamped):
     objects = CourseQuerySet.as_manager()
 
     class Meta:
+        permissions = [("preview_course", "Can see a course as its students would")]
         indexes = [
             # A search reads the most popular courses of each term, and never more than a number of its entries.
             models.Index(fields=["terms", "-enrolled_count", "-id"], name="course_terms"),

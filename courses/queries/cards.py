@@ -39,6 +39,7 @@ class CardDocument(TypedDict):
     published_at: datetime | None
     created_at: datetime
     status: str
+    rejection_reason: str
     category: Document
     instructor: Document
     score: NotRequired[int]  # how well it matches a search, by which its pages are ordered
@@ -110,6 +111,7 @@ def render_own_card(document: CardDocument) -> dict[str, Any]:
     """Render a course as its instructor's own list shows it."""
     return render_card(document) | {
         "status": document["status"],
+        "rejection_reason": document["rejection_reason"] or None,
         "created_at": document["created_at"],
     }
 

@@ -112,6 +112,7 @@ def render_course(
         "tags": document["tags"],
         "completion": document["completion"],
         "status": document["status"],
+        "rejection_reason": (document["rejection_reason"] or None) if whole else None,
         "sections": render_outline(document, whole=whole),
         "viewer": viewer,
     }

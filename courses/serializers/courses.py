@@ -16,6 +16,8 @@ STATUS = (
     "`archived` one also by those who are enrolled."
 )
 
+REJECTION = "What staff wrote when they sent it back or took it from sale; null when it is published or sent in again."
+
 
 class CategorySerializer(ModelSerializer):
     """A category of courses."""
@@ -79,8 +81,10 @@ class CourseCardSerializer(ModelSerializer):
 class OwnCourseSerializer(CourseCardSerializer):
     """A course in its instructor's own list."""
 
+    rejection_reason = serializers.CharField(allow_null=True, help_text=REJECTION)
+
     class Meta(CourseCardSerializer.Meta):
-        fields = (*CourseCardSerializer.Meta.fields, "status", "created_at")
+        fields = (*CourseCardSerializer.Meta.fields, "status", "rejection_reason", "created_at")
         read_only_fields = fields
         help_texts = {
             **CourseCardSerializer.Meta.help_texts,
@@ -125,6 +129,9 @@ class CourseDetailSerializer(CourseCardSerializer):
         child=serializers.CharField(), help_text="Words that it can be found by."
     )
     sections = CurriculumSectionSerializer(many=True, help_text="In their order.")
+    rejection_reason = serializers.CharField(
+        allow_null=True, help_text=f"{REJECTION} Its instructor and staff alone see it."
+    )
     viewer = ViewerSerializer(allow_null=True, help_text="What it is to you; null for a visitor.")
 
     class Meta(CourseCardSerializer.Meta):
@@ -137,6 +144,7 @@ class CourseDetailSerializer(CourseCardSerializer):
             "tags",
             "completion",
             "status",
+            "rejection_reason",
             "sections",
             "viewer",
         )

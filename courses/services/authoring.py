@@ -93,26 +93,31 @@ def publish(course: Course, *, by_staff: bool = False) -> None:
 
     Raise `NotPublishable`, which names everything that is missing.
     """
-    if missing := list_missing(course):
-        raise NotPublishable(missing)
+    require_complete(course)
     if settings.COURSE_REVIEW and not by_staff:
         unsold = Course.objects.filter(pk=course.pk, status__in=[Status.DRAFT, Status.ARCHIVED])
-        unsold.update(status=Status.IN_REVIEW, updated_at=timezone.now())
+        unsold.update(status=Status.IN_REVIEW, rejection_reason="", updated_at=timezone.now())
         return
     # The first date stays: publishing again must not put a course before newer ones.
     now = timezone.now()
     Course.objects.filter(pk=course.pk, published_at=None).update(published_at=now)
-    _set_status(course, Status.PUBLISHED)
+    set_status(course, Status.PUBLISHED)
+
+
+def require_complete(course: Course) -> None:
+    """Raise `NotPublishable`, which names everything that is missing."""
+    if missing := list_missing(course):
+        raise NotPublishable(missing)
 
 
 def unpublish(course: Course) -> None:
     """Make a course a draft again; people who are enrolled keep it."""
-    _set_status(course, Status.DRAFT)
+    set_status(course, Status.DRAFT)
 
 
 def archive(course: Course) -> None:
     """Stop selling a course for good; people who are enrolled keep it."""
-    _set_status(course, Status.ARCHIVED)
+    set_status(course, Status.ARCHIVED)
 
 
 def delete(course: Course) -> None:
@@ -182,10 +187,17 @@ def _slugs(title: str) -> Iterator[str]:
 
 
 @atomic
-def _set_status(course: Course, status: str) -> None:
+def set_status(
+    course: Course, status: str, *, only_from: str | None = None, reason: str = ""
+) -> bool:
+    """Change the status and the reason of staff; return False if it was that already, or is not `only_from`."""
     others = Course.objects.filter(pk=course.pk).exclude(status=status)
-    if others.update(status=status, updated_at=timezone.now()):
+    if only_from:
+        others = others.filter(status=only_from)
+    changed = others.update(status=status, rejection_reason=reason, updated_at=timezone.now())
+    if changed:
         index_course(course.pk)
+    return bool(changed)
 
 
 @atomic

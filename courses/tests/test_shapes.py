@@ -52,7 +52,8 @@ def course(student):
 def declared(serializer, course, **more):
     """Render a course by its serializer; `more` are the values that are no columns of the row."""
     row = SimpleNamespace(
-        **{field.name: getattr(course, field.name) for field in Course._meta.fields},
+        **{field.name: getattr(course, field.name) for field in Course._meta.fields}
+        | {"rejection_reason": course.rejection_reason or None},
         price={"amount": course.price_amount, "currency": course.currency},
         rating={"average": 4.0, "count": 1},
         thumbnail_srcset=render_card(find_course(course.pk))["thumbnail_srcset"],

@@ -32,12 +32,16 @@ def render_video(asset: Asset, expires_at: datetime) -> dict[str, Any]:
     does: its `expires_at` is None.
     """
     if not (asset.is_streamable and settings.CLOUDINARY_STREAMING):
-        format = asset.format if asset.format in PLAYABLE_FORMATS else "mp4"
-        url = delivery.private_url(asset.stored, expires_at, format=format)
-        return {"url": url, "expires_at": expires_at}
+        return {"url": file_url(asset, expires_at), "expires_at": expires_at}
     expiry = expires_at if settings.CLOUDINARY_TOKEN_KEY else None
     url = delivery.stream_url(asset.stored, asset.version, expiry)
     return {"url": url, "expires_at": expiry}
+
+
+def file_url(asset: Asset, expires_at: datetime) -> str:
+    """Return the URL of a video as one file, which every browser plays, valid until `expires_at`."""
+    format = asset.format if asset.format in PLAYABLE_FORMATS else "mp4"
+    return delivery.private_url(asset.stored, expires_at, format=format)
 
 
 def render_captions(asset: Asset, expires_at: datetime) -> dict[str, Any]:

@@ -23,6 +23,7 @@ export function courseHead(course, part) {
   return html`<header class="stack">
     <p><a href="/teach">My teaching</a></p>
     <div class="spread"><h1>${course.title}<span class="hidden">: ${part}</span></h1>${courseBadge(course.status)}</div>
+    ${course.rejection_reason && html`<p class="missing" role="note"><strong>We sent it back:</strong> ${course.rejection_reason}</p>`}
     <div class="actions">${actions(course, missing)}</div>
     ${missing}
     ${tabs("Parts of the course", [[home, "Outline"], [`${home}/details`, "Details"], [`${home}/students`, "Students"], [`${home}/reviews`, "Reviews"]])}
