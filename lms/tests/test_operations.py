@@ -10,8 +10,9 @@ from payments.events import HANDLED_EVENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text()
-PAGES = ("docs/operations.md", "docs/scaling.md", "bench/README.md")
-COMMANDS = sorted(set(re.findall(r"manage\.py ([a-z_]+)((?: --[a-z-]+)*)", PAGE)))
+UPGRADING = (ROOT / "docs" / "upgrading.md").read_text()
+PAGES = ("docs/operations.md", "docs/upgrading.md", "docs/scaling.md", "bench/README.md")
+COMMANDS = sorted(set(re.findall(r"manage\.py ([a-z_]+)((?: --[a-z-]+)*)", PAGE + UPGRADING)))
 APPS = ("lms", "accounts", "media", "courses", "certificates", "learning", "payments")
 
 
