@@ -90,7 +90,7 @@ def test_the_line_ends_of_a_browser_are_no_change(office, commands):
     course = CourseFactory(description="One\n\nTwo", category=CategoryFactory())
     page = f"/admin/courses/course/{course.pk}/change/"
     form = office.get(page).context["adminform"].form
-    body = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    body = {name: form[name].value() for name in form.fields}
     body["description"] = "One\r\n\r\nTwo"
     for inline in ("sections", "lectures"):
         body |= {f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}

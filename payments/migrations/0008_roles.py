@@ -18,6 +18,7 @@ EVERYTHING = {
     "learning.accesschange": "view",
     "learning.enrollment": "view add change",
     "lms.auditentry": "view",
+    "lms.jobrun": "view add",
     "lms.queuedtask": "view change delete",
     "media.asset": "view delete",
     "media.deletion": "view",

@@ -1,0 +1,83 @@
+"""What each role of staff may open in the admin.
+
+A page that is not in the table is open to owners or superusers alone. The history of a row is open to those who may see the row.
+"""
+
+OF_STAFF = {
+    "app_list",  # 404 where the app has nothing for them
+    "index",
+    "jsi18n",
+    "login",
+    "logout",
+    "own_second_factor",
+    "password_change",
+    "password_change_done",
+    "search",
+    "view_on_site",
+}
+"""Pages that any member of staff may open."""
+
+ROLES = {"S": "Support", "F": "Finance", "C": "Content"}
+
+ROWS = {
+    # the name of a page: the roles that may open it, by their letters
+    "accounts_user_changelist": "SF",
+    "accounts_user_add": "S",
+    "accounts_user_change": "SF",
+    "accounts_instructorrequest_changelist": "SC",
+    "accounts_instructorrequest_change": "SC",
+    "accounts_loginsession_changelist": "SF",
+    "accounts_loginsession_delete": "S",
+    "accounts_loginsession_change": "SF",
+    "accounts_sentmail_changelist": "S",
+    "accounts_sentmail_change": "S",
+    "accounts_staffnote_changelist": "SF",
+    "accounts_staffnote_change": "SF",
+    "media_asset_changelist": "SC",
+    "media_asset_delete": "C",
+    "media_asset_change": "SC",
+    "media_deletion_changelist": "C",
+    "media_deletion_change": "C",
+    "media_playbackgrant_changelist": "S",
+    "media_playbackgrant_change": "S",
+    "courses_category_changelist": "C",
+    "courses_category_add": "C",
+    "courses_category_delete": "C",
+    "courses_category_change": "C",
+    "courses_review_changelist": "SC",
+    "courses_review_delete": "C",
+    "courses_review_change": "SC",
+    "certificates_certificate_changelist": "SC",
+    "certificates_certificate_change": "SC",
+    "learning_enrollment_why": "SF",
+    "learning_enrollment_changelist": "SF",
+    "learning_enrollment_add": "S",
+    "learning_enrollment_change": "SF",
+    "learning_accesschange_changelist": "SF",
+    "learning_accesschange_change": "SF",
+    "payments_coupon_changelist": "SF",
+    "payments_coupon_add": "F",
+    "payments_coupon_delete": "F",
+    "payments_coupon_change": "SF",
+    "courses_course_changelist": "SFC",
+    "courses_course_delete": "C",
+    "courses_course_change": "SFC",
+    "payments_stripecustomer_changelist": "SF",
+    "payments_stripecustomer_change": "SF",
+    "payments_stripeevent_changelist": "F",
+    "payments_stripeevent_change": "F",
+    "payments_ledgerentry_changelist": "F",
+    "payments_ledgerentry_change": "F",
+    "payments_ledgercheck_changelist": "F",
+    "payments_ledgercheck_change": "F",
+    "payments_order_refund": "F",
+    "payments_order_sync": "F",
+    "payments_order_changelist": "SF",
+    "payments_order_change": "SF",
+    "payments_reconciliationrun_changelist": "F",
+    "payments_reconciliationrun_change": "F",
+    "payments_refund_changelist": "SF",
+    "payments_refund_change": "SF",
+    "payments_dispute_changelist": "SF",
+    "payments_dispute_change": "SF",
+}
