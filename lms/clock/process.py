@@ -113,8 +113,8 @@ class Clock:
                 self.running.append(Running(run, job))
             self._seen[job.name] = due
         if self._has_room() and (run := runs.claim_requested()):
-            if job := find(run.job):
-                self.running.append(Running(run, job))
+            if found := find(run.job):
+                self.running.append(Running(run, found))
             else:
                 runs.end(run, Outcome.FAILED, "There is no such job.")
 

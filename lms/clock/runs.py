@@ -90,7 +90,7 @@ def _state(job: Job) -> State:
     return State(
         job,
         last,
-        success and success.ended_at,
+        success.ended_at if success else None,
         is_late=last is None or last.due_at < job.last_due(now - job.allowance),
         has_failed=last is not None and _has_failed(job, last, now),
     )

@@ -42,7 +42,7 @@ class OnCommitBackend(ImmediateBackend):
     def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
         self.validate_task(task)
         result = _result(self, task, "0" * 24, (args, kwargs))
-        on_commit(partial(self._execute_task, result))
+        on_commit(partial(self._execute_task, result))  # type: ignore[attr-defined]  # not in the stubs
         return result
 
 
