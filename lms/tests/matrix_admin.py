@@ -59,6 +59,7 @@ ROWS = {
     "payments_coupon_add": "F",
     "payments_coupon_delete": "F",
     "payments_coupon_change": "SF",
+    "courses_course_preview": "C",
     "courses_course_changelist": "SFC",
     "courses_course_delete": "C",
     "courses_course_change": "SFC",
