@@ -16,6 +16,7 @@ from accounts.models import (
     User,
 )
 from accounts.queries import DELETED_NAME, render_user
+from lms.folding import fold
 from lms.images import delete_image
 from lms.models import AuditEntry
 from lms.mongodb import connection
@@ -129,6 +130,7 @@ def _anonymize_row(user: User) -> None:
             "$set": {
                 "email": f"deleted-{user.pk}{ERASED_DOMAIN}",
                 "name": DELETED_NAME,
+                "name_key": fold(DELETED_NAME),
                 "headline": "",
                 "bio": "",
                 "avatar": "",

@@ -1,6 +1,6 @@
 """The staff's pages of certificates: find, withdraw and reinstate them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -11,13 +11,22 @@ from certificates import services
 from certificates.models import Certificate
 from certificates.queries import find_certificate, page_url
 from courses.admin import OfPersonAndCourse, by_person_or_course
-from lms.admin import asks_reason
+from lms.admin import FactFilter, asks_reason, by_id
+from lms.mongodb.indexes import EPOCH
 
 
 def by_code(term: str) -> Q | None:
     """Find a certificate by its code, as people type it."""
     certificate = find_certificate(term)
     return Q(pk=certificate.pk) if certificate else None
+
+
+class EndedFilter(FactFilter):
+    title = _("which certificates")
+    facts: ClassVar = {
+        "withdrawn": (_("withdrawn"), Q(withdrawn_at__gt=EPOCH)),
+        "ended": (_("access ended"), Q(access_ended_at__gt=EPOCH)),
+    }
 
 
 @admin.register(Certificate)
@@ -30,12 +39,11 @@ class CertificateAdmin(OfPersonAndCourse):
         "access_ended_at",
         "withdrawn_at",
     )
-    list_filter = (
-        ("access_ended_at", admin.EmptyFieldListFilter),
-        ("withdrawn_at", admin.EmptyFieldListFilter),
+    list_filter = (EndedFilter,)
+    search_by = (by_id("pk", "user", "course"), by_code, by_person_or_course)
+    search_help_text = _(
+        "A code, the beginning of the person's e-mail address or name or of the course's title, or an id."
     )
-    search_by = (by_code, by_person_or_course)
-    search_help_text = _("A code, or part of the person's e-mail address or of the course's title.")
     actions = ("withdraw", "reinstate")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

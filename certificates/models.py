@@ -8,6 +8,10 @@ from django.db import models
 
 from accounts.models import User
 from lms.models import TimeStamped
+from lms.mongodb.indexes import EPOCH
+
+ENDS = {"access_ended_at": "certificate_ended", "withdrawn_at": "certificate_withdrawn"}
+"""What ends a certificate, and the name of the index of those that it ended."""
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -50,6 +54,14 @@ class Certificate(TimeStamped):
         )
         indexes = (
             models.Index(fields=["user", "-issued_at", "-id"], name="certificate_user_issued"),
+            models.Index(fields=["user", "-id"], name="certificate_user"),
+            models.Index(fields=["course", "-id"], name="certificate_course"),
+            *(
+                models.Index(
+                    fields=["-id", name], condition=models.Q(**{f"{name}__gt": EPOCH}), name=index
+                )
+                for name, index in ENDS.items()
+            ),
         )
 
     def __str__(self) -> str:

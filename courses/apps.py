@@ -10,11 +10,13 @@ class CoursesConfig(AppConfig):
         from accounts.panels import panels
         from accounts.personal_data import Keeper, keepers
         from accounts.services.profiles import name_watchers
+        from courses.inbox import ITEMS
         from courses.keys import CourseKeyConverter
         from courses.panels import PANELS
         from courses.personal_data import erase, export
         from courses.services.indexing import index_courses_of
         from courses.services.lectures import are_captions, play_ready_asset
+        from lms.inbox import items
         from media.services.assets import ready_handlers, usage_checks
 
         register_converter(CourseKeyConverter, "course")
@@ -24,3 +26,5 @@ class CoursesConfig(AppConfig):
         usage_checks.register(are_captions)
         for panel in PANELS:
             panels.register(panel)
+        for item in ITEMS:
+            items.register(item)

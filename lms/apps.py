@@ -15,11 +15,15 @@ class LmsConfig(AppConfig):
         from lms import metrics, tracing
         from lms.checks import database, deployment  # noqa: F401 (they register their checks)
         from lms.clock.metrics import read_state as read_jobs
+        from lms.inbox import items
+        from lms.tasks.inbox import ITEMS
         from lms.tasks.metrics import read_state as read_tasks
 
         tracing.start()
         metrics.STATE.register(metrics.State(read_tasks))
         metrics.STATE.register(metrics.State(read_jobs))
+        for item in ITEMS:
+            items.register(item)
 
 
 class MongoAdminConfig(AdminConfig):

@@ -53,6 +53,17 @@ def record(
     )
 
 
+def record_export(by: ObjectId, model: type[Model], *, query: str, rows: int) -> None:
+    """Add an entry: a member of staff downloaded the rows of a list; `query` is its filter, as in the address."""
+    AuditEntry.objects.create(
+        by=by,
+        action="export",
+        model=model._meta.label_lower,
+        object_id="",
+        after={"query": query, "rows": rows},
+    )
+
+
 def values(row: Model) -> dict[str, Any]:
     """Return what people may read of the values of a row as JSON; without its id, times and counters of its own."""
     fields = {

@@ -82,6 +82,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         default_permissions = ("view",)
+        permissions = [("export_lists", "Can export lists")]  # each export leaves an entry
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
         ordering = ("-id",)

@@ -6,9 +6,10 @@ https://owasp.org/www-community/attacks/CSV_Injection
 import csv
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from decimal import Decimal
 from unicodedata import category, normalize
 
-type Value = str | int | datetime | None
+type Value = str | int | Decimal | datetime | None
 
 BOM = "\ufeff"
 """The byte order mark, by which Excel knows UTF-8."""
@@ -35,7 +36,7 @@ class _Echo:
         return line
 
 
-def _cell(value: Value) -> str | int | None:
+def _cell(value: Value) -> str | int | Decimal | None:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds") + "Z"
     return _text(value) if isinstance(value, str) else value

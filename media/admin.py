@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lms.admin import ModelAdmin, ReadOnly, by_email
+from lms.admin import ModelAdmin, ReadOnly, by_id, by_person, by_value
 from lms.exceptions import MediaUnavailable
 from media.exceptions import AssetInUse, MediaNotFound
 from media.models import Asset, Deletion, PlaybackGrant
@@ -29,13 +29,12 @@ class AssetAdmin(ReadOnly, ModelAdmin):
         "created_at",
     )
     list_prefetch_related = ("owner",)
-    list_filter = ("status", "kind")
-    search_by = (by_email("owner"),)
-    search_fields = ("original_name", "public_id")
+    list_filter = ("status",)
+    search_by = (by_id("pk", "owner"), by_person("owner"), by_value("public_id"))
     search_help_text = _(
-        "Part of the file's name or of its Cloudinary id, or the owner's whole e-mail address."
+        "The whole id of a file here or at Cloudinary, or the beginning of its owner's e-mail address or name."
     )
-    ordering = ("-id",)
+    ordering = ("-created_at", "-id")
     actions = ("refresh",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -74,10 +73,14 @@ class AssetAdmin(ReadOnly, ModelAdmin):
 @admin.register(Deletion)
 class DeletionAdmin(ReadOnly, ModelAdmin):
     list_display = ("public_id", "resource_type", "attempts", "created_at", "updated_at")
-    ordering = ("created_at", "id")
+    search_by = (by_value("public_id"),)
+    search_help_text = _("The whole id of a file at Cloudinary.")
+    ordering = ("updated_at", "id")
 
 
 @admin.register(PlaybackGrant)
 class PlaybackGrantAdmin(ReadOnly, ModelAdmin):
     list_display = ("user_id", "lecture", "device", "created_at", "held_until")
+    search_by = (by_id("pk", "user"), by_person("user"))
+    search_help_text = _("The beginning of the person's e-mail address or name, or an id.")
     ordering = ("-id",)

@@ -7,7 +7,9 @@ class MediaConfig(AppConfig):
     def ready(self) -> None:
         from accounts.panels import panels
         from accounts.personal_data import Keeper, keepers
+        from lms.inbox import items
         from media import cloud
+        from media.inbox import ITEMS
         from media.panels import PANELS
         from media.personal_data import erase, export
 
@@ -15,3 +17,5 @@ class MediaConfig(AppConfig):
         keepers.register(Keeper("media", export=export, erase=erase))
         for panel in PANELS:
             panels.register(panel)
+        for item in ITEMS:
+            items.register(item)

@@ -96,6 +96,7 @@ class Asset(Referenced, TimeStamped):
 
     class Meta:
         indexes = [
+            models.Index(fields=["-created_at", "-id"], name="asset_created"),
             models.Index(fields=["owner", "-created_at", "-id"], name="asset_owner_created"),
             models.Index(fields=["status", "created_at", "id"], name="asset_status_created"),
         ]

@@ -8,8 +8,10 @@ class PaymentsConfig(AppConfig):
         from accounts.panels import panels
         from accounts.personal_data import Keeper, keepers
         from learning.diagnosis import examiners
+        from lms.inbox import items
         from lms.metrics import STATE, State
         from payments.diagnosis import examine_orders
+        from payments.inbox import ITEMS
         from payments.panels import PANELS
         from payments.personal_data import erase, export, forget
         from payments.queries.metrics import read_state
@@ -19,3 +21,5 @@ class PaymentsConfig(AppConfig):
         for panel in PANELS:
             panels.register(panel)
         examiners.register(examine_orders)
+        for item in ITEMS:
+            items.register(item)

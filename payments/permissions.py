@@ -13,3 +13,8 @@ def may_see_sales(user: User | AnonymousUser) -> bool:
 def may_act_on_money(user: User | AnonymousUser) -> bool:
     """Return whether this member of staff may refund and sync orders, and process events again."""
     return user.has_perm("payments.refund_order")
+
+
+def may_see_figures(user: User | AnonymousUser) -> bool:
+    """Return whether this member of staff may see what is sold, on the first page."""
+    return user.has_perm("payments.view_figures")

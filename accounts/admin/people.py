@@ -1,7 +1,7 @@
 """The staff's pages of people and of requests to become an instructor."""
 
 from functools import partial
-from typing import Any, cast, override
+from typing import Any, ClassVar, cast, override
 
 from django import forms
 from django.conf import settings
@@ -20,17 +20,19 @@ from accounts.services.passwords import request_reset
 from accounts.services.sessions import sign_out_everywhere
 from accounts.staff import StaffRequest
 from lms.addresses import canonical_address
-from lms.admin import ModelAdmin, asks_reason
+from lms.admin import FactFilter, ModelAdmin, asks_reason, by_id, by_person
 
 PRIVILEGES = ("is_staff", "is_superuser", "groups")
 NEW = ("email", "name", "role", "locale", "is_staff", "groups")
 """The fields of a person whom staff add."""
 
 
-def by_whole_address(term: str) -> Q | None:
-    """Find the person with an e-mail address in any spelling; None if nobody has it: it may be part of one."""
-    person = User.objects.find_by_email(term)
-    return Q(pk=person.pk) if person else None
+class PersonFilter(FactFilter):
+    title = _("which people")
+    facts: ClassVar = {
+        "staff": (_("staff"), Q(is_staff=True)),
+        "disabled": (_("disabled"), Q(is_active=False)),
+    }
 
 
 class UserForm(forms.ModelForm):
@@ -56,9 +58,10 @@ class UserAdmin(PersonPage):
 
     form = UserForm
     list_display = ("email", "name", "role", "verified", "is_staff", "is_active", "created_at")
-    list_filter = ("role", "is_staff", "is_active")
-    search_by = (by_whole_address,)
-    search_fields = ("email", "name")
+    list_filter = ("role", PersonFilter)
+    search_fields = ("pk",)  # an autocomplete field asks for it
+    search_by = (by_id("pk"), by_person())
+    search_help_text = _("The beginning of an e-mail address or of a name, or a person's id.")
     ordering = ("-id",)
     readonly_fields = ("verified", "last_login", "has_second_factor", "created_at")
     fieldsets = (
@@ -213,7 +216,9 @@ class InstructorRequestAdmin(ModelAdmin):
     list_display = ("user", "status", "created_at", "decided_by", "decided_at")
     list_filter = ("status",)
     list_prefetch_related = ("user", "decided_by")
-    ordering = ("-id",)
+    search_by = (by_id("pk", "user"), by_person("user"))
+    search_help_text = _("The beginning of the person's e-mail address or name, or an id.")
+    ordering = ("-created_at", "-id")
     fields = readonly_fields = ("user", "status", "created_at", "decided_by", "decided_at")
     actions = ("approve", "decline")
 

@@ -45,7 +45,6 @@ class LoginSessionAdmin(OfPerson):
 @admin.register(SentMail)
 class SentMailAdmin(OfPerson):
     list_display = ("sent_at", "user", "subject", "template", "outcome")
-    list_filter = ("outcome",)
     fields = ("sent_at", "user", "subject", "template", "outcome", "expires_at")
 
 

@@ -30,7 +30,10 @@ class InstructorRequest(TimeStamped):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["status", "created_at", "id"], name="request_status")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="request_created"),
+            models.Index(fields=["status", "created_at", "id"], name="request_status"),
+        ]
 
     def __str__(self) -> str:
         return f"{name_of(self, 'user')} ({self.status})"

@@ -11,6 +11,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 
 from lms.addresses import canonical_address
+from lms.folding import FoldedField
 from lms.models import Referenced, TimeStamped
 from lms.validators import validate_line, validate_name
 
@@ -71,6 +72,7 @@ class User(Referenced, TimeStamped, AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=100, validators=[validate_name])
+    name_key = FoldedField(of="name", max_length=400)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.STUDENT)
     headline = models.CharField(max_length=120, blank=True, validators=[validate_line])
     bio = models.TextField(max_length=5000, blank=True)
@@ -87,6 +89,18 @@ class User(Referenced, TimeStamped, AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
+        indexes = [
+            models.Index(fields=["name_key", "id"], name="user_name_key"),
+            models.Index(fields=["role", "-id"], name="user_role"),
+            models.Index(
+                fields=["-id", "is_staff"], condition=models.Q(is_staff=True), name="user_staff"
+            ),
+            models.Index(
+                fields=["-id", "is_active"],
+                condition=models.Q(is_active=False),
+                name="user_disabled",
+            ),
+        ]
         permissions = [
             ("erase_user", "Can erase people"),
             ("manage_staff", "Can invite staff and choose their roles"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.exceptions import SessionRevoked
 from accounts.models import LoginSession, MailToken, User
 from accounts.services.addresses import request_email_change
+from lms.folding import folded
 from lms.images import delete_image
 from lms.mongodb import connection
 from lms.mongodb.transaction import atomic, on_commit
@@ -37,7 +38,7 @@ def change_profile(
         set_avatar(user, avatar)
     if texts:
         active = User.objects.filter(pk=user.pk, is_active=True)
-        if not active.update(updated_at=timezone.now(), **texts):
+        if not active.update(updated_at=timezone.now(), **texts, **folded(texts, "name")):
             raise SessionRevoked
         for name, value in texts.items():
             setattr(user, name, value)
@@ -83,7 +84,8 @@ def correct_user(user: User, **changes: Any) -> None:
         MailToken.objects.filter(user=user).delete()
     if not changes.get("is_active", True):
         LoginSession.objects.filter(user=user).delete()
-    User.objects.filter(pk=user.pk).update(updated_at=timezone.now(), **changes)
+    people = User.objects.filter(pk=user.pk)
+    people.update(updated_at=timezone.now(), **changes, **folded(changes, "name"))
     if "name" in changes:
         on_commit(partial(_announce_name, user))
 

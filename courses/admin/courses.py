@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, override
+from typing import Any, ClassVar, override
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -20,7 +20,7 @@ from courses.exceptions import HasStudents, NotPublishable
 from courses.models import Course, Lecture
 from courses.services import authoring, decisions, lectures, sections
 from lms import currencies
-from lms.admin import ModelAdmin, asks_reason, by_email
+from lms.admin import ModelAdmin, any_of, asks_reason, by_beginning, by_id, by_person
 from lms.exceptions import ReferenceGone
 from lms.forms import MoneyField, MoneyForm
 from media.delivery import sized_url
@@ -40,6 +40,12 @@ class CourseForm(MoneyForm, forms.ModelForm):
         return data
 
 
+def by_slug(term: str) -> Q | None:
+    """Find a course by its whole slug."""
+    course = Course.objects.filter(slug=term).only("pk").first()
+    return Q(pk=course.pk) if course else None
+
+
 @admin.register(Course)
 class CourseAdmin(ShowsCourses, ModelAdmin):
     form = CourseForm
@@ -56,11 +62,18 @@ class CourseAdmin(ShowsCourses, ModelAdmin):
     )
     list_display_links = ("title",)
     list_prefetch_related = ("instructor", "student_changes")
-    list_filter = ("status", "level", "category")
-    search_by = (by_email("instructor"),)
-    search_fields = ("title", "slug")
-    search_help_text = _("Part of the title, or the instructor's whole e-mail address.")
-    ordering = ("-id",)
+    list_filter = ("status", "category")
+    search_fields = ("pk",)  # an autocomplete field asks for it
+    search_by = (
+        by_id("pk", "instructor"),
+        by_slug,
+        any_of(by_beginning(Course, "title_key"), by_person("instructor")),
+    )
+    search_help_text = _(
+        "The beginning of the title, the whole slug, the beginning of the instructor's e-mail address or name, or an id."
+    )
+    ordering = ("-created_at", "-id")
+    amounts: ClassVar = {"price": "price_amount"}
     actions = ("approve", "unpublish", "archive")
     inlines = (SectionInline, LectureInline)
     fieldsets = (

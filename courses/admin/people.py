@@ -3,30 +3,22 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from courses.models import Course
-from lms.admin import ModelAdmin, SearchRule
+from lms.admin import ModelAdmin, SearchRule, any_of, by_beginning, by_id, by_person
 
-MAX_FOUND = 200
-"""How many people, and how many courses, a search compares."""
-
-
-def by_person_or_course(term: str) -> Q:
-    """Find rows by a part of the person's e-mail address or of the course's title."""
-    people = User.objects.filter(email__icontains=term).values_list("pk", flat=True)
-    courses = Course.objects.filter(title__icontains=term).values_list("pk", flat=True)
-    return Q(user__in=list(people[:MAX_FOUND])) | Q(course__in=list(courses[:MAX_FOUND]))
+by_person_or_course = any_of(by_person("user"), by_beginning(Course, "title_key", "course"))
 
 
 class OfPersonAndCourse(ModelAdmin):
     """A page of rows with a person and a course: found by either, never deleted."""
 
-    search_by: tuple[SearchRule, ...] = (by_person_or_course,)
-    search_help_text = _("Part of the person's e-mail address or of the course's title.")
+    search_by: tuple[SearchRule, ...] = (by_id("pk", "user", "course"), by_person_or_course)
+    search_help_text = _(
+        "The beginning of the person's e-mail address or name or of the course's title, or an id."
+    )
     ordering = ("-id",)
     list_prefetch_related = ("user", "course")
 

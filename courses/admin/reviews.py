@@ -2,17 +2,27 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import override
+from typing import ClassVar, override
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from courses.admin.people import by_person_or_course
 from courses.models import Review
 from courses.services import reviews
-from lms.admin import ModelAdmin, asks_reason
+from lms.admin import FactFilter, ModelAdmin, asks_reason, by_id
+from lms.mongodb.indexes import EPOCH
+
+
+class ReviewFilter(FactFilter):
+    title = _("which reviews")
+    facts: ClassVar = {
+        "reported": (_("reported"), Q(reported_at__gt=EPOCH)),
+        "hidden": (_("hidden"), Q(hidden_at__gt=EPOCH)),
+    }
 
 
 @admin.register(Review)
@@ -41,12 +51,10 @@ class ReviewAdmin(ModelAdmin):
         "hidden_at",
         "access_ended_at",
     )
-    list_filter = (
-        ("reported_at", admin.EmptyFieldListFilter),
-        ("hidden_at", admin.EmptyFieldListFilter),
-        ("replied_at", admin.EmptyFieldListFilter),
-        ("access_ended_at", admin.EmptyFieldListFilter),
-        "rating",
+    list_filter = (ReviewFilter,)
+    search_by = (by_id("pk", "user", "course"), by_person_or_course)
+    search_help_text = _(
+        "The beginning of the author's e-mail address or name or of the course's title, or an id."
     )
     ordering = ("-reported_at", "-id")
     actions = ("hide", "unhide", "delete_replies", "dismiss")

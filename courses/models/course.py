@@ -10,6 +10,7 @@ from accounts.models import User
 from courses.keys import CourseKey
 from courses.markdown import validate_markdown
 from courses.models.category import Category
+from lms.folding import FoldedField
 from lms.models import Referenced, TimeStamped
 from lms.validators import validate_line
 
@@ -66,6 +67,7 @@ class Course(Referenced, TimeStamped):
     )
     slug = models.SlugField(max_length=80, unique=True, allow_unicode=True)
     title = models.CharField(max_length=120, validators=[validate_line])
+    title_key = FoldedField(of="title", max_length=480)
     subtitle = models.CharField(max_length=200, blank=True, validators=[validate_line])
     description = models.TextField(max_length=20_000, blank=True, validators=[validate_markdown])
     description_html = models.TextField(blank=True, editable=False)
@@ -118,6 +120,11 @@ class Course(Referenced, TimeStamped):
         indexes = [
             # A search reads the most popular courses of each term, and never more than a number of its entries.
             models.Index(fields=["terms", "-enrolled_count", "-id"], name="course_terms"),
+            # For staff: their list, by status and category too, and the beginnings of titles.
+            models.Index(fields=["-created_at", "-id"], name="course_created"),
+            models.Index(fields=["status", "-created_at", "-id"], name="course_status_created"),
+            models.Index(fields=["category", "-created_at", "-id"], name="course_category_created"),
+            models.Index(fields=["title_key", "id"], name="course_title_key"),
             # One per ordering of the catalogue, for all courses and within a category. MongoDB reads an index both ways.
             models.Index(fields=["status", "-published_at", "-id"], name="course_published"),
             models.Index(fields=["status", "price_amount", "id"], name="course_price"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from courses.models.course import Course
 from lms.models import TimeStamped, name_of
+from lms.mongodb.indexes import EPOCH
 
 LISTED = {"hidden_at": None, "access_ended_at": None}
 """The condition on reviews that are listed and counted, for querysets and for pipelines."""
@@ -26,7 +27,7 @@ class Review(TimeStamped):
         Course, on_delete=models.CASCADE, related_name="reviews", db_index=False
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reviews"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reviews", db_index=False
     )
     rating = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(1), MaxValueValidator(5)]
@@ -51,6 +52,13 @@ class Review(TimeStamped):
         indexes = [
             models.Index(fields=["course", "-created_at", "-id"], name="review_course_created"),
             models.Index(fields=["-reported_at", "-id"], name="review_reported"),
+            models.Index(fields=["course", "-reported_at", "-id"], name="review_course_reported"),
+            models.Index(fields=["user", "-reported_at", "-id"], name="review_user_reported"),
+            models.Index(
+                fields=["-reported_at", "-id", "hidden_at"],
+                condition=models.Q(hidden_at__gt=EPOCH),
+                name="review_hidden",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ from courses.models import Category, Course, Lecture
 from courses.services.indexing import INDEXED, index_course
 from lms import currencies
 from lms.exceptions import ReferenceGone, fill
+from lms.folding import folded
 from lms.images import delete_image
 from lms.locales import Sentence
 from lms.mongodb import connection
@@ -70,7 +71,7 @@ def change(course: Course, **fields: Any) -> None:
     """
     if "thumbnail" in fields:
         set_thumbnail(course, fields.pop("thumbnail"))
-    _change(course.pk, **fields, **rendered(fields, "description"))
+    _change(course.pk, **fields, **rendered(fields, "description"), **folded(fields, "title"))
 
 
 def set_thumbnail(course: Course, thumbnail: File | None) -> None:

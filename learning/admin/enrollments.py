@@ -92,7 +92,7 @@ class ChangeForm(forms.ModelForm):
 @admin.register(Enrollment)
 class EnrollmentAdmin(WhyPage):
     list_display = ("person", "course", "status", "progress", "enrolled_at", "last_activity_at")
-    list_filter = ("status",)
+    ordering = ("-enrolled_at", "-id")
     autocomplete_fields = ("course",)
 
     @override
@@ -121,13 +121,11 @@ class EnrollmentAdmin(WhyPage):
             return ()
         return ("person", "course", "status", "progress", *DATES, "grants_held", "audit_trail")
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Read the percentages of all rows of a page at once."""
-        changelist = super().get_changelist_instance(request)
-        by_id = percentages([row.pk for row in changelist.result_list])
-        for row in changelist.result_list:
+    def prepare_rows(self, request: HttpRequest, rows: list[Any]) -> None:
+        """Read the percentages of all rows at once."""
+        by_id = percentages([row.pk for row in rows])
+        for row in rows:
             row.percentage = by_id[row.pk]
-        return changelist
 
     @override
     def save_model(self, request: HttpRequest, obj: Enrollment, form: Any, change: bool) -> None:
@@ -193,7 +191,6 @@ class AccessChangeAdmin(ReadOnly, OfPersonAndCourse):
 
     list_display = ("created_at", "person", "course", "action", "source", "order", "reason")
     list_display_links = None
-    list_filter = ("action", "source")
 
 
 def _render_state(grant: Grant) -> str:

@@ -11,6 +11,7 @@ from pymongo.collection import Collection
 
 from lms.models import TimeStamped, name_of
 from lms.mongodb import connection
+from lms.mongodb.indexes import EPOCH
 
 
 class Source(models.TextChoices):
@@ -101,6 +102,14 @@ class Enrollment(TimeStamped):
             models.Index(
                 fields=["course", "-enrolled_at", "-id"], name="enrollment_course_enrolled"
             ),
+            # Staff's list, and all that the figures read of an enrollment.
+            models.Index(fields=["-enrolled_at", "-id", "course"], name="enrollment_enrolled"),
+            models.Index(fields=["user", "-enrolled_at", "-id"], name="enrollment_user_enrolled"),
+            models.Index(
+                fields=["completed_at"],
+                condition=models.Q(completed_at__gt=EPOCH),
+                name="enrollment_completed",
+            ),
             # Covers all that an instructor's overview reads, so that it never fetches an enrollment.
             models.Index(
                 fields=["course", "status", "completed_at", "enrolled_at"],
@@ -146,7 +155,11 @@ class AccessChange(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["user", "course", "-created_at"], name="access_change_user_course")
+            models.Index(
+                fields=["user", "course", "-created_at"], name="access_change_user_course"
+            ),
+            models.Index(fields=["user", "-id"], name="access_change_user"),
+            models.Index(fields=["course", "-id"], name="access_change_course"),
         ]
 
     def __str__(self) -> str:

@@ -72,11 +72,9 @@ class AuditEntryAdmin(ReadOnly, ModelAdmin):
         "reason",
     )
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Read the staff of all entries of a page at once."""
-        changelist = super().get_changelist_instance(request)
-        changelist.result_list = with_staff(changelist.result_list)
-        return changelist
+    def prepare_rows(self, request: HttpRequest, rows: list[Any]) -> None:
+        """Read the staff of all entries at once."""
+        with_staff(rows)
 
     @admin.display(description=_("by"))
     def staff(self, entry: AuditEntry) -> str:

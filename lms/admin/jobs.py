@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from lms.admin.pages import ModelAdmin
+from lms.admin.search import by_value
 from lms.clock import JOBS, runs
 from lms.models import JobRun
 
@@ -34,6 +35,8 @@ class JobRunAdmin(ModelAdmin):
     list_display = ("job", "due_at", "outcome", "duration_ms", "output")
     list_filter = ("outcome",)
     list_per_page = 50
+    search_by = (by_value("job"),)
+    search_help_text = _("The whole name of a job.")
     ordering = ("-pk",)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:

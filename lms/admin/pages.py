@@ -6,7 +6,7 @@ from typing import Any, override
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
 from django.db import models
-from django.db.models import Model, ProtectedError, QuerySet
+from django.db.models import Model, ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,27 +14,17 @@ from unfold import admin as unfold
 
 from lms import audit
 from lms.admin.audit import Audited
-from lms.admin.search import SearchRule
+from lms.admin.exports import Exported
+from lms.admin.lists import BoundedLists
 from lms.admin.widgets import TextArea
 from lms.mongodb.transaction import atomic
 
 TEXT: dict[Any, Any] = {models.TextField: {"widget": TextArea}}
 
 
-class ModelAdmin(Audited, unfold.ModelAdmin):
-    """A list whose cost is that of one page, and changes that the audit log keeps.
+class ModelAdmin(Audited, Exported, BoundedLists, unfold.ModelAdmin):
+    """A list whose cost is that of one page, and changes that the audit log keeps."""
 
-    `list_prefetch_related` names what the rows of a page refer to; it is fetched in one query for all rows. Django
-    would join it, and MongoDB would join every row before it cuts the page.
-
-    `search_by` lists the rules of the search. The first rule that applies to a term decides. If none applies, Django
-    searches `search_fields`; without these, nothing is found.
-    """
-
-    list_select_related = ()
-    list_prefetch_related: tuple[str, ...] = ()
-    search_by: tuple[SearchRule, ...] = ()
-    show_full_result_count = False
     formfield_overrides = TEXT
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
@@ -84,27 +74,6 @@ class ModelAdmin(Audited, unfold.ModelAdmin):
         """Return the actions for a list or for one row. Unfold's own method does not know the place yet."""
         blank = [("", _("Select action"))]
         return admin.ModelAdmin.get_action_choices(self, request, blank, action_location)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).prefetch_related(*self.list_prefetch_related)
-
-    def get_search_fields(self, request: HttpRequest) -> list[str] | tuple[str, ...]:
-        """Return the fields of Django's own search. Without any, Django hides the search box: name the key then."""
-        return super().get_search_fields(request) or (("pk",) if self.search_by else ())
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        for rule in self.search_by:
-            condition = rule(term)
-            if condition is not None:
-                return queryset.filter(condition), False
-        if self.search_by and not self.search_fields:
-            return queryset.none(), False
-        return super().get_search_results(request, queryset, search_term)
 
 
 class TabularInline(unfold.TabularInline):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lms.admin.pages import ModelAdmin, ReadOnly
+from lms.admin.search import by_id
 from lms.models import QueuedTask
 from lms.tasks import queue
 
@@ -19,6 +20,8 @@ class QueuedTaskAdmin(ReadOnly, ModelAdmin):
     list_display = ("__str__", "status", "created_at", "starts", "error", "message")
     list_filter = ("status",)
     list_per_page = 50
+    search_by = (by_id("pk"),)
+    search_help_text = gettext_lazy("The id of a task.")
     ordering = ("-pk",)
     fields = (
         ("name", "status"),

@@ -1,11 +1,15 @@
 """Indexes that Django does not have: a text index with weights, and one that expires rows."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Index, Model
 from pymongo import ASCENDING, TEXT, IndexModel
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Earlier than any time that is stored: a partial index cannot say "not empty", but "later than this"."""
 
 
 class TextIndex(Index):

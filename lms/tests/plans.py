@@ -130,7 +130,9 @@ def _ordered_by(query: Document, sort: Document, indexes: list[Index]) -> Index 
     # What is equal in all matches orders nothing, wherever it stands.
     wanted = [key for key in sort.items() if key[0] not in common.equal]
     reverse = [(name, -way) for name, way in wanted]
-    for index in [*_usable(query, indexes), by_id]:
+    # One of few rows is better than one of all.
+    usable = sorted(_usable(query, indexes), key=lambda index: not index.filter)
+    for index in [*usable, by_id]:
         order = [key for key in index.keys if key[0] not in common.equal][: len(wanted)]
         if order in (wanted, reverse):
             return index
@@ -174,7 +176,8 @@ def _pipeline_problems(collection: str, pipeline: list[Document], indexes: Index
     leading = list(takewhile(lambda stage: "$match" in stage, pipeline))
     query = {"$and": [stage["$match"] for stage in leading]} if leading else {}
     following = pipeline[len(leading)] if len(pipeline) > len(leading) else {}
-    found = _query_problems(collection, query, following.get("$sort"), indexes)
+    is_cut = not leading and "$limit" in following  # any rows, so many at most
+    found = [] if is_cut else _query_problems(collection, query, following.get("$sort"), indexes)
     for stage in pipeline:
         if "$lookup" in stage:
             found += _lookup_problems(stage["$lookup"], indexes)

@@ -3,20 +3,17 @@
 The list is ordered by the primary key: it grows with time, and its index serves the order under every filter.
 """
 
-from django.conf import settings
+from typing import ClassVar
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly, by_id, by_value
 from payments.ledger import bookings
 from payments.models import LedgerEntry
-
-INSTRUCTORS = bookings.instructor_account("")
-"""What the name of every instructor's account begins with."""
 
 OWN_ACCOUNTS = (
     bookings.BALANCE,
@@ -29,38 +26,24 @@ OWN_ACCOUNTS = (
 
 
 class AccountFilter(admin.SimpleListFilter):
-    """Filter by account; the accounts of all instructors count as one."""
+    """Filter by an account of our own; that of an instructor is searched by its name."""
 
     title = _("account")
     parameter_name = "account"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(INSTRUCTORS, gettext("instructors")), *((name, name) for name in OWN_ACCOUNTS)]
+        return [(name, name) for name in OWN_ACCOUNTS]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == INSTRUCTORS:
-            return queryset.filter(account__startswith=INSTRUCTORS)
         return queryset.filter(account=self.value()) if self.value() else queryset
-
-
-class CurrencyFilter(admin.SimpleListFilter):
-    """Filter by a currency of the settings: to list those in use would read the whole ledger."""
-
-    title = _("currency")
-    parameter_name = "currency"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(code, code.upper()) for code in settings.CURRENCIES]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(currency=self.value()) if self.value() else queryset
 
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnly, ModelAdmin):
     list_display = ("created_at", "kind", "account", "display_amount", "order_id", "source")
-    list_filter = (AccountFilter, CurrencyFilter, "kind")
+    list_filter = (AccountFilter,)
     list_per_page = 50
+    amounts: ClassVar = {"display_amount": "amount"}
     search_by = (by_id("order"), by_value("account"))
     search_help_text = _("The id of an order, or the whole name of an account as in the list.")
     ordering = ("-id",)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from bson import ObjectId
 from django import forms
@@ -17,8 +17,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException
 
+from courses.admin import by_person_or_course
 from lms import currencies
-from lms.admin import ModelAdmin, ReadOnly, by_email, by_id, by_prefix
+from lms.admin import FactFilter, ModelAdmin, ReadOnly, by_id, by_prefix
 from lms.admin.widgets import TextArea
 from lms.drf import OBJECT_ID
 from lms.forms import MoneyField
@@ -32,15 +33,9 @@ from payments.refunds import is_refundable, refund_order
 ABOUT = _("Order {order}: {text}")
 
 
-class AttentionFilter(admin.SimpleListFilter):
-    title = _("attention")
-    parameter_name = "attention"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", gettext("Needs attention"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.exclude(attention="") if self.value() == "yes" else queryset
+class AttentionFilter(FactFilter):
+    title = _("which orders")
+    facts: ClassVar = {"attention": (_("need attention"), Order.NEEDS_ATTENTION)}
 
 
 class RefundForm(forms.Form):
@@ -83,16 +78,18 @@ class OrderAdmin(ReadOnly, ModelAdmin):
     list_prefetch_related = ("user", "course")
     list_filter = ("status", AttentionFilter)
     list_per_page = 50
+    amounts: ClassVar = {"total": "total_amount", "refunded": "refunded_amount"}
     search_by = (
-        by_id("pk"),
+        by_id("pk", "user", "course"),
         by_prefix("cs_", "checkout_session_id"),
         by_prefix("pi_", "payment_intent_id"),
-        by_email("user"),
+        by_person_or_course,
     )
     search_help_text = _(
-        "The buyer's whole e-mail address, or the id of an order, of a checkout (cs_) or of a payment (pi_)."
+        "The beginning of the buyer's e-mail address or name or of the course's title, or the id of an order, of a "
+        "checkout (cs_) or of a payment (pi_)."
     )
-    ordering = ("-id",)
+    ordering = ("-created_at", "-id")
     actions = ("sync_selected", "mark_as_seen")
     change_form_template = "admin/payments/order/change_form.html"
     fieldsets = (

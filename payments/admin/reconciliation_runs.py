@@ -5,7 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lms.admin import ModelAdmin, ReadOnly
+from lms.admin import ModelAdmin, ReadOnly, by_id
 from payments.models import ReconciliationRun
 
 
@@ -21,6 +21,8 @@ class ReconciliationRunAdmin(ReadOnly, ModelAdmin):
         "left",
     )
     list_per_page = 50
+    search_by = (by_id("pk"),)
+    search_help_text = _("The id of a run.")
     ordering = ("-started_at", "-id")
     sortable_by = ()
     fields = (

@@ -1,5 +1,7 @@
 """Refunds and disputes: staff refund from the page of the order, and answer a dispute from its own."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +16,12 @@ class ReturnedMoneyAdmin(ReadOnly, ModelAdmin):
 
     list_prefetch_related = ("order",)
     list_per_page = 50
-    ordering = ("-id",)
+    amounts: ClassVar = {"display_amount": "amount"}
+    ordering = ("-created_at", "-id")
     sortable_by = ()
+
+    def currency_of(self, row: Refund | Dispute) -> str:
+        return row.order.currency
 
     @admin.display(description=_("amount"))
     def display_amount(self, row: Refund | Dispute) -> str:

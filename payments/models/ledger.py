@@ -61,12 +61,14 @@ class LedgerEntry(models.Model):
 
     class Meta:
         default_permissions = ("view",)
+        permissions = [("view_figures", "Can see the figures")]
         verbose_name_plural = _("ledger entries")
         constraints = [
             models.UniqueConstraint(fields=["source", "kind", "account"], name="ledger_booked_once")
         ]
         indexes = [
             models.Index(fields=["order", "created_at", "id"], name="ledger_order_created"),
+            models.Index(fields=["account", "-id"], name="ledger_account"),
             # Covers all that earnings and charts read of a line, so that they never fetch a document.
             models.Index(
                 fields=["account", "created_at", "course", "currency", "kind", "amount"],

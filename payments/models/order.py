@@ -98,6 +98,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, user: User) -> "OrderQuerySet":
         return self.filter(user=user)
 
+    def needing_attention(self) -> "OrderQuerySet":
+        return self.filter(Order.NEEDS_ATTENTION)
+
     def live(self, user_id: ObjectId, course_id: ObjectId) -> "OrderQuerySet":
         """Return the one order, if any, that prevents this person from ordering the course again."""
         return self.filter(user_id=user_id, course_id=course_id, status__in=LIVE)
@@ -110,6 +113,7 @@ class Order(TimeStamped):
     """
 
     Status = Status
+    NEEDS_ATTENTION = Q(attention__gt="")  # not `!=`: a partial index has no such condition
 
     class Hold(models.TextChoices):
         """State of the coupon redemption that the order holds."""
@@ -159,6 +163,12 @@ class Order(TimeStamped):
             )
         ]
         indexes = [
+            models.Index(fields=["-created_at", "-id"], name="order_created"),
+            models.Index(
+                fields=["-created_at", "-id", "attention"],
+                condition=Q(attention__gt=""),
+                name="order_attention",
+            ),
             models.Index(fields=["user", "-created_at", "-id"], name="order_user_created"),
             models.Index(fields=["user", "course", "-created_at"], name="order_user_course"),
             models.Index(fields=["status", "created_at", "id"], name="order_status_created"),

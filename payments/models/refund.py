@@ -28,7 +28,8 @@ class Refund(TimeStamped):
 
     class Meta:
         indexes = [
-            models.Index(fields=["status", "created_at", "id"], name="refund_status_created")
+            models.Index(fields=["-created_at", "-id"], name="refund_created"),
+            models.Index(fields=["status", "created_at", "id"], name="refund_status_created"),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +65,7 @@ class Dispute(TimeStamped):
 
     class Meta:
         indexes = [
+            models.Index(fields=["-created_at", "-id"], name="dispute_created"),
             models.Index(fields=["status", "created_at", "id"], name="dispute_status_created"),
             models.Index(fields=["status", "evidence_due_at", "id"], name="dispute_status_due"),
         ]

@@ -6,7 +6,7 @@ from django import template
 
 from lms import currencies
 from payments.ledger import revenue
-from payments.permissions import may_see_sales
+from payments.permissions import may_see_figures
 
 register = template.Library()
 
@@ -17,9 +17,9 @@ DAY_WIDTH, BAR_WIDTH, HEIGHT = 24, 16, 140
 
 @register.inclusion_tag("admin/payments/revenue.html", takes_context=True)
 def revenue_charts(context: dict[str, Any]) -> dict[str, Any]:
-    """Render one chart per currency for staff who may see the sales, and nothing for others."""
+    """Render one chart per currency for staff who may see the figures, and nothing for others."""
     request = context["request"]
-    allowed = may_see_sales(request.user)
+    allowed = may_see_figures(request.user)
     charts = [_chart(sales) for sales in revenue.read_revenue(DAYS)] if allowed else []
     return {"allowed": allowed, "charts": charts, "days": DAYS, "request": request}
 

@@ -14,6 +14,7 @@ SEARCHES = (
     ("order", "pi_1"),
     ("order", "ada@example.test"),
     ("order", "Ada"),
+    ("order", "Course"),
     ("refund", "f" * 24),
     ("refund", "re_1"),
     ("dispute", "f" * 24),

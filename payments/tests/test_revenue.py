@@ -86,17 +86,17 @@ def test_older_sales_are_left_out(monkeypatch):
     assert [sales.sold for sales in revenue.read_revenue(31)] == [1000]
 
 
-def test_staff_who_may_view_orders_see_the_charts():
+def test_staff_who_may_see_figures_see_the_charts():
     order = sold(4999)
     refunded(order, 1000)
-    text = first_page("view_order")
+    text = first_page("view_figures")
     for part in [HEADING, "49.99 USD", "10.00 USD", "39.99 USD", order.course.title, "<rect"]:
         assert part in text, part
 
 
 def test_staff_see_the_charts_in_their_language_and_the_drawing_stays_one():
     refunded(sold(4999), 1001)
-    text = first_page("view_order", language="de")
+    text = first_page("view_figures", language="de")
     for part in ["Verkäufe der letzten 30 Tage", "49,99 USD", "39,98 USD"]:
         assert part in text, part
     numbers = re.findall(r' (?:x|y|y1|y2|width|height|viewBox)="([^"]*)"', text)
@@ -112,7 +112,7 @@ def test_other_staff_see_no_charts():
 
 
 def test_without_sales_there_is_no_chart():
-    text = first_page("view_order")
+    text = first_page("view_figures")
     assert "Nothing was sold." in text
     assert "<figure>" not in text
 
