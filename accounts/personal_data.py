@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
+from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import (
     InstructorRequest,
@@ -118,8 +120,17 @@ def erase(user: User) -> None:
     user.groups.clear()
     user.user_permissions.clear()
     AuditEntry.objects.forget(user.pk)
+    _anonymize_old_log(user)
     queue.forget(str(user.pk), user.email)
     _anonymize_row(user)
+
+
+def _anonymize_old_log(user: User) -> None:
+    """Overwrite the person's name in Django's log, which is read and written by nothing (docs/decisions/0029)."""
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)
+    )
+    entries.update(object_repr=DELETED_NAME)
 
 
 def _anonymize_row(user: User) -> None:

@@ -1,6 +1,8 @@
 import pytest
 from bson import json_util
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
@@ -45,6 +47,13 @@ def zelda(sandbox):
     InstructorRequest.objects.create(user=user)
     user.groups.add(Group.objects.create(name="Helpers"))
     audit.record(user.pk, user, "change", before={"name": user.name}, reason="Misspelt.")
+    LogEntry.objects.create(  # as by a version that had no audit log
+        user=user,
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=str(user.pk),
+        object_repr=user.name,
+        action_flag=CHANGE,
+    )
     user.refresh_from_db()
     return user
 
