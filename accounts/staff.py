@@ -67,7 +67,7 @@ class StaffLoginForm(AuthenticationForm):
     @property
     def refusal(self) -> str:
         """The code of what is wrong, as the API names it."""
-        code: str = next(iter(self.errors.as_data().values()))[0].code
+        code = next(iter(self.errors.as_data().values()))[0].code or ""
         return "invalid_credentials" if code in {"invalid_login", "inactive"} else code
 
     def confirm_login_allowed(self, user: User) -> None:

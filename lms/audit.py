@@ -73,7 +73,8 @@ def values(row: Model) -> dict[str, Any]:
     }
     for many in row._meta.many_to_many:
         fields[many.name] = sorted(str(each) for each in getattr(row, many.name).all())
-    return _as_json(fields)
+    readable: dict[str, Any] = _as_json(fields)
+    return readable
 
 
 def stored(row: Model) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def differences(
     before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what differs between two sets of values, as it was and as it is."""
-    names = [name for name in before | dict(after) if before.get(name) != after.get(name)]
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return tuple({n: each[n] for n in names if n in each} for each in (before, after))  # type: ignore[return-value]
 
 

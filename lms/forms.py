@@ -31,7 +31,7 @@ class MoneyField(forms.DecimalField):
         places = currencies.digits(self.currency)
         return super().prepare_value(Decimal(value).scaleb(-places))
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]  # minor units, not a Decimal
+    def clean(self, value: Any) -> int | None:  # minor units, not a Decimal
         """Return minor units, None for an empty field; raise ValidationError for what is no amount of the currency."""
         whole: Decimal | None = super().clean(value)
         if whole is None:
@@ -47,7 +47,7 @@ class MoneyField(forms.DecimalField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            return self.clean(data) != initial
+            return bool(self.clean(data) != initial)
         except ValidationError:
             return True
 

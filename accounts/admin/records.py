@@ -19,7 +19,6 @@ class OfPerson(ReadOnly, ModelAdmin):
     search_by = (by_email("user"),)
     search_help_text = _("A person's whole e-mail address.")
     ordering = ("-id",)
-    sortable_by = ()
 
 
 @admin.register(LoginSession)

@@ -1,6 +1,7 @@
 """Which permissions and groups a member of staff may give: only what they hold themselves."""
 
 from types import SimpleNamespace
+from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
@@ -9,7 +10,7 @@ from django.db.models import Model, Q, QuerySet
 
 from accounts.models import User
 
-ANYBODY = SimpleNamespace(
+ANYBODY: Any = SimpleNamespace(
     user=SimpleNamespace(
         is_active=True, is_staff=True, is_superuser=True, pk=None, has_perm=lambda *_: True
     )

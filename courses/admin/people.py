@@ -1,6 +1,6 @@
 """The base of the staff's pages whose rows belong to a person and a course."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -19,7 +19,7 @@ class OfPersonAndCourse(ModelAdmin):
     search_help_text = _(
         "The beginning of the person's e-mail address or name or of the course's title, or an id."
     )
-    ordering = ("-id",)
+    ordering: ClassVar[tuple[str, ...]] = ("-id",)
     list_prefetch_related = ("user", "course")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

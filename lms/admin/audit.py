@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from copy import copy
 from functools import partial
-from typing import Any, override
+from typing import Any, cast, override
 
+from bson import ObjectId
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
@@ -79,24 +80,30 @@ class Audited(ModelAdmin):
         return before, after, form.cleaned_data.get("reason", "")
 
     @override
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+    def log_addition(  # type: ignore[override]  # our entry in place of Django's
+        self, request: HttpRequest, obj: Model, message: Any
+    ) -> None:
         _before, after, reason = message
         self.record(request, obj, "add", after=after, reason=reason)
 
     @override
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
+    def log_change(  # type: ignore[override]  # the same
+        self, request: HttpRequest, obj: Model, message: Any
+    ) -> None:
         """Record what a form changed, if it changed something."""
         before, after, reason = message
         if before or after or reason:
             self.record(request, obj, "change", before=before, after=after, reason=reason)
 
     @override
-    def log_deletions(self, request: HttpRequest, queryset: Iterable[Model]) -> None:
+    def log_deletions(  # type: ignore[override]  # the same
+        self, request: HttpRequest, queryset: Iterable[Model]
+    ) -> None:
         """Do nothing: Django calls it before it knows whether the rows go. `delete_queryset` records them."""
 
     def record(self, request: HttpRequest, row: Model, action: str, **what: Any) -> None:
         """Add an entry about a row by the user of the request (`lms.audit.record`)."""
-        audit.record(request.user.pk, row, action, **what)
+        audit.record(cast(ObjectId, request.user.pk), row, action, **what)
 
     def perform(
         self,
@@ -139,7 +146,7 @@ class Audited(ModelAdmin):
             raise PermissionDenied
         row = self.get_object(request, unquote(object_id))
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return super().history_view(request, object_id)
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
         entries = AuditEntry.objects.filter(object_id=str(row.pk), model=self.opts.label_lower)

@@ -59,7 +59,6 @@ class AuditEntryAdmin(ReadOnly, ModelAdmin):
         "action (change)."
     )
     ordering = ("-id",)
-    sortable_by = ()
     list_per_page = 50
     fields = readonly_fields = (
         "at",
@@ -77,7 +76,7 @@ class AuditEntryAdmin(ReadOnly, ModelAdmin):
         with_staff(rows)
 
     @admin.display(description=_("by"))
-    def staff(self, entry: AuditEntry) -> str:
+    def staff(self, entry: Any) -> str:
         if not hasattr(entry, "staff"):
             with_staff([entry])
         return str(entry.staff or entry.by)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import batched
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from bson import ObjectId
 from django.contrib.admin.options import IncorrectLookupParameters, ModelAdmin
@@ -91,7 +91,10 @@ class Exported(ModelAdmin):
                     number += 1
         finally:  # also if the reader went away in between
             audit.record_export(
-                request.user.pk, self.model, query=request.GET.urlencode(), rows=number
+                cast(ObjectId, request.user.pk),
+                self.model,
+                query=request.GET.urlencode(),
+                rows=number,
             )
 
     def _columns(self, request: HttpRequest) -> Iterator[Column]:

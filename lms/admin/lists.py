@@ -44,13 +44,13 @@ class BoundedLists(DjangoModelAdmin):
     Columns are not sortable: each order would need an index of its own under each filter.
     """
 
-    list_select_related: Any = ()
+    list_select_related = ()
     list_prefetch_related: tuple[str, ...] = ()
     search_by: tuple[SearchRule, ...] = ()
-    paginator: Any = BoundedPaginator
+    paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
-    sortable_by: Any = ()
+    sortable_by = ()
     list_disable_select_all = True
 
     @override
@@ -86,5 +86,6 @@ def _leading_fields(model: type[Model]) -> set[str]:
     """Return the fields of a model that begin an index of all its rows."""
     options = model._meta
     led = {index.fields[0] for index in options.indexes if index.fields and not index.condition}
-    unique = {field.name for field in options.fields if field.unique or field.db_index}
+    fields: Any = options.fields
+    unique = {field.name for field in fields if field.unique or field.db_index}
     return {name.removeprefix("-") for name in led} | unique

@@ -17,4 +17,3 @@ class StripeCustomerAdmin(ReadOnly, ModelAdmin):
         "The id of a customer at Stripe (cus_), or the beginning of a person's e-mail address or name."
     )
     ordering = ("-id",)
-    sortable_by = ()

@@ -47,7 +47,6 @@ class LedgerEntryAdmin(ReadOnly, ModelAdmin):
     search_by = (by_id("order"), by_value("account"))
     search_help_text = _("The id of an order, or the whole name of an account as in the list.")
     ordering = ("-id",)
-    sortable_by = ()
     fields = ("created_at", "kind", "account", "display_amount", "order", "course", "source")
 
     @admin.display(description=_("amount"))

@@ -14,4 +14,3 @@ class LedgerCheckAdmin(ReadOnly, ModelAdmin):
     search_by = (by_id("pk"),)
     search_help_text = _("The id of a check.")
     ordering = ("-checked_at", "-id")
-    sortable_by = ()

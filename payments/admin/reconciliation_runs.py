@@ -24,7 +24,6 @@ class ReconciliationRunAdmin(ReadOnly, ModelAdmin):
     search_by = (by_id("pk"),)
     search_help_text = _("The id of a run.")
     ordering = ("-started_at", "-id")
-    sortable_by = ()
     fields = (
         "started_at",
         "finished_at",

@@ -18,7 +18,6 @@ class ReturnedMoneyAdmin(ReadOnly, ModelAdmin):
     list_per_page = 50
     amounts: ClassVar = {"display_amount": "amount"}
     ordering = ("-created_at", "-id")
-    sortable_by = ()
 
     def currency_of(self, row: Refund | Dispute) -> str:
         return row.order.currency
