@@ -133,7 +133,7 @@ def test_every_certificate_of_the_version_before_keeps_what_was_true_of_it(befor
     )
     held = database["learning_certificate"].index_information()
     wanted = declared(connections["default"], Certificate)
-    assert len(wanted) == 3
+    assert len(wanted) == 7
     assert all(is_held(index, held) for index in wanted)
 
 

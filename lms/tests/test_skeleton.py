@@ -21,6 +21,7 @@ SKELETON = {
     "webhooks": "what Stripe and Cloudinary send",
     "tasks": "what is done after the response",
     "mails": "what people are written",
+    "inbox": "what waits for staff",
     "admin": "the staff's pages",
     "management": "commands",
     "templates": "pages and mails",

@@ -136,7 +136,7 @@ def test_staff_sync_an_order_with_stripe(office, shop, buy, student, course):
 def test_staff_sync_several_orders_and_mark_them_as_seen(office, shop, bought):
     Order.objects.update(attention="Look!")
     url = "/admin/payments/order/"
-    assert "Look!" in office.get(url, {"attention": "yes"}).content.decode()
+    assert "Look!" in office.get(url, {"is": "attention"}).content.decode()
     for action in ("sync_selected", "mark_as_seen"):
         office.post(url, {"action": action, "_selected_action": [str(bought.pk)]})
     bought.refresh_from_db()
