@@ -38,6 +38,25 @@ MAX_UNREAD_BYTES = 8 * 1024 * 1024
 """How much of a body is read and forgotten: what a proxy lets through to most paths (docs/operations.md)."""
 READ_BYTES = 64 * 1024
 NOTHING_LOADS = "default-src 'none'; frame-ancestors 'none'"
+# https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Permissions-Policy
+FORBIDDEN_FEATURES = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "bluetooth",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "serial",
+        "usb",
+    )
+)
 ENGLISH = ("/static/", "/health/", "/metrics", "/api/schema", "/api/docs", "/docs/", "/llms.txt")
 """Paths that answer everybody in English: files, what machines read, and the documentation."""
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
@@ -207,6 +226,19 @@ class ContentSecurityPolicyMiddleware(DjangoSecurityPolicy):
             response._csp_config = settings.STAFF_CSP  # type: ignore[attr-defined]  # as by csp_override
         answer: HttpResponse = super().process_response(request, response)
         return answer
+
+
+class PermissionsPolicyMiddleware:
+    """Let no page, and no frame in it, use what none of the pages needs: `FORBIDDEN_FEATURES`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            response["Permissions-Policy"] = FORBIDDEN_FEATURES
+        return response
 
 
 class OutsideAPI:

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "lms.middleware.BodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "lms.middleware.ContentSecurityPolicyMiddleware",
+    "lms.middleware.PermissionsPolicyMiddleware",
     "lms.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "accounts.cookies.CookieMiddleware",
@@ -143,7 +144,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "images": {"BACKEND": "media.storage.ImageStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "lms.staticfiles.FingerprintedFiles"},
 }
 
 # Uploads are counted and kept on disk, never in memory; a view that accepts more than an image sets its own limit.
