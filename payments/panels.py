@@ -48,7 +48,7 @@ PANELS = (
         "coupons_used",
         _("Coupons used"),
         Order,
-        "user__id__exact={}&coupon_hold__in=reserved,redeemed",
+        "user__id__exact={}",
         (_("code"), _("discount"), _("use"), _("when")),
         list_used_coupons,
     ),

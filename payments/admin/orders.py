@@ -103,7 +103,7 @@ class OrderAdmin(ReadOnly, ModelAdmin):
                 "fields": (
                     "list_price",
                     "discount",
-                    "coupon",
+                    "coupon_code",
                     "coupon_hold",
                     "tax",
                     "total",
@@ -144,6 +144,10 @@ class OrderAdmin(ReadOnly, ModelAdmin):
     @admin.display(description=_("discount"))
     def discount(self, order: Order) -> str:
         return currencies.display(order.discount_amount, order.currency)
+
+    @admin.display(description=_("coupon"))
+    def coupon_code(self, order: Order) -> str:
+        return order.coupon["code"] if order.coupon else "-"
 
     @admin.display(description=_("tax"))
     def tax(self, order: Order) -> str:
