@@ -43,7 +43,6 @@ FORBIDDEN_FEATURES = ", ".join(
     f"{feature}=()"
     for feature in (
         "accelerometer",
-        "bluetooth",
         "camera",
         "display-capture",
         "geolocation",
