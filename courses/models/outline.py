@@ -61,7 +61,7 @@ class Lecture(Referenced, TimeStamped):
             models.Index(
                 fields=["course", "section", "position", "id"], name="lecture_course_position"
             ),
-            models.Index(fields=["section"], name="lecture_section"),
+            models.Index(fields=["section", "position", "id"], name="lecture_section_position"),
             models.Index(fields=["captions"], name="lecture_captions"),
         ]
 
