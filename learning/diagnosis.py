@@ -205,7 +205,7 @@ def _end_stream(user: User, device: str, by: User, reason: str) -> None:
 def examine_course(user: User, course: Course, access: Access) -> Part:
     """Show the state of the course and the lectures that nobody can play."""
     lectures = Lecture.objects.filter(course=course, is_published=True).exclude(kind="article")
-    shown = list(lectures.only("title", "asset_id", "kind").order_by("position", "pk"))
+    shown = list(lectures.only("title", "asset_id", "kind").order_by("section", "position", "pk"))
     assets = Asset.objects.in_bulk({each.asset_id for each in shown if each.asset_id})
     broken = []
     for lecture in shown:

@@ -36,8 +36,9 @@ class LoginSessionAdmin(OfPerson):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether a session may be ended; one of staff by those who may manage this member of staff."""
-        if obj is not None and (obj.user.is_staff or obj.user.is_superuser):
-            return rights.may_manage(cast(User, request.user), obj.user)
+        person = User.objects.filter(pk=obj.user_id).first() if obj else None
+        if person and (person.is_staff or person.is_superuser):
+            return rights.may_manage(cast(User, request.user), person)
         return request.user.has_perm("accounts.change_user")
 
 

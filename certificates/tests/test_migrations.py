@@ -18,6 +18,7 @@ BEFORE = [("learning", "0001_initial"), ("certificates", None), ("admin", "0001_
 FILLED = [("certificates", "0003_fill_two_facts"), ("admin", "0001_initial")]
 NOW = [("certificates", "0004_remove_reason"), ("admin", "0001_initial")]
 ENDED = datetime(2026, 1, 5, tzinfo=UTC)
+LATEST = [("certificates", "0006_lists_of_staff"), ("admin", "0001_initial")]
 STATES = {
     # code: (person_name, revoked_at, revocation, status of the enrollment or None)
     "valid": ("Ada", None, "", "active"),
@@ -131,6 +132,7 @@ def test_every_certificate_of_the_version_before_keeps_what_was_true_of_it(befor
     assert apps.get_model("admin", "LogEntry").objects.get().content_type.app_label == (
         "certificates"
     )
+    migrate(LATEST)
     held = database["learning_certificate"].index_information()
     wanted = declared(connections["default"], Certificate)
     assert len(wanted) == 7

@@ -132,8 +132,8 @@ def find_courses(wanted: str) -> list[Course]:
 
 
 def list_courses(user: User) -> list[Course]:
-    """Return the courses that a person studied last."""
-    rows = Enrollment.objects.filter(user=user).order_by("-last_activity_at", "-pk")
+    """Return the courses that a person got last."""
+    rows = Enrollment.objects.filter(user=user).order_by("-enrolled_at", "-pk")
     ids = list(rows.values_list("course_id", flat=True)[:MAX_COURSES])
     courses = Course.objects.only("title", "slug").in_bulk(ids)
     return [courses[each] for each in ids if each in courses]

@@ -54,7 +54,7 @@ def test_the_admin_refuses_an_image_above_the_limit(staff, settings):
     staff_client.force_login(staff)
     path = f"/admin/accounts/user/{staff.pk}/change/"
     response = staff_client.post(path, {"avatar": too_large_file(settings)})
-    assert response.status_code == 400
+    assert response.status_code == 413
 
 
 @pytest.mark.parametrize(
