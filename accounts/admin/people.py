@@ -134,11 +134,12 @@ class UserAdmin(PersonPage):
         return [user for user in queryset if self.has_change_permission(request, user)]
 
     @admin.action(description=_("Sign out everywhere"), permissions=["change"])
-    def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+    @asks_reason()
+    def sign_out(self, request: HttpRequest, queryset: QuerySet[User], reason: str) -> None:
         people = self._changeable(request, queryset)
         ended = sign_out_everywhere(people)
         for user in people:
-            self.record(request, user, "sign_out")
+            self.record(request, user, "sign_out", reason=reason)
         self.message_user(
             request,
             ngettext("{count} session ended.", "{count} sessions ended.", ended).format(

@@ -109,7 +109,7 @@ def test_staff_write_only_the_fields_that_they_changed(office, student, commands
 def test_staff_can_end_all_sessions_of_the_selected_people(office, student, other_student):
     open_session(student), open_session(student)
     kept = open_session(other_student).session
-    act(office, PEOPLE, "sign_out", student)
+    act(office, PEOPLE, "sign_out", student, reason="The laptop was stolen.")
     assert list(LoginSession.objects.all()) == [kept]
 
 

@@ -57,7 +57,7 @@ def test_staff_without_superuser_rights_cannot_change_other_staff(
     SecondFactor.objects.create(user=colleague, confirmed_at=timezone.now())
     assert save_person(helper_office, colleague, email="hal2@example.test").status_code == 403
     for action in ("sign_out", "mail_reset", "remove_second_factor"):
-        act(helper_office, PEOPLE, action, colleague)
+        act(helper_office, PEOPLE, action, colleague, reason="They asked for it.")
     erase(helper_office, colleague)
     colleague.refresh_from_db()
     assert (colleague.email, colleague.is_active) == ("steve@example.test", True)
