@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from demo.content import INSTRUCTORS
+from demo.content import INSTRUCTORS, STAFF
 from examples.e2e import demo
+from examples.e2e.desk import WIDE, sign_in_to_admin
 from examples.e2e.people import sign_in_quickly, sign_up_quickly
 from examples.e2e.watch import Watch
 
@@ -130,3 +131,21 @@ def cookies(browser: Browser) -> Callable[[str], Any]:
         return found
 
     return cookies_of
+
+
+@pytest.fixture(scope="session")
+def staff_cookies(browser: Browser) -> Any:
+    """The session of a member of staff who may do everything, signed in to the admin once in all."""
+    context = browser.new_context()
+    sign_in_to_admin(context.new_page(), STAFF)
+    found = context.cookies()
+    context.close()
+    return found
+
+
+@pytest.fixture
+def staff(context: BrowserContext, staff_cookies: Any) -> str:
+    """The e-mail address of a member of staff who may do everything and is signed in to the admin."""
+    context.add_init_script(WIDE)
+    context.add_cookies(staff_cookies)
+    return STAFF

@@ -11,6 +11,8 @@ from random import randrange
 from typing import Any
 
 import httpx
+import pymongo
+from bson import ObjectId
 
 from demo.content import PASSWORD
 from demo.processes import Failed
@@ -73,6 +75,15 @@ def control(method: str, path: str, **options: Any) -> Any:
 def set_fault(target: str, mode: str, **fields: Any) -> None:
     """Break a part of the outside world: see docs/sandbox.md."""
     control("POST", "/faults", json={"target": target, "mode": mode, **fields})
+
+
+def put_into_review(course: str) -> None:
+    """Let a draft wait for staff, as publishing it does where `COURSE_REVIEW` is set: here instructors publish alone."""
+    uri = f"mongodb://127.0.0.1:{int(os.environ['E2E_PORT']) + 2}/?directConnection=true"
+    with pymongo.MongoClient[dict[str, Any]](os.environ.get("MONGODB_URI", uri)) as client:
+        courses = client[os.environ.get("MONGODB_NAME", "lms")]["courses_course"]
+        changed = courses.update_one({"_id": ObjectId(course)}, {"$set": {"status": "in_review"}})
+    assert changed.modified_count == 1, course
 
 
 def link_in_mail(to: str, path: str) -> str:

@@ -1,13 +1,23 @@
-"""From the price to the course and back, also where the payment provider fails."""
+"""From the price to the course and back, also by staff, and where the payment provider fails."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from demo.content import INSTRUCTORS
 from examples.e2e import demo
+from examples.e2e.desk import (
+    expect_in_audit,
+    expect_said,
+    follow_button,
+    id_in,
+    open_from_inbox,
+    open_page,
+)
 from examples.e2e.people import (
     buy,
     end_access_token,
@@ -206,3 +216,55 @@ def test_a_purchase_goes_on(
     end_access_token(context, watch)  # while one looks for the card
     page.get_by_role("button", name="Pay", exact=True).click()
     expect_heading(page, "Thank you!")
+
+
+@pytest.fixture
+def order(student: str) -> str:
+    """The id of an order that the student has paid."""
+    token = demo.token(student)
+    form = {"course": course_id("practical-mongodb")}
+    checkout = demo.api("POST", "/payments/checkout", token=token, json=form)
+    httpx.post(checkout["checkout_url"], data={"action": "pay"}, timeout=30)
+    path = f"/payments/orders/{checkout['order']['id']}"
+    assert demo.api("POST", f"{path}/sync", token=token)["status"] == "paid"
+    return str(checkout["order"]["id"])
+
+
+def course_id(slug: str) -> str:
+    return str(demo.api("GET", f"/courses/{slug}")["id"])
+
+
+def test_staff_refund_an_order_with_a_reason(page: Page, order: str, staff: str) -> None:
+    open_page(page, f"/payments/order/?q={order}")
+    page.get_by_role("row").filter(has_text="79.00").get_by_role("link").first.click()
+    follow_button(page, "Refund")
+    expect(page.get_by_label("Amount (USD)")).to_have_value("79.00")
+    page.get_by_label("Reason").fill("Bought twice.")
+    page.get_by_role("button", name="Refund", exact=True).click()
+    expect_said(page, "Refund of 79.00 USD: Bought twice.")
+    expect_in_audit(page, order, ("refund", "Bought twice."))
+
+
+def test_staff_save_and_send_the_answer_to_a_dispute(page: Page, order: str, staff: str) -> None:
+    open_page(page, f"/payments/order/{order}/change/")
+    payment = page.get_by_text(re.compile("^pi_")).first.inner_text()
+    demo.control("POST", "/disputes", json={"payment_intent": payment})
+    listed = f"{demo.url()}/admin/payments/dispute/?q={order}"
+    demo.until(lambda: order in page.request.get(listed).text().partition("<tbody")[2] or None)
+    open_from_inbox(page, "Disputes to answer")
+    page.get_by_role("row").filter(has_text=order).get_by_role("link").first.click()
+    dispute = id_in(page)
+    follow_button(page, "Answer")
+    expect(page.get_by_label("Customer's name")).to_have_value("Tess Tester")
+    page.get_by_label("Why there is no refund").fill("The course was watched.")
+    page.get_by_role("button", name="Save at Stripe, do not send").click()
+    expect_said(page, "Saved at Stripe, not sent.")
+    follow_button(page, "Answer")
+    expect(page.get_by_label("Why there is no refund")).to_have_value("The course was watched.")
+    page.get_by_role("button", name="Send to the bank").click()
+    expect_said(page, "Confirm this to send the answer to the bank.")
+    page.get_by_label("I have read all of it.").check()
+    page.get_by_role("button", name="Send to the bank").click()
+    expect_said(page, "Sent to the bank.")
+    expect(page.get_by_role("link", name="Answer", exact=True)).to_have_count(0)
+    expect_in_audit(page, dispute, ("save_answer", ""), ("answer", ""))
