@@ -15,9 +15,7 @@ from learning.queries.enrollments import percentages
 
 
 def list_enrollments(user: User) -> Rows:
-    rows = list(
-        Enrollment.objects.filter(user=user).order_by("-enrolled_at", "-pk")[:MAX_ROWS]
-    )
+    rows = list(Enrollment.objects.filter(user=user).order_by("-enrolled_at", "-pk")[:MAX_ROWS])
     courses = find_titles({row.course_id for row in rows})
     done = percentages([row.pk for row in rows])
     for row in rows:

@@ -1,6 +1,7 @@
 """The forms of coupons. The API's serializer checks them, so that staff are refused what instructors are."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -110,7 +111,7 @@ class MakeForm(MoneyForm, CheckedForm):
         super().clean()
         if self.errors:
             return self.cleaned_data
-        data = {name: self.cleaned_data[name] for name in ("code", "percent", *LIMITS)}
+        data = {name: _sent(self.cleaned_data[name]) for name in ("code", "percent", *LIMITS)}
         amount, currency = self.cleaned_data["amount"], self.cleaned_data["currency"]
         data["amount"] = None if amount is None else {"amount": amount, "currency": currency}
         data["courses"] = self.cleaned_data["course_keys"]
@@ -132,9 +133,14 @@ class ChangeForm(CheckedForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         if not self.errors:
-            changed = {name: self.cleaned_data[name] for name in self.changed_data}
+            changed = {name: _sent(self.cleaned_data[name]) for name in self.changed_data}
             self.check(CouponSerializer(self.instance, data=changed, partial=True))
         return self.cleaned_data
+
+
+def _sent(value: Any) -> Any:
+    """Return a value of a form as the API gets it: a time with its zone, in words."""
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _list_texts(problems: Any) -> list[str]:

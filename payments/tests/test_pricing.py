@@ -56,6 +56,7 @@ def test_an_order_keeps_a_copy_of_its_terms(terms_leaving):
             "code": terms.coupon.code,
             "percent": None,
             "amount": 4000,
+            "of_house": False,
         },
     }
 
