@@ -15,7 +15,13 @@ from lms.locales import Sentence
 GROUPS: tuple[tuple[Sentence, dict[str, str]], ...] = (
     (
         _("People"),
-        {"accounts.User": "person", "accounts.InstructorRequest": "person_raised_hand"},
+        {
+            "accounts.User": "person",
+            "accounts.InstructorRequest": "person_raised_hand",
+            "accounts.StaffNote": "sticky_note_2",
+            "accounts.SentMail": "mail",
+            "accounts.LoginSession": "devices",
+        },
     ),
     (
         _("Courses"),
