@@ -190,7 +190,7 @@ def test_it_is_not_ready_without_its_cache(client, db, settings):
     assert answer.json() == {"status": "unavailable", "parts": {"mongodb": "ok", "cache": "down"}}
 
 
-def test_metrics_count_by_route_and_not_by_path(client):
+def test_metrics_count_by_route_and_not_by_path(client, db):
     client.get("/health/live")
     text = client.get("/metrics").content.decode()
     assert 'http_requests_total{method="GET",route="health/live",status="200"}' in text
@@ -234,7 +234,7 @@ def test_a_body_over_the_limit_is_too_large(settings):
 @pytest.mark.parametrize(
     "path", ["/health/live", "/metrics", "/api/docs", "/api/v1/nothing", "/nothing"]
 )
-def test_nothing_is_kept_by_a_cache_unless_a_view_says_so(client, path):
+def test_nothing_is_kept_by_a_cache_unless_a_view_says_so(client, path, db):
     assert client.get(path)["Cache-Control"] == "private, no-store"
     assert client.head(path)["Cache-Control"] == "private, no-store"
     assert client.options(path)["Cache-Control"] == "private, no-store"
