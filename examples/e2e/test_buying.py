@@ -234,6 +234,7 @@ def course_id(slug: str) -> str:
     return str(demo.api("GET", f"/courses/{slug}")["id"])
 
 
+@pytest.mark.staff
 def test_staff_refund_an_order_with_a_reason(page: Page, order: str, staff: str) -> None:
     open_page(page, f"/payments/order/?q={order}")
     page.get_by_role("row").filter(has_text="79.00").get_by_role("link").first.click()
@@ -245,6 +246,7 @@ def test_staff_refund_an_order_with_a_reason(page: Page, order: str, staff: str)
     expect_in_audit(page, order, ("refund", "Bought twice."))
 
 
+@pytest.mark.staff
 def test_staff_save_and_send_the_answer_to_a_dispute(page: Page, order: str, staff: str) -> None:
     open_page(page, f"/payments/order/{order}/change/")
     payment = page.get_by_text(re.compile("^pi_")).first.inner_text()

@@ -25,6 +25,8 @@ from examples.e2e.watch import Watch
 TEACHER = [*INSTRUCTORS][-1]
 FREE = "git-without-fear"
 
+pytestmark = pytest.mark.staff
+
 
 def sign_up(name: str) -> tuple[str, str]:
     """Return the address and a token of a new student."""

@@ -75,6 +75,10 @@ def test_every_read_of_the_api_survives_rows_that_are_gone(world, model, who):
         assert response.status_code < 500, path
 
 
+def refers(model, other) -> bool:
+    return any(field.related_model is other for field in model._meta.get_fields())
+
+
 @pytest.mark.parametrize("model", [*OURS, Group], ids=lambda model: model._meta.label)
 def test_every_page_of_the_staff_survives_rows_that_are_gone(world, model):
     staff = world.people["staff"]
@@ -82,6 +86,8 @@ def test_every_page_of_the_staff_survives_rows_that_are_gone(world, model):
     client.force_login(staff)
     pages = [("admin:index", [])]
     for each in admin.site._registry:
+        if each not in {model, User} and not refers(each, model):
+            continue
         name = f"admin:{each._meta.app_label}_{each._meta.model_name}"
         pages.append((f"{name}_changelist", []))
         pages += [(f"{name}_change", [pk]) for pk in each.objects.values_list("pk", flat=True)[:1]]
