@@ -24,4 +24,5 @@ def test_every_threat_has_an_answer_and_a_test_that_exist():
         assert [name for name in re.findall(r"`(test_\w+)`", held) if name not in tests] == [], (
             threat
         )
-        assert files and "`test_" in held, threat
+        assert files, threat
+        assert "`test_" in held, threat
