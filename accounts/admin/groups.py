@@ -34,14 +34,14 @@ class GroupAdmin(ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or rights.may_change_group(request.user, obj))  # type: ignore[arg-type]
+        return allowed and (obj is None or rights.may_change_group(request.user, obj))  # type: ignore[arg-type]  # not anonymous here
 
     def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or rights.may_change_group(request.user, obj))  # type: ignore[arg-type]
+        return allowed and (obj is None or rights.may_change_group(request.user, obj))  # type: ignore[arg-type]  # not anonymous here
 
     @override
-    def get_form(  # type: ignore[override]
+    def get_form(  # type: ignore[override]  # the same
         self, request: StaffRequest, obj: Group | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)

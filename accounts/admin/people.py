@@ -80,7 +80,7 @@ class UserAdmin(PersonPage):
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Return whether the person may be changed: staff only by who may manage them."""
         is_staff = obj is not None and (obj.is_staff or obj.is_superuser)
-        if is_staff and not rights.may_manage(request.user, obj):  # type: ignore[arg-type]
+        if is_staff and not rights.may_manage(request.user, obj):  # type: ignore[arg-type]  # not anonymous here
             return False
         return super().has_change_permission(request, obj)
 
@@ -103,7 +103,7 @@ class UserAdmin(PersonPage):
         return ((None, {"fields": NEW if is_manager else NEW[:-2]}),)
 
     @override
-    def get_form(  # type: ignore[override]
+    def get_form(  # type: ignore[override]  # not anonymous here
         self, request: StaffRequest, obj: User | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
