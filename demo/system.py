@@ -1,4 +1,4 @@
-"""The parts of the demo: the sandbox, MongoDB, the API and the shop."""
+"""The parts of the demo: the sandbox, MongoDB, the API, the shop and the clock."""
 
 import fcntl
 import os
@@ -38,11 +38,18 @@ class System:
     """A running demo.
 
     `port` is the API's; the sandbox, MongoDB, SMTP and the shop take the next four. `report` is called with a line for
-    each step.
+    each step. `clock`: whether the jobs of the system run at their times; nobody waits for its start.
     """
 
-    def __init__(self, port: int, data: Path, *, report: Callable[[str], None] = print) -> None:
-        self.port, self.data, self.report = port, data, report
+    def __init__(
+        self,
+        port: int,
+        data: Path,
+        *,
+        report: Callable[[str], None] = print,
+        clock: bool = True,
+    ) -> None:
+        self.port, self.data, self.report, self.has_clock = port, data, report, clock
         self.url, self.shop_url = f"http://localhost:{port}", f"http://localhost:{port + 4}"
         self.sandbox_url = f"http://localhost:{port + 1}"
         self.logs = data / "logs"
@@ -74,6 +81,10 @@ class System:
             self._start_api()
         sandbox.wait_until_ready(f"http://127.0.0.1:{self.port + 1}/_control/events")
         shop.wait_until_ready(f"http://127.0.0.1:{self.port + 4}/")
+        if self.has_clock:
+            # By `nice`, which its jobs inherit: requests come first.
+            clock = ["nice", sys.executable, "manage.py", "clock"]
+            self._run("the clock", clock, log="clock.log")
 
     def ended_parts(self) -> list[Part]:
         return [part for part in self.parts if part.has_ended]

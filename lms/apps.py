@@ -14,15 +14,16 @@ class LmsConfig(AppConfig):
     def ready(self) -> None:
         from lms import metrics, tracing
         from lms.checks import database, deployment  # noqa: F401 (they register their checks)
+        from lms.clock.inbox import ITEMS as JOBS
         from lms.clock.metrics import read_state as read_jobs
         from lms.inbox import items
-        from lms.tasks.inbox import ITEMS
+        from lms.tasks.inbox import ITEMS as TASKS
         from lms.tasks.metrics import read_state as read_tasks
 
         tracing.start()
         metrics.STATE.register(metrics.State(read_tasks))
         metrics.STATE.register(metrics.State(read_jobs))
-        for item in ITEMS:
+        for item in (*TASKS, *JOBS):
             items.register(item)
 
 

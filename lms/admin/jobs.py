@@ -5,7 +5,7 @@ from typing import Any, override
 from django import forms
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -32,6 +32,7 @@ class RequestForm(forms.ModelForm):
 @admin.register(JobRun)
 class JobRunAdmin(ModelAdmin):
     form = RequestForm
+    list_before_template = "lms/staff/jobs.html"
     list_display = ("job", "due_at", "outcome", "duration_ms", "output")
     list_filter = ("outcome",)
     list_per_page = 50
@@ -49,6 +50,12 @@ class JobRunAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    @override
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"troubles": runs.troubles()})
 
     @override
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

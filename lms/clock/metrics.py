@@ -15,8 +15,8 @@ def read_state() -> Iterator[GaugeMetricFamily]:
     )
     states = runs.states()
     for state in states:
-        if state.succeeded_at:
-            succeeded.add_metric([state.job.name], state.succeeded_at.timestamp())
+        if at := runs.succeeded_at(state.job):
+            succeeded.add_metric([state.job.name], at.timestamp())
     yield succeeded
     late, failed = (sum(state.is_late for state in states), sum(s.has_failed for s in states))
     yield GaugeMetricFamily("jobs_late", "Jobs that have missed their time", value=late)

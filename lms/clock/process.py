@@ -109,7 +109,7 @@ class Clock:
             due = job.last_due(now)
             if self._seen.get(job.name) == due or not self._has_room(job):
                 continue
-            if run := runs.claim(job, due):
+            if runs.is_missed(job, due) and (run := runs.claim(job, due)):
                 self.running.append(Running(run, job))
             self._seen[job.name] = due
         if self._has_room() and (run := runs.claim_requested()):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from lms.clock import JOBS, Job
@@ -22,11 +23,10 @@ SECRETS = re.compile(r"(?<=://)[^/\s@]+(?=@)|\b(?:[sr]k_(?:live|test)|whsec)_\w+
 
 @dataclass(frozen=True)
 class State:
-    """How a job stands: its last run and its last success, whether it is late, and whether that run failed."""
+    """How a job stands: its last run, whether it is late, and whether that run failed."""
 
     job: Job
     last: JobRun | None
-    succeeded_at: datetime | None
     is_late: bool
     has_failed: bool
 
@@ -72,8 +72,13 @@ def end(run: JobRun, outcome: Outcome, output: str) -> None:
     )
 
 
+def is_missed(job: Job, due: datetime) -> bool:
+    """Return whether a job has not run since one of its times."""
+    return _counted_since(_last(job)) < due
+
+
 def states() -> list[State]:
-    """Return how each job of the table stands, by two reads of an index for each."""
+    """Return how each job of the table stands, by one read of an index for each."""
     return [_state(job) for job in JOBS]
 
 
@@ -82,18 +87,40 @@ def troubles() -> list[State]:
     return [state for state in states() if state.is_late or state.has_failed]
 
 
+def succeeded_at(job: Job) -> datetime | None:
+    """Return when a job succeeded last."""
+    done = JobRun.objects.filter(job=job.name, outcome=Outcome.DONE).order_by("-pk")
+    return done.values_list("ended_at", flat=True).first()
+
+
 def _state(job: Job) -> State:
-    now = timezone.now()
-    runs = JobRun.objects.filter(job=job.name)
-    last = runs.exclude(outcome=Outcome.REQUESTED).order_by("-pk").first()
-    success = runs.filter(outcome=Outcome.DONE).order_by("-pk").first()
+    now, last = timezone.now(), _last(job)
     return State(
         job,
         last,
-        success.ended_at if success else None,
-        is_late=last is None or last.due_at < job.last_due(now - job.allowance),
+        is_late=_counted_since(last) < job.last_due(now - job.allowance),
         has_failed=last is not None and _has_failed(job, last, now),
     )
+
+
+def _last(job: Job) -> JobRun | None:
+    runs = JobRun.objects.filter(job=job.name).exclude(outcome=Outcome.REQUESTED)
+    return runs.order_by("-pk").first()
+
+
+def _counted_since(last: JobRun | None) -> datetime:
+    """Return after which moment the times of a job count: its last run, or the last migration for a job that never ran.
+
+    So nothing is late, and nothing is made up for, on the day of the first start, or when a new version brings a new job.
+    """
+    return last.due_at if last else migrated_at()
+
+
+def migrated_at() -> datetime:
+    """Return when the last migration was applied: since then the code and the database are what they are."""
+    newest = MigrationRecorder.Migration.objects.order_by("-pk")
+    applied: datetime = newest.values_list("applied", flat=True)[0]
+    return applied
 
 
 def _has_failed(job: Job, run: JobRun, now: datetime) -> bool:

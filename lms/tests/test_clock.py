@@ -27,7 +27,13 @@ print("mongodb://user:pass@host ada@example.test", sys.argv[1], flush=True)
 
 
 @pytest.fixture
-def program(db, tmp_path, settings):
+def old(db, monkeypatch):
+    """Let the database be migrated a month ago, so that every time of a job counts."""
+    monkeypatch.setattr(runs, "migrated_at", lambda: timezone.now() - timedelta(days=30))
+
+
+@pytest.fixture
+def program(old, tmp_path, settings):
     (tmp_path / "manage.py").write_text(PROGRAM)
     settings.BASE_DIR = tmp_path
 
@@ -107,7 +113,44 @@ def all_done(ago: timedelta = timedelta(0)) -> None:
         runs.end(run, Outcome.DONE, "")
 
 
-def test_late_and_failed_jobs_are_seen_by_the_check_and_the_metrics(db):
+def test_on_the_day_of_a_first_start_nothing_is_late_and_nothing_is_made_up_for(
+    program, monkeypatch
+):
+    now = timezone.now()
+    assert len(runs.troubles()) == len(JOBS)
+    monkeypatch.undo()
+    assert runs.migrated_at() < now
+    monkeypatch.setattr(runs, "migrated_at", lambda: now)
+    assert runs.troubles() == []
+    mine = Clock((a_job("ok"),))
+    mine.tick()
+    assert mine.running == []
+    # An hour later, and no clock has run since.
+    monkeypatch.setattr(runs, "migrated_at", lambda: now - HOUR)
+    late = {state.job.name for state in runs.troubles()}
+    assert late == {"reconcile", "repair_media", "count_students"}
+    mine = Clock((a_job("ok"),))
+    mine.tick()
+    finish(mine)
+    assert JobRun.objects.count() == 1
+
+
+def test_staff_see_that_a_job_is_late_or_failed_and_which(old, office):
+    label, url = "Jobs that are late or failed", "/admin/lms/jobrun/"
+    all_done()
+    assert label not in office.get("/admin/").content.decode()
+    assert "missed its time" not in office.get(url).content.decode()
+    JobRun.objects.filter(job="ledger").update(outcome=Outcome.FAILED)
+    JobRun.objects.filter(job="audit_media").delete()
+    page = office.get("/admin/").content.decode()
+    assert label in page
+    assert f'href="{url}"' in page
+    text = office.get(url).content.decode().partition("<table")[0]
+    assert text.index("ledger") < text.index("its last run failed") < text.index("audit_media")
+    assert text.index("audit_media") < text.index("it has missed its time")
+
+
+def test_late_and_failed_jobs_are_seen_by_the_check_and_the_metrics(old):
     with pytest.raises(CommandError, match="reconcile, repair_media"):
         call_command("clock", "--check", stdout=sys.stderr)
     all_done()

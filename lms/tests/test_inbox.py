@@ -46,6 +46,8 @@ def test_each_link_leads_to_the_list_with_what_was_counted():
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     seen = 0
     for item in inbox.items:
+        if item.permission == "lms.view_jobrun":
+            continue  # of jobs, above the list of their runs: see test_clock
         number = item.count().number
         assert client.get(item.url).context["cl"].result_count == number, item.label
         seen += number
