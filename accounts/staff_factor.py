@@ -1,5 +1,6 @@
 """The page of a member of staff's own second factor: set up, new recovery codes, turned off."""
 
+from functools import partial
 from typing import Any
 
 import segno
@@ -108,13 +109,13 @@ class OwnFactorPage:
         form = CodeForm(self.request.POST)
         if form.is_valid():
             try:
-                codes = second_factor.confirm(self.user, form.cleaned_data["code"])
+                confirm = partial(second_factor.confirm, self.user, form.cleaned_data["code"])
+                codes = audit.perform(self.user.pk, self.user, "set_up_second_factor", confirm)
             except InvalidCode as error:
                 form.add_error("code", error.default_detail)
             except (SecondFactorEnabled, SecondFactorMissing):
                 return redirect("admin:own_second_factor")
             else:
-                audit.record(self.user.pk, self.user, "set_up_second_factor")
                 return self._show(None, codes=codes)
         return self._show(form, secret=self.request.POST.get("secret", "")[:200])
 
@@ -123,12 +124,12 @@ class OwnFactorPage:
         if not form.is_valid():
             return self._show(form)
         if "remove" in self.request.POST:
-            second_factor.remove(self.user)
-            audit.record(self.user.pk, self.user, "remove_second_factor")
+            remove = partial(second_factor.remove, self.user)
+            audit.perform(self.user.pk, self.user, "remove_second_factor", remove)
             messages.success(self.request, _("Signing in does not require a code any more."))
             return redirect("admin:own_second_factor")
-        codes = second_factor.renew_recovery_codes(self.user)
-        audit.record(self.user.pk, self.user, "renew_recovery_codes")
+        renew = partial(second_factor.renew_recovery_codes, self.user)
+        codes = audit.perform(self.user.pk, self.user, "renew_recovery_codes", renew)
         return self._show(None, codes=codes)
 
     def _show(self, form: forms.Form | None, secret: str = "", **more: Any) -> HttpResponse:

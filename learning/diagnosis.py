@@ -55,6 +55,7 @@ class Remedy:
     name: str = ""
     act: Act | None = None
     url: str = ""
+    is_outside: bool = False  # `act` asks Stripe, so that it runs in no transaction
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The audit log: what staff did to which row, with the values before and after it, and the reason."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models.fields.files import FieldFile
 from django_mongodb_backend.models import EmbeddedModel
 
 from lms.models import AuditEntry
+from lms.mongodb.transaction import atomic
 
 HIDDEN = "(not shown)"
 SECRETS = {
@@ -53,15 +55,53 @@ def record(
     )
 
 
-def record_export(by: ObjectId, model: type[Model], *, query: str, rows: int) -> None:
-    """Add an entry: a member of staff downloaded the rows of a list; `query` is its filter, as in the address."""
-    AuditEntry.objects.create(
-        by=by,
-        action="export",
-        model=model._meta.label_lower,
-        object_id="",
-        after={"query": query, "rows": rows},
-    )
+@atomic
+def perform(
+    by: ObjectId, row: Model, action: str, act: Callable[[], Any], *, reason: str = ""
+) -> Any:
+    """Call `act` and record what it changed in the row, in one transaction: neither is kept without the other.
+
+    Nothing is recorded if it returns False: nothing was done. It may be called again, as `atomic` says: so it may not
+    read from `row` what it changed there itself.
+    """
+    return perform_outside(by, row, action, act, reason=reason)
+
+
+def perform_outside(
+    by: ObjectId, row: Model, action: str, act: Callable[[], Any], *, reason: str = ""
+) -> Any:
+    """Do the same where `act` asks Stripe or Cloudinary, which no transaction may wait for: it is recorded afterwards.
+
+    If the process dies in between, the entry is missing. The rows that `act` writes before it asks are kept.
+    """
+    before, by_id = stored(row), copy(row)
+    result = act()
+    if result is not False:
+        before, after = differences(before, stored(by_id))
+        record(by, by_id, action, before=before, after=after, reason=reason)
+    return result
+
+
+def exported[Row](
+    by: ObjectId, model: type[Model], rows: Iterable[Row], *, query: str
+) -> Iterator[Row]:
+    """Yield the rows that a member of staff downloads, and add an entry at the end, also if the reader went away.
+
+    `query` is the filter of their list, as in the address.
+    """
+    number = 0
+    try:
+        for row in rows:
+            yield row
+            number += 1
+    finally:
+        AuditEntry.objects.create(
+            by=by,
+            action="export",
+            model=model._meta.label_lower,
+            object_id="",
+            after={"query": query, "rows": number},
+        )
 
 
 def values(row: Model) -> dict[str, Any]:
@@ -79,7 +119,8 @@ def values(row: Model) -> dict[str, Any]:
 
 def stored(row: Model) -> dict[str, Any]:
     """Return the values of a row as they are in the database; none if it was just deleted."""
-    found = type(row)._base_manager.filter(pk=row.pk).first()
+    model = row._meta.model  # type(row) may be that of a lazy object
+    found = model._base_manager.filter(pk=row.pk).first()
     return values(found) if found else {}
 
 

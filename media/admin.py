@@ -56,7 +56,8 @@ class AssetAdmin(ReadOnly, ModelAdmin):
     def refresh(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
         for asset in queryset:
             try:
-                self.perform(request, asset, "refresh", partial(assets.refresh, asset))
+                refresh = partial(assets.refresh, asset)
+                self.perform(request, asset, "refresh", refresh, is_outside=True)
             except MediaNotFound:
                 self.message_user(
                     request,

@@ -93,12 +93,13 @@ def change(coupon: Coupon, **fields: Any) -> None:
 
 
 def end(coupon: Coupon) -> bool:
-    """Let a coupon end now; return False if it has ended. One that has not begun loses its beginning."""
+    """Let a coupon end now; return False if it has ended or is deleted. One that has not begun loses its beginning."""
     now = timezone.now()
-    if coupon.ends_at and coupon.ends_at <= now:
+    stored = Coupon.objects.filter(pk=coupon.pk).first()
+    if stored is None or (stored.ends_at and stored.ends_at <= now):
         return False
-    begins_later = coupon.starts_at is not None and coupon.starts_at >= now
-    change(coupon, ends_at=now, **({"starts_at": None} if begins_later else {}))
+    begins_later = stored.starts_at is not None and stored.starts_at >= now
+    change(stored, ends_at=now, **({"starts_at": None} if begins_later else {}))
     return True
 
 

@@ -45,6 +45,7 @@ def examine_orders(user: User, course: Course, access: Access) -> Part:
             "payments.refund_order",
             f"sync {order.pk}",
             partial(_sync, order),
+            is_outside=True,
         )
         for order in orders
     )

@@ -137,9 +137,12 @@ class UserAdmin(PersonPage):
     @asks_reason()
     def sign_out(self, request: HttpRequest, queryset: QuerySet[User], reason: str) -> None:
         people = self._changeable(request, queryset)
-        ended = sign_out_everywhere(people)
-        for user in people:
-            self.record(request, user, "sign_out", reason=reason)
+        ended = sum(
+            self.perform(
+                request, user, "sign_out", partial(sign_out_everywhere, [user]), reason=reason
+            )
+            for user in people
+        )
         self.message_user(
             request,
             ngettext("{count} session ended.", "{count} sessions ended.", ended).format(
@@ -149,9 +152,8 @@ class UserAdmin(PersonPage):
 
     @admin.action(description=_("E-mail a link to reset the password"), permissions=["change"])
     def mail_reset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in self._changeable(request, queryset):
-            request_reset(user.email)
-            self.record(request, user, "mail_reset")
+        people = self._changeable(request, queryset)
+        self.perform_all(request, people, "mail_reset", lambda user: request_reset(user.email))
         self.message_user(request, _("The links are being sent."))
 
     @admin.action(description=_("Remove the second factor (lost phone)"), permissions=["change"])
@@ -202,8 +204,7 @@ class UserAdmin(PersonPage):
     def erase(self, request: StaffRequest, queryset: QuerySet[User], reason: str) -> None:
         people = self._changeable(request, queryset.exclude(pk=request.user.pk))
         for user in people:
-            erasure.erase_account(user)
-            self.record(request, user, "erase", reason=reason)
+            erasure.erase_account(user, by=request.user, reason=reason)
         erased = ngettext(
             "{count} account erased.", "{count} accounts erased.", len(people)
         ).format(count=len(people))

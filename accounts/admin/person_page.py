@@ -1,5 +1,6 @@
 """One page for a person: the form of their account, what every app shows of them, and notes by staff."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -91,7 +92,8 @@ class PersonPage(ModelAdmin):
             messages.error(request, " ".join(str(each) for each in form.errors["text"]))
         else:
             try:
-                add_note(user, form.cleaned_data["text"], request.user)
+                note = partial(add_note, user, form.cleaned_data["text"], request.user)
+                self.perform(request, user, "add_note", note)
             except SessionRevoked:
                 messages.error(request, _("This account is erased. Nothing can be noted about it."))
             else:

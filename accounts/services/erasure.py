@@ -1,17 +1,17 @@
 """The erasure of an account and of all personal data."""
 
 import logging
-from contextlib import suppress
 from datetime import timedelta
 
 from bson import ObjectId
-from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.exceptions import SessionRevoked
 from accounts.models import Erasure, LoginSession, User
 from accounts.personal_data import erase_everything, forget_everywhere
+from lms import audit
 from lms.mongodb.references import refer_to
+from lms.mongodb.transaction import atomic
 
 logger = logging.getLogger(__name__)
 
@@ -30,14 +30,14 @@ def refer_to_person(user_id: ObjectId) -> None:
         raise SessionRevoked from None
 
 
-def erase_account(user: User) -> None:
+def erase_account(user: User, *, by: User | None = None, reason: str = "") -> None:
     """Disable the account, sign it out everywhere and erase its personal data; orders and the ledger stay.
 
-    The request is stored before anything is erased. `manage.py finish_erasures` completes what fails here, and erases
-    again what other requests of the person wrote at the same time.
+    The request is stored before anything is erased, with an entry in the audit log if it is `by` staff.
+    `manage.py finish_erasures` completes what fails here, and erases again what other requests of the person wrote at the
+    same time.
     """
-    with suppress(IntegrityError):  # an earlier request is still stored
-        Erasure.objects.create(user=user)
+    _store_request(user, by, reason)
     try:
         _erase(user)
     except Exception:  # any app's eraser may fail, and the command repeats all of them
@@ -55,6 +55,14 @@ def finish_erasure(erasure: Erasure) -> None:
     forget_everywhere(user)
     if is_settled:
         erasure.delete()
+
+
+@atomic
+def _store_request(user: User, by: User | None, reason: str) -> None:
+    if not Erasure.objects.filter(user=user).exists():
+        Erasure.objects.create(user=user)
+    if by:
+        audit.record(by.pk, user, "erase", reason=reason)
 
 
 def _erase(user: User) -> None:

@@ -1,6 +1,7 @@
 """The page that answers why a person can or cannot watch a course, with what would mend it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from bson import ObjectId
@@ -26,6 +27,7 @@ from learning.diagnosis import Part, Remedy, examiners, explain
 from learning.models import Enrollment
 from lms import audit
 from lms.admin.reasons import ReasonForm
+from lms.mongodb.transaction import atomic
 
 MAX_COURSES = 20
 """How many of a person's courses, and how many found ones, are offered."""
@@ -108,15 +110,23 @@ class WhyPage(OfPersonAndCourse):
             messages.error(request, _("This is not needed any more, or you may not do it."))
             return
         try:
-            remedy.act(request.user, reason)
+            act = partial(remedy.act, request.user, reason)
+            mend = act_and_record if remedy.is_outside else atomic(act_and_record)
+            mend(request.user, user, act, {"course": str(course.pk), "done": name}, reason)
         except APIException as error:
             messages.error(request, str(error.detail))
         except (Http404, ObjectDoesNotExist):
             messages.error(request, _("The account is disabled, or the course was just deleted."))
         else:
-            note = {"course": str(course.pk), "done": name}
-            audit.record(request.user.pk, user, "mend_access", after=note, reason=reason)
             messages.success(request, _("Done: {what}").format(what=remedy.label))
+
+
+def act_and_record(
+    by: User, user: User, act: Callable[[], object], what: dict[str, Any], reason: str
+) -> None:
+    """Do what would mend a person's access, and record it."""
+    act()
+    audit.record(by.pk, user, "mend_access", after=what, reason=reason)
 
 
 def find_courses(wanted: str) -> list[Course]:

@@ -7,6 +7,7 @@ from typing import Any, cast, override
 
 from bson import ObjectId
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
@@ -17,9 +18,12 @@ from django.utils.translation import gettext as _
 
 from lms import audit
 from lms.models import AuditEntry
+from lms.mongodb.transaction import atomic
 
 MAX_ENTRIES = 100
 """How many entries the history of a row shows."""
+
+SAVE_BUTTONS = ("_save", "_continue", "_addanother")
 
 type Change = tuple[dict[str, Any], dict[str, Any], str]
 """The values of a row before and after a form was saved, and the reason that the form asked for."""
@@ -37,10 +41,25 @@ def with_staff(entries: Iterable[AuditEntry]) -> list[AuditEntry]:
 class Audited(ModelAdmin):
     """A page whose forms, deletions and inlines leave entries in the audit log, in place of Django's own log.
 
-    An action that calls a service records what it did by `lms.audit.record`.
+    A form and its entries are saved in one transaction. An action that calls a service does so by `perform`.
     """
 
     object_history_template = "lms/staff/history.html"
+
+    @override
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show or save a form, or do the action that was chosen on its page: that has transactions of its own."""
+        view = super().changeform_view
+        is_action = f"{ActionLocation.CHANGE_FORM.value}-action" in request.POST
+        if request.method == "POST" and (not is_action or set(SAVE_BUTTONS) & request.POST.keys()):
+            view = atomic(view)
+        return view(request, object_id, form_url, extra_context)
 
     @override
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
@@ -113,14 +132,11 @@ class Audited(ModelAdmin):
         act: Callable[[], Any],
         *,
         reason: str = "",
+        is_outside: bool = False,
     ) -> Any:
-        """Call `act`; record the action with what it changed in the row, unless it returned False: nothing done."""
-        before, by_id = audit.stored(row), copy(row)
-        result = act()
-        if result is not False:
-            before, after = audit.differences(before, audit.stored(by_id))
-            self.record(request, by_id, action, before=before, after=after, reason=reason)
-        return result
+        """Call `act` and record it by the user of the request (`lms.audit.perform`, or `perform_outside`)."""
+        perform = audit.perform_outside if is_outside else audit.perform
+        return perform(cast(ObjectId, request.user.pk), row, action, act, reason=reason)
 
     def perform_all[Row: Model](
         self,

@@ -68,9 +68,13 @@ class Exported(ModelAdmin):
             name = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
             return HttpResponseRedirect(reverse(name))
         columns = list(self._columns(request))
-        lines = spreadsheets.render_csv(
-            [column.name for column in columns], self._iter_cells(request, rows, columns)
+        cells = audit.exported(
+            cast(ObjectId, request.user.pk),
+            self.model,
+            self._iter_cells(request, rows, columns),
+            query=request.GET.urlencode(),
         )
+        lines = spreadsheets.render_csv([column.name for column in columns], cells)
         return StreamingHttpResponse(
             lines,
             content_type="text/csv; charset=utf-8",
@@ -82,20 +86,10 @@ class Exported(ModelAdmin):
     def _iter_cells(
         self, request: HttpRequest, rows: QuerySet, columns: list[Column]
     ) -> Iterator[list[spreadsheets.Value]]:
-        number = 0
-        try:
-            for batch in batched(rows.iterator(BATCH_SIZE), BATCH_SIZE, strict=False):
-                self.prepare_rows(request, list(batch))
-                for row in batch:
-                    yield [column.read(row) for column in columns]
-                    number += 1
-        finally:  # also if the reader went away in between
-            audit.record_export(
-                cast(ObjectId, request.user.pk),
-                self.model,
-                query=request.GET.urlencode(),
-                rows=number,
-            )
+        for batch in batched(rows.iterator(BATCH_SIZE), BATCH_SIZE, strict=False):
+            self.prepare_rows(request, list(batch))
+            for row in batch:
+                yield [column.read(row) for column in columns]
 
     def _columns(self, request: HttpRequest) -> Iterator[Column]:
         yield Column("id", lambda row: str(row.pk))

@@ -12,12 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold import admin as unfold
 
-from lms import audit
 from lms.admin.audit import Audited
 from lms.admin.exports import Exported
 from lms.admin.lists import BoundedLists
 from lms.admin.widgets import TextArea
-from lms.mongodb.transaction import atomic
 
 TEXT: dict[Any, Any] = {models.TextField: {"widget": TextArea}}
 
@@ -35,15 +33,12 @@ class ModelAdmin(Audited, Exported, BoundedLists, unfold.ModelAdmin):
         for row in queryset:
             # Not by the row, which forgets its id when it is deleted: then the transaction could not be repeated.
             rows = type(row)._base_manager.filter(pk=row.pk)
-            before = audit.values(row)
             try:
-                atomic(rows.delete)()
+                self.perform(request, row, "delete", rows.delete)
             except ProtectedError:
                 self.message_user(
                     request, _("{row} is in use and stays.").format(row=row), messages.ERROR
                 )
-            else:
-                self.record(request, row, "delete", before=before)
 
     @override
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:

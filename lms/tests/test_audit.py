@@ -4,7 +4,8 @@ import pytest
 from bson import ObjectId
 
 from accounts.tests.office import PEOPLE, save_person
-from courses.models import Course
+from courses.models import Category, Course
+from courses.services import reviews
 from courses.tests.factories import CategoryFactory, CourseFactory
 from lms import audit
 from lms.models import AuditEntry
@@ -102,3 +103,29 @@ def test_the_line_ends_of_a_browser_are_no_change(office, commands):
     course.refresh_from_db()
     assert course.description == "One\nTwo"
     assert AuditEntry.objects.get().after == {"description": "One\nTwo"}
+
+
+def test_a_change_whose_entry_cannot_be_written_is_not_made(
+    client_of, office, staff, student, fail_commands
+):
+    course = CourseFactory(category=CategoryFactory(name="Maths"), title="Knots", published=True)
+    review = reviews.write(student, course, rating=1)
+    category, spare = course.category, CategoryFactory(name="Spare")
+    api = client_of(staff)
+    for client in (office, api):
+        client.raise_request_exception = False
+    in_list = {"action": "hide", "_selected_action": [str(review.pk)], "reason": "Spam"}
+    for send in (
+        lambda: api.patch(f"/api/v1/courses/{course.pk}", {"title": "Lost"}),
+        lambda: office.post(
+            f"/admin/courses/category/{category.pk}/change/", {"name": "Lost", "slug": "lost"}
+        ),
+        lambda: office.post(f"/admin/courses/category/{spare.pk}/delete/", {"post": "yes"}),
+        lambda: office.post("/admin/courses/review/", in_list),
+    ):
+        fail_commands("insert", errorCode=2)  # nothing else is inserted by these
+        assert send().status_code >= 500
+    course.refresh_from_db()
+    assert (course.title, course.rating_count) == ("Knots", 1)
+    assert {"Maths", "Spare"} <= set(Category.objects.values_list("name", flat=True))
+    assert not AuditEntry.objects.exists()

@@ -183,7 +183,7 @@ class AnswersDisputes(ModelAdmin):
         reason: str = "",
     ) -> bool:
         try:
-            self.perform(request, dispute, action, act, reason=reason)
+            self.perform(request, dispute, action, act, reason=reason, is_outside=True)
         except APIException as error:
             messages.error(request, str(error.detail))
             return False

@@ -1,5 +1,7 @@
 """Events that Stripe sent, and the errors of those that failed."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,6 +11,12 @@ from lms.admin import ModelAdmin, ReadOnly, by_prefix, by_value
 from payments import events
 from payments.models import StripeEvent
 from payments.permissions import may_act_on_money
+
+
+def process_again(event: StripeEvent) -> None:
+    """Process an event, even one that was processed before; raise its error."""
+    event.reopen()
+    events.process_event(StripeEvent.objects.get(pk=event.pk))
 
 
 @admin.register(StripeEvent)
@@ -27,9 +35,9 @@ class StripeEventAdmin(ReadOnly, ModelAdmin):
     @admin.action(description=_("Process again"), permissions=("money",))
     def process_again(self, request: HttpRequest, queryset: QuerySet[StripeEvent]) -> None:
         for event in queryset:
-            event.reopen()
+            process = partial(process_again, event)
             try:
-                events.process_event(StripeEvent.objects.get(pk=event.pk))
+                self.perform(request, event, "process_again", process, is_outside=True)
             except Exception:  # of any kind: it is stored with the event
                 messages.error(
                     request,
@@ -37,4 +45,3 @@ class StripeEventAdmin(ReadOnly, ModelAdmin):
                 )
             else:
                 messages.success(request, _("{event} was processed.").format(event=event))
-                self.record(request, event, "process_again")

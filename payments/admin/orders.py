@@ -33,6 +33,11 @@ from payments.refunds import is_refundable, refund_order
 ABOUT = _("Order {order}: {text}")
 
 
+def note_seen(order_id: ObjectId) -> None:
+    """Remove what draws attention to an order, as it is now. Raises `Contention`."""
+    Order.objects.get(pk=order_id).note(attention="")
+
+
 class AttentionFilter(FactFilter):
     title = _("which orders")
     facts: ClassVar = {"attention": (_("need attention"), Order.NEEDS_ATTENTION)}
@@ -175,7 +180,7 @@ class OrderAdmin(ReadOnly, ModelAdmin):
     def mark_as_seen(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         for order in queryset:
             done = gettext("Marked as seen: {attention}").format(attention=order.attention)
-            self._act(request, order, "mark_as_seen", partial(order.note, attention=""), done=done)
+            self._act(request, order, "mark_as_seen", partial(note_seen, order.pk), done=done)
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -227,7 +232,7 @@ class OrderAdmin(ReadOnly, ModelAdmin):
 
     def _sync(self, request: HttpRequest, order: Order) -> None:
         done = gettext("Checked with Stripe again.")
-        self._act(request, order, "sync", partial(sync_order, order), done=done)
+        self._act(request, order, "sync", partial(sync_order, order), done=done, is_outside=True)
 
     def _refund(self, request: HttpRequest, order: Order, form: RefundForm) -> None:
         amount, reason = form.amount, form.cleaned_data["reason"]
@@ -237,7 +242,7 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         done = gettext("Refund of {amount}: {reason}").format(
             amount=currencies.display(amount, order.currency), reason=reason
         )
-        self._act(request, order, "refund", refund, done=done, reason=reason)
+        self._act(request, order, "refund", refund, done=done, reason=reason, is_outside=True)
 
     def _act(
         self,
@@ -248,10 +253,11 @@ class OrderAdmin(ReadOnly, ModelAdmin):
         *,
         done: str,
         reason: str = "",
+        is_outside: bool = False,
     ) -> None:
         """Call `act`; record who did it, and show the result or the error."""
         try:
-            self.perform(request, order, action, act, reason=reason)
+            self.perform(request, order, action, act, reason=reason, is_outside=is_outside)
         except RefundDelayed as error:  # it is stored, and made later
             self.record(request, order, action, reason=reason)
             messages.warning(request, ABOUT.format(order=order.pk, text=error.detail))
