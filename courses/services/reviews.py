@@ -4,6 +4,7 @@ The rating (`ratings.add`) changes in one transaction with the review, and is wr
 """
 
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from bson import ObjectId
@@ -16,6 +17,7 @@ from accounts.models import User
 from accounts.services.erasure import refer_to_person
 from courses.models import Course, Review
 from courses.services import ratings
+from lms import audit
 from lms.mongodb.transaction import atomic
 
 NO_REPLY: dict[str, Any] = {"reply": "", "replied_at": None}
@@ -111,9 +113,14 @@ def remove_replies(course: Course) -> None:
     Review.objects.answered().filter(course=course).update(**NO_REPLY)
 
 
-def report(review: Review, *, reason: str) -> None:
-    """Ask staff to look at a review."""
-    Review.objects.filter(pk=review.pk).update(reported_at=timezone.now(), report_reason=reason)
+def report(review: Review, *, by: User, reason: str) -> None:
+    """Ask staff to look at a review; the audit log keeps a report by staff."""
+    rows = Review.objects.filter(pk=review.pk)
+    change = partial(rows.update, reported_at=timezone.now(), report_reason=reason)
+    if by.is_staff:
+        audit.perform(by.pk, review, "report", change)
+    else:
+        change()
 
 
 def dismiss(review: Review) -> bool:

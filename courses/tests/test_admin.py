@@ -126,7 +126,7 @@ def test_a_course_with_students_is_not_deleted(office, student):
 def test_reported_reviews_are_hidden_shown_and_dismissed(office, student):
     course = CourseFactory(published=True)
     review = reviews.write(student, course, rating=1, comment="Spam")
-    reviews.report(review, reason="Advertises")
+    reviews.report(review, by=course.instructor, reason="Advertises")
     page = office.get(reverse("admin:courses_review_changelist"), {"is": "reported"})
     assert "Advertises" in page.content.decode()
     run(office, "review", "hide", review)

@@ -1,5 +1,6 @@
 """Courses: the catalogue, an instructor's own list, and one course."""
 
+from functools import partial
 from typing import Any
 
 from django.utils.decorators import method_decorator
@@ -28,7 +29,7 @@ from courses.serializers import (
     OwnCourseSerializer,
     ThumbnailSerializer,
 )
-from courses.services import authoring
+from courses.services import authoring, decisions
 from courses.views.base import OfCourse
 from lms.caching import REVALIDATED, PublicRead
 from lms.exceptions import ReferenceGone
@@ -114,11 +115,14 @@ class CourseViewSet(PublicRead, OfCourse, GenericViewSet):
         request=WRITTEN,
         responses={200: CourseDetailSerializer, **raises(ReferenceGone, *PICTURE_ERRORS)},
     )
-    def partial_update(self, request: Request, key: CourseKey) -> Response:
+    def partial_update(self, request: UserRequest, key: CourseKey) -> Response:
         course = self.get_course(key)
         serializer = CourseWriteSerializer(course, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        authoring.change(course, **serializer.validated_data)
+        fields = serializer.validated_data
+        change = partial(authoring.change, course, **fields)
+        sends_picture = "thumbnail" in fields
+        decisions.perform(request.user, course, "change", change, is_outside=sends_picture)
         return Response(self.render_viewed(course.pk))
 
     @extend_schema(
@@ -127,8 +131,9 @@ class CourseViewSet(PublicRead, OfCourse, GenericViewSet):
         description="Once anybody has enrolled in it or ordered it, it is 409 `has_students`: archive it instead.",
         responses={204: None, **raises(HasStudents)},
     )
-    def destroy(self, request: Request, key: CourseKey) -> Response:
-        authoring.delete(self.get_course(key))
+    def destroy(self, request: UserRequest, key: CourseKey) -> Response:
+        course = self.get_course(key)
+        decisions.perform(request.user, course, "delete", partial(authoring.delete, course))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -14,7 +14,7 @@ from courses.models import Course
 from courses.permissions import Teaches
 from courses.queries.courses import render_course, render_warnings
 from courses.serializers import CourseDetailSerializer, PublishedCourseSerializer
-from courses.services import authoring
+from courses.services import decisions
 from courses.views.base import OfCourse
 from lms.caching import REVALIDATED
 from lms.schema import raises
@@ -38,7 +38,7 @@ class PublicationViewSet(OfCourse, GenericViewSet):
     )
     def publish(self, request: UserRequest, key: CourseKey) -> Response:
         course = self.get_course(key)
-        authoring.publish(course, by_staff=request.user.is_staff)
+        decisions.act(request.user, course, "publish")
         document, viewer = self.get_viewed(course.pk)
         warnings = {"warnings": render_warnings(document)}
         return Response(render_course(document, viewer=viewer, whole=True) | warnings)
@@ -52,7 +52,7 @@ class PublicationViewSet(OfCourse, GenericViewSet):
     )
     def unpublish(self, request: UserRequest, key: CourseKey) -> Response:
         course = self.get_course(key)
-        authoring.unpublish(course)
+        decisions.act(request.user, course, "unpublish")
         return Response(self.render_viewed(course.pk))
 
     @extend_schema(
@@ -64,5 +64,5 @@ class PublicationViewSet(OfCourse, GenericViewSet):
     )
     def archive(self, request: UserRequest, key: CourseKey) -> Response:
         course = self.get_course(key)
-        authoring.archive(course)
+        decisions.act(request.user, course, "archive")
         return Response(self.render_viewed(course.pk))

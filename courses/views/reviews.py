@@ -68,11 +68,11 @@ class ReviewViewSet(PublicRead, GenericViewSet):
         request=ReviewReportSerializer,
         responses={204: OpenApiResponse(description="The report is in the staff's list.")},
     )
-    def report(self, request: Request, pk: ObjectId) -> Response:
+    def report(self, request: UserRequest, pk: ObjectId) -> Response:
         review = get_object_or_404(Review.objects.listed(), pk=pk)
         serializer = ReviewReportSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        reviews.report(review, **serializer.validated_data)
+        reviews.report(review, by=request.user, **serializer.validated_data)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

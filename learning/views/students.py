@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.authentication import UserRequest
 from accounts.permissions import IsStaff
 from courses.keys import CourseKey
 from courses.permissions import Teaches
@@ -47,10 +48,10 @@ class StudentViewSet(OfCourse, GenericViewSet):
         "last_activity_at`. All students, the first enrolled first.",
         responses={(200, "text/csv"): OpenApiResponse(OpenApiTypes.STR)},
     )
-    def export(self, request: Request, key: CourseKey) -> StreamingHttpResponse:
+    def export(self, request: UserRequest, key: CourseKey) -> StreamingHttpResponse:
         course = self.get_course(key)
         return StreamingHttpResponse(
-            students.render_csv(course.pk),
+            students.render_csv(course, request.user),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="students-{course.pk}.csv"'},
         )

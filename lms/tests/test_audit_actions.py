@@ -55,7 +55,7 @@ def school():
     made.request = InstructorRequest.objects.create(user=student)
     made.other_request = InstructorRequest.objects.create(user=made.recluse.person)
     reviews.reply(made.instructor, made.review, comment="Thank you.")
-    reviews.report(made.review, reason="Spam")
+    reviews.report(made.review, by=made.instructor, reason="Spam")
     return made
 
 
