@@ -4,6 +4,7 @@ The rating (`ratings.add`) changes in one transaction with the review, and is wr
 """
 
 from collections import Counter
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from lms import audit
 from lms.mongodb.transaction import atomic
 
 NO_REPLY: dict[str, Any] = {"reply": "", "replied_at": None}
+NO_REPORT: dict[str, Any] = {"reported_at": None, "report_reason": ""}
 
 
 @atomic
@@ -66,14 +68,14 @@ def discard(review: Review) -> bool:
 
 @atomic
 def hide(review: Review) -> bool:
-    """Take a review out of the list and out of the rating; return False if it is hidden already."""
-    return _set_hidden(review, hidden=True)
+    """Take a review out of the list and out of the rating, which settles its report; return False if it is hidden."""
+    return _set_hidden(review, hidden_at=timezone.now(), **NO_REPORT)
 
 
 @atomic
 def unhide(review: Review) -> bool:
     """List and count a hidden review again; return False if it is not hidden."""
-    return _set_hidden(review, hidden=False)
+    return _set_hidden(review, hidden_at=None)
 
 
 @atomic
@@ -126,7 +128,7 @@ def report(review: Review, *, by: User, reason: str) -> None:
 def dismiss(review: Review) -> bool:
     """Remove the report from a review; return False if it is not reported."""
     reported = Review.objects.filter(pk=review.pk).exclude(reported_at=None)
-    return bool(reported.update(reported_at=None, report_reason=""))
+    return bool(reported.update(**NO_REPORT))
 
 
 def _delete_first(reviews: QuerySet[Review]) -> bool:
@@ -139,11 +141,11 @@ def _delete_first(reviews: QuerySet[Review]) -> bool:
     return True
 
 
-def _set_hidden(review: Review, *, hidden: bool) -> bool:
+def _set_hidden(review: Review, *, hidden_at: datetime | None, **others: Any) -> bool:
     review = Review.objects.get(pk=review.pk)
-    if (review.hidden_at is not None) == hidden:
+    if bool(review.hidden_at) == bool(hidden_at):
         return False
-    _change(review, hidden_at=timezone.now() if hidden else None)
+    _change(review, hidden_at=hidden_at, **others)
     return True
 
 
