@@ -7,7 +7,7 @@ https://www.mongodb.com/docs/manual/core/index-partial/#query-coverage. The rule
 import operator
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from numbers import Number
 from typing import Any
 
@@ -84,12 +84,20 @@ def _is_stronger(given: str, value: Any, wanted: str, bound: Any) -> bool:
     if wanted == "$type":
         return (given, value) == (wanted, bound)  # of a value, the planner does not ask its type
     holds = STRONGER.get((given, wanted))
-    return holds is not None and _kind(value) == _kind(bound) and holds(value, bound)
+    if holds is None or _kind(value) != _kind(bound):
+        return False
+    return bool(holds(_in_utc(value), _in_utc(bound)))
 
 
 def _excludes_null(given: str, value: Any) -> bool:
     """Return whether a comparison finds no missing field: `$ne: null` and all with a value do."""
     return (given == "$ne") == (value is None)
+
+
+def _in_utc(value: Any) -> Any:
+    """Return a time without its zone, as MongoDB stores it; any other value as it is."""
+    has_zone = isinstance(value, datetime) and value.tzinfo is not None
+    return value.astimezone(UTC).replace(tzinfo=None) if has_zone else value
 
 
 def _kind(value: Any) -> Any:
