@@ -8,7 +8,9 @@ from django.conf import settings
 from accounts.exceptions import InvalidLink
 from accounts.models import MailToken, SecondFactor, User
 from lms.images import image_url
+from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, joined
+from lms.periods import Period, Series, count_rows
 
 DELETED_NAME = "Deleted user"
 """The name of an erased person."""
@@ -20,6 +22,11 @@ def get_reset_token(user_id: ObjectId, raw_token: str) -> MailToken:
     if token is None or token.user_id != user_id:
         raise InvalidLink
     return token
+
+
+def count_new_people(period: Period) -> Series:
+    """Count the people whose account was made in a period: an id holds the time when it was made."""
+    return count_rows(connection.get_collection(User._meta.db_table), "_id", period)
 
 
 def joined_person(name: str, local: str) -> dict[str, Any]:

@@ -68,6 +68,7 @@ ROWS = {
     "payments_stripeevent_changelist": "F",
     "payments_stripeevent_change": "F",
     "payments_ledgerentry_changelist": "F",
+    "payments_ledgerentry_figures": "F",
     "payments_ledgerentry_change": "F",
     "payments_ledgercheck_changelist": "F",
     "payments_ledgercheck_change": "F",

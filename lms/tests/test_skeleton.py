@@ -73,6 +73,7 @@ EXTRAS = {
         "checkout": "services: from a click to Stripe's page",
         "coupons": "services: whether a coupon applies, and its redemptions",
         "customers": "services: a person's customer at Stripe",
+        "figures": "the form that reads which figures staff ask for",
         "disputes": "services: our answer to the customer's bank",
         "events": "services: an event of Stripe, processed once",
         "pricing": "services: what a course costs a person now",

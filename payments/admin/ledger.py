@@ -8,10 +8,12 @@ from typing import ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from lms import currencies
 from lms.admin import ModelAdmin, ReadOnly, by_id, by_value
+from payments.admin.figures import export_view
 from payments.ledger import bookings
 from payments.models import LedgerEntry
 
@@ -48,6 +50,14 @@ class LedgerEntryAdmin(ReadOnly, ModelAdmin):
     search_help_text = _("The id of an order, or the whole name of an account as in the list.")
     ordering = ("-id",)
     fields = ("created_at", "kind", "account", "display_amount", "order", "course", "source")
+
+    def get_urls(self) -> list[URLPattern]:
+        figures = path(
+            "figures/<str:name>/",
+            self.admin_site.admin_view(export_view),
+            name="payments_ledgerentry_figures",
+        )
+        return [figures, *super().get_urls()]
 
     @admin.display(description=_("amount"))
     def display_amount(self, entry: LedgerEntry) -> str:

@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.tests.factories import UserFactory
 from courses.tests.factories import CourseFactory
-from payments.tests.test_revenue import refunded, sold
+from payments.tests.test_figures import refunded, sold
 
 pytestmark = pytest.mark.django_db
 
