@@ -28,15 +28,15 @@ def export_view(request: HttpRequest, name: str) -> HttpResponse:
     period, currency = form.chosen, form.cleaned_data["currency"]
     sheet = SHEETS[name](period, currency)
     days = {"since": period.first, "until": period.last, "currency": currency}
-    audit.record_export(
+    rows = audit.exported(
         cast(ObjectId, request.user.pk),
         LedgerEntry,
+        sheet.rows,
         query=f"figures/{name}?{urlencode(days)}",
-        rows=len(sheet.rows),
     )
     filename = f"{name}-{period.first}-{period.last}.csv"
     return HttpResponse(
-        "".join(spreadsheets.render_csv(sheet.columns, sheet.rows)),
+        "".join(spreadsheets.render_csv(sheet.columns, rows)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{filename}"'},
     )
