@@ -1,4 +1,4 @@
-"""A mail of a task is sent at most twice, however often its worker is killed.
+"""A mail of a task is sent at most twice, however often its worker is killed. It is the last thing that the task does.
 
 Nobody can know whether a mail was accepted when the process ended before the answer. So the row counts each sending before it
 begins, and notes its end. A second sending may be a repetition; there is no third.

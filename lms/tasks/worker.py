@@ -96,7 +96,12 @@ def _run(row: QueuedTask) -> None:
 
 
 def _call(row: QueuedTask) -> None:
-    """Call the task; raise `TypeError` if the name is not one of a task."""
+    """Call the task, unless its mail is sent: another call would replace the link in it.
+
+    Raises `TypeError` if the name is not one of a task.
+    """
+    if row.is_mailed:
+        return
     task = import_string(row.name)
     if not isinstance(task, Task):
         raise TypeError(f"{row.name} is not a task.")

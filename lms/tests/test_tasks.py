@@ -8,7 +8,10 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.tasks import task
 from django.utils import timezone
 
+from accounts.models import MailToken
 from accounts.personal_data import erase
+from accounts.tasks import send_reset
+from accounts.tests.clients import link_in
 from lms import mails
 from lms.heartbeat import is_alive
 from lms.logs import current, working
@@ -181,6 +184,21 @@ def test_a_mail_that_was_sent_is_not_sent_again_and_one_that_was_refused_is(
     worker.run_next()
     assert only().status == Status.DONE
     assert len(mailoutbox) == 1
+
+
+def test_the_link_in_a_mail_works_though_the_worker_was_killed_after_sending_it(
+    monkeypatch, mailoutbox, student
+):
+    send_reset.enqueue(student.email)
+    monkeypatch.setattr(queue, "finish", lambda row: (_ for _ in ()).throw(Killed))
+    with pytest.raises(Killed):
+        worker.run_next()
+    monkeypatch.undo()
+    make_due()
+    worker.run_next()
+    assert only().status == Status.DONE
+    [mail] = mailoutbox
+    assert MailToken.objects.find(MailToken.Purpose.RESET, link_in(mail)[1]["token"])
 
 
 def test_a_worker_ends_when_it_is_stopped_and_shows_that_it_lives(tmp_path, monkeypatch):
