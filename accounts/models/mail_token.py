@@ -1,6 +1,5 @@
 """The secret tokens in the links that we send by e-mail."""
 
-import secrets
 from datetime import timedelta
 from hashlib import sha256
 
@@ -12,10 +11,11 @@ from accounts.models.user import User
 from lms.mongodb.indexes import TTLIndex
 from lms.mongodb.references import refer_to
 from lms.mongodb.transaction import atomic
+from lms.tasks.mailing import make_token
 
 
 def _digest(token: str) -> str:
-    # A token has 256 random bits and cannot be guessed, so a fast hash is enough.
+    # A token has 256 bits and cannot be guessed, so a fast hash is enough.
     return sha256(token.encode()).hexdigest()
 
 
@@ -29,14 +29,14 @@ class MailTokenManager(models.Manager["MailToken"]):
         *,
         lifetime: timedelta | None = None,
     ) -> str:
-        """Return a new token to send to `email`; it replaces an earlier one for the same purpose.
+        """Return a token to send to `email`; it replaces an earlier one for the same purpose.
 
         It works for `lifetime`, or for as long as tokens of its purpose usually do.
 
         Raises `User.DoesNotExist` if the account was disabled or erased since it was read.
         """
         refer_to(User, user.pk, is_active=True)
-        token = secrets.token_urlsafe(32)
+        token = make_token()
         self.update_or_create(
             user=user,
             purpose=purpose,
