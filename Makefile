@@ -9,6 +9,7 @@
 # make manage  any command of manage.py on a running demo: make manage ARGS="reconcile --dry-run"
 # make proof   deliver events in every wrong way, kill the server amid purchases, and show that the money is right
 # make queue   kill workers and a real Redis (Debian: redis-server) at random while a thousand mails are sent, and show that none is lost
+# make chaos   kill and freeze parts of a whole site (nginx, Redis, APIs, workers) amid purchases, uploads and mails, for five minutes (ARGS="--seconds 40")
 # make client  make two TypeScript clients from docs/openapi.yaml, and compile them with examples/client/page.ts
 # make pins    write constraints.txt after a change of the requirements
 # make ci      what .ci/run runs
@@ -26,7 +27,7 @@ export DEBUG ?= 1
 # Many short processes run here: let them keep what they compile, whatever the machine's own setting.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test e2e proxy tour examples fuzz mutants manage proof queue lint types schema client pins ci clean
+.PHONY: demo test e2e proxy tour examples fuzz mutants manage proof queue chaos lint types schema client pins ci clean
 
 demo: $(VENV)/installed
 	@exec $(PYTHON) -m demo --port $(PORT) --data "$(DATA)"
@@ -69,6 +70,9 @@ proof: $(VENV)/installed
 
 queue: $(VENV)/installed
 	@PATH=$$PATH:/usr/sbin $(PYTHON) -m proof.queue $(ARGS)
+
+chaos: $(VENV)/installed
+	@PATH=$$PATH:/usr/sbin $(PYTHON) -m proof.chaos $(ARGS)
 
 lint: $(VENV)/installed
 	@$(VENV)/bin/ruff check .

@@ -1,5 +1,7 @@
 """Child processes of the demo, and the commands that start them."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -29,21 +31,36 @@ class Failed(Exception):
 
 
 class Part:
-    """One process of the system, and its log file."""
+    """One process of the system with its children, and its log file. It can be killed and started again.
+
+    Start it in a thread that lives on: Linux ends the process with the thread that started it.
+    """
 
     def __init__(self, name: str, command: list[str], env: Mapping[str, str], log: Path) -> None:
-        self.name, self.log = name, log
-        with log.open("ab") as output:
+        self.name, self.command, self.env, self.log = name, command, dict(env), log
+        self.start()
+
+    def start(self) -> None:
+        with self.log.open("ab") as output:
             # A session of its own: Ctrl-C reaches the parent alone, which stops the parts in order.
             self.process = subprocess.Popen(
-                [sys.executable, "-c", END_WITH_PARENT, *command],
-                env=dict(env),
+                [sys.executable, "-c", END_WITH_PARENT, *self.command],
+                env=self.env,
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
             )
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the process and its children."""
+        os.killpg(self.process.pid, number)
+
+    def kill(self) -> None:
+        """Kill the process and its children at once, as a loss of power does."""
+        self.signal(signal.SIGKILL)
+        self.process.wait()
 
     @property
     def has_ended(self) -> bool:

@@ -1,7 +1,6 @@
 """Many people who buy at the same time, and a server that can be killed meanwhile."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -43,8 +42,7 @@ class Server:
         self.part.wait_until_ready(f"{self.url}/health/ready")
 
     def kill(self) -> None:
-        os.killpg(self.part.process.pid, signal.SIGKILL)
-        self.part.process.wait()
+        self.part.kill()
 
     def reconcile(self) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "manage.py", "reconcile", "--grace", "0"]

@@ -8,15 +8,21 @@ from sandbox import server
 from sandbox.mongo import lease
 
 
-def set_up() -> str:
-    """Set everything up and return the URL of the sandbox; models can be imported afterwards."""
+def set_up(**variables: str) -> str:
+    """Set everything up and return the URL of the sandbox; models can be imported afterwards.
+
+    `variables` are set in the environment too, for the processes that are started.
+    """
     sandbox = server.start_in_thread()
     os.environ |= {
         "DEBUG": "1",
         "MONGODB_URI": lease.temporary(),
         "STRIPE_API_BASE": sandbox.url,
         "CLOUDINARY_API_BASE": sandbox.url,
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(sandbox.smtp_port),
         "DJANGO_SETTINGS_MODULE": "proof.settings",
+        **variables,
     }
     django.setup()
     from django.core.management import call_command

@@ -75,7 +75,7 @@ def violations(world: World, histories: list[History], unrepaired: list[Finding]
         for wrong in _of_history(history, stripe):
             yield f"{wrong}\n    student {history.number}: {', '.join(history.log)}"
     yield from _of_orders(stripe)
-    yield from _of_books(stripe)
+    yield from of_books(stripe)
     yield from _of_references()
     yield from inconsistencies()
     left_to_staff = {f"order {order_id}" for order_id in _disputed_orders_of_departed()}
@@ -219,7 +219,7 @@ def _of_orders(stripe: StripeRecords) -> Iterator[str]:
         yield f"event {event.pk} {event.type} is {event.status}: {event.error}"
 
 
-def _of_books(stripe: StripeRecords) -> Iterator[str]:
+def of_books(stripe: StripeRecords) -> Iterator[str]:
     """Check that our books agree with Stripe's to the last minor unit."""
     theirs, ours = Counter[str](), Counter[str]()
     for movement in stripe.movements:

@@ -10,7 +10,6 @@ import asyncio
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,9 @@ from demo.processes import ROOT, Part, free_port
 
 LEASE = timedelta(seconds=3)
 """Shorter than in production, so that what a killed worker held is due again soon."""
+
+WORKER = [sys.executable, "-m", "proof.queue", "--worker"]
+"""The command that starts a worker with this lease."""
 
 PAUSE_SECONDS = (1.0, 4.0)
 """Between two kills. A worker needs one or two seconds to start."""
@@ -54,22 +56,6 @@ class Mailbox:
         )
         self.loop.run_until_complete(server)
         self.loop.run_forever()
-
-
-class Process:
-    """A worker or Redis, killed and started again."""
-
-    def __init__(self, name: str, command: list[str], folder: Path) -> None:
-        self.name, self.command, self.log = name, command, folder / f"{name}.log"
-        self.start()
-
-    def start(self) -> None:
-        env = os.environ | {"TMPDIR": str(self.log.parent)}
-        self.part = Part(self.name, self.command, env, self.log)
-
-    def kill(self) -> None:
-        os.killpg(self.part.process.pid, signal.SIGKILL)
-        self.part.process.wait()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -115,9 +101,9 @@ def prove(options: argparse.Namespace, folder: Path) -> int:
         send_message.enqueue(address, "News", "It rains.")
     begun, kills = time.monotonic(), Counter[str]()
     redis = ["redis-server", "--port", str(redis_port), "--appendonly", "yes", "--dir", str(folder)]
-    worker = [sys.executable, "-m", "proof.queue", "--worker"]
-    processes = [Process("redis", redis, folder)]
-    processes += [Process(f"worker{number}", worker, folder) for number in (1, 2)]
+    env = os.environ | {"TMPDIR": str(folder)}
+    parts = [Part("redis", redis, env, folder / "redis.log")]
+    parts += [Part("worker", WORKER, env, folder / f"worker{number}.log") for number in (1, 2)]
     ended = (QueuedTask.Status.DONE, QueuedTask.Status.FAILED)
     try:
         while QueuedTask.objects.exclude(status__in=ended).exists():
@@ -126,13 +112,13 @@ def prove(options: argparse.Namespace, folder: Path) -> int:
             time.sleep(chance.uniform(*PAUSE_SECONDS))
             if kills.total() == options.kills:
                 continue
-            unlucky = chance.choice(processes)
+            unlucky = chance.choice(parts)
             unlucky.kill()
-            kills[unlucky.name.rstrip("12")] += 1
+            kills[unlucky.name] += 1
             unlucky.start()
     finally:
-        for process in processes:
-            process.kill()
+        for part in parts:
+            part.kill()
     done = QueuedTask.objects.filter(status=QueuedTask.Status.DONE).count()
     times = Counter(mailbox.received[address] for address in addresses)
     sys.stdout.write(

@@ -51,6 +51,7 @@ def describe(message: EmailMessage, recipients: list[str]) -> dict[str, Any]:
         "to": recipients,
         "from": str(message["From"] or ""),
         "subject": str(message["Subject"] or ""),
+        "message_id": str(message["Message-ID"] or ""),
         "text": content_of(text),
         "html": content_of(html),
         "sent_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
