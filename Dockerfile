@@ -20,6 +20,9 @@ COPY docs/*.md docs/llms.txt docs/
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_MMAP_THRESHOLD_=1048576
 # Collecting static files needs no secret. These placeholder values are not kept in the image.
 RUN DEBUG=1 MONGODB_URI=mongodb://unused python manage.py collectstatic --no-input
+# Which build this is, in the logs: docker build --build-arg BUILD=$(git rev-parse --short HEAD) .
+ARG BUILD=""
+ENV BUILD=$BUILD
 USER lms
 EXPOSE 8000 8001
 HEALTHCHECK CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8001/', timeout=3)"]

@@ -53,6 +53,14 @@ DRF: dict[type[exceptions.APIException], tuple[str, str]] = {
 }  # fmt: skip
 """DRF's own exceptions that clients meet: when, and what to do."""
 
+PROXY = {
+    (414, "uri_too_long"): ("The address with its query is longer than 16 KiB.", BUG),
+    (501, "not_implemented"): ("The request uses a way of sending that the proxy does not know.", BUG),
+    (502, "service_unavailable"): ("The API ended, or cannot be reached.", "Send a GET again after `Retry-After` seconds; else show the sentence."),
+    (504, "timeout"): ("The API took longer than a minute.", "Load the resource again before sending anything twice: it may have been done."),
+}  # fmt: skip
+"""Errors of the proxy alone (deploy/nginx/errors.conf.template), by status and code: when, and what to do."""
+
 FIELDS = {
     "required": "The field is missing.",
     "null": "The field is `null` and may not be.",
@@ -128,7 +136,11 @@ def list_entries() -> list[Entry]:
         Entry(cls.status_code, SUBJECTS["lms"], str(cls.default_code), when, advice)
         for cls, (when, advice) in DRF.items()
     ]
-    return sorted([*fields, *drf, *map(_read, _list_exceptions())])
+    proxy = [
+        Entry(status, SUBJECTS["lms"], code, when, advice)
+        for (status, code), (when, advice) in PROXY.items()
+    ]
+    return sorted([*fields, *drf, *proxy, *map(_read, _list_exceptions())])
 
 
 def _list_exceptions() -> Iterator[type[exceptions.APIException]]:

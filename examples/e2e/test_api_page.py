@@ -17,7 +17,9 @@ def test_an_instructor_creates_a_course_on_the_page_of_the_api(page: Page) -> No
     operation.get_by_role("button", name="Execute").click()
     answer = operation.locator(".live-responses-table .response-col_status").last
     expect(answer).to_have_text("201", timeout=A_MINUTE)
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
     assert not wide, "the page must not scroll sideways"
     page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_text("Nobody is signed in.")).to_be_visible()

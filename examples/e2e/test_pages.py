@@ -177,7 +177,9 @@ def opened(
 
 def test_page(opened: str, size: str, page: Page, request: pytest.FixtureRequest) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it is too wide"
+    assert page.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    ), "it is too wide"
     for scheme in ("light", "dark") if size == "desktop" else ("light",):
         page.emulate_media(color_scheme=scheme)
         if request.config.option.pictures:

@@ -21,6 +21,13 @@ def test_each_service_is_limited_checked_and_its_log_rotated(name):
     assert service["healthcheck"]
 
 
+def test_the_image_says_which_build_it_is():
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert "ARG BUILD" in dockerfile
+    assert "ENV BUILD=$BUILD" in dockerfile
+    assert SERVICES["api"]["build"]["args"]["BUILD"] == "${BUILD:-}"
+
+
 def test_only_the_proxy_is_reachable_from_outside():
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
 

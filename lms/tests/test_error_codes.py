@@ -1,7 +1,10 @@
 """docs/errors.md lists every code that an answer can carry."""
 
-from lms.error_codes import list_entries
+import re
+
+from lms.error_codes import PROXY, list_entries
 from lms.management.commands import error_catalogue
+from lms.settings import BASE_DIR
 from lms.tests.answers import document
 
 
@@ -27,6 +30,8 @@ OUTSIDE = {
 }
 """What no operation answers: reasons in a resource, and answers to requests that are none."""
 
+BY_PROXY = re.compile(r"^ +(\d+|default) '.*\"code\":\"(\w+)\"", re.MULTILINE)
+
 
 def catalogue() -> set[tuple[int, str]]:
     return {(entry.status, entry.code) for entry in list_entries()}
@@ -44,4 +49,15 @@ def test_every_code_of_the_openapi_document_is_on_the_page():
 
 
 def test_every_code_on_the_page_is_one_that_an_operation_answers():
-    assert catalogue() - documented_codes() - OUTSIDE == set()
+    assert catalogue() - documented_codes() - OUTSIDE - PROXY.keys() == set()
+
+
+def test_every_code_of_the_proxy_is_on_the_page():
+    template = (BASE_DIR / "deploy/nginx/errors.conf.template").read_text()
+    codes = dict(BY_PROXY.findall(template))
+    unavailable = codes.pop("default")
+    codes |= {"502": unavailable, "503": unavailable}
+    answered = {(int(status), code) for status, code in codes.items()}
+    assert (504, "timeout") in answered
+    assert answered - catalogue() == set()
+    assert PROXY.keys() - answered == set()
