@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LearningConfig(AppConfig):
     name = "learning"
+    verbose_name = _("Learning")
 
     def ready(self) -> None:
         from accounts.panels import page_links, panels

@@ -4,12 +4,14 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.apps import AuthConfig
 from django.contrib.contenttypes.apps import ContentTypesConfig
+from django.utils.translation import gettext_lazy as _
 
 OBJECT_ID = "django_mongodb_backend.fields.ObjectIdAutoField"
 
 
 class LmsConfig(AppConfig):
     name = "lms"
+    verbose_name = _("System")
 
     def ready(self) -> None:
         from lms import metrics, tracing
@@ -33,6 +35,7 @@ class MongoAdminConfig(AdminConfig):
 
 
 class MongoAuthConfig(AuthConfig):
+    verbose_name = _("System")  # as in the navigation
     default_auto_field = OBJECT_ID
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, storages
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from lms.addresses import canonical_address
 from lms.folding import FoldedField
@@ -89,6 +90,8 @@ class User(Referenced, TimeStamped, AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         indexes = [
             models.Index(fields=["name_key", "id"], name="user_name_key"),
             models.Index(fields=["role", "-id"], name="user_role"),

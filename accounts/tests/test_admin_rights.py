@@ -25,7 +25,7 @@ def test_people_cannot_be_deleted_in_the_admin(office, student):
 
 def test_superusers_give_rights_by_groups(office, student):
     form = office.get("/admin/auth/group/add/").content.decode()
-    assert "Can view user" in form
+    assert "Can view person" in form
     wanted = Permission.objects.get(codename="view_user")
     body = {"name": "Helpers", "permissions": [str(wanted.pk)]}
     assert office.post("/admin/auth/group/add/", body).status_code == 302

@@ -106,7 +106,7 @@ def test_nobody_puts_a_permission_into_a_group_that_they_do_not_hold(owner_offic
 
 def test_only_permissions_that_mean_something_are_offered(office):
     page = office.get(f"{GROUPS}add/").text
-    for name in ("Can view user", "Can erase people", "Can refund orders"):
+    for name in ("Can view person", "Can erase people", "Can refund orders"):
         assert name in page
     for name in ("Can delete user", "Can add session", "Can change mail token", "Can add order"):
         assert name not in page

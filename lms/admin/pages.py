@@ -1,5 +1,6 @@
 """The base of every staff page: lists that cost one page, and rows that are only read."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, override
 
@@ -16,6 +17,8 @@ from lms.admin.audit import Audited
 from lms.admin.exports import Exported
 from lms.admin.lists import BoundedLists
 from lms.admin.widgets import TextArea
+
+JOIN = re.compile(r": \w+_\w+ object \([0-9a-f]{24}\)$")
 
 TEXT: dict[Any, Any] = {models.TextField: {"widget": TextArea}}
 
@@ -39,6 +42,12 @@ class ModelAdmin(Audited, Exported, BoundedLists, unfold.ModelAdmin):
                 self.message_user(
                     request, _("{row} is in use and stays.").format(row=row), messages.ERROR
                 )
+
+    @override
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Return what is deleted too, without the rows that only join two others: no words name them, and they are counted."""
+        lines, *others = super().get_deleted_objects(objs, request)
+        return _without_joins(lines), *others
 
     @override
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
@@ -69,6 +78,12 @@ class ModelAdmin(Audited, Exported, BoundedLists, unfold.ModelAdmin):
         """Return the actions for a list or for one row. Unfold's own method does not know the place yet."""
         blank = [("", _("Select action"))]
         return admin.ModelAdmin.get_action_choices(self, request, blank, action_location)
+
+
+def _without_joins(lines: list[Any]) -> list[Any]:
+    """Return nested lines of Django's page without those such as "Group_permissions object (5f...)"."""
+    nested = [_without_joins(each) if isinstance(each, list) else each for each in lines]
+    return [each for each in nested if each and not (isinstance(each, str) and JOIN.search(each))]
 
 
 class TabularInline(unfold.TabularInline):

@@ -6,14 +6,19 @@ import pytest
 from bson import ObjectId
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import InstructorRequest
 from accounts.tests.factories import UserFactory
+from courses.models import Category, Course, Review
 from courses.tests.factories import CourseFactory
 from lms.exception_handler import bad_request, payload_too_large, server_error
-from payments.models import StripeEvent
+from lms.tests import world
+from media.models import Asset
+from payments.models import Coupon, StripeEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +62,36 @@ def test_the_navigation_names_each_list_for_an_owner_and_no_forbidden_link_for_o
 def test_what_is_searched_in_the_navigation_is_found_or_nothing(office):
     assert "Courses" in office.get("/admin/search/?s=cours&page=x").content.decode()
     assert office.get("/admin/search/?s=").status_code == 200
+
+
+def test_what_is_deleted_with_a_row_is_named_by_words(client):
+    school = world.rebuild()
+    client.force_login(school.people["staff"])
+    group = Group.objects.create(name="Desk")
+    group.permissions.set(Permission.objects.filter(codename="view_order"))
+    InstructorRequest.objects.create(user=school.people["student"])
+    asked = set()
+    for model in admin.site._registry:
+        row = model._base_manager.first()
+        if row is None:
+            continue
+        options = model._meta
+        url = reverse(f"admin:{options.app_label}_{options.model_name}_delete", args=[row.pk])
+        shown = client.get(url)
+        if shown.status_code != 403:
+            asked.add(model)
+            assert not re.search(r" object \(|[0-9a-f]{24}<", shown.text), url
+    assert {Group, Category, Course, Review, Coupon, Asset} <= asked
+
+
+def test_the_headings_of_the_pages_are_words(office):
+    for path in ("lms/jobrun/", "accounts/user/", "auth/group/add/", "payments/order/"):
+        shown = office.get(f"/admin/{path}").text
+        assert not re.search(
+            r">\s*(Lms|Users|Accounts|Payments|Authentication and Authorization)\s*<", shown
+        ), path
+    names = {each.app_config.verbose_name for each in (m._meta for m in admin.site._registry)}
+    assert names == {"People", "Courses", "Learning", "Certificates", "Money", "Files", "System"}
 
 
 def test_each_row_is_known_by_words_also_when_what_it_refers_to_is_gone():
