@@ -98,6 +98,7 @@ class AuditEntryAdmin(ReadOnly, ModelAdmin):
             (
                 (name, entry.before.get(name, ""), entry.after.get(name, ""))
                 for name in entry.before | entry.after
+                if entry.before.get(name) or entry.after.get(name)
             ),
         )
 

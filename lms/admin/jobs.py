@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -33,7 +34,7 @@ class RequestForm(forms.ModelForm):
 class JobRunAdmin(ModelAdmin):
     form = RequestForm
     list_before_template = "lms/staff/jobs.html"
-    list_display = ("job", "due_at", "outcome", "duration_ms", "output")
+    list_display = ("job", "due_at", "outcome", "duration", "last_line")
     list_filter = ("outcome",)
     list_per_page = 50
     search_by = (by_value("job"),)
@@ -43,7 +44,24 @@ class JobRunAdmin(ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         if obj is None:
             return ("job",)
-        return ("job", "due_at", "started_at", "ended_at", "outcome", "duration_ms", "output")
+        return ("job", "due_at", "started_at", "ended_at", "outcome", "duration", "printed")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> tuple[str, ...]:
+        return ("duration", "printed") if obj else ()
+
+    @admin.display(description=_("duration"))
+    def duration(self, run: JobRun) -> str:
+        return "" if run.duration_ms is None else f"{run.duration_ms / 1000:,.1f} s"
+
+    @admin.display(description=_("last line"))
+    def last_line(self, run: JobRun) -> str:
+        return run.output.rpartition("\n")[2]
+
+    @admin.display(description=_("last lines"))
+    def printed(self, run: JobRun) -> str:
+        return format_html('<pre class="staff-json">{}</pre>', run.output) if run.output else ""
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
