@@ -21,6 +21,16 @@ def test_each_service_is_limited_checked_and_its_log_rotated(name):
     assert service["healthcheck"]
 
 
+def test_nothing_that_the_image_copies_is_ignored():
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    lines = re.findall(
+        r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE
+    )
+    copied = " ".join(lines).split()
+    assert "certificates" in copied
+    assert set(copied) & set(ignored) == set()
+
+
 def test_the_image_says_which_build_it_is():
     dockerfile = (ROOT / "Dockerfile").read_text()
     assert "ARG BUILD" in dockerfile
