@@ -1,4 +1,7 @@
-"""Set up Django, a database and a sandbox that end with this process."""
+"""Set up Django, a database and a sandbox that end with this process.
+
+`PROOF_MONGODB_URI` names a MongoDB server to use, in which the database stays; without it, it is the embedded one.
+"""
 
 import os
 
@@ -16,7 +19,8 @@ def set_up(**variables: str) -> str:
     sandbox = server.start_in_thread()
     os.environ |= {
         "DEBUG": "1",
-        "MONGODB_URI": lease.temporary(),
+        "MONGODB_URI": os.environ.get("PROOF_MONGODB_URI") or lease.temporary(),
+        "MONGODB_NAME": f"proof_{os.getpid()}",
         "STRIPE_API_BASE": sandbox.url,
         "CLOUDINARY_API_BASE": sandbox.url,
         "EMAIL_HOST": "127.0.0.1",

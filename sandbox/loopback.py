@@ -1,4 +1,4 @@
-"""Sockets of this machine alone, at each of the addresses that `localhost` may mean."""
+"""Sockets of this machine alone, at each of the addresses that `localhost` may mean, unless another address is named."""
 
 import errno
 import socket
@@ -8,13 +8,15 @@ NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 """How a machine without IPv6 refuses to bind `::1`."""
 
 
-def listen(port: int, family: socket.AddressFamily = socket.AF_INET) -> socket.socket:
-    """Return a socket that listens on loopback; raise OSError if the port is taken.
+def listen(
+    port: int, family: socket.AddressFamily = socket.AF_INET, *, host: str = ""
+) -> socket.socket:
+    """Return a socket that listens on loopback, or on the address `host`; raise OSError if the port is taken.
 
     Its connections inherit TCP_NODELAY, which asyncio sets only on sockets that it has created: without it, every
     answer of two packets waits 40 ms for the client's delayed acknowledgement.
     """
-    listening = socket.create_server((ADDRESSES[family], port), family=family)
+    listening = socket.create_server((host or ADDRESSES[family], port), family=family)
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
 

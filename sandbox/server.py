@@ -147,7 +147,9 @@ def start_in_thread(**options: Any) -> Sandbox:
 async def run(arguments: argparse.Namespace) -> None:
     """Serve until SIGTERM or Ctrl-C, and print `ready <url>` as soon as it answers."""
     loop = asyncio.get_running_loop()
-    web, smtp = listen_on_localhost(arguments.port), listen(arguments.smtp_port)
+    host = arguments.host
+    web = [listen(arguments.port, host=host)] if host else listen_on_localhost(arguments.port)
+    smtp = listen(arguments.smtp_port, host=host)
     app = create_app(
         Options(
             data=arguments.data,
@@ -177,6 +179,12 @@ def main() -> None:
     stripe_secret = env.get("STRIPE_WEBHOOK_SECRETS", "").partition(",")[0].strip()
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--smtp-port", type=int, default=8025)
+    parser.add_argument(
+        "--host",
+        default="",
+        help="an IPv4 address to listen on, such as 0.0.0.0 for containers (default: this machine alone). "
+        "Who reaches it may pay, and read every mail.",
+    )
     parser.add_argument(
         "--data", type=Path, help="the folder in which everything is stored (default: memory)"
     )

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from demo.system import RAISED_LIMITS
+from lms.checks.settings import STAND_INS
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
@@ -19,6 +22,17 @@ def test_each_service_is_limited_checked_and_its_log_rotated(name):
     assert service["logging"]["options"]["max-size"]
     assert service["restart"]
     assert service["healthcheck"]
+
+
+def test_the_sandbox_stands_in_for_others_in_ci_alone_and_with_debug():
+    override = yaml.safe_load((ROOT / "deploy/compose.ci.yaml").read_text())["services"]
+    apps = {name for name, service in SERVICES.items() if service.get("image") == "lms"}
+    assert override.keys() == apps
+    for service in override.values():
+        assert service["environment"].keys() >= {"DEBUG", *STAND_INS}
+    assert {f"THROTTLE_{limit}" for limit in RAISED_LIMITS} <= service["environment"].keys()
+    production = (ROOT / "compose.yaml").read_text()
+    assert [name for name in ("DEBUG", *STAND_INS) if name in production] == []
 
 
 def test_nothing_that_the_image_copies_is_ignored():
