@@ -6,7 +6,6 @@ sorts in Python: its times mean nothing.
 """
 
 import argparse
-import os
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,8 @@ from statistics import median
 from time import perf_counter
 from types import SimpleNamespace
 from typing import Any
+
+from bench.database import own_database
 
 PAGE_SIZE, FAR_PAGE = 20, 1000
 BATCH_SIZE = 2000
@@ -38,31 +39,6 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--times", type=int, default=9, help="requests per page")
     return parser.parse_args(arguments)
-
-
-def set_up() -> None:
-    """Set Django up on a database of its own."""
-    if not os.environ.get("MONGODB_URI"):
-        from sandbox.mongo import lease
-
-        os.environ["MONGODB_URI"] = lease.temporary()
-    os.environ |= {
-        "DEBUG": "1",
-        "DJANGO_SETTINGS_MODULE": "lms.settings",
-        "MONGODB_NAME": f"bench_catalogue_{os.getpid()}",
-        "ALLOWED_HOSTS": "testserver",
-        "LOG_LEVEL": "WARNING",
-        "THROTTLE_ANON": "1000000/min",
-    }
-    import django
-    from django.core.management import call_command
-
-    from lms.mongodb import connection
-
-    django.setup()
-    # While the embedded server sorts, it answers no heartbeat: the driver would give it up.
-    connection.settings_dict["OPTIONS"]["connectTimeoutMS"] = 60_000
-    call_command("migrate", verbosity=0)
 
 
 def courses(count: int, categories: list[Any], instructors: list[Any]) -> Iterator[dict[str, Any]]:
@@ -176,10 +152,9 @@ def main(arguments: list[str] | None = None) -> None:
     options = parse(arguments)
     if options.courses < options.page * PAGE_SIZE:
         raise SystemExit(f"Page {options.page} needs {options.page * PAGE_SIZE} courses or more.")
-    set_up()
-    from lms.mongodb import connection
+    with own_database("catalogue"):
+        from lms.mongodb import connection
 
-    try:
         seed(options.courses)
         print(
             f"{options.courses:,} courses, MongoDB {connection.connection.server_info()['version']}"
@@ -189,8 +164,6 @@ def main(arguments: list[str] | None = None) -> None:
             print(f"{ordering:15}{first:7.1f} ms{far:11.1f} ms{far / first:8.2f}")
         for read, duration in measure_reads(options.times):
             print(f"{read:40}{duration:9.1f} ms")
-    finally:
-        connection.connection.drop_database(connection.settings_dict["NAME"])
 
 
 if __name__ == "__main__":

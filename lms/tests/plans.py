@@ -113,7 +113,7 @@ def _matches(query: Document, usable: list[Index], indexes: list[Index]) -> bool
     )
 
 
-def _ordered_by(query: Document, sort: Document, indexes: list[Index]) -> Index | None:
+def ordered_by(query: Document, sort: Document, indexes: list[Index]) -> Index | None:
     """Return an index that holds the matches in this order; of several that are merged, the first one.
 
     The branches of a filter that is one `$or` are merged in order: https://www.mongodb.com/docs/manual/reference/operator/query/or/#-or-and-sort-operations
@@ -121,7 +121,7 @@ def _ordered_by(query: Document, sort: Document, indexes: list[Index]) -> Index 
     while len(query) == 1 and len(parts := query.get("$and", ())) == 1:
         [query] = parts
     if set(query) == {"$or"}:
-        found = [_ordered_by(branch, sort, indexes) for branch in query["$or"]]
+        found = [ordered_by(branch, sort, indexes) for branch in query["$or"]]
         return found[0] if all(found) else None
     common, _ = bounds(query)
     by_id = Index([("_id", 1)])
@@ -162,7 +162,7 @@ def _query_problems(
     collection: str, query: Document, sort: Document | None, indexes: Indexes
 ) -> list[str]:
     found, own = [], indexes[collection]
-    order = _ordered_by(query, sort, own) if sort else None
+    order = ordered_by(query, sort, own) if sort else None
     # An index that gives the order may be read whole if all of it is wanted: all rows, or all of a partial index.
     is_read_whole = order is not None and (not query or bool(order.filter))
     if not _matches(query, [], own) and not is_read_whole:

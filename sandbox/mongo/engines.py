@@ -54,9 +54,32 @@ class Memory(Rounds, MemoryEngine):
     # Nothing subscribes to changes; delivering them costs threads, leases and commits per write.
     capabilities = replace(MemoryEngine.capabilities, change_delivery="none")
 
-    def _ensure_unique_indexes(self, *arguments: Any, **options: Any) -> None:
+    def _ensure_unique_indexes(
+        self, db_name: str, coll_name: str, candidate: Any, **options: Any
+    ) -> None:
         # Skip a scan for equal ids with different keys: only numbers can have those, and they are found anyway.
-        super()._ensure_unique_indexes(*arguments, **options | {"scan_payload_id": False})
+        # Skip a scan per unique index of several fields that does not hold the candidate's values.
+        views = (options.get("indexes_view"), options.get("index_data_view"))
+        indexes, held = (
+            (own if view is None else view).get(db_name, {}).get(coll_name, {})
+            for view, own in zip(views, (self._indexes, self._index_data), strict=True)
+        )
+        excluded = options.get("exclude_storage_key")
+        doubtful = [
+            index
+            for index in indexes
+            if not self._is_free(candidate, index, held.get(index["name"]), excluded)
+        ]
+        options |= {"scan_payload_id": False, "indexes_view": {db_name: {coll_name: doubtful}}}
+        super()._ensure_unique_indexes(db_name, coll_name, candidate, **options)
+
+    def _is_free(self, candidate: Any, index: Any, held: Any, excluded: Any) -> bool:
+        """Return whether a unique index of several fields certainly holds no other document with these values."""
+        fields = index["fields"]
+        if held is None or not index.get("unique") or len(fields) < 2 or index.get("collation"):
+            return False
+        found = held.get(self._index_key(candidate, fields)) or ()
+        return all(each == excluded for each in found)
 
     def _purge_expired_documents_locked(self, db_name: str, coll_name: str, **options: Any) -> int:
         if not self._is_time((db_name, coll_name)):
