@@ -148,9 +148,10 @@ def flatten(query: Document) -> dict[str, Any]:
         )
         for each in inner:
             for field_name, condition in each.items():
-                both = (parts.get(field_name), condition)
-                is_merged = all(isinstance(one, Mapping) for one in both)
-                parts[field_name] = {**both[0], **both[1]} if is_merged else condition
+                known = parts.get(field_name)
+                if isinstance(known, Mapping) and isinstance(condition, Mapping):
+                    condition = {**known, **condition}
+                parts[field_name] = condition
     return parts
 
 

@@ -128,7 +128,7 @@ def list_admin(
     chosen: dict[Any, str] = {}
     for spec in changelist.filter_specs:
         for choice in spec.choices(changelist):
-            query = choice["query_string"].removeprefix("?")
+            query = str(choice["query_string"]).removeprefix("?")
             if query and not choice["selected"]:
                 yield Read(f"{title}: {spec.title} {choice['display']}", client, f"{url}?{query}")
                 if spec not in chosen:
@@ -145,7 +145,8 @@ def read_list(page: ModelAdmin, url: str, owner: User) -> ChangeList:
     """Return the list as Django's admin would show it to the owner."""
     request = RequestFactory().get(url)
     request.user = owner
-    return page.get_changelist_instance(request)
+    changelist: ChangeList = page.get_changelist_instance(request)
+    return changelist
 
 
 def sample(seed: Seed) -> dict[str, Any]:

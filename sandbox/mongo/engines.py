@@ -59,15 +59,15 @@ class Memory(Rounds, MemoryEngine):
     ) -> None:
         # Skip a scan for equal ids with different keys: only numbers can have those, and they are found anyway.
         # Skip a scan per unique index of several fields that does not hold the candidate's values.
-        views = (options.get("indexes_view"), options.get("index_data_view"))
-        indexes, held = (
-            (own if view is None else view).get(db_name, {}).get(coll_name, {})
-            for view, own in zip(views, (self._indexes, self._index_data), strict=True)
-        )
+        indexes: Any = options.get("indexes_view")
+        held: Any = options.get("index_data_view")
+        indexes = self._indexes if indexes is None else indexes
+        held = self._index_data if held is None else held
+        held = held.get(db_name, {}).get(coll_name, {})
         excluded = options.get("exclude_storage_key")
         doubtful = [
             index
-            for index in indexes
+            for index in indexes.get(db_name, {}).get(coll_name, [])
             if not self._is_free(candidate, index, held.get(index["name"]), excluded)
         ]
         options |= {"scan_payload_id": False, "indexes_view": {db_name: {coll_name: doubtful}}}
