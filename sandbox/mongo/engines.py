@@ -5,6 +5,7 @@ with expired rows that stay for up to a minute, as in MongoDB.
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from types import NoneType
 from typing import Any
 
 from mongoeco.core.runtime_metadata import RuntimeDocumentState, RuntimeMetadataKey
@@ -74,9 +75,14 @@ class Memory(Rounds, MemoryEngine):
         super()._ensure_unique_indexes(db_name, coll_name, candidate, **options)
 
     def _is_free(self, candidate: Any, index: Any, held: Any, excluded: Any) -> bool:
-        """Return whether a unique index of several fields certainly holds no other document with these values."""
+        """Return whether a unique index of several fields, none an array, holds no other document with these values.
+
+        Null and a field that is missing are one value, but have two keys here: then the parent compares.
+        """
         fields = index["fields"]
         if held is None or not index.get("unique") or len(fields) < 2 or index.get("collation"):
+            return False
+        if any(isinstance(candidate.get(field), list | NoneType) for field in fields):
             return False
         found = held.get(self._index_key(candidate, fields)) or ()
         return all(each == excluded for each in found)

@@ -67,6 +67,19 @@ def test_numbers_that_are_equal_are_one_id(database: Database) -> None:
         database.notes.insert_one({"_id": 1.0})
 
 
+def test_a_unique_index_of_two_fields_holds_for_both_together(database: Database) -> None:
+    database.places.create_index([("user", 1), ("course", 1)], unique=True)
+    database.places.insert_many([{"_id": 1, "user": 1, "course": 1}, {"user": 1, "course": 2}])
+    database.places.update_one({"_id": 1}, {"$set": {"user": 1.0, "note": "mine"}})
+    with pytest.raises(DuplicateKeyError):
+        database.places.insert_one({"user": 1, "course": 2.0})
+    with pytest.raises(DuplicateKeyError):
+        database.places.update_one({"_id": 1}, {"$set": {"course": 2}})
+    database.places.insert_one({"user": 1})
+    with pytest.raises(DuplicateKeyError):
+        database.places.insert_one({"user": 1, "course": None})
+
+
 def test_a_partial_unique_index_holds_for_its_part_only(database: Database) -> None:
     database.orders.create_index(
         [("user", 1), ("course", 1)],
