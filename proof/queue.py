@@ -92,7 +92,7 @@ def prove(options: argparse.Namespace, folder: Path) -> int:
     """Queue tasks, kill at random, wait until all are done, and count; return the exit status."""
     size, seed, chance = options.tasks, options.seed, random.Random(options.seed)
     mailbox, redis_port = Mailbox(), free_port()
-    set_up(folder, mailbox.port, redis_port)
+    set_up(mailbox.port, redis_port)
     from accounts.tasks import send_message
     from lms.models import QueuedTask
 
@@ -128,14 +128,14 @@ def prove(options: argparse.Namespace, folder: Path) -> int:
     return 0 if done == size and times[1] + times[2] == size else 1
 
 
-def set_up(folder: Path, smtp_port: int, redis_port: int) -> None:
+def set_up(smtp_port: int, redis_port: int) -> None:
     """Start the embedded MongoDB, and create the collections; environment variables name all servers."""
     from sandbox.mongo import lease
 
     os.environ |= {
         "DEBUG": "1",
         "DJANGO_SETTINGS_MODULE": "lms.settings",
-        "MONGODB_URI": lease.ensure(folder),
+        "MONGODB_URI": lease.temporary(),
         "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
         "EMAIL_PORT": str(smtp_port),
         "LOG_LEVEL": "WARNING",
