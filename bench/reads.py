@@ -58,7 +58,7 @@ SEARCHES: dict[str, tuple[str, ...]] = {
     "payments.Coupon": ("CODE{number}",),
     "payments.StripeCustomer": ("cus_{number}", "person1"),
     "payments.StripeEvent": ("evt_{number}", "cs_test_{number}"),
-    "payments.LedgerEntry": ("{order}", "fees"),
+    "payments.LedgerEntry": ("{order}", "stripe_fees"),
     "media.Asset": ("{user}", "person1", "video-{number}"),
     "media.PlaybackGrant": ("{user}", "person1"),
     "lms.AuditEntry": ("{user}", "accounts.user", "change", "person0@example.test", "2026-01-01"),

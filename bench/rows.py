@@ -147,7 +147,11 @@ class Seed:
         yield AccessChange(
             user_id=user, course_id=course, action="granted", source="purchase", created_at=at
         )
-        for account, amount in (("stripe_balance", 4999), ("fees", -999), ("revenue", -4000)):
+        for account, amount in (
+            ("stripe_balance", 4999),
+            ("stripe_fees", -999),
+            ("platform_revenue", -4000),
+        ):
             yield LedgerEntry(
                 order_id=order,
                 course=course,

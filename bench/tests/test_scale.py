@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
+from django.utils import timezone
 
 from accounts.models import User
 from bench import examined, reads, rows, scale
 from bench.scale import Cost
 from lms.admin import ModelAdmin
+from payments.models import LedgerEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +54,16 @@ def test_rows_are_counted_as_an_index_and_a_limit_let_mongodb_read_them(seed):
     assert count({"$or": either}, newest, 10) == 2
     # Half of the students are looked at for half of the rows.
     assert count({"role": "student", "bio": "x"}, newest, 10) == students
+
+
+def test_the_list_of_courses_reads_only_the_sales_of_its_own_courses(seed):
+    sums = {
+        "account": "stripe_balance",
+        "course": {"$in": seed.courses[:1]},
+        "created_at": {"$gte": timezone.now() - timedelta(days=30)},
+    }
+    own = LedgerEntry.objects.filter(account="stripe_balance", course=seed.courses[0]).count()
+    assert examined.examine("payments_ledgerentry", sums, None, None) <= own < 40
 
 
 def test_a_table_marks_what_grows():

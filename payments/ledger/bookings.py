@@ -24,8 +24,9 @@ from courses.models import Course
 from lms.mongodb.transaction import atomic
 from payments.gateway.snapshots import BalanceTransaction, DisputeSnapshot
 from payments.models import LedgerEntry, Order, Refund
+from payments.models.ledger import BALANCE as AT_STRIPE
 
-BALANCE, FEES, TAX, REVENUE = "stripe_balance", "stripe_fees", "tax", "platform_revenue"
+BALANCE, FEES, TAX, REVENUE = AT_STRIPE, "stripe_fees", "tax", "platform_revenue"
 REFUNDS, DISPUTES = "refunds", "disputes"
 
 Kind = LedgerEntry.Kind

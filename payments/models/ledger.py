@@ -10,6 +10,9 @@ from django_mongodb_backend.fields import ObjectIdField
 from lms import currencies
 from payments.models.order import Order
 
+BALANCE = "stripe_balance"
+"""The account of the money at Stripe, of which each booking that moves it has one line."""
+
 
 class AppendOnly(Exception):
     """A change of a ledger line. A wrong booking is corrected by booking its opposite."""
@@ -73,6 +76,12 @@ class LedgerEntry(models.Model):
             models.Index(
                 fields=["account", "created_at", "course", "currency", "kind", "amount"],
                 name="ledger_account_created",
+            ),
+            # Covers what the staff's list of courses reads: the recent lines of a page's courses, not those of all.
+            models.Index(
+                fields=["course", "created_at", "currency", "kind", "amount", "account"],
+                condition=models.Q(account=BALANCE),
+                name="ledger_course_revenue",
             ),
         ]
 
