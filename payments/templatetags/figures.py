@@ -75,7 +75,7 @@ def _link(label: str, query: dict[str, str], is_current: bool = False) -> dict[s
 
 
 def _panel(period: Period, figures: list[Figure]) -> dict[str, Any]:
-    """Return the sums of some figures, and the table of their steps."""
+    """Return the sums of some figures, and the table of their steps, the last first."""
     return {
         "tiles": [
             {
@@ -89,7 +89,7 @@ def _panel(period: Period, figures: list[Figure]) -> dict[str, Any]:
         "headings": [step_name(period), *(figure.label for figure in figures)],
         "rows": [
             (_day(period, day), [_show(figure, figure.series.steps[step]) for figure in figures])
-            for step, day in period.steps.items()
+            for step, day in reversed(period.steps.items())
         ],
         "totals": [_show(figure, figure.series.total) for figure in figures],
     }
