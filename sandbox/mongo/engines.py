@@ -92,6 +92,20 @@ class Memory(Rounds, MemoryEngine):
             return 0
         return int(super()._purge_expired_documents_locked(db_name, coll_name, **options))
 
+    async def empty(self, database: str, collection: str) -> int:
+        """Delete all documents of a collection outside of transactions; return their number.
+
+        mongoeco deletes one by one, which took a sixth of its time in a run of the tests: each ends with this.
+        """
+        async with self._get_lock(database, collection):
+            documents = self._storage.get(database, {}).get(collection, {})
+            number = len(documents)
+            documents.clear()
+            for keys in self._index_data.get(database, {}).get(collection, {}).values():
+                keys.clear()
+            self._invalidate_search_runtime_cache(database, collection)
+        return number
+
     def _iter_documents_for_classic_text_query(
         self, documents: Any, *, semantics: EngineFindSemantics, **options: Any
     ) -> Any:

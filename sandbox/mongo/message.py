@@ -12,6 +12,9 @@ FIRST_NAME = 10
 # The BSON of `autocommit: false`, which every command of a transaction contains and hardly any other message.
 AUTOCOMMIT_FALSE = b"\x08autocommit\x00\x00"
 
+MAX_EMPTYING_BYTES = 1024
+"""The most bytes of a command that deletes everything: it names no documents."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -46,6 +49,17 @@ def transaction_step(payload: bytes) -> Step | None:
         number=body["txnNumber"],
         starts=body.get("startTransaction") is True,
     )
+
+
+def emptied_collection(payload: bytes) -> tuple[str, str] | None:
+    """Return the database and the collection of a command that deletes everything, or None for any other."""
+    length = int.from_bytes(payload[BODY : BODY + 4], "little")
+    if length > MAX_EMPTYING_BYTES:
+        return None
+    body = bson.decode(payload[BODY : BODY + length])
+    if body.get("deletes") != [{"q": {}, "limit": 0}]:
+        return None
+    return body["$db"], body["delete"]
 
 
 def has_failed(response: bytes | None) -> bool:

@@ -21,7 +21,13 @@ from sandbox.mongo.cursors import Cursors
 from sandbox.mongo.engines import TTL_SECONDS, Memory, SQLite
 from sandbox.mongo.failpoint import FailPoint
 from sandbox.mongo.gate import Gate
-from sandbox.mongo.message import Step, command_name, has_failed, transaction_step
+from sandbox.mongo.message import (
+    Step,
+    command_name,
+    emptied_collection,
+    has_failed,
+    transaction_step,
+)
 from sandbox.mongo.transactions import NO_SUCH_TRANSACTION, Transactions
 
 REPLICA_SET = "sandbox"
@@ -108,6 +114,7 @@ class Server(AsyncMongoEcoProxyServer):
     ) -> None:
         engine = SQLite(str(file)) if file else Memory()
         engine.ttl_seconds = ttl_seconds
+        self._engine = engine
         super().__init__(engine=engine, port=port, mongodb_dialect=DIALECT)
         cursors = Cursors()
         self._cursor_store = self._executor._cursor_store = cursors
@@ -169,6 +176,10 @@ class Server(AsyncMongoEcoProxyServer):
             return await super()._dispatch_wire_request(header, payload, connection=connection)
         await self._gate.enter()
         try:
+            emptied = emptied_collection(payload) if name == b"delete" else None
+            if emptied and isinstance(self._engine, Memory):
+                number = await self._engine.empty(*emptied)
+                return self._encode(header, {"n": number, "ok": 1.0})
             return await super()._dispatch_wire_request(header, payload, connection=connection)
         finally:
             self._gate.leave()

@@ -54,6 +54,20 @@ def test_unique_indexes_hold_for_what_was_there_and_what_comes(database: Databas
         database.users.update_one({"email": "b@example.com"}, {"$set": {"email": "a@example.com"}})
 
 
+def test_a_collection_that_is_emptied_keeps_its_indexes(database: Database) -> None:
+    database.users.create_index("email", unique=True)
+    database.users.create_index([("name", "text")])
+    for _ in range(2):
+        database.users.insert_many([{"email": f"{n}@example.com", "name": "Ann"} for n in range(3)])
+        with pytest.raises(DuplicateKeyError):
+            database.users.insert_one({"email": "1@example.com"})
+        assert len(list(database.users.find({"$text": {"$search": "ann"}}))) == 3
+        assert database.users.delete_many({}).deleted_count == 3
+        assert list(database.users.find({"email": "1@example.com"})) == []
+        assert len(list(database.users.find({"$text": {"$search": "ann"}}))) == 0
+    assert database.users.delete_many({}).deleted_count == 0
+
+
 @pytest.mark.parametrize("key", [1, 1.5, "text", b"bytes", ObjectId("f" * 24), {"a": 1}])
 def test_an_id_is_used_once(database: Database, key: object) -> None:
     database.notes.insert_one({"_id": key})
