@@ -116,7 +116,7 @@ def test_ensure_indexes_waits_for_an_index_that_takes_long(lost, slow_indexes):
 
 
 def test_migrate_waits_for_an_index_that_takes_long(db, slow_indexes):
-    call_command("migrate", "accounts", "0003", verbosity=0)
+    call_command("migrate", "lms", "0001", verbosity=0)
     call_command("migrate", verbosity=0)
     assert unique_indexes_exist(databases=["default"]) == []
 
