@@ -8,6 +8,7 @@ import pytest
 from bson import ObjectId
 from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.test import RequestFactory
 from django.urls import reverse
 
 from accounts.models import User
@@ -57,7 +58,15 @@ def test_every_list_with_each_filter_and_search_is_served_by_an_index(office):
         ]
         searches = [f"?q={term}" for term in TERMS]
         for query in [*choices, *searches]:
-            assert office.get(url_of(page) + query).status_code == 200, (page, query)
+            ask(page, query, answer.wsgi_request.user)
+
+
+def ask(page, query, user):
+    """Read the rows of a list without its page, which costs forty times as much."""
+    request = RequestFactory().get(url_of(page) + query)
+    request.user, request.session = user, {}
+    rows = page.changelist_view(request).context_data["cl"].result_list
+    assert len(rows) <= page.list_per_page, (page, query)
 
 
 def test_a_list_is_filtered_by_nothing_that_has_no_index(office):

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from sandbox.mongo.folder import DATA_IN_USE, GRACE_SECONDS, DataFolder, DataInUse
 
-
 # Looking for garbage took a tenth of the time: every command makes many small objects.
 gc.set_threshold(50_000, 20, 100)
 
