@@ -120,7 +120,7 @@ def examine(collection: str, query: Document, sort: Any, limit: int | None) -> i
     whole = rows.estimated_document_count()
     matching = rows.count_documents(dict(query)) if query else whole
     found = []
-    for index in (*indexes()[collection], Index([("_id", 1)])):
+    for index in (*indexes().get(collection, []), Index([("_id", 1)])):
         within = _within(parts, index)
         is_ordered = not sort or ordered_by(query, sort, [index]) == index
         if implies(query, index.filter) and (within or (sort and is_ordered)):

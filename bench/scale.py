@@ -41,7 +41,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[1000, 10_000], metavar="NUMBER")
     parser.add_argument("--times", type=int, default=3, help="requests per read")
-    parser.add_argument("--only", default="", help="reads whose names contain this")
+    parser.add_argument("--only", nargs="+", default=[""], help="reads whose names contain one")
     return parser.parse_args(arguments)
 
 
@@ -67,7 +67,7 @@ def measure_all(
     from bench.reads import list_reads
 
     for read in list_reads(seed):
-        if options.only in read.name:
+        if any(part in read.name for part in options.only):
             yield read.name, measure(read, options.times, recorder)
 
 
@@ -110,7 +110,8 @@ def main(arguments: list[str] | None = None) -> int:
         for size in sizes:
             begun = perf_counter()
             written = seed.grow(size)
-            print(f"{size:,} people: {written:,} rows written in {perf_counter() - begun:.0f} s")
+            seconds = perf_counter() - begun
+            print(f"{size:,} people: {written:,} rows written in {seconds:.0f} s", flush=True)
             for name, cost in measure_all(seed, options, recorder):
                 costs.setdefault(name, []).append(cost)
         print(*table(sizes, costs), sep="\n")
