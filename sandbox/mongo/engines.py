@@ -8,6 +8,8 @@ from dataclasses import replace
 from types import NoneType
 from typing import Any
 
+from bson import ObjectId
+from mongoeco.core.query_plan import AndCondition, InCondition
 from mongoeco.core.runtime_metadata import RuntimeDocumentState, RuntimeMetadataKey
 from mongoeco.core.search import TEXT_SCORE_FIELD
 from mongoeco.engines.memory import MemoryEngine
@@ -86,6 +88,22 @@ class Memory(Rounds, MemoryEngine):
             return False
         found = held.get(self._index_key(candidate, fields)) or ()
         return all(each == excluded for each in found)
+
+    def _candidate_items_for_plan_locked(
+        self, coll: Any, query_plan: Any, **options: Any
+    ) -> list[tuple[Any, Any]]:
+        # Find ids by their keys, in the order of MongoDB's index: the parent compares each document with each id.
+        plans = query_plan.clauses if isinstance(query_plan, AndCondition) else (query_plan,)
+        for plan in plans:
+            if isinstance(plan, InCondition) and plan.field == "_id":
+                ids: Any = plan.values
+                if all(isinstance(each, ObjectId) for each in ids):
+                    keys = map(self._storage_key, sorted(set(ids)))
+                    return [(key, coll[key]) for key in keys if key in coll]
+        found: list[tuple[Any, Any]] = super()._candidate_items_for_plan_locked(
+            coll, query_plan, **options
+        )
+        return found
 
     def _purge_expired_documents_locked(self, db_name: str, coll_name: str, **options: Any) -> int:
         if not self._is_time((db_name, coll_name)):

@@ -44,6 +44,14 @@ def test_a_projection_selects_nested_fields(database: Database) -> None:
     assert project({"by": {"$literal": {"name": 1}}}) == {"by": {"name": 1}}
 
 
+def test_named_ids_are_found_in_their_order(database: Database) -> None:
+    ids = [ObjectId(f"{n:024x}") for n in (3, 1, 2)]
+    database.notes.insert_many([{"_id": each, "odd": each != ids[2]} for each in ids])
+    wanted = {"_id": {"$in": [*ids, ids[0], ObjectId()]}}
+    assert [note["_id"] for note in database.notes.find(wanted)] == sorted(ids)
+    assert database.notes.count_documents({**wanted, "odd": True}) == 2
+
+
 def test_unique_indexes_hold_for_what_was_there_and_what_comes(database: Database) -> None:
     database.users.create_index("email", unique=True)
     database.users.insert_one({"email": "a@example.com"})
