@@ -226,6 +226,22 @@ def test_staff_who_may_see_figures_see_numbers_tables_and_drawings_in_their_lang
     assert not any("," in each for each in numbers)
 
 
+def test_each_figure_is_compared_with_the_period_before(office, clock):
+    with clock(timezone.now() - 30 * DAY):
+        sold(1000)
+    sold(1120)
+    client = office("view_figures")
+    text = client.get(PAGE).content.decode()
+    assert "+12% · before: 10.00 USD" in text
+    assert (
+        "+12\N{NO-BREAK SPACE}% ·"
+        in client.get(PAGE, headers={"Accept-Language": "de"}).content.decode()
+    )
+    text = client.get(PAGE, {"period": "today"}).content.decode()
+    assert "before: 0.00 USD" in text
+    assert "%" not in re.findall(r"<dl.*?</dl>", text, re.DOTALL)[0]
+
+
 def test_other_staff_see_no_figures_and_get_no_csv(office):
     sold(4999)
     client = office("view_ledgerentry", "view_order", "view_course", "export_lists")
