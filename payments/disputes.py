@@ -9,8 +9,9 @@ from bson import ObjectId
 
 from payments import exceptions
 from payments.fulfilment.sync import sync_order
-from payments.gateway import client
+from payments.gateway import disputes
 from payments.models import Dispute
+from payments.queries.receipts import draw_receipt
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +19,7 @@ logger = logging.getLogger(__name__)
 def answer_dispute(
     dispute: Dispute, evidence: dict[str, str], *, seen: int, submit: bool
 ) -> Dispute:
-    """Save texts of evidence at Stripe, or send all that is saved to the bank; return the dispute after that.
+    """Save texts of evidence and the receipt at Stripe, or send all that is saved to the bank; return the dispute then.
 
     `seen` is the number of answers that the person knew of. Raises `DisputeChanged` (409) if there was another since or
     if the dispute takes none, `EvidenceRefused` (409) if Stripe refuses the texts, and `PaymentProviderUnavailable`
@@ -29,13 +30,24 @@ def answer_dispute(
     return _send(
         dispute.pk,
         seen,
-        lambda stripe_id: client.update_evidence(stripe_id, evidence, submit=submit, key=key),
+        lambda stripe_id: disputes.update_evidence(
+            stripe_id, evidence | {"receipt": _upload_receipt(dispute)}, submit=submit, key=key
+        ),
     )
 
 
 def accept_dispute(dispute: Dispute, *, seen: int) -> Dispute:
     """Give a dispute up, which cannot be undone; return it after that. Raises what `answer_dispute` raises."""
-    return _send(dispute.pk, seen, client.close_dispute)
+    return _send(dispute.pk, seen, disputes.close_dispute)
+
+
+def _upload_receipt(dispute: Dispute) -> str:
+    """Return the id of the receipt at Stripe, which is uploaded once: an answer that is repeated names the same file."""
+    rows = Dispute.objects.filter(pk=dispute.pk)
+    if not rows.get().receipt_file:
+        uploaded = disputes.upload_evidence("receipt.pdf", draw_receipt(dispute.order))
+        rows.filter(receipt_file="").update(receipt_file=uploaded)
+    return rows.get().receipt_file
 
 
 def _send(dispute_id: ObjectId, seen: int, send: Callable[[str], None]) -> Dispute:

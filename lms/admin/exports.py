@@ -129,7 +129,7 @@ def describe_filter(query: QueryDict) -> str:
     described = query.copy()
     if SEARCH_VAR in described:
         described[SEARCH_VAR] = audit.HIDDEN
-    return cast(str, described.urlencode())
+    return described.urlencode()
 
 
 def _as_cell(value: Any) -> spreadsheets.Value:

@@ -23,9 +23,10 @@ from lms import currencies
 from lms.admin import ModelAdmin
 from lms.admin.reasons import ReasonForm
 from payments.disputes import accept_dispute, answer_dispute
-from payments.gateway import client
+from payments.gateway import disputes
 from payments.models import Dispute
 from payments.queries.evidence import MAX_EVIDENCE, MAX_TEXT, prepare_evidence
+from payments.queries.receipts import draw_receipt
 
 LINE = partial(forms.CharField, required=False, widget=UnfoldAdminTextInputWidget)
 TEXT = partial(
@@ -111,6 +112,7 @@ class AnswersDisputes(ModelAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("<path:pk>/answer/", wrap(self.answer_view), name="payments_dispute_answer"),
+            path("<path:pk>/receipt/", wrap(self.receipt_view), name="payments_dispute_receipt"),
             path("<path:pk>/accept/", wrap(self.accept_view), name="payments_dispute_accept"),
             *super().get_urls(),
         ]
@@ -133,7 +135,7 @@ class AnswersDisputes(ModelAdmin):
         if not dispute.is_answerable:
             return self._leave(request, dispute)
         try:
-            saved = client.retrieve_evidence(dispute.stripe_dispute_id)
+            saved = disputes.retrieve_evidence(dispute.stripe_dispute_id)
         except APIException as error:
             messages.error(request, str(error.detail))
             return self._redirect(dispute)
@@ -147,6 +149,11 @@ class AnswersDisputes(ModelAdmin):
             form = EvidenceForm(saved=saved, initial={**texts, "seen": dispute.answers})
         title = format_lazy(_("Answer: {dispute}"), dispute=str(dispute))
         return self._render(request, dispute, "answer", title=title, form=form, saved=saved)
+
+    def receipt_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Show the receipt that goes with an answer."""
+        pdf = draw_receipt(self._get_dispute(request, pk).order)
+        return HttpResponse(pdf, content_type="application/pdf")
 
     def accept_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Ask for a reason; on POST give the dispute up."""

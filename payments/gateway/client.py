@@ -44,17 +44,18 @@ REFUSALS = {
 @cache
 def _client() -> stripe.StripeClient:
     """Return the client of this process. The SDK's defaults are no retries and a timeout of 80 seconds."""
+    base: Any = settings.STRIPE_API_BASE
     return stripe.StripeClient(
         settings.STRIPE_SECRET_KEY,
         stripe_version=settings.STRIPE_API_VERSION,
         max_network_retries=2,
         http_client=stripe.RequestsClient(timeout=(3, 20)),
-        base_addresses={"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else None,
+        base_addresses={"api": base, "files": base} if base else None,
     )
 
 
 @contextmanager
-def _request(action: str) -> Iterator[Any]:
+def requesting(action: str) -> Iterator[Any]:
     """Yield the client; translate the SDK's errors into ours and log them without any secret."""
     try:
         yield _client().v1
@@ -97,26 +98,26 @@ def create_customer(user_id: str, *, email: str, name: str, key: str) -> str:
     params: Any = {"name": name, "metadata": {"user": user_id}}
     if email:
         params["email"] = email
-    with _request("create a customer") as client:
+    with requesting("create a customer") as client:
         return str(client.customers.create(params, {"idempotency_key": key}).id)
 
 
 def update_customer(customer_id: str, *, email: str, name: str) -> None:
     """Change the address to which Stripe sends receipts; do nothing if the customer is deleted."""
-    with _ignore_missing(), _request("update a customer") as client:
+    with _ignore_missing(), requesting("update a customer") as client:
         client.customers.update(customer_id, {"email": email, "name": name})
 
 
 def delete_customer(customer_id: str) -> None:
     """Delete a customer; do nothing if it is deleted already."""
-    with _ignore_missing(), _request("delete a customer") as client:
+    with _ignore_missing(), requesting("delete a customer") as client:
         client.customers.delete(customer_id)
 
 
 def search_customers(user_id: str) -> list[str]:
     """Return the ids of the customers that were created for a person, as far as Stripe's search knows them."""
     query = f"metadata['user']:'{user_id}'"
-    with _request("search customers") as client:
+    with requesting("search customers") as client:
         found = client.customers.search({"query": query, "limit": 100})
         return [str(customer.id) for customer in found.auto_paging_iter()]
 
@@ -154,7 +155,7 @@ def create_session(order: Order, *, title: str, customer_id: str) -> CheckoutSes
         price["tax_behavior"] = "exclusive"
     if settings.STRIPE_PROMOTION_CODES:
         params["allow_promotion_codes"] = True
-    with _request(f"create a checkout for order {order.pk}") as client:
+    with requesting(f"create a checkout for order {order.pk}") as client:
         key = f"order-{order.pk}-{order.attempt}"
         session = client.checkout.sessions.create(params, {"idempotency_key": key})
         return parsing.parse_session(session.to_dict())
@@ -163,7 +164,7 @@ def create_session(order: Order, *, title: str, customer_id: str) -> CheckoutSes
 def expire_session(session_id: str) -> bool:
     """Close a checkout page; return False if it is completed or expired already."""
     try:
-        with _ignore_missing(), _request("expire a checkout") as client:
+        with _ignore_missing(), requesting("expire a checkout") as client:
             client.checkout.sessions.expire(session_id)
     except exceptions.PaymentRejected:
         return False
@@ -173,7 +174,7 @@ def expire_session(session_id: str) -> bool:
 def list_open_sessions(customer_id: str) -> list[str]:
     """Return the ids of a customer's open checkouts; none if Stripe does not know the customer."""
     params: Any = {"customer": customer_id, "status": "open", "limit": 100}
-    with _ignore_missing(), _request("list open checkouts") as client:
+    with _ignore_missing(), requesting("list open checkouts") as client:
         sessions = client.checkout.sessions.list(params)
         return [str(session.id) for session in sessions.auto_paging_iter()]
     return []
@@ -184,7 +185,7 @@ def retrieve_payment(session_id: str) -> Payment | None:
 
     None if it is unknown to Stripe: then it was created with the keys of the other mode, or of another account.
     """
-    with _ignore_missing(), _request("retrieve a checkout") as client:
+    with _ignore_missing(), requesting("retrieve a checkout") as client:
         reply = client.checkout.sessions.retrieve(session_id, {"expand": [EXPANDED]})
         session = parsing.parse_session(reply.to_dict())
         if session.payment_intent is None:
@@ -202,13 +203,13 @@ def retrieve_payment(session_id: str) -> Payment | None:
 
 def retrieve_session_order_id(session_id: str) -> str:
     """Return the order id in a session's metadata; empty if the session is not ours."""
-    with _request("retrieve a checkout") as client:
+    with requesting("retrieve a checkout") as client:
         return parsing.parse_order_id(client.checkout.sessions.retrieve(session_id).to_dict())
 
 
 def retrieve_intent_order_id(intent_id: str) -> str:
     """Return the order id in a payment intent's metadata; empty if the payment is not ours."""
-    with _request("retrieve a payment") as client:
+    with requesting("retrieve a payment") as client:
         return parsing.parse_order_id(client.payment_intents.retrieve(intent_id).to_dict())
 
 
@@ -223,30 +224,8 @@ def create_refund(refund: Refund, *, payment_intent_id: str) -> None:
         "reason": "requested_by_customer",
         "metadata": {"order": str(refund.order_id), "refund": str(refund.pk)},
     }
-    with _request(f"create refund {refund.pk}") as client:
+    with requesting(f"create refund {refund.pk}") as client:
         client.refunds.create(params, {"idempotency_key": f"refund-{refund.pk}"})
-
-
-# --- Disputes -----------------------------------------------------------------------------------------------
-
-
-def retrieve_evidence(dispute_id: str) -> dict[str, str]:
-    """Return the texts of the evidence that is saved at Stripe for a dispute, by Stripe's names."""
-    with _request("retrieve a dispute") as client:
-        return parsing.parse_evidence(client.disputes.retrieve(dispute_id).to_dict())
-
-
-def update_evidence(dispute_id: str, evidence: dict[str, str], *, submit: bool, key: str) -> None:
-    """Save texts of evidence at Stripe; `submit` sends all that is saved to the bank, which cannot be undone."""
-    params: Any = {"evidence": evidence, "submit": submit}
-    with _request(f"update dispute {dispute_id}") as client:
-        client.disputes.update(dispute_id, params, {"idempotency_key": key})
-
-
-def close_dispute(dispute_id: str) -> None:
-    """Accept a dispute, which cannot be undone: it is lost."""
-    with _request(f"close dispute {dispute_id}") as client:
-        client.disputes.close(dispute_id, {}, {"idempotency_key": f"dispute-close-{dispute_id}"})
 
 
 # --- Lists since a time, newest first; they include objects of other users of the account ------------------------
@@ -254,7 +233,7 @@ def close_dispute(dispute_id: str) -> None:
 
 def list_completed_sessions(since: datetime) -> Iterator[CheckoutSession]:
     """List the completed checkouts that were created since then, without their payments."""
-    with _request("list checkouts") as client:
+    with requesting("list checkouts") as client:
         sessions = client.checkout.sessions.list({**_created(since), "status": "complete"})
         for session in sessions.auto_paging_iter():
             yield parsing.parse_session(session.to_dict())
@@ -262,7 +241,7 @@ def list_completed_sessions(since: datetime) -> Iterator[CheckoutSession]:
 
 def list_refunds(since: datetime) -> Iterator[tuple[str, RefundSnapshot]]:
     """List the refunds that were created since then, each after its payment intent's id."""
-    with _request("list refunds") as client:
+    with requesting("list refunds") as client:
         for refund in client.refunds.list(_created(since)).auto_paging_iter():
             data = refund.to_dict()
             yield parsing.parse_id(data.get("payment_intent")), parsing.parse_refund(data)
@@ -270,7 +249,7 @@ def list_refunds(since: datetime) -> Iterator[tuple[str, RefundSnapshot]]:
 
 def list_disputes(since: datetime) -> Iterator[tuple[str, DisputeSnapshot]]:
     """List the disputes that were created since then, each after its payment intent's id."""
-    with _request("list disputes") as client:
+    with requesting("list disputes") as client:
         for dispute in client.disputes.list(_created(since)).auto_paging_iter():
             data = dispute.to_dict()
             yield parsing.parse_id(data.get("payment_intent")), parsing.parse_dispute(data)
@@ -278,7 +257,7 @@ def list_disputes(since: datetime) -> Iterator[tuple[str, DisputeSnapshot]]:
 
 def list_movements(since: datetime) -> Iterator[Movement]:
     """List what has moved our balance since then: payments, refunds, disputes, payouts and so on."""
-    with _request("list balance transactions") as client:
+    with requesting("list balance transactions") as client:
         params = {**_created(since), "expand": ["data.source"]}
         for transaction in client.balance_transactions.list(params).auto_paging_iter():
             yield parsing.parse_movement(transaction.to_dict())
@@ -289,7 +268,7 @@ def list_undelivered_events(since: datetime) -> Iterator[Event]:
 
     https://docs.stripe.com/webhooks/process-undelivered-events
     """
-    with _request("list undelivered events") as client:
+    with requesting("list undelivered events") as client:
         events = client.events.list({**_created(since), "delivery_success": False})
         for event in events.auto_paging_iter():
             yield parsing.parse_event(event.to_dict())

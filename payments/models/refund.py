@@ -60,6 +60,7 @@ class Dispute(TimeStamped):
     has_evidence = models.BooleanField(default=False)
     submission_count = models.PositiveIntegerField(default=0)
     answers = models.PositiveIntegerField(default=0, editable=False)
+    receipt_file = models.CharField(max_length=100, default="", editable=False)  # its id at Stripe
 
     objects = DisputeQuerySet.as_manager()
 

@@ -48,6 +48,12 @@ def prepare_evidence(dispute: Dispute) -> dict[str, str]:
     return {name: text[:MAX_TEXT] for name, text in texts.items() if text}
 
 
+def describe_receipt(order: Order) -> list[str]:
+    """Return the lines of the receipt; an erased person, or a course that is gone, is not named."""
+    named = [] if find_gone(order) else [f"Course: {order.course.title}", f"Customer: {order.user}"]
+    return [settings.SITE_NAME, *named, *_describe_purchase(order).splitlines()]
+
+
 def _describe_purchase(order: Order) -> str:
     """Return the receipt as text."""
     lines = [

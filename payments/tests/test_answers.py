@@ -72,6 +72,9 @@ def test_an_answer_is_made_from_what_we_hold_saved_and_sent_once(
     assert "not sent" in messages_of(answer)
     saved = at_stripe(shop, dispute)
     assert saved["evidence"]["product_description"] == "A course about knots."
+    receipt = shop.retrieve(f"files/{saved['evidence']['receipt']}")
+    assert (receipt["type"], receipt["purpose"]) == ("pdf", "dispute_evidence")
+    assert office.get(page(dispute, "receipt")).content.startswith(b"%PDF-")
     dispute.refresh_from_db()
     assert (dispute.status, dispute.has_evidence, dispute.submission_count) == (
         "needs_response",

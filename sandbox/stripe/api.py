@@ -1,7 +1,8 @@
 """Stripe's API: its paths, its authentication and its answers."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from email import message_from_bytes
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,6 +18,7 @@ from sandbox.stripe import (
     customers,
     disputes,
     events,
+    files,
     intents,
     refunds,
     sessions,
@@ -25,7 +27,7 @@ from sandbox.stripe.account import API_VERSION, Account, Thing, new_id
 from sandbox.stripe.checkout import expire_overdue
 from sandbox.stripe.errors import ParameterError, StripeError
 from sandbox.stripe.expand import expand
-from sandbox.stripe.parameters import read
+from sandbox.stripe.parameters import Upload, read
 
 type Endpoint = Callable[..., Thing]
 
@@ -58,6 +60,8 @@ ENDPOINTS: list[tuple[str, str, type, Endpoint]] = [
     ("DELETE", "/customers/{id}", shapes.CustomerDeleteParams, customers.delete),
     ("GET", "/events", shapes.EventListParams, events.list_all),
     ("GET", "/events/{id}", shapes.EventRetrieveParams, events.retrieve),
+    ("POST", "/files", shapes.FileCreateParams, files.create),
+    ("GET", "/files/{id}", shapes.FileRetrieveParams, files.retrieve),
 ]  # fmt: skip
 
 
@@ -110,15 +114,28 @@ def perform(
         events.current_request.reset(token)
 
 
-async def pairs(request: Request) -> list[tuple[str, str]]:
-    """Return the parameters as sent: in the query of a GET or DELETE, else in the body."""
+async def pairs(request: Request) -> Sequence[tuple[str, str | Upload]]:
+    """Return the parameters as sent: in the query of a GET or DELETE, else in the body, which may hold files."""
     if request.method in ("GET", "DELETE"):
         return request.query_params.multi_items()
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return list(parts(request.headers["content-type"], await request.body()))
     try:
         body = (await request.body()).decode()
     except UnicodeDecodeError:
         raise ParameterError("Invalid UTF-8 in the request body.") from None
     return parse_qsl(body, keep_blank_values=True)
+
+
+def parts(content_type: str, body: bytes) -> Iterator[tuple[str, str | Upload]]:
+    """Yield the names and values of a body that holds files; none of them becomes a temporary file."""
+    message = message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
+    for part in message.walk():
+        if name := part.get_param("name", header="content-disposition"):
+            content, filename = part.get_payload(decode=True), part.get_filename()
+            assert isinstance(content, bytes)
+            value = content.decode(errors="replace")
+            yield str(name), value if filename is None else Upload(filename, content)
 
 
 def check_key(request: Request) -> None:
@@ -157,7 +174,7 @@ def unrecognized(request: Request) -> StripeError:
     return StripeError(
         f"Unrecognized request URL ({request.method}: {request.url.path}). The sandbox knows"
         " Checkout sessions, payment intents, charges, refunds, disputes, customers, balance"
-        " transactions and events.",
+        " transactions, files and events.",
         status=404,
     )
 

@@ -21,6 +21,13 @@ EVIDENCE = (
 )  # fmt: skip
 
 
+FILES = (
+    "cancellation_policy", "customer_communication", "customer_signature", "duplicate_charge_documentation",
+    "receipt", "refund_policy", "service_documentation", "shipping_documentation", "uncategorized_file",
+)  # fmt: skip
+"""The evidence that is the id of an uploaded file."""
+
+
 def open_or_close(
     account: Account, intent_id: str, close_as: str | None, *, inquiry: bool = False
 ) -> Thing:
@@ -170,6 +177,9 @@ def update(account: Account, params: dict[str, Any], id: str) -> Thing:
     dispute = answerable(account, id)
     evidence = params.get("evidence", {})
     check_length(evidence)
+    for name in FILES:
+        if file := evidence.get(name):
+            account.named("file", file, f"evidence[{name}]")
     dispute["evidence"] |= evidence
     dispute["metadata"] |= params.get("metadata") or {}
     details = dispute["evidence_details"]

@@ -105,8 +105,9 @@ class Idempotent:
 
 
 def fingerprint(scope: Scope, body: bytes) -> str:
-    """Return a digest of what two requests with one key must share: path and parameters, in any order."""
-    parameters = sorted(parse_qsl(body, keep_blank_values=True))
+    """Return a digest of what two requests with one key must share: path and parameters, in any order; of files, all bytes."""
+    is_ascii = body.isascii()
+    parameters = sorted(parse_qsl(body, keep_blank_values=True)) if is_ascii else body
     return hashlib.sha256(repr((scope["path"], parameters)).encode()).hexdigest()
 
 

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from types import SimpleNamespace, UnionType
@@ -17,7 +18,15 @@ NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 MAX_METADATA_KEYS, MAX_METADATA_KEY_LENGTH, MAX_METADATA_VALUE_LENGTH = 50, 40, 500
 
 
-def read(pairs: Iterable[tuple[str, str]], shape: Any) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Upload:
+    """A file in a body."""
+
+    name: str
+    content: bytes
+
+
+def read(pairs: Iterable[tuple[str, str | Upload]], shape: Any) -> dict[str, Any]:
     """Decode `a[b][0]=c` and check it against a TypedDict of `stripe.params`.
 
     Raises ParameterError, like Stripe, for what is unknown, missing or of the wrong type.
@@ -25,7 +34,7 @@ def read(pairs: Iterable[tuple[str, str]], shape: Any) -> dict[str, Any]:
     return read_object(nest(pairs), shape, "")
 
 
-def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def nest(pairs: Iterable[tuple[str, str | Upload]]) -> dict[str, Any]:
     """Return nested dictionaries for bracketed names; the keys of an array are its indices."""
     root: dict[str, Any] = {}
     for name, value in pairs:
@@ -132,7 +141,9 @@ def read_metadata(value: Any, path: str) -> dict[str, str]:
 
 
 def read_scalar(value: Any, hint: Any, path: str) -> Any:
-    """Return a string, number or boolean."""
+    """Return a string, number, boolean or file."""
+    if isinstance(value, Upload) and hint is Any:
+        return value
     if not isinstance(value, str):
         raise ParameterError(f"Invalid {kind_name(hint)}: {value}", param=path)
     if value == "":
