@@ -1,5 +1,5 @@
 # make demo    run everything with sample data on http://localhost:8000 (PORT=9000 DATA=/some/dir to choose)
-# make test    run all tests of the product (ARGS="sandbox proof bench" for those of what stands beside it)
+# make test    run all tests of the product (ARGS="sandbox demo proof bench" for those of what stands beside it)
 # make e2e     drive a browser through the example shop (ARGS=--pictures for a picture of each page; -k buying for a part)
 # make proxy   try the proxy of deploy/nginx with nginx itself: slow clients, spoofed headers, killed API processes
 # make tour    drive the whole journey over HTTP against a running demo

@@ -1,5 +1,5 @@
 # What the scripts of this folder share; they source it.
-step() { printf '\n=== %s\n' "$1"; }
+step() { printf '\n=== %s (after %d s)\n' "$1" "$SECONDS"; }
 
 # debian COMMAND PACKAGE...: install the packages, unless the command is there. /usr/sbin is where servers are.
 debian() {

@@ -110,7 +110,9 @@ def find_in_source(path: Path, exceptions: set[str]) -> Iterator[str]:
 ATTRIBUTE_TEXT = re.compile(r'(?:aria-label|alt|label|placeholder|title|submit" value)="([^"{]*)')
 NOT_SHOWN = re.compile(
     r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}|{[%{#].*?[%}#]}"
-    r"|<(style|script)\b.*?</\1>|<[^>]*>|&\w+;",
+    r"|<(style|script)\b.*?</\1>"
+    r"|<span [^>]*aria-hidden=\"true\"[^>]*>\w+</span>"  # an icon, by its name in the font
+    r"|<[^>]*>|&\w+;",
     re.DOTALL,
 )
 
