@@ -134,8 +134,9 @@ def _shape(value: Any) -> Any:
 
 
 DIGIT = re.compile(r"\d")
-# Of the session and the cluster: they differ at each command.
-PRIVATE = {"lsid", "txnNumber", "$clusterTime", "documents"}
+# What no plan depends on: the session, the cluster, and what is written.
+PRIVATE = {"lsid", "txnNumber", "startTransaction", "autocommit", "$clusterTime", "$db", "cursor"}
+PRIVATE |= {"readConcern", "writeConcern", "ordered", "u", "fields", "new"}
 
 
 def _is_word(value: Any) -> bool:

@@ -11,9 +11,9 @@ BODY = 5
 FIRST_NAME = 10
 # The BSON of `autocommit: false`, which every command of a transaction contains and hardly any other message.
 AUTOCOMMIT_FALSE = b"\x08autocommit\x00\x00"
-
-MAX_EMPTYING_BYTES = 1024
-"""The most bytes of a command that deletes everything: it names no documents."""
+# One byte for "a sequence follows", four bytes of its length, its name.
+DELETES_AT = 5
+DELETES = b"deletes\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,14 @@ def transaction_step(payload: bytes) -> Step | None:
 
 def emptied_collection(payload: bytes) -> tuple[str, str] | None:
     """Return the database and the collection of a command that deletes everything, or None for any other."""
-    length = int.from_bytes(payload[BODY : BODY + 4], "little")
-    if length > MAX_EMPTYING_BYTES:
+    end = BODY + int.from_bytes(payload[BODY : BODY + 4], "little")
+    # The driver sends what to delete after the body, as a sequence of documents with a name.
+    begin = end + DELETES_AT
+    if payload[begin : begin + len(DELETES)] != DELETES:
         return None
-    body = bson.decode(payload[BODY : BODY + length])
-    if body.get("deletes") != [{"q": {}, "limit": 0}]:
+    if bson.decode_all(payload[begin + len(DELETES) :]) != [{"q": {}, "limit": 0}]:
         return None
+    body = bson.decode(payload[BODY:end])
     return body["$db"], body["delete"]
 
 
