@@ -1,4 +1,4 @@
-"""How `make chaos` judges tasks and mails. It runs in .ci/operations, with nginx and Redis."""
+"""How `make chaos` judges tasks and mails. It runs in .ci/run, with nginx and Redis."""
 
 from collections import Counter
 
