@@ -1,6 +1,7 @@
 """A week of a member of staff in the admin; what they do with orders and disputes stands in `test_buying.py`."""
 
 import csv
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +189,8 @@ def test_support_sees_what_support_may(
 ) -> None:
     context.clear_cookies()
     sign_in_to_admin(page, colleague)
-    expect(page.get_by_role("img", name="USD per day")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
+    expect(page.get_by_role("heading", name="Figures")).to_have_count(0)
     open_page(page, "/payments/order/?q=hana@demo.test")
     page.get_by_role("row").filter(has_text="hana@demo.test").get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="What happened")).to_be_visible()
@@ -213,16 +215,32 @@ def read_download(page: Page, link: Any) -> list[list[str]]:
     return list(csv.reader(text.splitlines()))
 
 
-def test_lists_are_exported_and_the_rest_is_looked_at(page: Page, staff: str) -> None:
+def test_figures_of_a_period_are_read_and_downloaded(page: Page, staff: str) -> None:
     open_page(page, "/")
-    expect(page.get_by_role("img", name="USD per day")).to_be_visible()
+    page.get_by_role("link", name="90 days").click()
+    sales = page.get_by_role("figure", name="Sales in USD")
+    expect(sales.get_by_role("img", name="Sold:")).to_be_visible()
+    sales.get_by_text("Show the numbers").click()
+    shown = sales.locator("tbody").get_by_role("row")
+    expect(shown).to_have_count(90)
+    total = sales.get_by_role("row", name="Total").get_by_role("cell").nth(1).inner_text()
+    heads, *rows = read_download(page, sales.get_by_role("link", name="Download as CSV"))
+    assert len(rows) == 90
+    sold = sum(Decimal(row[heads.index("Sold")]) for row in rows)
+    assert f"{sold:,.2f}" in total
+    page.get_by_label("Until").fill("2026-01-01")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("alert")).to_contain_text("The first day is after the last day.")
+
+
+def test_lists_are_exported_and_the_rest_is_looked_at(page: Page, staff: str) -> None:
     open_page(page, "/payments/order/?q=hana@demo.test")
     rows = read_download(page, page.get_by_role("link", name="Export as CSV"))
     buyer = rows[0].index("user")
     assert rows[1:]
     assert {row[buyer] for row in rows[1:]} == {"hana@demo.test"}
     open_page(page, "/lms/auditentry/?q=export")
-    expect(page.get_by_role("row").filter(has_text="hana").first).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text=staff).first).to_be_visible()
     for path in ("lms/queuedtask", "lms/jobrun"):
         open_page(page, f"/{path}/")
         expect(page.get_by_role("link", name="Export as CSV")).to_be_visible()
