@@ -26,5 +26,5 @@ class Bcrypt(BCryptPasswordHasher):
     MAX_BYTES = 72
 
     def encode(self, password: str | bytes, salt: str | bytes) -> str:
-        encoded: str = super().encode(force_bytes(password)[: self.MAX_BYTES], salt)  # type: ignore[arg-type]
+        encoded: str = super().encode(force_bytes(password)[: self.MAX_BYTES], salt)  # type: ignore[arg-type]  # Django takes bytes too
         return encoded

@@ -18,7 +18,7 @@ SECONDS = Histogram(
 )
 FAILURES = Counter("mongodb_command_failures_total", "Commands that failed", ["command"])
 
-_seconds_of = cache(SECONDS.labels)  # to look up a label costs as much as to count
+_seconds_of = cache(SECONDS.labels)  # which takes a lock
 
 
 class CommandMetrics(CommandListener):

@@ -62,7 +62,7 @@ def test_every_list_with_each_filter_and_search_is_served_by_an_index(office):
 
 
 def ask(page, query, user):
-    """Read the rows of a list without its page, which costs forty times as much."""
+    """Read the rows of a list without rendering its page, which costs much more."""
     request = RequestFactory().get(url_of(page) + query)
     request.user, request.session = user, {}
     rows = page.changelist_view(request).context_data["cl"].result_list

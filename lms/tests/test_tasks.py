@@ -60,6 +60,10 @@ class Killed(BaseException):
     """The process ends here."""
 
 
+def die(*_):
+    raise Killed
+
+
 def test_a_task_is_there_if_and_only_if_its_transaction_is_committed():
     @atomic
     def change(error: Exception | None) -> None:
@@ -176,7 +180,7 @@ def test_a_mail_that_was_sent_is_not_sent_again_and_one_that_was_refused_is(
         worker.run_next()
         make_due()
     monkeypatch.setattr(EmailBackend, "send_messages", accept)
-    monkeypatch.setattr(queue, "finish", lambda row: (_ for _ in ()).throw(Killed))
+    monkeypatch.setattr(queue, "finish", die)
     with pytest.raises(Killed):
         worker.run_next()
     monkeypatch.undo()
@@ -196,11 +200,11 @@ def test_the_links_in_a_mail_work_however_often_its_worker_was_killed(
         raise Killed
 
     send_reset.enqueue(student.email)
-    for place, name, die in (
+    for place, name, end in (
         (EmailBackend, "send_messages", accept_and_die),
-        (queue, "finish", lambda row: (_ for _ in ()).throw(Killed)),
+        (queue, "finish", die),
     ):
-        monkeypatch.setattr(place, name, die)
+        monkeypatch.setattr(place, name, end)
         with pytest.raises(Killed):
             worker.run_next()
         monkeypatch.undo()
