@@ -11,7 +11,7 @@ def reads(client_from):
     def read(number):
         """Return the statuses of 60 reads, and how many answers were cut off."""
         client, statuses, cut = client_from(f"127.0.0.{20 + number}"), [], 0
-        while len(statuses) < 60:
+        while len(statuses) < 60 and cut <= 1:
             try:
                 statuses.append(client.get("/api/v1/courses").status_code)
             except httpx.RemoteProtocolError:
