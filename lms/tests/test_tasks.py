@@ -64,6 +64,15 @@ def die(*_):
     raise Killed
 
 
+def run_killed(monkeypatch, place, name, end):
+    """Run the next task in a worker that is killed where `end` stands in for a function; then its lease ends."""
+    with monkeypatch.context() as patched:
+        patched.setattr(place, name, end)
+        with pytest.raises(Killed):
+            worker.run_next()
+    make_due()
+
+
 def test_a_task_is_there_if_and_only_if_its_transaction_is_committed():
     @atomic
     def change(error: Exception | None) -> None:
@@ -180,11 +189,7 @@ def test_a_mail_that_was_sent_is_not_sent_again_and_one_that_was_refused_is(
         worker.run_next()
         make_due()
     monkeypatch.setattr(EmailBackend, "send_messages", accept)
-    monkeypatch.setattr(queue, "finish", die)
-    with pytest.raises(Killed):
-        worker.run_next()
-    monkeypatch.undo()
-    make_due()
+    run_killed(monkeypatch, queue, "finish", die)
     worker.run_next()
     assert only().status == Status.DONE
     assert len(mailoutbox) == 1
@@ -204,11 +209,7 @@ def test_the_links_in_a_mail_work_however_often_its_worker_was_killed(
         (EmailBackend, "send_messages", accept_and_die),
         (queue, "finish", die),
     ):
-        monkeypatch.setattr(place, name, end)
-        with pytest.raises(Killed):
-            worker.run_next()
-        monkeypatch.undo()
-        make_due()
+        run_killed(monkeypatch, place, name, end)
     worker.run_next()
     assert only().status == Status.DONE
     assert len(mailoutbox) == 2
