@@ -16,6 +16,7 @@ class CoursesConfig(AppConfig):
         from courses.keys import CourseKeyConverter
         from courses.panels import PANELS
         from courses.personal_data import erase, export
+        from courses.services.authoring import OWN_CHECKS, content_checks
         from courses.services.indexing import index_courses_of
         from courses.services.lectures import are_captions, play_ready_asset
         from lms.inbox import items
@@ -26,6 +27,8 @@ class CoursesConfig(AppConfig):
         name_watchers.register(index_courses_of)
         ready_handlers.register(play_ready_asset)
         usage_checks.register(are_captions)
+        for check in OWN_CHECKS:
+            content_checks.register(check)
         for panel in PANELS:
             panels.register(panel)
         for item in ITEMS:

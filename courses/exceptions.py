@@ -33,6 +33,14 @@ class HasStudents(Conflict):
     default_detail = _("People have enrolled in this course. Archive it instead.")
 
 
+class HasAttempts(Conflict):
+    """Students have been examined in the lecture, so it cannot be deleted."""
+
+    default_code = "has_attempts"
+    default_detail = _("Students have worked on this lecture. Hide it instead of deleting it.")
+    advice = "Offer `is_published: false`."
+
+
 class OutlineFull(Conflict):
     """The course has as many sections, or as many lectures, as it may have."""
 

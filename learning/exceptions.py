@@ -40,11 +40,11 @@ class AccessRevoked(Conflict):
 
 
 class NothingToPlay(Conflict):
-    """Playback was asked of a lecture that is an article."""
+    """Playback was asked of a lecture that is no video and no file."""
 
     default_code = "nothing_to_play"
-    default_detail = _("This lecture is an article. It has no video or file to play.")
-    advice = "Show `body_html` of `GET /lectures/{id}`."
+    default_detail = _("This lecture has no video or file to play.")
+    advice = "Show what its `kind` needs: for an article `body_html` of `GET /lectures/{id}`."
 
 
 class MustBeWatched(Conflict):

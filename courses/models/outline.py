@@ -30,6 +30,8 @@ class Lecture(Referenced, TimeStamped):
         VIDEO = "video"
         ARTICLE = "article"
         FILE = "file"
+        QUIZ = "quiz"
+        ASSIGNMENT = "assignment"
 
     course = models.ForeignKey(
         Course, on_delete=models.CASCADE, related_name="lectures", db_index=False
@@ -39,7 +41,7 @@ class Lecture(Referenced, TimeStamped):
     )
     title = models.CharField(max_length=120, validators=[validate_line])
     description = models.TextField(max_length=5000, blank=True)
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
     asset = models.ForeignKey(
         "media.Asset", on_delete=models.PROTECT, related_name="lectures", null=True, blank=True
     )

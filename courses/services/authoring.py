@@ -1,7 +1,9 @@
 """Create, change, publish and delete a course."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from bson import ObjectId
@@ -32,6 +34,7 @@ from lms.locales import Sentence
 from lms.mongodb import connection
 from lms.mongodb.references import refer_to
 from lms.mongodb.transaction import atomic
+from lms.registry import Registry
 from media.models import Asset
 
 Status = Course.Status
@@ -43,6 +46,22 @@ NOT_READY = {
     Lecture.Kind.VIDEO.value: _("The video of the lecture “{title}” is not ready."),
     Lecture.Kind.FILE.value: _("The file of the lecture “{title}” is not ready."),
 }
+
+
+@dataclass(frozen=True)
+class ContentCheck:
+    """What lectures of a kind need before their course is published.
+
+    `find_missing` takes the lectures of this kind and returns a sentence for each that lacks something, by its id; it
+    stands at `attr` of the lecture, and may name the lecture as `{title}`.
+    """
+
+    kind: str
+    attr: str
+    find_missing: Callable[[list[Lecture]], Mapping[ObjectId, Sentence]]
+
+
+content_checks: Registry[ContentCheck] = Registry()
 RESERVED = {"facets", "mine", "suggestions"}
 """Slugs that are words in the API's paths."""
 
@@ -143,13 +162,7 @@ def list_missing(course: Course) -> dict[str, str]:
     lectures = list(Lecture.objects.filter(course=course, is_published=True))
     if not lectures:
         missing["lectures"] = gettext("Add a lecture and publish it.")
-    assets = Asset.objects.filter(pk__in=[each.asset_id for each in lectures if each.asset_id])
-    ready = set(assets.filter(status=Asset.Status.READY).values_list("pk", flat=True))
-    for lecture in lectures:
-        attr = "body" if lecture.kind == Lecture.Kind.ARTICLE else "asset"
-        if message := _missing_content(lecture, ready):
-            missing[f"lectures.{lecture.pk}.{attr}"] = message
-    return missing
+    return missing | _list_missing_content(lectures)
 
 
 @contextmanager
@@ -164,17 +177,44 @@ def stored(image: File | None) -> Iterator[str]:
         raise
 
 
-def _missing_content(lecture: Lecture, ready: set[ObjectId]) -> str:
-    """Return what a lecture lacks as a sentence, "" if nothing; `ready` holds the ids of the ready assets."""
-    sentence: Sentence = ""
-    if lecture.kind == Lecture.Kind.ARTICLE:
-        if not lecture.body.strip():
-            sentence = _("Write the article “{title}”.")
-    elif lecture.asset_id is None:
-        sentence = ADD_ASSET[lecture.kind]
-    elif lecture.asset_id not in ready:
-        sentence = NOT_READY[lecture.kind]
-    return fill(sentence, {"title": lecture.title})
+def _list_missing_content(lectures: list[Lecture]) -> dict[str, str]:
+    of_kind = defaultdict(list)
+    for lecture in lectures:
+        of_kind[lecture.kind].append(lecture)
+    sentences = {
+        (pk, check.attr): sentence
+        for check in content_checks
+        if of_kind[check.kind]
+        for pk, sentence in check.find_missing(of_kind[check.kind]).items()
+    }
+    titles = {lecture.pk: lecture.title for lecture in lectures}
+    return {
+        f"lectures.{pk}.{attr}": fill(sentence, {"title": titles[pk]})
+        for (pk, attr), sentence in sentences.items()
+    }
+
+
+def _find_unwritten(articles: list[Lecture]) -> dict[ObjectId, Sentence]:
+    unwritten = [each for each in articles if not each.body.strip()]
+    return {each.pk: _("Write the article “{title}”.") for each in unwritten}
+
+
+def _find_not_ready(lectures: list[Lecture]) -> dict[ObjectId, Sentence]:
+    """Find the lectures of one kind whose video or file is missing or not ready."""
+    assets = Asset.objects.filter(pk__in=[each.asset_id for each in lectures if each.asset_id])
+    ready = set(assets.filter(status=Asset.Status.READY).values_list("pk", flat=True))
+    return {
+        each.pk: NOT_READY[each.kind] if each.asset_id else ADD_ASSET[each.kind]
+        for each in lectures
+        if each.asset_id not in ready
+    }
+
+
+OWN_CHECKS = (
+    ContentCheck(Lecture.Kind.VIDEO, "asset", _find_not_ready),
+    ContentCheck(Lecture.Kind.FILE, "asset", _find_not_ready),
+    ContentCheck(Lecture.Kind.ARTICLE, "body", _find_unwritten),
+)
 
 
 def _slugs(title: str) -> Iterator[str]:

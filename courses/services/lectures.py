@@ -3,7 +3,7 @@
 A file that is not ready yet waits as `next_asset` while the present one plays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bson import ObjectId
@@ -26,9 +26,13 @@ from lms.exceptions import ReferenceGone
 from lms.mongodb import connection
 from lms.mongodb.references import refer_to
 from lms.mongodb.transaction import atomic
+from lms.registry import Registry
 from media.models import Asset
 
 MAX_LECTURES = 2000
+
+removal_checks: Registry[Callable[[list[ObjectId]], None]] = Registry()
+"""Each raises an error if one of these lectures must stay; asked in the transaction that deletes them."""
 
 
 @atomic
@@ -82,11 +86,18 @@ def change_lecture(
 
 @atomic
 def remove_lecture(lecture: Lecture) -> None:
-    """Delete a lecture; its files stay in the instructor's library."""
+    """Delete a lecture; its files stay in the instructor's library. Raises `HasAttempts`."""
     lock_outline(lecture.course_id)
-    Lecture.objects.filter(pk=lecture.pk).delete()
+    delete_lectures([lecture.pk])
     number(Lecture, lectures_in_order(lecture.section_id))
     recount(lecture.course_id)
+
+
+def delete_lectures(ids: list[ObjectId]) -> None:
+    """Delete lectures in the present transaction; raise what a removal check raises."""
+    for check in removal_checks:
+        check(ids)
+    Lecture.objects.filter(pk__in=ids).delete()
 
 
 @atomic

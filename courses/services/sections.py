@@ -6,8 +6,10 @@ from bson import ObjectId
 from django.utils.translation import gettext_lazy as _
 
 from courses.exceptions import OutlineFull
-from courses.models import Lecture, Section
+from courses.models import Section
+from courses.services.lectures import delete_lectures
 from courses.services.outline import (
+    lectures_in_order,
     lock_outline,
     moved,
     number,
@@ -47,9 +49,9 @@ def change_section(section: Section, *, position: int | None = None, **changes: 
 
 @atomic
 def remove_section(section: Section) -> None:
-    """Delete a section with its lectures; their files stay in the instructor's library."""
+    """Delete a section with its lectures; their files stay in the instructor's library. Raises `HasAttempts`."""
     lock_outline(section.course_id)
-    Lecture.objects.filter(course=section.course_id, section=section).delete()
+    delete_lectures(lectures_in_order(section.pk))
     Section.objects.filter(pk=section.pk).delete()
     number(Section, sections_in_order(section.course_id))
     recount(section.course_id)

@@ -141,7 +141,7 @@ def test_a_lecture_keeps_its_kind(client, section):
         ({"section": "0" * 24}, ("section", "does_not_exist")),
         ({"section": "first"}, ("section", "invalid")),
         ({"section": None}, ("section", "null")),
-        ({"kind": "quiz"}, ("kind", "invalid_choice")),
+        ({"kind": "song"}, ("kind", "invalid_choice")),
         ({"title": ""}, ("title", "blank")),
         ({"asset": "0" * 24}, ("asset", "does_not_exist")),
         ({"asset": {"$gt": ""}}, ("asset", "invalid")),

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from courses.exceptions import EnrollmentRequired, OutlineFull
+from courses.exceptions import EnrollmentRequired, HasAttempts, OutlineFull
 from courses.keys import CourseKey
 from courses.models import Lecture
 from courses.permissions import Teaches
@@ -112,7 +112,8 @@ class LectureViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="deleteLecture",
         summary="Delete a lecture",
-        description="Its files stay in your library.",
+        description="Its files stay in your library. A quiz or assignment that a student has worked on stays: hide it.",
+        responses={204: None, **raises(HasAttempts)},
     )
     def destroy(self, request: Request, pk: ObjectId) -> Response:
         lectures.remove_lecture(self.get_object())

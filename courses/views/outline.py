@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from courses.exceptions import CurriculumMismatch, OutlineFull
+from courses.exceptions import CurriculumMismatch, HasAttempts, OutlineFull
 from courses.keys import CourseKey
 from courses.models import Section
 from courses.permissions import Teaches
@@ -65,7 +65,8 @@ class SectionViewSet(OfCourse, GenericViewSet):
     @extend_schema(
         operation_id="deleteSection",
         summary="Delete a section with its lectures",
-        description="Their files stay in your library.",
+        description="Their files stay in your library. Not while students have worked on a quiz or assignment in it.",
+        responses={204: None, **raises(HasAttempts)},
     )
     def destroy(self, request: Request, pk: ObjectId) -> Response:
         sections.remove_section(self.get_object())

@@ -24,12 +24,12 @@ def open_lecture(lecture_id: ObjectId, user: Person) -> dict[str, Any]:
 def start_playback(lecture_id: ObjectId, *, user: Person, device: str) -> dict[str, Any]:
     """Return what a player needs for a lecture, as `PlaybackSerializer` declares it.
 
-    `device` is the id of the login session, empty without one. Raises what `get_lecture` raises, `NothingToPlay` for an
-    article, `NotReady`, and `TooManyStreams` for a person who plays on too many devices.
+    `device` is the id of the login session, empty without one. Raises what `get_lecture` raises, `NothingToPlay` for what
+    is no video and no file, `NotReady`, and `TooManyStreams` for a person who plays on too many devices.
     """
     watchable = get_lecture(lecture_id, user)
     lecture, asset = watchable.lecture, watchable.asset
-    if lecture.kind == Lecture.Kind.ARTICLE:
+    if lecture.kind not in (Lecture.Kind.VIDEO, Lecture.Kind.FILE):
         raise NothingToPlay
     if asset is None or not asset.is_ready:
         raise NotReady
