@@ -1,5 +1,6 @@
 """The controls for tests and demos: what time, banks and bad luck would do."""
 
+import asyncio
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox import clock
 from sandbox.faults import Faults
 from sandbox.mail import Mailbox
 from sandbox.outbox import Outbox
@@ -43,6 +45,7 @@ class Control:
             route("POST", "/sessions/{id}/expire", self.expire),
             route("POST", "/refunds", self.refund),
             route("POST", "/disputes", self.dispute),
+            route("POST", "/clock", self.advance_clock),
             route("GET", "/events", self.list_events),
             route("POST", "/events/{id}/deliver", self.deliver),
             route("POST", "/faults", self.set_fault),
@@ -84,6 +87,15 @@ class Control:
             fields.choice("close", ("won", "lost")),
             inquiry=fields.flag("inquiry"),
         )
+
+    async def advance_clock(self, request: Request, fields: "Fields") -> Any:
+        """Let `advance_seconds` pass: in the database of the application, and for open checkouts."""
+        seconds = fields.integer("advance_seconds", min_=1, max_=clock.MAX_SECONDS)
+        if seconds is None:
+            raise BadInput("advance_seconds is missing")
+        moved = await asyncio.to_thread(clock.advance, seconds)
+        checkout.advance(self.account, seconds)
+        return {"advanced_seconds": seconds, "moved": moved}
 
     async def list_events(self, request: Request, fields: "Fields") -> Any:
         """List all events."""

@@ -1,0 +1,65 @@
+"""A clock that is put forward: the stored times are moved back, so that hours and days pass at once.
+
+The application reads the real clock and knows nothing of this one.
+"""
+
+import os
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.collection import Collection
+
+from sandbox.mongo import lease
+
+MAX_SECONDS = 10 * 366 * 24 * 3600
+
+MOVED: dict[str, tuple[str, ...]] = {
+    "accounts_mailtoken": ("expires_at",),
+    "learning_enrollment": (
+        "enrolled_at",
+        "completed_at",
+        "last_activity_at",
+        "last_lecture_at",
+        "reset_at",
+        "grants.since",
+    ),
+    "payments_order": ("created_at", "paid_at", "expires_at"),
+}
+"""The times that move, by collection. A path with a point is a field of each document in a list, or of one document.
+
+What is not here stays: sessions and their tokens, which would end; the ledger, events and the audit trail, which are
+never changed; and the time in an id, which nobody can change, so that lists keep their order.
+"""
+LISTS = frozenset({"grants"})
+"""Which first parts of those paths are lists."""
+
+
+def advance(seconds: int) -> dict[str, int]:
+    """Move the stored times back by so many seconds; return how many documents were moved of each collection."""
+    uri = os.environ.get("MONGODB_URI") or lease.ensure()
+    with MongoClient[dict[str, Any]](uri) as client:
+        database = client[os.environ.get("MONGODB_NAME", "lms")]
+        return {
+            name: max(move(database[name], path, seconds) for path in paths)
+            for name, paths in MOVED.items()
+        }
+
+
+def move(collection: Collection[dict[str, Any]], path: str, seconds: int) -> int:
+    """Move one time of every document that has it; return how many have."""
+    has_time = {path: {"$type": "date"}}
+    return collection.update_many(has_time, [change(path, seconds)]).modified_count
+
+
+def change(path: str, seconds: int) -> dict[str, Any]:
+    """Return the stage that moves one time back; in a list, a time that is null stays null."""
+    head, _, rest = path.partition(".")
+    if head not in LISTS:
+        return {"$set": {path: earlier(f"${path}", seconds)}}
+    moved = {"$mergeObjects": ["$$each", {rest: earlier(f"$$each.{rest}", seconds)}]}
+    return {"$set": {head: {"$map": {"input": f"${head}", "as": "each", "in": moved}}}}
+
+
+def earlier(time: str, seconds: int) -> dict[str, Any]:
+    """Return the expression for a time that is so many seconds earlier."""
+    return {"$subtract": [time, seconds * 1000]}
