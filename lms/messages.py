@@ -17,7 +17,16 @@ from django.template import Template
 from django.template.base import Node
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
-PACKAGES = ("lms", "accounts", "media", "courses", "certificates", "learning", "payments")
+PACKAGES = (
+    "lms",
+    "accounts",
+    "media",
+    "courses",
+    "certificates",
+    "learning",
+    "assessments",
+    "payments",
+)
 SINGULAR = {"_", "gettext", "gettext_lazy"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 WIDTH = 120

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "courses",
     "certificates",
     "learning",
+    "assessments",
     "payments",
 ]
 

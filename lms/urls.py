@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("courses.urls")),
     path("api/v1/", include("certificates.urls")),
     path("api/v1/", include("learning.urls")),
+    path("api/v1/", include("assessments.urls")),
     path("api/v1/", include("payments.urls")),
     path("", include("certificates.public_urls")),
     path("api/schema", reads_only(docs.SchemaView.as_view()), name="schema"),

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 from lms.admin import ModelAdmin, by_email, by_id, by_prefix, by_value
 
-APPS = {"accounts", "media", "courses", "certificates", "learning", "payments"}
+APPS = {"accounts", "media", "courses", "certificates", "learning", "assessments", "payments"}
 
 
 def test_no_list_of_the_staff_joins_what_its_rows_refer_to():

@@ -13,7 +13,16 @@ PAGE = (ROOT / "docs" / "operations.md").read_text()
 UPGRADING = (ROOT / "docs" / "upgrading.md").read_text()
 PAGES = ("docs/operations.md", "docs/upgrading.md", "docs/scaling.md", "bench/README.md")
 COMMANDS = sorted(set(re.findall(r"manage\.py ([a-z_]+)((?: --[a-z-]+)*)", PAGE + UPGRADING)))
-APPS = ("lms", "accounts", "media", "courses", "certificates", "learning", "payments")
+APPS = (
+    "lms",
+    "accounts",
+    "media",
+    "courses",
+    "certificates",
+    "learning",
+    "assessments",
+    "payments",
+)
 
 
 @pytest.mark.parametrize(("name", "options"), COMMANDS)

@@ -5,7 +5,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "security.md").read_text()
-APPS = ("deploy", "lms", "accounts", "media", "courses", "certificates", "learning", "payments")
+APPS = (
+    "deploy",
+    "lms",
+    "accounts",
+    "media",
+    "courses",
+    "certificates",
+    "learning",
+    "assessments",
+    "payments",
+)
 
 
 def test_every_threat_has_an_answer_and_a_test_that_exist():

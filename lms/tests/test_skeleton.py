@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "media", "courses", "certificates", "learning", "payments")
+APPS = ("accounts", "media", "courses", "certificates", "learning", "assessments", "payments")
 
 SKELETON = {
     "models": "rows, and what is true of one row",
@@ -67,6 +67,13 @@ EXTRAS = {
         "access": "the one decision who may watch a lecture",
         "marks": "what was done with a lecture, in three integers",
         "mern": "the move from an Express and Mongoose server: it writes the rows of every lower app, and of this one",
+    },
+    "assessments": {
+        "keys": "which keys a question of a kind may have",
+        "responses": "which responses a question of a kind may get",
+        "grading": "what a response scores, by kind: pure functions",
+        "drawing": "which questions an attempt gets, and in which order: pure functions",
+        "formats": "questions in files: our JSON, Moodle's GIFT and XML",
     },
     "payments": {
         "diagnosis": "the orders in the answer why a person can or cannot watch",

@@ -1,0 +1,1 @@
+"""What assessments keep of a person: its export and its erasure."""

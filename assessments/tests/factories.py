@@ -1,0 +1,1 @@
+"""Factories for questions, quizzes, attempts and assignments."""
