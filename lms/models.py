@@ -185,3 +185,36 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.due_at:%Y-%m-%d %H:%M} UTC"
+
+
+class Event(models.Model):
+    """What a committed transaction did to one object: a line for other systems, which MongoDB deletes when it is old.
+
+    `type` is one of `lms.events.EventType`, `object_id` the row that it tells of, and `number` orders the events of one
+    object. `data` holds ids and whole numbers alone, so that no event keeps anything of a person.
+    """
+
+    type = models.CharField(_("type"), max_length=40)
+    object_id = ObjectIdField(_("object"))
+    number = models.PositiveBigIntegerField(_("number"))
+    data = models.JSONField(_("data"), default=dict)
+    created_at = models.DateTimeField(_("at"), editable=False)
+    expires_at = models.DateTimeField(_("kept until"), editable=False)
+
+    class Meta:
+        default_permissions = ("view",)
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["object_id", "number"], name="event_one_number_per_object"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["type", "-id"], name="event_by_type"),
+            models.Index(fields=["object_id", "-id"], name="event_by_object"),
+            TTLIndex(field="expires_at", name="event_expiry"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.object_id}"

@@ -511,6 +511,11 @@ REFUND_DAYS = integer("REFUND_DAYS", 14)
 REFUND_PROGRESS_PERCENT = integer("REFUND_PROGRESS_PERCENT", 30, max_=100)
 INSTRUCTOR_SHARE_PERCENT = integer("INSTRUCTOR_SHARE_PERCENT", 70, max_=100)
 
+# --- Events -------------------------------------------------------------------------------------------------
+
+# For how long the rows are kept that tell what was done (lms/events.py).
+EVENT_LIFETIME = timedelta(days=integer("EVENT_DAYS", 30, min_=1))
+
 # --- Logs ---------------------------------------------------------------------------------------------------
 
 # What runs, in each line of the log: the version, and which build of it the image holds.

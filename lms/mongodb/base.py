@@ -49,6 +49,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.connection = client
         self.init_connection_state()
 
+    def start_transaction_mongo(self) -> None:
+        """Start a transaction, with no event of one that failed before it."""
+        super().start_transaction_mongo()
+        self.events: list[Any] = []
+
     def commit_mongo(self) -> None:
         """Commit; `lms.mongodb.transaction.atomic` runs the hooks afterwards.
 

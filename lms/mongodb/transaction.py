@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError
 from django_mongodb_backend import transaction
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
+from lms import events
 from lms.mongodb import connection
 
 on_commit = transaction.on_commit
@@ -39,7 +40,8 @@ def atomic[**P, R](block: Callable[P, R]) -> Callable[P, R]:
     That is a transient error, and the first duplicate key: the one who won has committed by then, so the function sees it.
     Inside another `atomic` function it joins that transaction, and the outer function is retried. The function must be
     repeatable: no network call, no message (use `on_commit`), and no `get_or_create`, since a duplicate key ends the
-    whole transaction. What waits for the commit runs once, after it, and is not part of what is retried.
+    whole transaction. The events that it recorded (`lms.events`) are inserted just before the commit. What waits for the
+    commit runs once, after it, and is not part of what is retried.
     """
 
     @wraps(block)
@@ -60,7 +62,9 @@ def _retried[R](block: Callable[[], R]) -> R:
     while True:
         try:
             with transaction.atomic():
-                return block()
+                result = block()
+                events.insert_all()
+                return result
         except (DatabaseError, PyMongoError) as error:
             is_first_duplicate = _is_duplicate(error) and not had_duplicate
             if not (is_first_duplicate or _is_transient(error)) or monotonic() > deadline:
