@@ -1,7 +1,7 @@
 """Events: what the transactions of this system did, in one row each, for other systems.
 
-An event is inserted by the transaction that it tells of, so there is none without its change, and no change without its
-event.
+An event is inserted by the transaction that makes the change, so there is none without its change, and no change without
+its event.
 """
 
 from collections.abc import Iterable
@@ -46,9 +46,7 @@ def record(type: EventType, object_id: ObjectId, **data: ObjectId | int) -> None
     that is not declared.
     """
     if not connection.in_atomic_block_mongo:
-        raise TransactionManagementError(
-            "An event is recorded in the transaction that it tells of."
-        )
+        raise TransactionManagementError("An event is recorded in the transaction of its change.")
     if type not in TYPES:
         raise ValueError(f"There is no type of events {type!r}.")
     if wrong := [name for name, value in data.items() if not isinstance(value, ObjectId | int)]:

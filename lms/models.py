@@ -190,7 +190,7 @@ class JobRun(models.Model):
 class Event(models.Model):
     """What a committed transaction did to one object: a line for other systems, which MongoDB deletes when it is old.
 
-    `type` is one of `lms.events.EventType`, `object_id` the row that it tells of, and `number` orders the events of one
+    `type` is one of `lms.events.EventType`, `object_id` the row that changed, and `number` orders the events of one
     object. `data` holds ids and whole numbers alone, so that no event keeps anything of a person.
     """
 

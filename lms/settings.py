@@ -513,7 +513,7 @@ INSTRUCTOR_SHARE_PERCENT = integer("INSTRUCTOR_SHARE_PERCENT", 70, max_=100)
 
 # --- Events -------------------------------------------------------------------------------------------------
 
-# For how long the rows are kept that tell what was done (lms/events.py).
+# For how long the events of what was done are kept (lms/events.py).
 EVENT_LIFETIME = timedelta(days=integer("EVENT_DAYS", 30, min_=1))
 
 # --- Logs ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What all staff pages share: their base, the audit log, the page that asks for a reason, and the rules of their search."""
 
 from lms.admin.entries import AuditEntryAdmin
+from lms.admin.events import EventAdmin
 from lms.admin.filters import FactFilter
 from lms.admin.jobs import JobRunAdmin
 from lms.admin.pages import ModelAdmin, ReadOnly, TabularInline
@@ -19,6 +20,7 @@ from lms.admin.tasks import QueuedTaskAdmin
 
 __all__ = [
     "AuditEntryAdmin",
+    "EventAdmin",
     "FactFilter",
     "JobRunAdmin",
     "ModelAdmin",

@@ -83,12 +83,12 @@ class AuditEntryAdmin(ReadOnly, ModelAdmin):
 
     @admin.display(description=_("object"))
     def link(self, entry: AuditEntry) -> str:
-        return _link(entry.model, entry.object_id)
+        return link_to(entry.model, entry.object_id)
 
     @admin.display(description=_("person"))
     def person(self, entry: AuditEntry) -> str:
         label = get_user_model()._meta.label_lower
-        return _link(label, str(entry.person_id)) if entry.person_id else ""
+        return link_to(label, str(entry.person_id)) if entry.person_id else ""
 
     @admin.display(description=_("changes"))
     def changes(self, entry: AuditEntry) -> str:
@@ -103,7 +103,7 @@ class AuditEntryAdmin(ReadOnly, ModelAdmin):
         )
 
 
-def _link(model: str, object_id: str) -> str:
+def link_to(model: str, object_id: str) -> str:
     """Return a link to the page of a row, or its id where there is no such page."""
     try:
         options = apps.get_model(model)._meta

@@ -58,6 +58,7 @@ GROUPS: tuple[tuple[Sentence, dict[str, str]], ...] = (
         {
             "auth.Group": "badge",
             "lms.AuditEntry": "history",
+            "lms.Event": "event_note",
             "lms.QueuedTask": "checklist",
             "lms.JobRun": "schedule",
         },

@@ -114,3 +114,22 @@ def test_an_event_has_a_declared_type_and_no_text(type, data, error):
 def test_an_event_is_recorded_in_a_transaction_only():
     with pytest.raises(TransactionManagementError):
         events.record("user.created", ObjectId())
+
+
+def test_staff_see_the_events_of_an_object_or_of_a_type(office):
+    person, order = ObjectId(), ObjectId()
+
+    @atomic
+    def work():
+        events.record("user.created", person)
+        events.record("order.paid", order, user=person, amount=1999)
+
+    work()
+    page = office.get("/admin/lms/event/", {"q": str(order)}).content.decode()
+    assert f"/admin/payments/order/{order}/change/" in page
+    assert "1999" in page
+    assert f"/admin/accounts/user/{person}/change/" not in page
+    rows = office.get("/admin/lms/event/", {"type": "user.created"}).context["cl"].result_list
+    assert [row.object_id for row in rows] == [person]
+    [event] = Event.objects.filter(object_id=order)
+    assert "_save" not in office.get(f"/admin/lms/event/{event.pk}/change/").content.decode()

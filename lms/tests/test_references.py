@@ -180,7 +180,7 @@ REASONS = {
     "media.PlaybackGrant.asset": ONLY_A_NOTE,
     "lms.AuditEntry.by": PERSON_STAYS,
     "lms.AuditEntry.person_id": PERSON_STAYS,
-    "lms.Event.object_id": "It tells what was done to a row, whatever is done to it later, and it expires.",
+    "lms.Event.object_id": "It says what was done to a row, whatever happens to the row later, and it expires.",
     "admin.LogEntry.user": PERSON_STAYS,
     "admin.LogEntry.content_type": "Django sets it to null; the admin's log shows such an entry without a link.",
     "auth.Permission.content_type": "Both are written by `migrate` alone.",
