@@ -71,6 +71,7 @@ EXTRAS = {
     "assessments": {
         "keys": "which keys a question of a kind may have",
         "responses": "which responses a question of a kind may get",
+        "values": "texts and decimal numbers, as keys and responses have them",
         "grading": "what a response scores, by kind: pure functions",
         "drawing": "which questions an attempt gets, and in which order: pure functions",
         "formats": "questions in files: our JSON, Moodle's GIFT and XML",
