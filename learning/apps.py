@@ -16,12 +16,15 @@ class LearningConfig(AppConfig):
         from learning.diagnosis import OWN, examiners
         from learning.panels import LINKS, PANELS
         from learning.personal_data import erase, export
+        from learning.queries.enrollments import is_enrolled_anywhere
         from learning.services.playback import open_lecture
         from learning.services.viewing import annotate_outline, render_viewer
+        from media.services.assets import submitters
 
         annotators.register(annotate_outline)
         content_renderers.register(open_lecture)
         keepers.register(Keeper("learning", export=export, erase=erase))
+        submitters.register(is_enrolled_anywhere)
         viewer_renderers.register(render_viewer)
         viewers.register(may_watch)
         for panel in PANELS:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from rest_framework import status
+from rest_framework.exceptions import PermissionDenied
 
 from lms.exceptions import Conflict, DomainError
 from lms.locales import Sentence
@@ -48,14 +49,22 @@ class MediaTooLarge(MediaRejected):
     example: ClassVar[Mapping[str, Any]] = {"max_bytes": 2_147_483_648}
 
 
+class UploadNotAllowed(PermissionDenied):
+    """A person who is no instructor asks to upload, and hands in nothing: they are in no course, or the kind is another."""
+
+    default_detail = _(
+        "Only instructors may upload this. To hand in a file, enroll in the course first."
+    )
+
+
 class MediaNotFound(Exception):
     """Cloudinary has no such file."""
 
 
 class AssetInUse(Conflict):
-    """A lecture shows the file, or has it as captions."""
+    """A lecture shows the file, or has it as captions, or a student has handed it in."""
 
-    default_detail = _("A lecture uses this file. Remove it from the lecture first.")
+    default_detail = _("A lecture or a submission uses this file. Remove it from there first.")
     default_code = "in_use"
 
 

@@ -18,9 +18,14 @@ OPENING_BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}
 MAX_BOXES = 10_000
 START_BYTES = 64 * 1024
 """How much of a file to download is looked at, in bytes."""
-FIRST_BYTES = {"pdf": b"%PDF-", "zip": b"PK"} | dict.fromkeys(
-    ("epub", "docx", "xlsx", "pptx", "odt", "ods", "odp"), b"PK\x03\x04"
-)
+FIRST_BYTES = {
+    "pdf": b"%PDF-",
+    "zip": b"PK",
+    "jpg": b"\xff\xd8\xff",
+    "jpeg": b"\xff\xd8\xff",
+    "png": b"\x89PNG\r\n\x1a\n",
+    "webp": b"RIFF",
+} | dict.fromkeys(("epub", "docx", "xlsx", "pptx", "odt", "ods", "odp"), b"PK\x03\x04")
 """How files begin, per extension; the other formats are text."""
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 """How text in UTF-16 begins, which Excel writes: the only text with zero bytes."""

@@ -6,13 +6,16 @@ from django.conf import settings
 
 from media.models import Asset
 
+DOCUMENTS = (
+    *("pdf", "epub", "docx", "xlsx", "pptx", "odt", "ods", "odp"),
+    *("txt", "md", "csv", "json", "ipynb", "py", "zip"),
+)
 FORMATS: dict[str, tuple[str, ...]] = {
     Asset.Kind.VIDEO: ("mp4", "m4v", "mov", "webm", "mkv"),
-    Asset.Kind.FILE: (
-        *("pdf", "epub", "docx", "xlsx", "pptx", "odt", "ods", "odp"),
-        *("txt", "md", "csv", "json", "ipynb", "py", "zip"),
-    ),
+    Asset.Kind.FILE: DOCUMENTS,
     Asset.Kind.CAPTIONS: ("vtt",),
+    # Students also photograph what they wrote or built.
+    Asset.Kind.SUBMISSION: (*DOCUMENTS, "jpg", "jpeg", "png", "webp"),
 }
 
 
@@ -22,6 +25,7 @@ def max_bytes(kind: str) -> int:
         Asset.Kind.VIDEO: settings.MAX_VIDEO_BYTES,
         Asset.Kind.FILE: settings.MAX_FILE_BYTES,
         Asset.Kind.CAPTIONS: settings.MAX_CAPTIONS_BYTES,
+        Asset.Kind.SUBMISSION: settings.MAX_SUBMISSION_BYTES,
     }
     return limits[kind]
 

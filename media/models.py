@@ -39,7 +39,7 @@ class AssetQuerySet(models.QuerySet["Asset"]):
 
 
 class Asset(Referenced, TimeStamped):
-    """A video, a file to download or captions, from the permission to upload it until it is deleted.
+    """A video, a file to download, captions or what a student hands in, from the permission to upload it until it is deleted.
 
     `pending -> uploading -> processing -> ready | failed`: every method that changes the status returns whether this
     call changed it, so that of many notifications, retries and clients exactly one does. A deleted asset has no row;
@@ -50,6 +50,7 @@ class Asset(Referenced, TimeStamped):
         VIDEO = "video"
         FILE = "file"
         CAPTIONS = "captions"
+        SUBMISSION = "submission"
 
     class Status(models.TextChoices):
         PENDING = "pending"

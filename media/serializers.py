@@ -163,4 +163,5 @@ class UploadLimitsSerializer(serializers.Serializer):
     video = KindLimitsSerializer()
     file = KindLimitsSerializer()
     captions = KindLimitsSerializer()
+    submission = KindLimitsSerializer()
     image = KindLimitsSerializer()

@@ -1,10 +1,11 @@
-"""Files of instructors: uploaded through us or straight to Cloudinary, listed, deleted."""
+"""Files of instructors, and what students hand in: uploaded through us or straight to Cloudinary, listed, deleted."""
 
 from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, status
 from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -18,7 +19,13 @@ from lms.schema import raises
 from lms.throttling import AnonThrottle, UserThrottle
 from lms.uploads import TakesFiles
 from media import limits, storage
-from media.exceptions import AssetInUse, InvalidUploadResponse, MediaRejected, NotUploaded
+from media.exceptions import (
+    AssetInUse,
+    InvalidUploadResponse,
+    MediaRejected,
+    NotUploaded,
+    UploadNotAllowed,
+)
 from media.models import Asset
 from media.serializers import (
     AssetSerializer,
@@ -100,10 +107,10 @@ class CaptionsViewSet(UploadThroughUs):
 
 @extend_schema(tags=["Media"])
 class UploadViewSet(GenericViewSet):
-    """Files that are uploaded straight to Cloudinary."""
+    """Files that are uploaded straight to Cloudinary: by instructors, and by students what they hand in."""
 
     request: UserRequest
-    permission_classes = (IsInstructor,)
+    permission_classes = (IsAuthenticated,)
     serializer_class = StartUploadSerializer
 
     def get_queryset(self) -> QuerySet[Asset]:
@@ -119,14 +126,17 @@ class UploadViewSet(GenericViewSet):
         description="POST the file as a form to `upload.url`: all of `upload.fields`, then `file`. A file larger "
         "than `upload.chunk_bytes` goes in parts of that size, each with the headers `Content-Range` "
         "and the same `X-Unique-Upload-Id`. Then send Cloudinary's response to `POST "
-        "/media/uploads/{id}/complete`. An upload that is not finished within 24 hours is dropped.",
+        "/media/uploads/{id}/complete`. An upload that is not finished within 24 hours is dropped.\n\nFor instructors; a file of "
+        "kind `submission`, which is handed in for an assignment, for everybody who is enrolled in a course.",
         request=StartUploadSerializer,
-        responses={201: UploadSerializer},
+        responses={201: UploadSerializer, **raises(UploadNotAllowed)},
     )
     def create(self, request: UserRequest) -> Response:
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
         asked = form.validated_data
+        if not assets.may_upload(request.user, asked["kind"]):
+            raise UploadNotAllowed
         asset, ticket = assets.start_upload(
             request.user, asked["kind"], asked["filename"], language=asked["language"]
         )
@@ -180,8 +190,9 @@ class UploadViewSet(GenericViewSet):
     ),
     destroy=extend_schema(
         operation_id="deleteAsset",
-        summary="Delete a file that no lecture uses",
-        description="409 `in_use` while a lecture uses it, also as captions or as a video that waits.",
+        summary="Delete a file that nothing uses",
+        description="409 `in_use` while a lecture uses it, also as captions or as a video that waits, and while it is part of a "
+        "submission.",
         responses={204: None, **raises(AssetInUse)},
     ),
 )
@@ -194,7 +205,7 @@ class AssetViewSet(
 ):
     request: UserRequest
     queryset = Asset.objects.none()
-    permission_classes = (IsInstructor,)
+    permission_classes = (IsAuthenticated,)
     serializer_class = AssetSerializer
     ordering = ("-created_at", "-id")
     filterset_fields = ("kind", "status")

@@ -5,6 +5,7 @@ from typing import Any, TypedDict, cast
 
 from bson import ObjectId
 
+from accounts.models import User
 from courses.models import Course, Lecture
 from courses.queries.cards import CARD, CardDocument, render_card
 from learning.access import Access
@@ -124,6 +125,11 @@ def render_access(access: Access) -> dict[str, Any]:
 def is_enrolled(user_id: ObjectId, course_id: ObjectId) -> bool:
     """Return whether a person has access to a course by a grant."""
     return Enrollment.objects.active().filter(user_id=user_id, course_id=course_id).exists()
+
+
+def is_enrolled_anywhere(user: User) -> bool:
+    """Return whether a person has access to any course by a grant."""
+    return Enrollment.objects.active().filter(user=user).exists()
 
 
 def was_granted(user_id: ObjectId, course_id: ObjectId, *, order: ObjectId) -> bool:

@@ -39,6 +39,9 @@ ready_handlers: Registry[Callable[[Asset], None]] = Registry()
 They run in the transaction that makes it ready, which may be retried: database work only, and `on_commit` for the rest.
 """
 
+submitters: Registry[Callable[[User], bool]] = Registry()
+"""Functions that return whether a person may upload what students hand in; `learning` adds who is enrolled anywhere."""
+
 usage_checks: Registry[Callable[[Asset], bool]] = Registry()
 """Functions that return whether something uses an asset that no foreign key protects.
 
@@ -64,6 +67,13 @@ def store(owner: User, kind: str, file: File, *, language: str | None = None) ->
         raise
     receive_file(asset, response)
     return asset
+
+
+def may_upload(user: User, kind: str) -> bool:
+    """Return whether a person may upload files of a kind: instructors every kind, students what they hand in."""
+    return user.is_instructor or (
+        kind == Asset.Kind.SUBMISSION and any(may_submit(user) for may_submit in submitters)
+    )
 
 
 def start_upload(
@@ -219,7 +229,7 @@ def reject(asset: Asset, reason: str, sentence: Sentence, **params: Any) -> bool
 
 @atomic
 def delete(asset: Asset) -> None:
-    """Delete an asset and its file. Raises `AssetInUse` while a lecture uses it."""
+    """Delete an asset and its file. Raises `AssetInUse` while a lecture or a submission uses it."""
     if any(is_used(asset) for is_used in usage_checks):
         raise AssetInUse
     try:

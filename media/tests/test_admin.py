@@ -98,7 +98,9 @@ def test_captions_that_a_lecture_uses_are_not_deleted(office, sandbox):
     LectureFactory(kind="video", captions=[captions.pk])
     response = office.post(f"{ASSETS}{captions.pk}/delete/", {"post": "yes"})
     assert response.status_code == 302
-    assert "A lecture uses this file." in str(next(iter(get_messages(response.wsgi_request))))
+    assert "A lecture or a submission uses this file." in str(
+        next(iter(get_messages(response.wsgi_request)))
+    )
     assert Asset.objects.filter(pk=captions.pk).exists()
 
 

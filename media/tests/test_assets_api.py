@@ -79,13 +79,15 @@ def test_a_file_cannot_be_changed(teacher, instructor):
         assert getattr(teacher, verb)(f"{URL}/{asset.pk}", {"status": "ready"}).status_code == 405
 
 
-def test_visitors_get_401_and_students_403(visitor, client_of, student):
+def test_visitors_get_401_and_students_see_their_own_files(visitor, client_of, student):
     student_client, asset = client_of(student), AssetFactory()
+    mine = FileFactory(owner=student, kind="submission")
     for path in (URL, f"{URL}/{asset.pk}"):
         assert visitor.get(path).status_code == 401
-        assert student_client.get(path).status_code == 403
     assert visitor.delete(f"{URL}/{asset.pk}").status_code == 401
-    assert student_client.delete(f"{URL}/{asset.pk}").status_code == 403
+    assert ids(student_client.get(URL, {"kind": "submission"})) == [str(mine.pk)]
+    assert student_client.get(f"{URL}/{asset.pk}").status_code == 404
+    assert student_client.delete(f"{URL}/{asset.pk}").status_code == 404
 
 
 def test_a_deleted_file_is_deleted_here_and_at_cloudinary(teacher, mp4, is_stored):
@@ -140,7 +142,7 @@ def test_the_limits_list_the_accepted_formats_and_sizes(teacher, settings):
     settings.MAX_FILE_BYTES = 123
     body = teacher.get("/api/v1/media/limits").json()
     assert body["chunk_bytes"] == settings.CLOUDINARY_CHUNK_BYTES
-    assert set(body) == {"chunk_bytes", "video", "file", "captions", "image"}
+    assert set(body) == {"chunk_bytes", "video", "file", "captions", "submission", "image"}
     assert body["file"]["max_bytes"] == 123
     assert body["captions"] == {"formats": ["vtt"], "max_bytes": 1024 * 1024}
     assert body["image"]["formats"] == ["jpg", "png", "webp"]

@@ -215,12 +215,12 @@ def test_an_unknown_upload_is_not_found(teacher):
     assert teacher.post(f"{URL}/x/complete", {}).status_code == 404
 
 
-def test_visitors_get_401_and_students_403(visitor, client_of, student):
+def test_visitors_get_401_and_students_403_and_of_files_of_others_404(visitor, client_of, student):
     assert visitor.post(URL, form()).status_code == 401
     assert client_of(student).post(URL, form()).status_code == 403
     asset = AssetFactory()
     assert visitor.post(f"{URL}/{asset.pk}/complete", {}).status_code == 401
-    assert client_of(student).post(f"{URL}/{asset.pk}/complete", {}).status_code == 403
+    assert client_of(student).post(f"{URL}/{asset.pk}/complete", {}).status_code == 404
 
 
 def test_tickets_are_throttled(teacher, settings):

@@ -117,6 +117,17 @@ def test_captions_that_are_no_webvtt_are_refused(content, name):
 )
 def test_files_of_the_accepted_formats_are_accepted(content, name):
     inspect("file", content, name=name)
+    inspect("submission", content, name=name)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(b"\xff\xd8\xff\xe0", "a.JPEG"), (b"\x89PNG\r\n\x1a\n", "a.png"), (b"RIFF....WEBP", "a.webp")],
+)
+def test_a_picture_can_be_handed_in_and_is_no_file_to_download(content, name):
+    inspect("submission", content, name=name)
+    with pytest.raises(MediaRejected):
+        inspect("file", content, name=name)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +138,7 @@ def test_files_of_the_accepted_formats_are_accepted(content, name):
         (b"x", "a"),
         (b"x", "pdf"),
         (b"MZ...", "a.pdf"),
+        (HTML, "a.png"),
         (b"<script>", "a.docx"),
         (b"PK\x05\x06" + b"\0" * 18, "a.xlsx"),
         (b"MZ\x90\0\x03\0\0\0", "a.txt"),
@@ -139,5 +151,6 @@ def test_files_of_the_accepted_formats_are_accepted(content, name):
     ],
 )
 def test_other_files_are_refused(content, name):
-    with pytest.raises(MediaRejected):
-        inspect("file", content, name=name)
+    for kind in ("file", "submission"):
+        with pytest.raises(MediaRejected):
+            inspect(kind, content, name=name)
