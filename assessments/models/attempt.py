@@ -1,5 +1,6 @@
 """Attempts at quizzes: what was drawn and frozen, what was answered, and how it was graded."""
 
+from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict
 
 from django.conf import settings
@@ -10,6 +11,9 @@ from pymongo.collection import Collection
 
 from lms.models import TimeStamped
 from lms.mongodb import connection
+
+GRACE = timedelta(seconds=5)
+"""For how long after `expires_at` responses are taken, since they travel a while."""
 
 
 class FrozenOption(TypedDict):
@@ -131,6 +135,11 @@ class Attempt(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.lecture} ({self.number})"
+
+    def is_open_at(self, now: datetime) -> bool:
+        """Return whether the attempt takes responses: it is not submitted, and its time is not over."""
+        is_over = self.expires_at is not None and self.expires_at + GRACE < now
+        return self.status == self.Status.OPEN and not is_over
 
     @classmethod
     def collection(cls) -> Collection[dict[str, Any]]:
