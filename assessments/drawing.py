@@ -15,9 +15,6 @@ from lms.mongodb.pipelines import Document
 MAX_BYTES = 800_000
 """How large the questions of an attempt may be together, as JSON: so that an attempt stays under 1 MB."""
 
-ESSAY_BYTES = 20_000
-"""How large the response to an essay is taken to be: a student writes up to so many characters."""
-
 RANDOM = SystemRandom()
 
 
@@ -167,9 +164,6 @@ def _order(question: Document, *, shuffle: bool, random: Random) -> Iterator[Fro
 
 
 def count_bytes(questions: Iterable[Mapping[str, Any]]) -> int:
-    """Return how large frozen questions are as JSON, with the responses to essays, which are in the same answer."""
-    return sum(
-        len(json.dumps(each, ensure_ascii=False, separators=(",", ":")).encode())
-        + (ESSAY_BYTES if each["kind"] == Kind.ESSAY else 0)
-        for each in questions
-    )
+    """Return how large frozen questions are as JSON."""
+    texts = (json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in questions)
+    return sum(len(text.encode()) + 1 for text in texts)
