@@ -73,6 +73,7 @@ EXTRAS = {
         "responses": "which responses a question of a kind may get",
         "values": "texts and decimal numbers, as keys and responses have them",
         "grading": "what a response scores, by kind: pure functions",
+        "scores": "what results add up to, and which attempt counts",
         "drawing": "which questions an attempt gets, and in which order: pure functions",
         "formats": "questions in files: our JSON, Moodle's GIFT and XML",
     },
