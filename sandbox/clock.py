@@ -15,6 +15,9 @@ MAX_SECONDS = 10 * 366 * 24 * 3600
 
 MOVED: dict[str, tuple[str, ...]] = {
     "accounts_mailtoken": ("expires_at",),
+    "assessments_assignment": ("due_at",),
+    "assessments_attempt": ("started_at", "expires_at", "submitted_at", "graded_at"),
+    "assessments_submission": ("submitted_at", "graded_at"),
     "learning_enrollment": (
         "enrolled_at",
         "completed_at",
@@ -27,8 +30,9 @@ MOVED: dict[str, tuple[str, ...]] = {
 }
 """The times that move, by collection. A path with a point is a field of each document in a list, or of one document.
 
-What is not here stays: sessions and their tokens, which would end; the ledger, events and the audit trail, which are
-never changed; and the time in an id, which nobody can change, so that lists keep their order.
+What is not here stays: sessions and their tokens, which would end; the ledger, grades, events and the audit trail, which
+are never changed; the time of each answer of an attempt, which limits nothing; and the time in an id, which nobody can
+change, so that lists keep their order.
 """
 LISTS = frozenset({"grants"})
 """Which first parts of those paths are lists."""

@@ -75,6 +75,9 @@ def test_every_call_is_an_operation_of_the_api():
 
 
 def test_the_shop_stays_short():
-    """It is documentation of the API, to be read in an evening: 26 pages of some 120 lines, with all that they share."""
+    """It is documentation of the API, to be read in an evening: 30 pages of some 120 lines, with all that they share.
+
+    A fifth of it is quizzes and assignments: eight kinds of questions to answer, to write and to grade.
+    """
     files = [path for path in SHOP.rglob("*") if path.suffix in {".js", ".css", ".html"}]
-    assert sum(len(path.read_text().splitlines()) for path in files) < 3100
+    assert sum(len(path.read_text().splitlines()) for path in files) < 3950

@@ -18,6 +18,7 @@ const PAGES = [
   ["/checkout/success", "orders", "checkoutSuccessPage", signedIn],
   ["/checkout/cancel", "orders", "checkoutCancelPage"],
   ["/learn", "learn", "myCoursesPage", signedIn],
+  ["/learn/:course/grades", "grades", "gradesPage", signedIn],
   ["/learn/:course/:lecture?", "player", "playerPage", signedIn],
   ["/certificates", "learn", "myCertificatesPage", signedIn],
   ["/wishlist", "wishlist", "wishlistPage", signedIn],
@@ -33,6 +34,9 @@ const PAGES = [
   ["/teach/:course/details", "teach", "teachDetailsPage", teaches],
   ["/teach/:course/students", "teach-results", "teachStudentsPage", teaches],
   ["/teach/:course/reviews", "teach-results", "teachReviewsPage", teaches],
+  ["/teach/:course/grades", "teach-grades", "teachGradesPage", teaches],
+  ["/teach/:course/attempts/:attempt", "teach-grades", "teachAttemptPage", teaches],
+  ["/teach/:course/lectures/:lecture/work", "teach-grades", "teachWorkPage", teaches],
   ["/teach/:course/lectures/:lecture", "teach-lecture", "teachLecturePage", teaches],
 ];
 

@@ -22,6 +22,9 @@ export const day = (time) => new Date(time).toLocaleDateString(undefined, { date
 export const moment = (time) => new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : many}`;
 
+/** 250 -> "2.5 points": points and scores are in hundredths. */
+export const points = (hundredths) => plural(hundredths / 100, "point");
+
 export function bytes(size) {
   const unit = Math.min(Math.floor(Math.log10(Math.max(size, 1)) / 3), 3);
   return `${(size / 1000 ** unit).toLocaleString(undefined, { maximumFractionDigits: 1 })} ${["bytes", "kB", "MB", "GB"][unit]}`;

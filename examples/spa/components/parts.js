@@ -84,6 +84,9 @@ export function ask(title, { intro, send, ...rest }) {
   return dialog(title, (close) => html`<div class="stack">${intro}${form({ ...rest, send: closing(close) })}</div>`);
 }
 
+/** A mark beside a name; its kind is "", "off" or "bad". */
+export const badge = (words, kind = "") => html`<span class="badge ${kind}">${words}</span>`;
+
 /** A page that is a sentence and the ways on. */
 export const message = (title, ...content) => html`<section class="narrow center"><h1>${title}</h1>${content}</section>`;
 

@@ -1,10 +1,13 @@
 // Studying: the outline of a course, what a lecture holds, and the progress that a student makes in it.
 import { api, bytes, clock, dialog, html, languageName, moment, notice, raw, refresh, showError } from "../kit.js";
+import { assignmentContent } from "./assignment.js";
 import { keepForLater, sendKept } from "../offline.js";
 import { progressBar } from "./course.js";
+import { quizContent } from "./quiz.js";
 import { reviewButton } from "./reviews.js";
 
-const KINDS = { video: "Video", article: "Text", file: "File" };
+const KINDS = { video: "Video", article: "Text", file: "File", quiz: "Quiz", assignment: "Assignment" };
+const CONTENTS = { video: player, quiz: quizContent, assignment: assignmentContent }; // all others are read
 const SAVE_EVERY_MS = 15_000;
 let saving = Promise.resolve();
 
@@ -13,6 +16,9 @@ export const outline = (sections, line) => html`<ol class="outline plain">${sect
   <h3>${section.title}</h3>
   <ol class="plain">${section.lectures.map((lecture) => html`<li>${line(lecture)}</li>`)}</ol>
 </li>`)}</ol>`;
+
+/** Whether it is completed by passing alone, not by a tick. */
+export const isExam = ({ kind }) => kind === "quiz" || kind === "assignment";
 
 export const length = ({ kind, duration_seconds }) =>
   html`<span class="muted">${kind === "video" ? clock(duration_seconds) : KINDS[kind]}</span>`;
@@ -26,7 +32,7 @@ export function locked({ locked: { reason, opens_at, lectures: ids } }, lectures
 
 export async function lectureContent(lecture, options) {
   try {
-    return await (lecture.kind === "video" ? player(lecture, options) : reading(lecture, options));
+    return await (CONTENTS[lecture.kind] ?? reading)(lecture, options);
   } catch (error) {
     if (error.status !== 409) throw error; // not_ready: the video is still being converted
     return html`<div class="panel">${error.message}</div>`;
@@ -68,7 +74,8 @@ export function progressOf({ sections, percentage, certificate }) {
 export const lastSaved = () => Promise.allSettled([saving, sendKept()]);
 
 /** Return {tick, start, update}; `side` shows the percentage and a tick beside each completed lecture. */
-export function study({ course, lecture, progress, side, signal }) {
+export function study({ course, lecture, lectures, progress, side, signal }) {
+  const hasExams = lectures.some(isExam);
   const box = html`<input type="checkbox" onchange=${() => update({ completed: box.checked }).catch(undo)}>`;
   const isMine = ({ id }) => id === lecture.id;
 
@@ -94,12 +101,13 @@ export function study({ course, lecture, progress, side, signal }) {
     box.checked = state.lectures.find(isMine)?.completed ?? false;
     const done = new Set(state.lectures.filter(({ completed }) => completed).map(({ id }) => id));
     for (const link of side.querySelectorAll("[data-lecture]")) link.classList.toggle("is-done", done.has(link.dataset.lecture));
-    side.querySelector(".summary").replaceChildren(summary(course, state));
+    side.querySelector(".summary").replaceChildren(summary(course, hasExams, state));
   }
   window.addEventListener("progress-sent", ({ detail }) => detail.course === course.id && take(detail.progress), { signal });
   const undo = (error) => ((box.checked = !box.checked), showError(error));
   show(progress);
-  return { update, start: progress.lectures.find(isMine)?.position_seconds ?? 0, tick: html`<label class="tick-box">${box} Completed</label>` };
+  const mark = isExam(lecture) ? html`<p class="muted tick-note">You complete it by passing.</p>` : html`<label class="tick-box">${box} Completed</label>`;
+  return { update, start: progress.lectures.find(isMine)?.position_seconds ?? 0, tick: mark };
 }
 
 /** Begin where the student stopped; save the place every so often, at a pause, and when the page is left. */
@@ -124,10 +132,11 @@ export function keepPosition(video, { update, start }, signal) {
 /** The parts that were played, in seconds: the server completes a video of which enough was watched. */
 const ranges = (played) => Array.from(played, (_, index) => [played.start(index), played.end(index)]);
 
-const summary = (course, { percentage, completed_lectures, total_lectures, certificate }) => html`<div class="stack-small">
+const summary = (course, hasExams, { percentage, completed_lectures, total_lectures, certificate }) => html`<div class="stack-small">
   <p class="spread"><strong>${percentage}% completed</strong><span class="muted">${completed_lectures} of ${total_lectures}</span></p>
   ${progressBar(percentage)}
   ${certificate && html`<a class="button wide" href="/certificates/${certificate}">View the certificate</a>`}
+  ${hasExams && html`<a href="/learn/${course.slug}/grades">My grades</a>`}
   ${reviewButton(course, "link")}
 </div>`;
 

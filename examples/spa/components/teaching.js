@@ -26,7 +26,7 @@ export function courseHead(course, part) {
     ${course.rejection_reason && html`<p class="missing" role="note"><strong>We sent it back:</strong> ${course.rejection_reason}</p>`}
     <div class="actions">${actions(course, missing)}</div>
     ${missing}
-    ${tabs("Parts of the course", [[home, "Outline"], [`${home}/details`, "Details"], [`${home}/students`, "Students"], [`${home}/reviews`, "Reviews"]])}
+    ${tabs("Parts of the course", [[home, "Outline"], [`${home}/details`, "Details"], [`${home}/students`, "Students"], [`${home}/grades`, "Grades"], [`${home}/reviews`, "Reviews"]])}
   </header>`;
 }
 

@@ -1,5 +1,5 @@
 // GET /courses/{slug}: what a course holds, and the way in. GET /instructors/{id}: who gives it.
-import { avatar, button, buyBox, courseCard, day, dialog, duration, facts, html, languageName, later, lectureContent, length, LEVELS, outline, plural, rating, raw, reviews, thumbnail } from "../shop.js";
+import { avatar, button, buyBox, courseCard, day, dialog, duration, facts, html, isExam, languageName, later, lectureContent, length, LEVELS, outline, plural, rating, raw, reviews, thumbnail } from "../shop.js";
 
 export async function coursePage({ params, get, signal }) {
   const course = await get(`/courses/${params.slug}`);
@@ -48,7 +48,7 @@ const bullets = (title, items, kind) =>
 
 function entry(lecture, course, signal) {
   if (course.viewer?.can_watch) return html`<a href="/learn/${course.slug}/${lecture.id}">${lecture.title}</a>${length(lecture)}`;
-  if (!lecture.is_preview) return html`<span>${lecture.title}</span>${length(lecture)}`;
+  if (!lecture.is_preview || isExam(lecture)) return html`<span>${lecture.title}</span>${length(lecture)}`;
   const preview = async () => {
     const shown = await lectureContent(lecture, { signal });
     dialog(lecture.title, () => shown);

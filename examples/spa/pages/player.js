@@ -1,7 +1,7 @@
 // GET /courses/{course}/lectures: one's way through a course, with what is done of it, and one of its lectures.
 import { go, html, keepPosition, lastSaved, lectureContent, length, locked, message, notes, outline, progressOf, study } from "../shop.js";
 
-export async function playerPage({ params, get, signal }) {
+export async function playerPage({ params, query, get, signal }) {
   await lastSaved(); // of the lecture before
   const curriculum = await get(`/courses/${params.course}/lectures`);
   const lectures = curriculum.sections.flatMap((section) => section.lectures);
@@ -12,20 +12,20 @@ export async function playerPage({ params, get, signal }) {
   if (!lecture) return notThere(params.course);
   const home = `/learn/${params.course}`;
   if (!params.lecture) history.replaceState(history.state, "", `${home}/${wanted}`);
-  return lecturePage({ curriculum, home, lectures, lecture, get, signal });
+  return lecturePage({ curriculum, home, lectures, lecture, query, get, signal });
 }
 
-async function lecturePage({ curriculum, home, lectures, lecture, get, signal }) {
+async function lecturePage({ curriculum, home, lectures, lecture, query, get, signal }) {
   const { course, sections, percentage } = curriculum;
   const [content, firstNotes] = await (lecture.locked
     ? [html`<div class="panel">${locked(lecture, lectures)}</div>`]
-    : Promise.all([lectureContent(lecture, { signal }), get(`/lectures/${lecture.id}/notes`)]));
+    : Promise.all([lectureContent(lecture, { get, query, signal }), get(`/lectures/${lecture.id}/notes`)]));
   const video = content instanceof HTMLVideoElement ? content : null;
   const entry = (one) => html`<a href="${home}/${one.id}" data-lecture=${one.id} aria-current=${one === lecture && "page"}>${one.title}
     <span class="hidden done">completed</span>${one.locked && html`<small>${locked(one, lectures)}</small>`}</a>${length(one)}`;
   const side = html`<aside class="panel"><div class="summary" aria-live="polite"></div><h2 class="hidden">Content</h2>${outline(sections, entry)}</aside>`;
   // The instructor and staff may watch as well, but only students make progress.
-  const mine = percentage !== null && study({ course, lecture, progress: progressOf(curriculum), side, signal });
+  const mine = percentage !== null && study({ course, lecture, lectures, progress: progressOf(curriculum), side, signal });
   if (mine && video) keepPosition(video, mine, signal);
   const index = lectures.indexOf(lecture);
   return html`<article class="player">

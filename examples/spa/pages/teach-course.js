@@ -7,7 +7,7 @@ export async function teachCoursePage({ params, get }) {
   return html`<section class="medium stack">${courseHead(course, "outline")}${outlineEditor(course)}</section>`;
 }
 
-const KINDS = { video: "Video", article: "Article", file: "File to download" };
+const KINDS = { video: "Video", article: "Article", file: "File to download", quiz: "Quiz", assignment: "Assignment" };
 
 function outlineEditor(course) {
   const page = html`<div class="stack"></div>`;

@@ -1,8 +1,6 @@
 // GET, PATCH, DELETE /lectures/{id}: the text of a lecture, its file and its captions.
-import { api, button, bytes, confirm, duration, explain, field, form, go, html, languageName, multipart, notice, panel, prepareUpload, showError } from "../shop.js";
+import { api, assignmentPanel, button, bytes, confirm, duration, field, form, go, html, isExam, languageName, multipart, notice, panel, quizPanel, showError, uploader, watchAsset } from "../shop.js";
 
-const POLL_MS = 2000;
-const warn = (event) => event.preventDefault(); // the browser asks before the tab is closed
 const STATES = { pending: ["Uploading", "off"], uploading: ["Uploading", "off"], processing: ["Processing", "off"], ready: ["Ready", ""], failed: ["Failed", "bad"] };
 
 export async function teachLecturePage({ params, get, signal }) {
@@ -21,10 +19,13 @@ export async function teachLecturePage({ params, get, signal }) {
   return html`<section class="medium stack">
     <p><a href=${home}>Back to the outline</a></p>
     <h1>${lecture.title}</h1>
-    ${lecture.kind !== "article" && mediaPanel(lecture, media, limits[lecture.kind], signal)}
+    ${lecture.kind === "quiz" && (await quizPanel(lecture, get))}
+    ${lecture.kind === "assignment" && (await assignmentPanel(lecture, get))}
+    ${["video", "file"].includes(lecture.kind) && mediaPanel(lecture, media, limits[lecture.kind], signal)}
     ${lecture.kind === "video" && captionsPanel(lecture, captions, limits.captions)}
     ${panel("Text and settings", () => lectureForm(lecture))}
-    <p class="actions"><a class="button" href="/learn/${params.course}/${lecture.id}">See it as a student does</a>
+    <p class="actions">${isExam(lecture) && html`<a class="button" href="${home}/lectures/${lecture.id}/work">What students handed in</a>`}
+      <a class="button" href="/learn/${params.course}/${lecture.id}">See it as a student does</a>
       ${button("Delete the lecture", remove, { class: "danger" })}</p>
   </section>`;
 }
@@ -90,67 +91,4 @@ function captionsRow({ original_name, language }, remove) {
   const name = language ? languageName(language) : "No language";
   return html`<li><div class="grow"><strong>${name}</strong> <span class="muted">${original_name}</span></div>
     ${button("Remove", remove, { "aria-label": `Remove the captions ${original_name}` })}</li>`;
-}
-
-/** `limits` are those of GET /media/limits for the kind; `onDone(asset)` is called once the file is there. */
-function uploader({ label, kind, limits, signal, onDone }) {
-  const box = html`<div class="stack"></div>`;
-  const choose = () => {
-    const hint = `${limits.formats.join(", ")}; at most ${bytes(limits.max_bytes)}.`;
-    const accept = limits.formats.map((each) => `.${each}`).join(",");
-    box.replaceChildren(field({ label, name: "file", type: "file", hint, accept, onchange: ({ target }) => begin(target.files[0]) }));
-  };
-
-  function begin(file) {
-    if (!file) return;
-    const upload = prepareUpload(kind, file);
-    const bar = html`<progress max=${file.size} aria-label="Upload of ${file.name}"></progress>`;
-    const state = html`<p class="muted"></p>`;
-    const problem = html`<p class="problem" role="alert"></p>`;
-    const resume = html`<button class="primary" type="button" onclick=${run}>Resume</button>`;
-    const cancel = html`<button type="button" onclick=${stop}>Cancel the upload</button>`;
-    let running;
-
-    async function run() {
-      running = new AbortController();
-      resume.hidden = true;
-      problem.textContent = "";
-      addEventListener("beforeunload", warn);
-      try {
-        onDone(await upload.run({ onProgress, signal: AbortSignal.any([signal, running.signal]) }));
-      } catch (error) {
-        if (error.name === "AbortError") return;
-        problem.textContent = explain(error);
-        resume.hidden = !error.mayPass; // the file itself is refused
-        (resume.hidden ? cancel : resume).focus();
-      } finally {
-        removeEventListener("beforeunload", warn);
-      }
-    }
-    function onProgress(sent) {
-      bar.value = sent;
-      state.textContent = `${Math.floor((100 * sent) / file.size)} %: ${bytes(sent)} of ${bytes(file.size)}`;
-    }
-    async function stop() {
-      running.abort();
-      choose();
-      box.querySelector("input").focus();
-      await upload.discard()?.catch(showError);
-    }
-    box.replaceChildren(html`<p><strong>${file.name}</strong></p>${bar}${state}${problem}<div class="actions">${resume}${cancel}</div>`);
-    cancel.focus();
-    run();
-  }
-  choose();
-  return box;
-}
-
-/** Ask for an asset until it is ready or failed; call `onChange(asset)` then. */
-async function watchAsset(asset, signal, onChange) {
-  while (!["ready", "failed"].includes(asset.status)) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    if (signal.aborted) return;
-    asset = await api.get(`/media/assets/${asset.id}`, {}, { signal }).catch(() => asset); // asked again soon
-  }
-  onChange(asset);
 }

@@ -1,6 +1,7 @@
 // GET /courses/mine: the courses that I write. POST and PATCH /courses: what a course is, without its outline.
 import { api, COURSE_STATUSES, courseBadge, courseHead, field, form, go, html, LEVELS, list, moneyFields, notice, panel, pictureForm, plural, price, readMoney, tabs, teachingNav, thumbnail } from "../shop.js";
 
+const PACING = { free: "In any order", in_order: "Each lecture after the one before" };
 const COMPLETION = { manual_or_watched: "Watched, or ticked by the student", watched: "Only when it was watched" };
 
 export async function teachCoursesPage({ query, get }) {
@@ -59,7 +60,7 @@ function details(course, categories) {
 }
 
 function courseForm({ course = {}, categories, submit, send }) {
-  const { title, subtitle, description, category, level = "all", language = "en", price, completion = "manual_or_watched" } = course;
+  const { title, subtitle, description, category, level = "all", language = "en", price, completion = "manual_or_watched", pacing = "free" } = course;
   const many = (name, label, hint) =>
     field({ label, name, type: "textarea", value: (course[name] ?? []).join("\n"), hint: `One a line. ${hint}` });
   const fields = [
@@ -76,6 +77,7 @@ function courseForm({ course = {}, categories, submit, send }) {
     many("requirements", "What they need before", "At most 20, of 200 characters each."),
     many("tags", "Tags", "At most 10, of 30 characters each."),
     field({ label: "A video is completed when it is", name: "completion", value: completion, options: Object.entries(COMPLETION) }),
+    field({ label: "Students open the lectures", name: "pacing", value: pacing, options: Object.entries(PACING) }),
   ];
   return form({ fields, submit, send: (values) => send(toCourse(values)) });
 }
