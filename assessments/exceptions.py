@@ -1,11 +1,15 @@
 """The errors of assessments, each with its status and code."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from rest_framework import exceptions
+from rest_framework.exceptions import ErrorDetail
 
-from lms.exceptions import Conflict, FieldError, PayloadTooLarge
+from lms.exceptions import Conflict, ErrorCode, FieldError, PayloadTooLarge, fill
 
 
 class InvalidKey(FieldError):
@@ -49,3 +53,73 @@ class ResponsesTooLarge(PayloadTooLarge):
         "The responses of an attempt may have at most {max_bytes} together. Shorten this one."
     )
     example: ClassVar[Mapping[str, Any]] = {"max_bytes": 4_194_304}
+
+
+class NotEnoughQuestions(exceptions.ValidationError):
+    """A draw of the quiz wants more questions than there are with its tags: one error per draw."""
+
+    default_code = "not_enough_questions"
+    default_detail = ngettext_lazy(
+        "{missing} more question with these tags is needed. Add it, or draw fewer.",
+        "{missing} more questions with these tags are needed. Add them, or draw fewer.",
+        "missing",
+    )
+    advice = "Retired questions, and those that the quiz asks anyway, do not count."
+    example: ClassVar[Mapping[str, Any]] = {"shortages": {0: 2}}
+
+    def __init__(self, shortages: Mapping[int, int]) -> None:
+        """Take how many questions each draw lacks, by its place in `items`."""
+        super().__init__(
+            {
+                f"items.{place}.draw": [
+                    ErrorDetail(
+                        fill(self.default_detail, {"missing": missing}),
+                        ErrorCode(self.default_code, {"missing": missing}),
+                    )
+                ]
+                for place, missing in shortages.items()
+            }
+        )
+
+
+class QuizTooLarge(FieldError):
+    """The questions that the quiz names are too large together."""
+
+    attr = "items"
+    default_code = "quiz_too_large"
+    default_detail = _(
+        "The questions of a quiz may have at most {max_bytes} together. Shorten some, or ask fewer."
+    )
+    example: ClassVar[Mapping[str, Any]] = {"max_bytes": 800_000}
+
+
+class CannotDraw(Conflict):
+    """The quiz has no questions, a draw lacks some, or those drawn are too large together."""
+
+    default_code = "not_enough_questions"
+    default_detail = _("This quiz is not complete. Please tell the instructor of the course.")
+    advice = "Its instructor sees in `problems` of `GET /lectures/{id}/quiz` what it lacks."
+
+
+class NoAttemptsLeft(Conflict):
+    """The student has used all attempts at the quiz."""
+
+    default_code = "no_attempts_left"
+    default_detail = _("You have used all your attempts at this quiz.")
+
+
+class Cooldown(Conflict):
+    """The student must wait before the next attempt at the quiz."""
+
+    default_code = "cooldown"
+    default_detail = ngettext_lazy(
+        "You may start the next attempt in {wait} second.",
+        "You may start the next attempt in {wait} seconds.",
+        "wait",
+    )
+    advice = "Show `next_at` of `GET /lectures/{id}/quiz`."
+    example: ClassVar[Mapping[str, Any]] = {"wait": 3600}
+
+    def __init__(self, wait: float) -> None:
+        self.wait = max(1, ceil(wait))
+        super().__init__(wait=self.wait)

@@ -29,6 +29,7 @@ RAISED_LIMITS = (
     "COUPON",
     "SYNC",
     "UPLOADS",
+    "ATTEMPTS",
     "USER",
     "ANON",
 )

@@ -22,6 +22,7 @@ SUBJECTS = {
     "courses": "courses",
     "certificates": "certificates",
     "learning": "learning",
+    "assessments": "assessments",
     "payments": "payments",
 }
 """What the codes of a package are about."""
@@ -75,6 +76,7 @@ FIELDS = {
     "max_whole_digits": "The number has too many digits before the point.",
     "max_decimal_places": "The number has too many digits after the point.",
     "max_string_length": "The number is written with more than a thousand characters.",
+    "repeated": "The list names the same thing a second time.",
     "not_a_list": "The value must be a list.",
     "empty": "The list or the file is empty.",
     "unique": "Somebody else has this value already.",

@@ -320,6 +320,7 @@ THROTTLE_RATES = {
         "coupon": "30/h",
         "sync": "30/min",
         "uploads": "120/h",
+        "attempts": "30/h",
         "user": "1000/min",
         "anon": "300/min",
     }.items()
