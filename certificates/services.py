@@ -22,11 +22,13 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 def issue(user_id: ObjectId, course_id: ObjectId) -> str:
     """Return the code of a person's certificate of a course; create it with the present names if it is missing.
 
-    If two run at the same time, MongoDB makes one of them retry, and that one finds the certificate of the other. Raises `SessionRevoked` if the person's account was just deleted.
+    One that was withdrawn with the completion of the course is valid again. If two run at the same time, MongoDB makes one of them retry, and that one finds the certificate of the other. Raises `SessionRevoked` if the person's account was just deleted.
     """
     certificates = Certificate.objects.filter(user=user_id, course=course_id)
-    if code := certificates.values_list("code", flat=True).first():
-        return code
+    if held := certificates.first():
+        if held.withdrawn_at:
+            reinstate(held)
+        return held.code
     refer_to_person(user_id)
     person = User.objects.only("name").get(pk=user_id)
     course = Course.objects.only("title", "instructor", "language").get(pk=course_id)
@@ -59,6 +61,12 @@ def withdraw(certificate: Certificate) -> bool:
     """Withdraw a certificate by decision of staff, whatever the access; return False if it was withdrawn already."""
     standing = Certificate.objects.filter(pk=certificate.pk, withdrawn_at=None)
     return bool(standing.update(withdrawn_at=timezone.now()))
+
+
+def withdraw_of(user_id: ObjectId, course_id: ObjectId) -> bool:
+    """Withdraw a person's certificate of a course; return False if there is none or it was withdrawn already."""
+    certificate = Certificate.objects.filter(user=user_id, course=course_id).first()
+    return certificate is not None and withdraw(certificate)
 
 
 def reinstate(certificate: Certificate) -> bool:

@@ -49,6 +49,23 @@ class OutlineFull(Conflict):
     example: ClassVar[Mapping[str, Any]] = {"max_lectures": 2000}
 
 
+class ForeignLecture(FieldError):
+    """A lecture requires one that is not of its course."""
+
+    default_code = "foreign_lecture"
+    default_detail = _("A lecture may only require lectures of its own course.")
+    advice = "Load the outline again: the lecture may have been deleted."
+    attr = "requires"
+
+
+class RequiresInCircle(FieldError):
+    """A lecture would require itself, by way of others or directly, so that nobody could open it."""
+
+    default_code = "cycle"
+    default_detail = _("These lectures would wait for each other. Remove one of them.")
+    attr = "requires"
+
+
 EXACTLY_ONCE = {
     "sections": _("Name each of the course's sections exactly once."),
     "lectures": _("Name each of the course's lectures exactly once."),

@@ -25,6 +25,14 @@ class Reason(StrEnum):
     NOT_PUBLISHED = "not_published"
 
 
+class LockReason(StrEnum):
+    """Why a lecture is locked for a student: `learning` decides."""
+
+    OPENS_AT = "opens_at"
+    COMPLETE_FIRST = "complete_first"
+    PASS_FIRST = "pass_first"  # noqa: S105 (a reason)
+
+
 type Person = User | AnonymousUser
 """A person who is signed in, or a visitor."""
 

@@ -39,7 +39,10 @@ class EnrollmentDocument(TypedDict, total=False):
     completed_at: datetime | None
     certificate: str
     completed_lectures: list[ObjectId]
-    is_consumed: bool
+    passed_lectures: list[ObjectId]
+    consumed_lectures: list[ObjectId]
+    enrolled_at: datetime
+    unlocked_at: datetime | None
     positions: dict[str, list[int]]
     last_lecture: ObjectId | None
     reset_at: datetime | None

@@ -2,7 +2,7 @@
 
 from courses.models.category import Category
 from courses.models.course import Course, CourseQuerySet, images
-from courses.models.outline import Lecture, Section
+from courses.models.outline import Lecture, Opening, Section
 from courses.models.review import Review
 from courses.models.student_change import StudentChange
 
@@ -11,6 +11,7 @@ __all__ = [
     "Course",
     "CourseQuerySet",
     "Lecture",
+    "Opening",
     "Review",
     "Section",
     "StudentChange",

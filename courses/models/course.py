@@ -56,6 +56,12 @@ class Course(Referenced, TimeStamped):
         MANUAL_OR_WATCHED = "manual_or_watched"
         WATCHED = "watched"
 
+    class Pacing(models.TextChoices):
+        """In which order the lectures are studied: in any, or each one once all those before it are completed."""
+
+        FREE = "free"
+        IN_ORDER = "in_order"
+
     class Status(models.TextChoices):
         DRAFT = "draft"
         IN_REVIEW = "in_review"
@@ -89,6 +95,7 @@ class Course(Referenced, TimeStamped):
     completion = models.CharField(
         max_length=17, choices=Completion.choices, default=Completion.MANUAL_OR_WATCHED
     )
+    pacing = models.CharField(max_length=8, choices=Pacing.choices, default=Pacing.FREE)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
     # Why staff sent it back or took it from sale; empty again once its instructor publishes it or sends it in.

@@ -1,12 +1,25 @@
 """What a course consists of: sections with their lectures."""
 
 from django.db import models
-from django_mongodb_backend.fields import ArrayField, ObjectIdField
+from django_mongodb_backend.fields import ArrayField, EmbeddedModelField, ObjectIdField
+from django_mongodb_backend.models import EmbeddedModel
 
 from courses.markdown import validate_markdown
 from courses.models.course import Course
 from lms.models import Referenced, TimeStamped
 from lms.validators import validate_line
+
+
+class Opening(EmbeddedModel):
+    """When a section opens: at a time, or a number of days after the student enrolled; the other one is null."""
+
+    at = models.DateTimeField(null=True)
+    days = models.PositiveSmallIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.days} days after enrolling" if self.at is None else f"{self.at:%Y-%m-%d %H:%M}"
+        )
 
 
 class Section(TimeStamped):
@@ -15,6 +28,7 @@ class Section(TimeStamped):
     )
     title = models.CharField(max_length=120, validators=[validate_line])
     position = models.PositiveIntegerField()
+    opens = EmbeddedModelField(Opening, null=True, blank=True)
 
     class Meta:
         indexes = [
@@ -57,6 +71,8 @@ class Lecture(Referenced, TimeStamped):
     is_preview = models.BooleanField(default=False)
     is_published = models.BooleanField(default=True)
     duration_seconds = models.PositiveIntegerField(default=0)
+    # The ids of lectures of the same course that come first; services.lectures keeps them free of circles.
+    requires = ArrayField(ObjectIdField(), default=list, blank=True)
 
     class Meta:
         indexes = [

@@ -33,6 +33,7 @@ class CourseDocument(CardDocument, OutlineDocument):
     requirements: list[str]
     tags: list[str]
     completion: str
+    pacing: str
 
 
 def _lookup_parts(
@@ -111,6 +112,7 @@ def render_course(
         "requirements": document["requirements"],
         "tags": document["tags"],
         "completion": document["completion"],
+        "pacing": document["pacing"],
         "status": document["status"],
         "rejection_reason": (document["rejection_reason"] or None) if whole else None,
         "sections": render_outline(document, whole=whole),

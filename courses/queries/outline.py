@@ -1,5 +1,6 @@
 """The outline of a course: its sections with their lectures."""
 
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypedDict
@@ -10,10 +11,18 @@ type Sections = list[dict[str, Any]]
 """A rendered outline."""
 
 
+class OpeningDocument(TypedDict):
+    """When a section opens, as the database returns it: one of both is null."""
+
+    at: datetime | None
+    days: int | None
+
+
 class SectionDocument(TypedDict):
     _id: ObjectId
     title: str
     position: int
+    opens: OpeningDocument | None
 
 
 class LectureDocument(TypedDict):
@@ -25,6 +34,7 @@ class LectureDocument(TypedDict):
     is_preview: bool
     is_published: bool
     position: int
+    requires: list[ObjectId]
 
 
 class OutlineDocument(TypedDict):
@@ -35,7 +45,10 @@ class OutlineDocument(TypedDict):
 
 
 def render_outline(document: OutlineDocument, *, whole: bool = False) -> Sections:
-    """Render the sections of a course with their lectures; `whole` includes the unpublished ones."""
+    """Render the sections of a course with their lectures.
+
+    `whole` includes the unpublished ones, and what each requires.
+    """
     groups = groupby(document["lectures"], key=itemgetter("section_id"))
     lectures = {section_id: list(group) for section_id, group in groups}
     return [
@@ -43,6 +56,7 @@ def render_outline(document: OutlineDocument, *, whole: bool = False) -> Section
             "id": section["_id"],
             "title": section["title"],
             "position": section["position"],
+            "opens": _render_opening(section.get("opens")),
             "lectures": [
                 _render_lecture(each, whole=whole)
                 for each in lectures.get(section["_id"], ())
@@ -62,4 +76,14 @@ def _render_lecture(document: LectureDocument, *, whole: bool) -> dict[str, Any]
         "is_preview": document["is_preview"],
         "position": document["position"],
     }
-    return lecture | {"is_published": document["is_published"]} if whole else lecture
+    if not whole:
+        return lecture
+    return lecture | {
+        "is_published": document["is_published"],
+        "requires": document.get("requires") or [],
+    }
+
+
+def _render_opening(opens: OpeningDocument | None) -> dict[str, Any] | None:
+    """Render when a section opens, as `OpeningSerializer` declares it."""
+    return opens and {name: value for name, value in opens.items() if value is not None}

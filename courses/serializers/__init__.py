@@ -15,6 +15,7 @@ from courses.serializers.finding import (
     SuggestionQuerySerializer,
     SuggestionsSerializer,
 )
+from courses.serializers.gates import LockSerializer
 from courses.serializers.lectures import (
     LectureContentSerializer,
     LectureSerializer,
@@ -22,6 +23,7 @@ from courses.serializers.lectures import (
 )
 from courses.serializers.outline import (
     CurriculumSerializer,
+    NullField,
     OutlineSerializer,
     ResumePointSerializer,
     SectionOrderSerializer,
@@ -48,6 +50,8 @@ __all__ = [
     "LectureContentSerializer",
     "LectureSerializer",
     "LectureWriteSerializer",
+    "LockSerializer",
+    "NullField",
     "OutlineSerializer",
     "OwnCourseSerializer",
     "PublishedCourseSerializer",

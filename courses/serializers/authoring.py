@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from courses.models import Category, Course
-from courses.serializers.courses import COMPLETION
+from courses.serializers.courses import COMPLETION, PACING
 from lms import currencies
 from lms.drf import ModelSerializer, MoneySerializer
 from lms.exceptions import invalid
@@ -92,6 +92,7 @@ class CourseWriteSerializer(ModelSerializer):
             "objectives",
             "requirements",
             "completion",
+            "pacing",
             "thumbnail",
         )
         help_texts = {
@@ -99,6 +100,7 @@ class CourseWriteSerializer(ModelSerializer):
             "description": "Markdown. Needed to publish.",
             "level": "For whom it is.",
             "completion": COMPLETION,
+            "pacing": PACING,
         }
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:

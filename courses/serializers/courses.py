@@ -11,6 +11,7 @@ from courses.visibility import Reason
 from lms.drf import ModelSerializer, MoneySerializer
 
 COMPLETION = "How a video is completed: by hand or by watching it (`manual_or_watched`), or by watching it alone (`watched`)."
+PACING = "In which order the lectures are studied: in any (`free`), or each one once those before it are completed (`in_order`)."
 STATUS = (
     "A course that is `draft` or `in_review` is seen by its instructor and staff, a `published` one by everybody, an "
     "`archived` one also by those who are enrolled."
@@ -143,6 +144,7 @@ class CourseDetailSerializer(CourseCardSerializer):
             "requirements",
             "tags",
             "completion",
+            "pacing",
             "status",
             "rejection_reason",
             "sections",
@@ -153,6 +155,7 @@ class CourseDetailSerializer(CourseCardSerializer):
             **CourseCardSerializer.Meta.help_texts,
             "description": "As its instructor wrote it: Markdown.",
             "completion": COMPLETION,
+            "pacing": PACING,
             "status": STATUS,
         }
 

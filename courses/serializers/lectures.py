@@ -11,11 +11,17 @@ from courses.serializers.outline import (
     DURATION,
     POSITION,
     PREVIEW,
+    NullField,
     PositionField,
 )
 from lms.drf import DateTimeField, ModelSerializer, ObjectIdField, ObjectIdRelatedField
 from lms.exceptions import invalid
 from media.models import Asset
+
+REQUIRES = (
+    "The ids of lectures of this course that a student completes first. One that is not published counts as completed, and "
+    "a course that is studied in order needs none."
+)
 
 
 class LectureFileSerializer(serializers.Serializer):
@@ -38,10 +44,12 @@ class LectureContentSerializer(ModelSerializer):
     position_seconds = serializers.IntegerField(
         help_text="Where you stopped, in seconds from the start."
     )
+    locked = NullField(help_text="Always null: what is locked for you is 403 `locked`.")
     is_published = serializers.BooleanField(required=False, help_text=AUTHOR_ONLY)
     asset = ObjectIdField(required=False, allow_null=True, help_text=AUTHOR_ONLY)
     next_asset = ObjectIdField(required=False, allow_null=True, help_text=AUTHOR_ONLY)
     captions = serializers.ListField(child=ObjectIdField(), required=False, help_text=AUTHOR_ONLY)
+    requires = serializers.ListField(child=ObjectIdField(), required=False, help_text=AUTHOR_ONLY)
 
     class Meta:
         model = Lecture
@@ -60,10 +68,12 @@ class LectureContentSerializer(ModelSerializer):
             "file",
             "completed",
             "position_seconds",
+            "locked",
             "is_published",
             "asset",
             "next_asset",
             "captions",
+            "requires",
         )
         help_texts = {
             "description": "Plain text; may be empty.",
@@ -79,6 +89,7 @@ class LectureSerializer(ModelSerializer):
 
     body_html = serializers.CharField(help_text="The body as sanitised HTML.")
     captions = serializers.ListField(child=ObjectIdField(), help_text="The ids of assets.")
+    requires = serializers.ListField(child=ObjectIdField(), help_text=REQUIRES)
 
     class Meta:
         model = Lecture
@@ -98,6 +109,7 @@ class LectureSerializer(ModelSerializer):
             "is_preview",
             "is_published",
             "duration_seconds",
+            "requires",
         )
         read_only_fields = fields
         help_texts = {
@@ -115,6 +127,7 @@ class LectureSerializer(ModelSerializer):
 KEEPS_ITS_KIND = _("A lecture keeps its kind. Make another lecture, and delete this one.")
 NOT_YOUR_CAPTIONS = _("These are not captions of yours. Upload them first.")
 WRONG_KIND = _("This is not a {kind}.")
+MAX_REQUIRED = 50
 
 
 class LectureWriteSerializer(ModelSerializer):
@@ -132,6 +145,9 @@ class LectureWriteSerializer(ModelSerializer):
     captions = serializers.ListField(
         child=ObjectIdField(), max_length=20, required=False, help_text="Assets of kind `captions`."
     )
+    requires = serializers.ListField(
+        child=ObjectIdField(), max_length=MAX_REQUIRED, required=False, help_text=REQUIRES
+    )
     position = PositionField()
 
     class Meta:
@@ -146,6 +162,7 @@ class LectureWriteSerializer(ModelSerializer):
             "body",
             "is_preview",
             "is_published",
+            "requires",
             "position",
         )
         help_texts = {

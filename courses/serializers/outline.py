@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from courses.models import Course, Lecture, Section
+from courses.serializers.gates import LockSerializer, OpeningSerializer
 from courses.services.lectures import MAX_LECTURES
 from lms.drf import ModelSerializer, ObjectIdField
 
@@ -13,12 +14,14 @@ AUTHOR_ONLY = "Only for the course's instructor and staff."
 DURATION = "The length of the video in seconds; 0 if there is none or it is unknown."
 POSITION = "Within its section, counted from 0."
 PREVIEW = "Whether visitors may see it."
+OPENS = "When its lectures open for a student; null: at once. Previews are always open."
 
 
 class CurriculumLectureSerializer(ModelSerializer):
     """A lecture of a curriculum."""
 
     is_published = serializers.BooleanField(required=False, help_text=AUTHOR_ONLY)
+    requires = serializers.ListField(child=ObjectIdField(), required=False, help_text=AUTHOR_ONLY)
 
     class Meta:
         model = Lecture
@@ -30,6 +33,7 @@ class CurriculumLectureSerializer(ModelSerializer):
             "is_preview",
             "position",
             "is_published",
+            "requires",
         )
         help_texts = {
             "duration_seconds": DURATION,
@@ -41,11 +45,12 @@ class CurriculumLectureSerializer(ModelSerializer):
 class CurriculumSectionSerializer(ModelSerializer):
     """A section of a curriculum."""
 
+    opens = OpeningSerializer(allow_null=True, help_text=OPENS)
     lectures = CurriculumLectureSerializer(many=True, help_text="In their order.")
 
     class Meta:
         model = Section
-        fields = ("id", "title", "position", "lectures")
+        fields = ("id", "title", "position", "opens", "lectures")
         help_texts = {
             "position": "Within the course, counted from 0.",
         }
@@ -69,7 +74,9 @@ class OutlineLectureSerializer(CurriculumLectureSerializer):
     position_seconds = serializers.IntegerField(
         required=False, help_text="Where you stopped, in seconds from the start."
     )
-    locked = NullField(required=False, help_text="Null: every lecture is open.")
+    locked = LockSerializer(
+        required=False, allow_null=True, help_text="Null if it is open: then you may read it."
+    )
 
     class Meta(CurriculumLectureSerializer.Meta):
         fields = (
@@ -129,9 +136,11 @@ class OutlineSerializer(serializers.Serializer):
 class SectionSerializer(ModelSerializer):
     """A section of a course."""
 
+    opens = OpeningSerializer(allow_null=True, help_text=OPENS)
+
     class Meta:
         model = Section
-        fields = ("id", "course", "title", "position")
+        fields = ("id", "course", "title", "position", "opens")
         read_only_fields = fields
         help_texts = {
             "course": "The id of its course.",
@@ -151,10 +160,11 @@ class SectionWriteSerializer(ModelSerializer):
     """A section as its author writes it."""
 
     position = PositionField()
+    opens = OpeningSerializer(required=False, allow_null=True, help_text=OPENS)
 
     class Meta:
         model = Section
-        fields = ("title", "position")
+        fields = ("title", "position", "opens")
 
 
 class SectionOrderSerializer(serializers.Serializer):

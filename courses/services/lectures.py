@@ -22,6 +22,7 @@ from courses.services.outline import (
     recount,
     save_changes,
 )
+from courses.services.prerequisites import check_requires, forget
 from lms.exceptions import ReferenceGone
 from lms.mongodb import connection
 from lms.mongodb.references import refer_to
@@ -41,9 +42,9 @@ def add_lecture(
 ) -> Lecture:
     """Add a lecture at a position of a section, by default at the end; its file need not be ready.
 
-    Raise `OutlineFull` beyond `MAX_LECTURES` per course.
+    Raise `OutlineFull` beyond `MAX_LECTURES` per course, and what `check_requires` raises.
     """
-    fields |= rendered(fields, "body")
+    fields |= rendered(fields, "body") | _distinct(fields)
     if asset is not None:
         fields |= _playing(_referred(asset.pk))
     _refer_to_captions(fields)
@@ -51,6 +52,8 @@ def add_lecture(
     _require(section)
     if Lecture.objects.filter(course=section.course_id).count() >= MAX_LECTURES:
         raise OutlineFull(max_lectures=MAX_LECTURES)
+    if "requires" in fields:
+        check_requires(section.course_id, None, fields["requires"])
     order = lectures_in_order(section.pk)
     lecture = Lecture.objects.create(
         course_id=section.course_id, section=section, position=len(order), **fields
@@ -65,12 +68,17 @@ def add_lecture(
 def change_lecture(
     lecture: Lecture, *, section: Section | None = None, position: int | None = None, **changes: Any
 ) -> None:
-    """Save the changes of a lecture, and move it if a section or a position is given."""
-    changes |= rendered(changes, "body")
+    """Save the changes of a lecture, and move it if a section or a position is given.
+
+    Raises what `check_requires` raises.
+    """
+    changes |= rendered(changes, "body") | _distinct(changes)
     if "asset" in changes:
         changes |= _replacement(lecture, changes.pop("asset"))
     _refer_to_captions(changes)
     lock_outline(lecture.course_id)
+    if "requires" in changes:
+        check_requires(lecture.course_id, lecture.pk, changes["requires"])
     before = get_object_or_404(Lecture.objects.only("section"), pk=lecture.pk).section_id
     after = before
     if section is not None and section.pk != before:
@@ -88,15 +96,16 @@ def change_lecture(
 def remove_lecture(lecture: Lecture) -> None:
     """Delete a lecture; its files stay in the instructor's library. Raises `HasAttempts`."""
     lock_outline(lecture.course_id)
-    delete_lectures([lecture.pk])
+    delete_lectures(lecture.course_id, [lecture.pk])
     number(Lecture, lectures_in_order(lecture.section_id))
     recount(lecture.course_id)
 
 
-def delete_lectures(ids: list[ObjectId]) -> None:
-    """Delete lectures in the present transaction; raise what a removal check raises."""
+def delete_lectures(course_id: ObjectId, ids: list[ObjectId]) -> None:
+    """Delete lectures of a course in the present transaction; raise what a removal check raises."""
     for check in removal_checks:
         check(ids)
+    forget(course_id, ids)
     Lecture.objects.filter(pk__in=ids).delete()
 
 
@@ -113,6 +122,11 @@ def are_captions(asset: Asset) -> bool:
     """Return whether a lecture uses an asset as captions. They are an array, which no foreign key protects."""
     lectures = connection.get_collection(Lecture._meta.db_table)
     return bool(lectures.find_one({"captions": asset.pk}, {"_id": 1}, session=connection.session))
+
+
+def _distinct(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a lecture requires, each lecture once, if the fields have it."""
+    return {"requires": list(dict.fromkeys(fields["requires"]))} if "requires" in fields else {}
 
 
 def _replacement(lecture: Lecture, asset: Asset | None) -> dict[str, Any]:

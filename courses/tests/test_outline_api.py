@@ -45,6 +45,7 @@ def test_a_section_is_added_changed_and_removed(client, course):
         "course": str(course.pk),
         "title": "One",
         "position": 0,
+        "opens": None,
     }
     client.post(f"{URL}/courses/{course.pk}/sections", {"title": "Zero", "position": 0})
     assert client.patch(url, {"title": "Uno"}).json()["position"] == 1

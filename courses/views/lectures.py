@@ -10,7 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from courses.exceptions import EnrollmentRequired, HasAttempts, OutlineFull
+from courses.exceptions import (
+    EnrollmentRequired,
+    ForeignLecture,
+    HasAttempts,
+    OutlineFull,
+    RequiresInCircle,
+)
 from courses.keys import CourseKey
 from courses.models import Lecture
 from courses.permissions import Teaches
@@ -86,7 +92,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
         summary="Add a lecture to a course",
         description="It is shown to students once `is_published` is true. The file of a video may still be "
         f"uploading or processing: it plays as soon as it is ready. At most {lectures.MAX_LECTURES:,} per course.",
-        responses={201: LectureSerializer, **raises(OutlineFull, ReferenceGone)},
+        responses={201: LectureSerializer, **raises(OutlineFull, ReferenceGone, ForeignLecture)},
     )
     def create(self, request: Request, key: CourseKey) -> Response:
         self.course = self.get_course(key)
@@ -100,7 +106,10 @@ class LectureViewSet(OfCourse, GenericViewSet):
         summary="Update or move a lecture",
         description="Send the fields that change. `section` and `position` move it. A new video that is not "
         "ready waits as `next_asset` while the present one plays. `kind` cannot change.",
-        responses={200: LectureSerializer, **raises(ReferenceGone)},
+        responses={
+            200: LectureSerializer,
+            **raises(ReferenceGone, ForeignLecture, RequiresInCircle),
+        },
     )
     def partial_update(self, request: Request, pk: ObjectId) -> Response:
         lecture = self.get_object()

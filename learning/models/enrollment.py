@@ -76,6 +76,8 @@ class Enrollment(TimeStamped):
     # The certificate's code, written last: while it is empty, the certificate may still have to be issued.
     certificate = models.CharField(max_length=32, blank=True)
     completed_lectures = ArrayField(ObjectIdField(), default=list, blank=True)
+    # Those of them that were completed by passing alone (see `kinds`), which starting again leaves.
+    passed_lectures = ArrayField(ObjectIdField(), default=list, blank=True)
     # High-water marks for refunds, which nobody can set back: every lecture that was ever completed, watched or handed
     # out, and the highest share in percent that these ever were of the published lectures.
     consumed_lectures = ArrayField(ObjectIdField(), default=list, blank=True)
@@ -87,6 +89,9 @@ class Enrollment(TimeStamped):
     # What was studied until then was reset, and updates of that time count no more.
     reset_at = models.DateTimeField(null=True, blank=True)
     last_activity_at = models.DateTimeField()
+    # Since when, and why, the gates of the course are lifted for this person; null and empty while they are not.
+    unlocked_at = models.DateTimeField(null=True, blank=True)
+    unlock_reason = models.CharField(max_length=200, blank=True)
 
     objects = EnrollmentQuerySet.as_manager()
 
@@ -129,12 +134,17 @@ class Enrollment(TimeStamped):
 
 
 class AccessChange(models.Model):
-    """One line of the audit trail: a change of a person's access, its reason, and who made it. Never changed."""
+    """One line of the audit trail: a change of a person's access, its reason, and who made it. Never changed.
+
+    `source` and `order` name the grant that changed; both are empty where the gates of the course were lifted or not.
+    """
 
     class Action(models.TextChoices):
         GRANTED = "granted"
         REVOKED = "revoked"
         RESTORED = "restored"
+        UNLOCKED = "unlocked"
+        LOCKED = "locked"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -147,7 +157,7 @@ class AccessChange(models.Model):
         "courses.Course", on_delete=models.DO_NOTHING, related_name="access_changes", db_index=False
     )
     action = models.CharField(max_length=8, choices=Action.choices)
-    source = models.CharField(max_length=10, choices=Source.choices)
+    source = models.CharField(max_length=10, choices=Source.choices, blank=True)
     order = ObjectIdField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     by = ObjectIdField(null=True, blank=True)

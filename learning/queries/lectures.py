@@ -1,21 +1,32 @@
-"""A lecture for those who may watch it: one pipeline reads it, what decides on access, and its files."""
+"""A lecture for those who may watch it: one pipeline reads it, what decides on access and locks, and its files."""
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypedDict, cast
+from typing import Any, NotRequired, TypedDict, cast
 
 from bson import ObjectId
 from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 
-from courses.models import Course, Lecture
-from courses.visibility import Facts, Person, Reason
+from courses.models import Course, Lecture, Section
+from courses.visibility import Facts, Person, Reason, is_author
 from learning.access import Access, EnrollmentDocument, decide
+from learning.exceptions import Locked
+from learning.gates import Lock, find_locks
+from learning.kinds import passed_kinds
 from learning.models import Enrollment
-from learning.queries.progress import render_states
+from learning.queries.progress import (
+    GATED,
+    Outline,
+    OutlineLecture,
+    in_order,
+    render_states,
+    with_lectures,
+    with_sections,
+)
 from lms.mongodb import connection
-from lms.mongodb.pipelines import Document, Pipeline, instance_of
+from lms.mongodb.pipelines import Document, Pipeline, instance_of, lookup
 from media import delivery
 from media.models import Asset
 
@@ -28,18 +39,26 @@ class LectureDocument(TypedDict):
     captions: list[ObjectId]
     course: list[Document]
     enrollment: list[EnrollmentDocument]
-    assets: list[Document]
+    sections: list[Document]
+    lectures: list[OutlineLecture]
+    assets: NotRequired[list[Document]]
 
 
 @dataclass(frozen=True)
 class WatchableLecture:
-    """A lecture that a person may watch, with its files and what the person studied of it."""
+    """A lecture that a person may watch, with its files, what the person studied of it, and what locks it for them.
+
+    `outline` has the lectures of the course only where gates need them, and for what is completed by passing.
+    """
 
     lecture: Lecture
+    course: Facts
     asset: Asset | None
     captions: list[Asset]
     access: Access
     studied: EnrollmentDocument
+    outline: Outline
+    lock: Lock | None
 
     @property
     def file(self) -> Asset | None:
@@ -49,19 +68,50 @@ class WatchableLecture:
 
 
 def get_lecture(lecture_id: ObjectId, user: Person) -> WatchableLecture:
-    """Return a lecture that a person may watch; raise 404 if there is none, else what `Access.require` raises."""
-    row = _find(lecture_id, user)
+    """Return a lecture that is open for a person, with its files; raise `Locked`, and what `watchable_of` raises."""
+    lectures = connection.get_collection(Lecture._meta.db_table)
+    stages = [*lecture_stages(lecture_id, user), *WITH_FILES]
+    watchable = watchable_of(next(lectures.aggregate(stages), None), user)
+    if watchable.lock:
+        raise Locked(watchable.lock)
+    return watchable
+
+
+def watchable_of(row: Document | None, user: Person) -> WatchableLecture:
+    """Return the lecture that a person may watch of what `lecture_stages` read, also one that is locked.
+
+    Raises 404 if there is none, else what `Access.require` raises.
+    """
     if row is None or not row["course"]:
         raise Http404
-    lecture = instance_of(Lecture, row)
-    studied = row["enrollment"][0] if row["enrollment"] else EnrollmentDocument()
-    [course] = row["course"]
+    document = cast(LectureDocument, row)
+    lecture = instance_of(Lecture, document)
+    studied = document["enrollment"][0] if document["enrollment"] else EnrollmentDocument()
+    [course] = document["course"]
     facts = Facts(course["_id"], course["instructor_id"], course["status"])
     access = decide(user, facts, lecture, grants=studied.get("grants", ()))
     access.require(user)
-    assets = {each["_id"]: instance_of(Asset, each) for each in row["assets"]}
-    captions = [assets[pk] for pk in row["captions"] if pk in assets]
-    return WatchableLecture(lecture, assets.get(row["asset_id"]), captions, access, studied)
+    more = {
+        "course": course,
+        "sections": document["sections"],
+        "lectures": in_order(document["lectures"], document["sections"]),
+        "is_author": is_author(user, facts),
+    }
+    outline = cast(Outline, {**studied, **more})
+    lock = None
+    if access.reason == Reason.ENROLLED:
+        lock = find_locks(outline, studied, timezone.now()).get(lecture.pk)
+    assets = {each["_id"]: instance_of(Asset, each) for each in document.get("assets", ())}
+    return WatchableLecture(
+        lecture=lecture,
+        course=facts,
+        asset=assets.get(document["asset_id"]),
+        captions=[assets[pk] for pk in document["captions"] if pk in assets],
+        access=access,
+        studied=studied,
+        outline=outline,
+        lock=lock,
+    )
 
 
 def render_lecture(watchable: WatchableLecture) -> dict[str, Any]:
@@ -82,6 +132,7 @@ def render_lecture(watchable: WatchableLecture) -> dict[str, Any]:
         "body_html": lecture.body_html,
         "file": render_file(watchable.file) if watchable.file else None,
         **states[lecture.pk],
+        "locked": None,  # else it is not read
     }
     if watchable.access.reason in (Reason.INSTRUCTOR, Reason.STAFF):
         body |= {
@@ -89,6 +140,7 @@ def render_lecture(watchable: WatchableLecture) -> dict[str, Any]:
             "asset": lecture.asset_id,
             "next_asset": lecture.next_asset_id,
             "captions": lecture.captions,
+            "requires": lecture.requires,
         }
     return body
 
@@ -104,31 +156,14 @@ def render_file(asset: Asset) -> dict[str, Any]:
     }
 
 
-def _find(lecture_id: ObjectId, user: Person) -> LectureDocument | None:
-    lectures = connection.get_collection(Lecture._meta.db_table)
-    row = next(lectures.aggregate(_pipeline(lecture_id, user)), None)
-    return cast(LectureDocument | None, row)
-
-
-def _pipeline(lecture_id: ObjectId, user: Person) -> Pipeline:
-    consumed = {"$ifNull": ["$consumed_lectures", []]}
-    studied = {
-        "grants": 1,
-        "completed_lectures": 1,
-        f"positions.{lecture_id}": 1,
-        "is_consumed": {"$in": [lecture_id, consumed]},
-    }
+def lecture_stages(lecture_id: ObjectId, user: Person) -> Pipeline:
+    """Return the stages that read a lecture with its course, the person's enrollment and the outline that gates need."""
+    studied = dict.fromkeys(
+        ("user_id", "course_id", "grants", f"positions.{lecture_id}", *GATED, "passed_lectures"), 1
+    )
     return [
         {"$match": {"_id": lecture_id}},
-        {
-            "$lookup": {
-                "from": Course._meta.db_table,
-                "localField": "course_id",
-                "foreignField": "_id",
-                "pipeline": [{"$project": {"instructor_id": 1, "status": 1}}],
-                "as": "course",
-            }
-        },
+        lookup(Course, "course_id", "course", "instructor_id", "status", "pacing"),
         {
             "$lookup": {
                 "from": Enrollment._meta.db_table,
@@ -138,13 +173,35 @@ def _pipeline(lecture_id: ObjectId, user: Person) -> Pipeline:
                 "as": "enrollment",
             }
         },
-        {"$set": {"files": {"$concatArrays": [["$asset_id"], "$captions"]}}},
-        {
-            "$lookup": {
-                "from": Asset._meta.db_table,
-                "localField": "files",
-                "foreignField": "_id",
-                "as": "assets",
-            }
-        },
+        lookup(Section, "section_id", "section", "opens"),
+        {"$set": {"gated": {"$cond": [_needs_outline(), "$course_id", ""]}}},
+        with_sections("gated"),
+        with_lectures("gated"),
     ]
+
+
+def _needs_outline() -> Document:
+    """Return the expression that is true if something may lock the lecture, or if it is completed by passing it."""
+    in_order = {"$eq": [{"$first": "$course.pacing"}, Course.Pacing.IN_ORDER]}
+    opens_later = {"$gt": [{"$first": "$section.opens"}, None]}
+    requires_others = {"$ne": [{"$ifNull": ["$requires", []]}, []]}
+    is_passed = {"$in": ["$kind", list(passed_kinds)]}
+    return {
+        "$and": [
+            {"$ne": ["$enrollment", []]},
+            {"$or": [in_order, opens_later, requires_others, is_passed]},
+        ]
+    }
+
+
+WITH_FILES: Pipeline = [
+    {"$set": {"files": {"$concatArrays": [["$asset_id"], "$captions"]}}},
+    {
+        "$lookup": {
+            "from": Asset._meta.db_table,
+            "localField": "files",
+            "foreignField": "_id",
+            "as": "assets",
+        }
+    },
+]

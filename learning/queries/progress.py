@@ -17,9 +17,12 @@ from learning import marks
 from learning.access import EnrollmentDocument
 from learning.models import Enrollment
 from lms.mongodb import connection
-from lms.mongodb.pipelines import Document, Pipeline
+from lms.mongodb.pipelines import Document, Pipeline, lookup
 
-STUDIED = ("completed_at", "certificate", "completed_lectures", "positions", "last_lecture")
+GATED = ("enrolled_at", "unlocked_at", "completed_lectures", "consumed_lectures")
+"""The columns of an enrollment by which gates open."""
+
+STUDIED = (*GATED, "completed_at", "certificate", "positions", "last_lecture")
 """The columns of an enrollment that keep what was studied."""
 
 
@@ -31,48 +34,57 @@ class OutlineLecture(TypedDict):
     position: int
     kind: str
     duration_seconds: int
+    is_preview: bool
+    requires: list[ObjectId]
 
 
 class Outline(EnrollmentDocument):
-    """An active enrollment with the outline of its course, the lectures in their order."""
+    """An active enrollment with the outline of its course, the lectures in their order.
+
+    `is_author` is true for those who teach the course and for staff, for whom nothing is locked.
+    """
 
     course: Document
     sections: list[Document]
     lectures: list[OutlineLecture]
+    is_author: bool
 
 
-OUTLINE: Pipeline = [
-    {
+def with_sections(course_id: str) -> dict[str, Any]:
+    """Join the sections of the course whose id is at this path, with what gates need of them."""
+    return {
         "$lookup": {
             "from": Section._meta.db_table,
-            "localField": "course_id",
+            "localField": course_id,
             "foreignField": "course_id",
-            "pipeline": [{"$project": {"position": 1}}],
+            "pipeline": [{"$project": {"position": 1, "opens": 1}}],
             "as": "sections",
         }
-    },
-    {
+    }
+
+
+def with_lectures(course_id: str) -> dict[str, Any]:
+    """Join the published lectures of the course whose id is at this path, with what progress and gates need of them."""
+    return {
         "$lookup": {
             "from": Lecture._meta.db_table,
-            "localField": "course_id",
+            "localField": course_id,
             "foreignField": "course_id",
             "pipeline": [
                 {"$match": {"is_published": True}},
-                {"$project": {"section_id": 1, "position": 1, "kind": 1, "duration_seconds": 1}},
+                {"$project": dict.fromkeys(OutlineLecture.__annotations__, 1)},
             ],
             "as": "lectures",
         }
-    },
-    {
-        "$lookup": {
-            "from": Course._meta.db_table,
-            "localField": "course_id",
-            "foreignField": "_id",
-            "pipeline": [{"$project": {"completion": 1}}],
-            "as": "course",
-        }
-    },
+    }
+
+
+OUTLINE: Pipeline = [
+    with_sections("course_id"),
+    with_lectures("course_id"),
+    lookup(Course, "course_id", "course", "completion", "pacing", "instructor_id"),
     {"$unwind": "$course"},
+    lookup(User, "user_id", "person", "is_staff"),
 ]
 
 
@@ -92,16 +104,21 @@ def get_outline(user_id: ObjectId, course_id: ObjectId, *columns: str) -> Outlin
         raise EnrollmentRequired
     outline = cast(Outline, row)
     outline["lectures"] = in_order(outline["lectures"], outline["sections"])
+    is_staff = any(person["is_staff"] for person in row["person"])
+    outline["is_author"] = is_staff or outline["course"]["instructor_id"] == user_id
     return outline
 
 
-def outline_of(enrollment: EnrollmentDocument, document: CourseDocument) -> Outline:
+def outline_of(
+    enrollment: EnrollmentDocument, document: CourseDocument, *, is_author: bool
+) -> Outline:
     """Return what `get_outline` does, of a course that was read already."""
     published = [lecture for lecture in document["lectures"] if lecture["is_published"]]
     more = {
         "course": document,
         "sections": document["sections"],
         "lectures": in_order(published, document["sections"]),
+        "is_author": is_author,
     }
     return cast(Outline, {**enrollment, **more})
 
@@ -137,11 +154,13 @@ def render_states(
     }
 
 
-def render_progress(outline: Outline, studied: EnrollmentDocument) -> dict[str, Any]:
-    """Render what was studied of an outline, as `ProgressSerializer` declares it."""
+def render_progress(
+    outline: Outline, studied: EnrollmentDocument, locked: Mapping[ObjectId, dict[str, Any] | None]
+) -> dict[str, Any]:
+    """Render what was studied of an outline, as `ProgressSerializer` declares it; `locked` has the rendered locks."""
     durations = {each["_id"]: each["duration_seconds"] for each in outline["lectures"]}
     states = render_states(studied, durations)
-    lectures = [{"id": pk} | state for pk, state in states.items()]
+    lectures = [{"id": pk, **state, "locked": locked[pk]} for pk, state in states.items()]
     completed = sum(lecture["completed"] for lecture in lectures)
     last = next((each for each in lectures if each["id"] == studied["last_lecture"]), None)
     return {
@@ -163,9 +182,10 @@ def _render_resume(
     """Render where to continue.
 
     That is the last lecture while it is not completed, then the next one that is not, searched from the top again after
-    the end; and the last one when all are completed.
+    the end; and the last one when all are completed. One that is locked comes only when no other is left.
     """
     start = lectures.index(last) if last else 0
     in_turn = lectures[start:] + lectures[:start]
-    place = next((each for each in in_turn if not each["completed"]), last)
+    left = [each for each in in_turn if not each["completed"]]
+    place = min(left, key=lambda each: each["locked"] is not None, default=last)
     return place and {"lecture": place["id"], "position_seconds": place["position_seconds"]}

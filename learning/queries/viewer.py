@@ -10,6 +10,7 @@ from courses.models import Review
 from courses.queries.reviews import WITH_AUTHOR, ReviewDocument
 from learning.access import EnrollmentDocument
 from learning.models import Enrollment, WishlistItem
+from learning.queries.progress import GATED
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Pipeline
 
@@ -17,9 +18,9 @@ COLUMNS = (
     "user_id",
     "course_id",
     "grants",
+    *GATED,
     "completed_at",
     "certificate",
-    "completed_lectures",
     "last_lecture",
 )
 """What is read of the enrollment: all that progress needs but the positions, which may be many."""

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from courses.models import Lecture
+from courses.serializers import NullField
 from lms.drf import DateTimeField, ObjectIdField
 
 
@@ -33,4 +34,5 @@ class PlaybackSerializer(serializers.Serializer):
     duration_seconds = serializers.IntegerField(
         help_text="The length of the video in seconds; 0 if unknown."
     )
+    locked = NullField(help_text="Always null: what is locked for you is 403 `locked`.")
     captions = CaptionsSerializer(many=True)

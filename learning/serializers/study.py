@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from courses.serializers import CourseCardSerializer, ResumePointSerializer
+from courses.serializers import CourseCardSerializer, LockSerializer, ResumePointSerializer
 from courses.visibility import Reason
 from learning.models import Source
 from learning.services.study import Skipped
@@ -73,6 +73,7 @@ class LectureProgressSerializer(serializers.Serializer):
     position_seconds = serializers.IntegerField(
         help_text="Where you stopped, in seconds from the start."
     )
+    locked = LockSerializer(allow_null=True, help_text="Null if it is open.")
 
 
 class ProgressSerializer(serializers.Serializer):

@@ -10,13 +10,17 @@ from bson import ObjectId
 from django.utils import timezone
 from pymongo import ReturnDocument
 
-from certificates.services import issue
+from certificates.services import issue, withdraw_of
 from learning.access import EnrollmentDocument
+from learning.gates import find_locks, render_locks
 from learning.models import Enrollment
 from learning.queries.progress import STUDIED, Outline, get_outline, render_progress
+from learning.services.updates import Update, consume, visit
 from lms.mongodb import connection
-from lms.mongodb.pipelines import Document
+from lms.mongodb.pipelines import Document, Pipeline
 from lms.mongodb.transaction import atomic
+
+ACTIVE = {"status": Enrollment.Status.ACTIVE}
 
 
 def get_progress(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
@@ -32,7 +36,47 @@ def complete_and_render(outline: Outline, studied: EnrollmentDocument) -> dict[s
     """Complete an enrollment if that is due, and render its progress."""
     if _is_due(outline, studied):
         studied = complete_enrollment(outline) or studied
-    return render_progress(outline, studied)
+    locks = find_locks(outline, studied, timezone.now())
+    return render_progress(outline, studied, render_locks(locks))
+
+
+def pass_lecture(
+    user_id: ObjectId, course_id: ObjectId, lecture_id: ObjectId, outline: Outline
+) -> None:
+    """Complete a lecture that a person has passed, in the present transaction, and the course if it was the last one.
+
+    Changes nothing if they had passed it before, nor once the access has ended.
+    """
+    now = timezone.now()
+    added = {
+        name: {"$setUnion": [{"$ifNull": [f"${name}", []]}, [lecture_id]]}
+        for name in ("completed_lectures", "passed_lectures")
+    }
+    stages = [
+        {"$set": {**added, "updated_at": now}},
+        *consume(outline, [lecture_id]),
+        *visit(Update(lecture_id, now)),
+    ]
+    held = {"user_id": user_id, "course_id": course_id, "passed_lectures": {"$ne": lecture_id}}
+    studied = _change(held | ACTIVE, stages)
+    if studied and _is_due(outline, studied):
+        complete_enrollment(outline)
+
+
+def undo_pass(user_id: ObjectId, course_id: ObjectId, lecture_id: ObjectId) -> None:
+    """Take back in the present transaction that a person has passed a lecture, and with it the certificate of the course.
+
+    It is withdrawn, and valid again once the course is completed again; one that staff withdrew stays withdrawn.
+    """
+    left = {
+        name: {"$setDifference": [{"$ifNull": [f"${name}", []]}, [lecture_id]]}
+        for name in ("completed_lectures", "passed_lectures")
+    }
+    held = {"user_id": user_id, "course_id": course_id, "passed_lectures": lecture_id}
+    changes = {**left, "completed_at": None, "updated_at": timezone.now()}
+    studied = _change(held, [{"$set": changes}])
+    if studied and studied["certificate"] and withdraw_of(user_id, course_id):
+        _change({"_id": studied["_id"], "user_id": user_id}, [{"$set": {"certificate": ""}}])
 
 
 def _is_due(outline: Outline, studied: EnrollmentDocument) -> bool:
@@ -53,22 +97,22 @@ def complete_enrollment(outline: Outline) -> EnrollmentDocument | None:
     completed = {
         "_id": outline["_id"],
         "user_id": outline["user_id"],
-        "status": Enrollment.Status.ACTIVE,
+        **ACTIVE,
         "completed_lectures": {"$all": [lecture["_id"] for lecture in outline["lectures"]]},
     }
     now = timezone.now()
     changes = {"completed_at": {"$ifNull": ["$completed_at", now]}, "updated_at": now}
-    enrollment = _change(completed, changes)
+    enrollment = _change(completed, [{"$set": changes}])
     if enrollment and not enrollment["certificate"]:
         code = issue(outline["user_id"], outline["course_id"])
-        enrollment = _change(completed, {"certificate": code})
+        enrollment = _change(completed, [{"$set": {"certificate": code}}])
     return enrollment
 
 
-def _change(match: Document, changes: Document) -> EnrollmentDocument | None:
+def _change(match: Document, stages: Pipeline) -> EnrollmentDocument | None:
     row = Enrollment.collection().find_one_and_update(
         match,
-        [{"$set": changes}],
+        stages,
         dict.fromkeys(STUDIED, 1),
         return_document=ReturnDocument.AFTER,
         session=connection.session,

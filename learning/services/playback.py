@@ -33,7 +33,7 @@ def start_playback(lecture_id: ObjectId, *, user: Person, device: str) -> dict[s
         raise NothingToPlay
     if asset is None or not asset.is_ready:
         raise NotReady
-    body = {"kind": lecture.kind, "duration_seconds": lecture.duration_seconds}
+    body = {"kind": lecture.kind, "duration_seconds": lecture.duration_seconds, "locked": None}
     if lecture.kind == Lecture.Kind.FILE:
         _count_as_consumed(watchable, user)
         file = render_file(asset)
@@ -48,5 +48,5 @@ def _count_as_consumed(watchable: WatchableLecture, user: Person) -> None:
     """Count a file as consumed by a student before it is handed out; only the first time costs commands."""
     if not user.is_authenticated or watchable.access.reason != Reason.ENROLLED:
         return
-    if not watchable.studied.get("is_consumed"):
+    if watchable.lecture.pk not in watchable.studied.get("consumed_lectures", ()):
         study.hand_out(user.pk, watchable.lecture.course_id, watchable.lecture.pk)

@@ -10,7 +10,7 @@ from courses.queries.courses import CourseDocument, facts_of
 from courses.queries.outline import Sections
 from courses.queries.reviews import render_review
 from courses.queries.viewer import NOT_STUDIED
-from courses.visibility import Reason
+from courses.visibility import Reason, is_author
 from learning.access import EnrollmentDocument, decide, find_enrollment
 from learning.queries.progress import STUDIED, outline_of, render_states
 from learning.queries.viewer import find_held
@@ -36,7 +36,8 @@ def render_viewer(user: User, document: CourseDocument) -> dict[str, Any]:
     }
     if access.reason != Reason.ENROLLED:
         return viewer
-    progress = complete_and_render(outline_of(enrollment, document), enrollment)
+    outline = outline_of(enrollment, document, is_author=is_author(user, facts_of(document)))
+    progress = complete_and_render(outline, enrollment)
     return viewer | {
         "percentage": progress["percentage"],
         "certificate": progress["certificate"],
@@ -62,5 +63,9 @@ def annotate_outline(
         lecture |= states[lecture["id"]] | {"locked": None}
     if access.reason != Reason.ENROLLED:
         return NOT_STUDIED
-    progress = complete_and_render(outline_of(enrollment, document), enrollment)
+    outline = outline_of(enrollment, document, is_author=is_author(user, facts_of(document)))
+    progress = complete_and_render(outline, enrollment)
+    locked = {each["id"]: each["locked"] for each in progress["lectures"]}
+    for lecture in lectures:
+        lecture["locked"] = locked.get(lecture["id"])
     return {name: progress[name] for name in NOT_STUDIED}

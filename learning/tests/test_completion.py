@@ -65,6 +65,7 @@ def test_one_update_carries_the_position_and_the_watched_parts(enrolled, lecture
         "id": str(lectures[0].pk),
         "completed": True,
         "position_seconds": 590,
+        "locked": None,
     }
 
 

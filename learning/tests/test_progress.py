@@ -26,7 +26,7 @@ def test_a_new_student_has_completed_nothing(enrolled, progress_url, lectures):
         "last_lecture": None,
         "resume": {"lecture": str(lectures[0].pk), "position_seconds": 0},
         "lectures": [
-            {"id": str(lecture.pk), "completed": False, "position_seconds": 0}
+            {"id": str(lecture.pk), "completed": False, "position_seconds": 0, "locked": None}
             for lecture in lectures
         ],
     }
@@ -48,6 +48,7 @@ def test_an_update_returns_the_progress(enrolled, lecture_url, progress_url, lec
         "id": str(lectures[0].pk),
         "completed": False,
         "position_seconds": 42,
+        "locked": None,
     }
     assert progress["resume"] == {"lecture": str(lectures[0].pk), "position_seconds": 42}
 

@@ -65,6 +65,8 @@ EXTRAS = {
     "learning": {
         "diagnosis": "why a person can or cannot watch, and what would mend it",
         "access": "the one decision who may watch a lecture",
+        "gates": "which lectures are locked, and what opens them",
+        "kinds": "which lectures are completed by passing alone",
         "marks": "what was done with a lecture, in three integers",
         "mern": "the move from an Express and Mongoose server: it writes the rows of every lower app, and of this one",
     },
