@@ -16,6 +16,7 @@ from learning.gates import find_locks, render_locks
 from learning.models import Enrollment
 from learning.queries.progress import STUDIED, Outline, get_outline, render_progress
 from learning.services.updates import Update, consume, visit
+from lms import events
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, Pipeline
 from lms.mongodb.transaction import atomic
@@ -59,6 +60,8 @@ def pass_lecture(
     ]
     held = {"user_id": user_id, "course_id": course_id, "passed_lectures": {"$ne": lecture_id}}
     studied = _change(held | ACTIVE, stages)
+    if studied:
+        events.record("lecture.completed", studied["_id"], lecture=lecture_id)
     if studied and _is_due(outline, studied):
         complete_enrollment(outline)
 
