@@ -18,8 +18,10 @@ MOVED: dict[str, tuple[str, ...]] = {
     "assessments_assignment": ("due_at",),
     "assessments_attempt": ("started_at", "expires_at", "submitted_at", "graded_at"),
     "assessments_submission": ("submitted_at", "graded_at"),
+    "courses_section": ("opens.at",),
     "learning_enrollment": (
         "enrolled_at",
+        "unlocked_at",
         "completed_at",
         "last_activity_at",
         "last_lecture_at",

@@ -10,7 +10,9 @@ from django_mongodb_backend.fields import EmbeddedModelArrayField
 
 from accounts.models import LoginSession, MailToken
 from accounts.tests.factories import UserFactory
-from courses.tests.factories import CourseFactory
+from courses.models import Section
+from courses.models.outline import Opening
+from courses.tests.factories import CourseFactory, SectionFactory
 from learning.models import Enrollment
 from learning.tests.factories import EnrollmentFactory
 from payments.checkout import start_checkout
@@ -47,11 +49,14 @@ def test_hours_and_days_pass_at_once(sandbox: Sandbox, monkeypatch: pytest.Monke
     session = LoginSession.objects.create(user=student, expires_at=before.enrolled_at)
     token = MailToken.objects.issue(student, MailToken.Purpose.RESET, student.email)
     order = start_checkout(student, course).order
+    at = before.enrolled_at + timedelta(days=3)
+    section = SectionFactory(opens=Opening(at=at))
 
     answer = httpx.post(f"{sandbox.url}/_control/clock", json={"advance_seconds": DAY})
     assert answer.json()["moved"] == {
         **dict.fromkeys(clock.MOVED, 0),
         "accounts_mailtoken": 1,
+        "courses_section": 1,
         "learning_enrollment": 1,
         "payments_order": 1,
     }
@@ -59,6 +64,8 @@ def test_hours_and_days_pass_at_once(sandbox: Sandbox, monkeypatch: pytest.Monke
     assert after.enrolled_at == before.enrolled_at - timedelta(days=1)
     assert after.grants[0].since == before.grants[0].since - timedelta(days=1)
     assert after.completed_at is None
+    opens = Section.objects.get(pk=section.pk).opens
+    assert opens.at == at - timedelta(days=1)
     assert not MailToken.objects.find(MailToken.Purpose.RESET, token)
     ended = Order.objects.get(pk=order.pk)
     assert order.expires_at
