@@ -293,7 +293,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='grade',
-            constraint=models.UniqueConstraint(fields=('attempt', 'submission', 'question', 'number'), name='grade_number'),
+            constraint=models.UniqueConstraint(fields=('attempt', 'question', 'number'), name='grade_attempt_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='grade',
+            constraint=models.UniqueConstraint(fields=('submission', 'number'), name='grade_submission_number'),
+        ),
+        migrations.AddIndex(
+            model_name='grade',
+            index=models.Index(fields=['attempt', '-id'], name='grade_attempt'),
         ),
         migrations.AddIndex(
             model_name='question',

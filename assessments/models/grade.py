@@ -55,11 +55,14 @@ class Grade(models.Model):
 
     class Meta:
         constraints = [
+            # One each: a unique index leaves out the rows of which a field is null.
             models.UniqueConstraint(
-                fields=["attempt", "submission", "question", "number"], name="grade_number"
-            )
+                fields=["attempt", "question", "number"], name="grade_attempt_number"
+            ),
+            models.UniqueConstraint(fields=["submission", "number"], name="grade_submission_number"),
         ]
         indexes = [
+            models.Index(fields=["attempt", "-id"], name="grade_attempt"),
             models.Index(fields=["submission", "-id"], name="grade_submission"),
         ]
         default_permissions = ("view",)
