@@ -5,6 +5,7 @@ export * from "./components/assignment.js";
 export * from "./components/course.js";
 export * from "./components/filters.js";
 export * from "./components/frame.js";
+export * from "./components/gates.js";
 export * from "./components/notes.js";
 export * from "./components/quiz-editor.js";
 export * from "./components/quiz.js";

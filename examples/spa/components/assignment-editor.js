@@ -24,7 +24,7 @@ function fieldsOf({ instructions, points, rubric, due_at, late, accept, max_file
     </div>`,
     field({ label: "What counts", name: "rubric", type: "textarea", value: lines, hint: "One a line, like “Clarity: 40”; together all the points. Empty: you give one score." }),
     html`<div class="columns">
-      ${field({ label: "Due", name: "due_at", type: "datetime-local", value: due_at ? local(due_at) : "", hint: "Empty: at any time." })}
+      ${field({ label: "Due", name: "due_at", type: "datetime-local", value: due_at ? localTime(due_at) : "", hint: "Empty: at any time." })}
       ${field({ label: "What comes later", name: "late", value: late, options: Object.entries(LATE) })}
     </div>`,
     html`<div class="columns">
@@ -36,7 +36,7 @@ function fieldsOf({ instructions, points, rubric, due_at, late, accept, max_file
 }
 
 /** A time as a field of this device's zone shows it: "2026-11-28T18:00". */
-function local(time) {
+export function localTime(time) {
   const date = new Date(time);
   return new Date(date - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -1,6 +1,6 @@
 // The outline of a course: POST, PATCH and DELETE of sections and lectures. Every change of the order sends the whole
 // outline: PUT /courses/{id}/curriculum.
-import { api, ask, button, confirm, courseHead, duration, field, go, html, showError } from "../shop.js";
+import { api, ask, askOpening, askRequires, button, confirm, courseHead, duration, field, go, html, openingWords, plural, showError } from "../shop.js";
 
 export async function teachCoursePage({ params, get }) {
   const course = await get(`/courses/${params.course}`);
@@ -51,9 +51,10 @@ function outlineEditor(course) {
   function sectionRow(section, index) {
     const move = (by) => (focus) => reorder(sections.with(index, sections[index + by]).with(index + by, section), focus);
     return html`<li class="panel stack" ondragover=${allow} ondrop=${(event) => drop(event, [index, section.lectures.length])}>
-      <div class="spread"><h2>${section.title}</h2><div class="tools">
+      <div class="spread"><div><h2>${section.title}</h2><p class="muted">${openingWords(section.opens)}</p></div><div class="tools">
         ${tool("↑", `Move up the section ${section.title}`, index > 0 && move(-1))}
         ${tool("↓", `Move down the section ${section.title}`, index < sections.length - 1 && move(1))}
+        ${tool("Opening", `When the section ${section.title} opens`, (focus) => open(section, focus))}
         ${tool("Rename", `Rename the section ${section.title}`, () => rename(section))}
         ${tool("Delete", `Delete the section ${section.title}`, () => removeSection(section))}
       </div></div>
@@ -63,14 +64,15 @@ function outlineEditor(course) {
   }
 
   const lectureRow = (at) => (lecture, index) => {
-    const { id, title, kind, duration_seconds, is_preview, is_published } = lecture;
+    const { id, title, kind, duration_seconds, is_preview, is_published, requires } = lecture;
     const above = index > 0 ? [at, index - 1] : at > 0 && [at - 1, sections[at - 1].lectures.length];
     const below = index < sections[at].lectures.length - 1 ? [at, index + 1] : at < sections.length - 1 && [at + 1, 0];
     const moveTo = (place) => place && ((focus) => reorder(moved(sections, [at, index], place), focus));
     return html`<li draggable="true" ondragstart=${() => (dragged = [at, index])} ondragover=${allow} ondrop=${(event) => drop(event, [at, index])}>
       <div class="grow"><h3><a href="/teach/${course.id}/lectures/${id}">${title}</a></h3>
-        <p class="muted">${[KINDS[kind], duration_seconds > 0 && duration(duration_seconds), is_preview && "preview", !is_published && "hidden"].filter(Boolean).join(" · ")}</p></div>
+        <p class="muted">${[KINDS[kind], duration_seconds > 0 && duration(duration_seconds), is_preview && "preview", !is_published && "hidden", requires.length > 0 && `after ${plural(requires.length, "lecture")}`].filter(Boolean).join(" · ")}</p></div>
       <div class="tools">
+        ${tool("Requires", `What comes before ${title}`, (focus) => require(lecture, focus))}
         ${tool("↑", `Move up ${title}`, moveTo(above))}
         ${tool("↓", `Move down ${title}`, moveTo(below))}
       </div>
@@ -80,6 +82,12 @@ function outlineEditor(course) {
   async function addSection() {
     const title = await askTitle("Add a section", "Add", (values) => api.post(`/courses/${course.id}/sections`, values));
     if (title) await reload(`Add a lecture to ${title}`);
+  }
+  async function open(section, focus) {
+    if (await askOpening(section)) await reload(focus);
+  }
+  async function require(lecture, focus) {
+    if (await askRequires(lecture, sections.flatMap(({ lectures }) => lectures))) await reload(focus); // or 400 cycle
   }
   async function rename(section) {
     const title = await askTitle("Rename the section", "Rename", (values) => api.patch(`/sections/${section.id}`, values), section.title);
