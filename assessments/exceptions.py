@@ -123,3 +123,11 @@ class Cooldown(Conflict):
     def __init__(self, wait: float) -> None:
         self.wait = max(1, ceil(wait))
         super().__init__(wait=self.wait)
+
+
+class QuestionInUse(Conflict):
+    """A quiz names the question, or an attempt has it."""
+
+    default_code = "in_use"
+    default_detail = _("A quiz or an attempt has this question. Retire it instead of deleting it.")
+    advice = "Offer `retired: true`. `used_in` names the lectures."

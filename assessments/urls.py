@@ -1,5 +1,20 @@
 """Questions, quizzes and attempts; assignments and submissions; grades."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from assessments.views.questions import QuestionViewSet
+
+urlpatterns = [
+    path(
+        "questions",
+        QuestionViewSet.as_view({"get": "list", "post": "create"}),
+        name="question-list",
+    ),
+    path(
+        "questions/<object_id:pk>",
+        QuestionViewSet.as_view(
+            {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+        ),
+        name="question-detail",
+    ),
+]

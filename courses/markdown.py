@@ -23,18 +23,22 @@ _options = comrak.RenderOptions()
 _options.escape = True
 
 
-def render(text: str) -> str:
+def render(text: str, *, images_from: str = "") -> str:
     """Return Markdown (CommonMark, tables, strikethrough) as sanitised HTML; HTML in it is shown as text, a block of it
-    to its end.
+    to its end. Of images whose address does not begin with `images_from`, the description stays.
 
     Text that `validate_markdown` refuses is shown as it is.
     """
     html = _render(text)
     if _depth(html) > MAX_DEPTH:
         html = f"<pre>{escape(text)}</pre>"
-    return nh3.clean(
-        html, link_rel="noopener noreferrer nofollow", attribute_filter=_without_empty_addresses
-    )
+
+    def keep(tag: str, name: str, value: str) -> str | None:
+        if (tag, name) == ("img", "src") and not _is_below(value, images_from):
+            return None
+        return _without_empty_addresses(tag, name, value)
+
+    return nh3.clean(html, link_rel="noopener noreferrer nofollow", attribute_filter=keep)
 
 
 def rendered(fields: Mapping[str, Any], source: str) -> dict[str, str]:
@@ -56,6 +60,13 @@ def validate_markdown(text: str) -> None:
 
 def _render(text: str) -> str:
     return comrak.render_markdown(text, extension_options=_extensions, render_options=_options)
+
+
+def _is_below(address: str, folder: str) -> bool:
+    """Return whether an address is in a folder, as a browser reads it: `..` leads out of it, also as `%2e%2e`."""
+    return not folder or (
+        address.startswith(folder) and ".." not in address.lower().replace("%2e", ".")
+    )
 
 
 def _without_empty_addresses(tag: str, name: str, value: str) -> str | None:

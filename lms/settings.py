@@ -431,6 +431,7 @@ CLOUDINARY_CHUNK_BYTES = integer(
 )
 # Where images come from: Cloudinary's host and the folder of our cloud, or a host of our own (the path of the variable).
 _images = _cloud.path.strip("/") or f"res.cloudinary.com/{_cloud.hostname}"
+IMAGES_FROM = (CLOUDINARY_API_BASE or f"https://{_images}") + "/"
 # What a page may load: only our own files, styles and scripts that a template marks with its nonce, and images.
 SECURE_CSP = {
     "default-src": [CSP.NONE],

@@ -100,9 +100,7 @@ class Question(Referenced, Content, TimeStamped):
 class QuestionRevision(Content):
     """A question as it was: a row is added with each change of its content, and never changed."""
 
-    question = models.ForeignKey(
-        Question, on_delete=models.CASCADE, related_name="revisions", db_index=False
-    )
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="revisions")
     created_at = models.DateTimeField(auto_now_add=True, editable=False)
 
     class Meta:

@@ -24,6 +24,7 @@ ONLY_OWNER = [WHO, NO, NO, OK, NO, NO]
 OWNER_OF_PUBLISHED = [WHO, NO, NO, OK, NO, OK]
 OWNER_OF_DRAFT = [WHO, HIDDEN, HIDDEN, OK, HIDDEN, OK]
 ONLY_STUDENT = [WHO, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN]
+OWN_QUESTION = [WHO, HIDDEN, HIDDEN, OK, HIDDEN, OK]
 SEES_DRAFT = [HIDDEN, HIDDEN, HIDDEN, OK, HIDDEN, OK]
 NOBODY = [HIDDEN] * 6
 NOTHING_THERE = [WHO, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN]
@@ -167,6 +168,13 @@ ROWS = [
     ("GET", "/certificates/{certificate}", None, ALL_MAY),
     ("GET", "/certificates/{certificate}/pdf", None, ALL_MAY),
     ("GET", "/certificates/unknown", None, NOBODY),
+    # --- Assessments
+    ("GET", "/questions", None, TEACHERS),
+    ("GET", "/questions?kind=single_choice&tag=x&search=capital&retired=false", None, TEACHERS),
+    ("POST", "/questions", {"kind": "essay", "prompt": "Why?"}, NEW_BY_TEACHERS),
+    ("GET", "/questions/{question}", None, OWN_QUESTION),
+    ("PATCH", "/questions/{question}", {"prompt": "Why not?"}, OWN_QUESTION),
+    ("DELETE", "/questions/{question}", None, [WHO, HIDDEN, HIDDEN, GONE, HIDDEN, GONE]),
     # --- Payments
     ("POST", "/payments/checkout", {"course": "{course}"}, [WHO, CONFLICT, NEW, CONFLICT, NEW, NEW]),
     ("POST", "/payments/checkout", {"course": "{draft}"}, [WHO, HIDDEN, HIDDEN, CONFLICT, HIDDEN, HIDDEN]),

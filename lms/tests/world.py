@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.services.sessions import open_session
 from accounts.tests import cast
 from accounts.tests.factories import UserFactory
+from assessments.tests.factories import ask
 from certificates.models import Certificate
 from courses.models import Course, Lecture
 from courses.services import reviews
@@ -80,6 +81,7 @@ def build() -> SimpleNamespace:
         review=reviews.write(student, course, rating=4, comment="Good."),
         certificate=certificate,
         coupon=Coupon.objects.create(code="HALF", owner=teacher, percent=50),
+        question=ask(teacher, prompt="Of which country is this the capital?", tags=["x"]),
         asset=AssetFactory(owner=teacher, kind=Asset.Kind.FILE, public_id="lms/files/unused.pdf"),
         session=open_session(student).session,
         instructor=teacher,
