@@ -59,7 +59,9 @@ class Grade(models.Model):
             models.UniqueConstraint(
                 fields=["attempt", "question", "number"], name="grade_attempt_number"
             ),
-            models.UniqueConstraint(fields=["submission", "number"], name="grade_submission_number"),
+            models.UniqueConstraint(
+                fields=["submission", "number"], name="grade_submission_number"
+            ),
         ]
         indexes = [
             models.Index(fields=["attempt", "-id"], name="grade_attempt"),
