@@ -18,6 +18,8 @@ from examples.e2e.watch import Calls, Watch
 type Address = str | Callable[[], str]
 
 COURSE = "/courses/practical-mongodb"
+WORKING, PASSING, BEGINNER = "emeka@demo.test", "freya@demo.test", "goran@demo.test"
+"""Students of the sample data: one whose work waits for its grade, one who passed the exam, one who has not begun it."""
 
 
 @cache
@@ -49,6 +51,39 @@ def taught(page: str = "") -> str:
 def taught_lecture() -> str:
     course = read("/courses/practical-mongodb", INSTRUCTOR)
     return taught(f"/lectures/{course['sections'][0]['lectures'][0]['id']}")
+
+
+EXAM = "mongodb-examined"
+
+
+def examined(kind: str) -> str:
+    """Return the id of the exam's quiz or assignment."""
+    outline = read(f"/courses/{EXAM}", INSTRUCTOR)["sections"][0]["lectures"]
+    return next(str(each["id"]) for each in outline if each["kind"] == kind)
+
+
+def open_attempt() -> str:
+    """Begin an attempt as somebody who is new to the exam, or go on with it, and return its address."""
+    token = demo.token(BEGINNER)
+    demo.api("POST", f"/courses/{EXAM}/enroll", token=token)
+    lesson = f"/courses/{EXAM}/progress/lectures/{examined('article')}"
+    demo.api("PATCH", lesson, token=token, json={})
+    attempt = demo.api("POST", f"/lectures/{examined('quiz')}/attempts", token=token)["id"]
+    return f"/learn/{EXAM}/{examined('quiz')}?attempt={attempt}"
+
+
+def attempts(email: str, **filters: Any) -> list[Any]:
+    path = f"/lectures/{examined('quiz')}/attempts"
+    return list(demo.api("GET", path, token=demo.token(email), params=filters)["results"])
+
+
+def result() -> str:
+    return f"/learn/{EXAM}/{examined('quiz')}?attempt={attempts(STUDENT)[-1]['id']}"
+
+
+def graded(page: str = "") -> str:
+    """Return the address of an instructor's page of the exam."""
+    return f"/teach/{read(f'/courses/{EXAM}', INSTRUCTOR)['id']}{page}"
 
 
 def certificate() -> str:
@@ -90,6 +125,12 @@ PAGES: dict[str, tuple[str, Address]] = {
     "video": (STUDENT, lambda: lecture("Welcome")),
     "article": (STUDENT, lambda: lecture("Notes")),
     "file": (STUDENT, lambda: lecture("The handout")),
+    "quiz": (STUDENT, lambda: f"/learn/{EXAM}/{examined('quiz')}"),
+    "attempt": (BEGINNER, open_attempt),
+    "result": (STUDENT, result),
+    "assignment": (WORKING, lambda: f"/learn/{EXAM}/{examined('assignment')}"),
+    "graded": (PASSING, lambda: f"/learn/{EXAM}/{examined('assignment')}"),
+    "grades": (PASSING, f"/learn/{EXAM}/grades"),
     "certificates": (STUDENT, "/certificates"),
     "wishlist": (STUDENT, wishlist),
     "account": (STUDENT, "/account"),
@@ -104,6 +145,15 @@ PAGES: dict[str, tuple[str, Address]] = {
     "teach-details": (INSTRUCTOR, lambda: taught("/details")),
     "teach-students": (INSTRUCTOR, lambda: taught("/students")),
     "teach-lecture": (INSTRUCTOR, taught_lecture),
+    "teach-quiz": (INSTRUCTOR, lambda: graded(f"/lectures/{examined('quiz')}")),
+    "teach-assignment": (INSTRUCTOR, lambda: graded(f"/lectures/{examined('assignment')}")),
+    "teach-grades": (INSTRUCTOR, lambda: graded("/grades")),
+    "teach-attempts": (INSTRUCTOR, lambda: graded(f"/lectures/{examined('quiz')}/work?all=yes")),
+    "teach-work": (INSTRUCTOR, lambda: graded(f"/lectures/{examined('assignment')}/work?all=yes")),
+    "teach-attempt": (
+        INSTRUCTOR,
+        lambda: graded(f"/attempts/{attempts(INSTRUCTOR, needs_grading=True)[0]['id']}"),
+    ),
     "coupons": (INSTRUCTOR, "/teach/coupons"),
     "earnings": (INSTRUCTOR, "/teach/earnings"),
 }
@@ -145,6 +195,9 @@ MAX_CALLS = {
     "video": 3,
     "article": 3,
     "file": 3,
+    "quiz": 4,
+    "attempt": 4,
+    "assignment": 5,
 }
 """How many calls of the API show a page, beside the one that each visit begins with."""
 

@@ -36,10 +36,10 @@ function intro(id, quiz, attempts, here, signal) {
   </div>`;
 }
 
-const rules = ({ items, passing_percent, max_attempts, attempts_left, time_limit_seconds, cooldown_seconds }) => [
-  ["Questions", items?.reduce((sum, { draw }) => sum + (draw?.count ?? 1), 0)],
+const rules = ({ question_count, passing_percent, max_attempts, attempts_left, time_limit_seconds, extra_seconds = 0, cooldown_seconds }) => [
+  ["Questions", question_count],
   ["To pass", `${passing_percent} %`],
-  ["Time", time_limit_seconds ? span(time_limit_seconds) : "No limit"],
+  ["Time", time_limit_seconds ? span(time_limit_seconds + extra_seconds) : "No limit"],
   ["Attempts", max_attempts ? (attempts_left === undefined ? max_attempts : `${attempts_left} of ${max_attempts} left`) : "No limit"],
   ["Pause between two attempts", cooldown_seconds > 0 && span(cooldown_seconds)],
 ];
@@ -50,6 +50,8 @@ const reason = ({ reason, next_at, time_limit_seconds }) => ({
   no_attempts_left: "You have used all your attempts.",
   cooldown: `You can try again from ${moment(next_at)}.`,
   locked: "This quiz is locked.",
+  not_enough_questions: "The instructor still works on this quiz.",
+  enrollment_required: "Only students of the course take it.",
 })[reason];
 
 /** Show the page anew when the next attempt may begin. */
