@@ -15,7 +15,12 @@ from rest_framework.request import Request
 
 from lms.caching import REVALIDATED
 
-GUIDES = {"spa": "Write a front end", "errors": "Errors", "from-mern-lms": "Coming from Express"}
+GUIDES = {
+    "spa": "Write a front end",
+    "quizzes": "Build a quiz player",
+    "errors": "Errors",
+    "from-mern-lms": "Coming from Express",
+}
 
 
 def page(request: HttpRequest) -> HttpResponse:
