@@ -18,10 +18,12 @@ from accounts.models import (
     User,
 )
 from accounts.queries import DELETED_NAME, render_user
+from lms import events
 from lms.folding import fold
 from lms.images import delete_image
 from lms.models import AuditEntry
 from lms.mongodb import connection
+from lms.mongodb.transaction import atomic
 from lms.registry import Registry
 from lms.tasks import queue
 
@@ -133,13 +135,15 @@ def _anonymize_old_log(user: User) -> None:
     entries.update(object_repr=DELETED_NAME)
 
 
+@atomic
 def _anonymize_row(user: User) -> None:
     """Overwrite what identifies the person, make sign-in impossible, and delete the picture."""
+    address = f"deleted-{user.pk}{ERASED_DOMAIN}"
     before = connection.get_collection(User._meta.db_table).find_one_and_update(
         {"_id": user.pk},
         {
             "$set": {
-                "email": f"deleted-{user.pk}{ERASED_DOMAIN}",
+                "email": address,
                 "name": DELETED_NAME,
                 "name_key": fold(DELETED_NAME),
                 "headline": "",
@@ -155,8 +159,10 @@ def _anonymize_row(user: User) -> None:
                 "is_superuser": False,
             }
         },
-        projection=["avatar"],
+        projection=["avatar", "email"],
         session=connection.session,
     )
+    if before and before["email"] != address:
+        events.record("user.erased", user.pk)
     if before and before["avatar"]:
         delete_image.enqueue(before["avatar"])

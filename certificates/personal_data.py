@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from accounts.models import User
+from certificates import services
 from certificates.models import Certificate
 
 
@@ -24,6 +23,4 @@ def export(user: User) -> list[dict[str, Any]]:
 
 def erase(user: User) -> None:
     """Remove the name from the person's certificates and withdraw them; may be repeated."""
-    certificates = Certificate.objects.filter(user=user)
-    certificates.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
-    certificates.update(person_name="")
+    services.erase_person(user.pk)

@@ -28,6 +28,7 @@ EventType = Literal[
     "lecture.completed",
     "certificate.issued",
     "certificate.revoked",
+    "certificate.restored",
     "attempt.submitted",
     "attempt.graded",
     "submission.submitted",

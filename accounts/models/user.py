@@ -11,9 +11,11 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lms import events
 from lms.addresses import canonical_address
 from lms.folding import FoldedField
 from lms.models import Referenced, TimeStamped
+from lms.mongodb.transaction import atomic
 from lms.validators import validate_line, validate_name
 
 
@@ -56,7 +58,7 @@ class UserManager(BaseUserManager["User"]):
         """Create an account. Raises `ValidationError` for an address that no mail can be sent to."""
         user = self.model(email=canonical_address(email), **fields)
         user.set_password(password)
-        user.save(using=self._db, force_insert=True)
+        user.insert()
         return user
 
     def create_superuser(self, email: str, password: str, **fields: Any) -> "User":
@@ -124,6 +126,12 @@ class User(Referenced, TimeStamped, AbstractBaseUser, PermissionsMixin):
     @property
     def email_verified(self) -> bool:
         return self.email_verified_at is not None
+
+    @atomic
+    def insert(self) -> None:
+        """Insert a new person. Raises `IntegrityError` for an address that another account has."""
+        self.save(force_insert=True)
+        events.record("user.created", self.pk)
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(normalize_password(raw_password))

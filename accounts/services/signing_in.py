@@ -49,7 +49,7 @@ def sign_up(
     )
     user.set_password(password)
     try:
-        user.save(force_insert=True)
+        user.insert()
     except IntegrityError:
         raise EmailTaken from None
     tasks.send_verification.enqueue(str(user.pk), user.email)

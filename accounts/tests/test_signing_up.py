@@ -164,6 +164,6 @@ def test_signing_up_inserts_without_reading_first(visitor, commands):
     with commands() as sent:
         assert visitor.post(URL, ANNA).status_code == 201
     names = [event.command_name for event in sent]
-    # The user and the session; the token of the mail and its line in the log, which a worker inserts in production.
+    # The user, the event and the session; the token of the mail and its line in the log, which a worker inserts in production.
     assert names[:1] == ["insert"]
-    assert names.count("insert") == 4
+    assert names.count("insert") == 5

@@ -59,10 +59,13 @@ def pass_lecture(
         *visit(Update(lecture_id, now)),
     ]
     held = {"user_id": user_id, "course_id": course_id, "passed_lectures": {"$ne": lecture_id}}
-    studied = _change(held | ACTIVE, stages)
-    if studied:
-        events.record("lecture.completed", studied["_id"], lecture=lecture_id)
-    if studied and _is_due(outline, studied):
+    studied = _change(held | ACTIVE, stages, return_document=ReturnDocument.BEFORE)
+    if studied is None:
+        return
+    if lecture_id not in studied["completed_lectures"]:
+        record_lecture(outline, lecture_id)
+        studied["completed_lectures"].append(lecture_id)
+    if _is_due(outline, studied):
         complete_enrollment(outline)
 
 
@@ -90,6 +93,17 @@ def _is_due(outline: Outline, studied: EnrollmentDocument) -> bool:
     return all(lecture["_id"] in completed for lecture in outline["lectures"])
 
 
+def record_lecture(outline: Outline, lecture_id: ObjectId) -> None:
+    """Record that the present transaction completes a lecture."""
+    events.record(
+        "lecture.completed",
+        outline["_id"],
+        user=outline["user_id"],
+        course=outline["course_id"],
+        lecture=lecture_id,
+    )
+
+
 @atomic
 def complete_enrollment(outline: Outline) -> EnrollmentDocument | None:
     """Set the date and issue the certificate of an enrollment; return it as it is then.
@@ -105,19 +119,24 @@ def complete_enrollment(outline: Outline) -> EnrollmentDocument | None:
     }
     now = timezone.now()
     changes = {"completed_at": {"$ifNull": ["$completed_at", now]}, "updated_at": now}
-    enrollment = _change(completed, [{"$set": changes}])
-    if enrollment and not enrollment["certificate"]:
-        code = issue(outline["user_id"], outline["course_id"])
-        enrollment = _change(completed, [{"$set": {"certificate": code}}])
-    return enrollment
+    before = _change(completed, [{"$set": changes}], return_document=ReturnDocument.BEFORE)
+    if before is None:
+        return None
+    person_and_course = {"user": outline["user_id"], "course": outline["course_id"]}
+    if before["completed_at"] is None:
+        events.record("enrollment.completed", outline["_id"], **person_and_course)
+    code = before["certificate"] or issue(*person_and_course.values())
+    return _change(completed, [{"$set": {"certificate": code}}])
 
 
-def _change(match: Document, stages: Pipeline) -> EnrollmentDocument | None:
+def _change(
+    match: Document, stages: Pipeline, *, return_document: bool = ReturnDocument.AFTER
+) -> EnrollmentDocument | None:
     row = Enrollment.collection().find_one_and_update(
         match,
         stages,
         dict.fromkeys(STUDIED, 1),
-        return_document=ReturnDocument.AFTER,
+        return_document=return_document,
         session=connection.session,
     )
     return cast(EnrollmentDocument | None, row)

@@ -22,6 +22,7 @@ from learning.exceptions import AccessRevoked, OwnCourse, PaymentRequired
 from learning.models import AccessChange, Enrollment, Grant, Source
 from learning.queries.enrollments import is_enrolled
 from learning.services import wishlist
+from lms import events
 from lms.mongodb.references import refer_to
 from lms.mongodb.transaction import atomic
 
@@ -197,6 +198,7 @@ def _save(enrollment: Enrollment, changed: list[Grant], change: Change) -> None:
         enrollment.save(update_fields=["grants", "status", "updated_at"])
     if has_access != had_access:
         _follow_access(enrollment, has_access=has_access)
+        _record_access(enrollment, changed[0].source, is_new=is_new)
     for grant in changed:
         AccessChange.objects.create(
             user_id=enrollment.user_id,
@@ -208,6 +210,17 @@ def _save(enrollment: Enrollment, changed: list[Grant], change: Change) -> None:
             by=change.by,
             created_at=timezone.now(),
         )
+
+
+def _record_access(enrollment: Enrollment, source: str, *, is_new: bool) -> None:
+    """Record that access begins, ends or comes back; what another server gave began long ago."""
+    type: events.EventType = "enrollment.created"
+    if not is_new:
+        has_access = enrollment.status == Enrollment.Status.ACTIVE
+        type = "enrollment.restored" if has_access else "enrollment.ended"
+    elif source == Source.IMPORT:
+        return
+    events.record(type, enrollment.pk, user=enrollment.user_id, course=enrollment.course_id)
 
 
 def _follow_access(enrollment: Enrollment, *, has_access: bool) -> None:

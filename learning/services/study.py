@@ -1,13 +1,14 @@
 """What a student does in a course: watch, complete and undo lectures, complete the course, start it again.
 
 Each function sends one atomic command to the enrollment, so that two devices may send at once, and renders the
-progress from its response.
+progress from its response. What may complete a lecture does so in a transaction, with the event of it.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any, cast
 
 from bson import ObjectId
@@ -22,9 +23,11 @@ from learning.access import EnrollmentDocument
 from learning.exceptions import MustBeWatched
 from learning.models import Enrollment
 from learning.queries.progress import STUDIED, Outline, get_outline
-from learning.services.completion import complete_and_render
+from learning.services.completion import complete_and_render, record_lecture
 from learning.services.updates import Update, consume, merge, must_be_watched, visit
+from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, Pipeline
+from lms.mongodb.transaction import atomic
 
 MAX_AGE = timedelta(days=30)
 """How long a device may keep what was done offline."""
@@ -60,19 +63,41 @@ def record(
     if at is None or at > now + CLOCK_SKEW:
         at = None
     update = Update(lecture_id, _whole(at or now), **what)
-    row = None
+    report = partial(_report, user_id, course_id, update, is_late=at is not None)
+    # Most reports complete nothing: they are spared the transaction.
+    return report(may_complete=False) or atomic(report)(may_complete=True)
+
+
+def _report(
+    user_id: ObjectId, course_id: ObjectId, update: Update, *, is_late: bool, may_complete: bool
+) -> dict[str, Any] | None:
+    """Do the work of `record`; return None, and change nothing, if that would complete a lecture and may not."""
+    if update.completed and not may_complete:
+        return None
+    row, lecture_id = None, update.lecture
     while row is None:
         columns = ("reset_at", "completed_lectures", f"positions.{lecture_id}")
         outline = get_outline(user_id, course_id, *columns)
-        if not any(each["_id"] == lecture_id for each in outline["lectures"]):
+        lecture = next((each for each in outline["lectures"] if each["_id"] == lecture_id), None)
+        if lecture is None:
             raise Http404
         if _waits(outline, outline, update):
             raise MustBeWatched
-        is_reset = at is not None and _is_reset(outline, at)
-        row = _record(outline, [] if is_reset else [update], now)
+        as_read: Document = {}
+        if update.watched and not may_complete:
+            is_watched = _is_watched(outline, update, lecture["duration_seconds"])
+            if is_watched and lecture_id not in outline["completed_lectures"]:
+                return None
+            # What another device sends meanwhile might complete the lecture together with this.
+            as_read = {f"positions.{lecture_id}": _mark(outline, lecture_id)}
+        is_reset = is_late and _is_reset(outline, update.at)
+        row = _record(outline, [] if is_reset else [update], timezone.now(), **as_read)
+    if may_complete:
+        _record_completed(outline, row)
     return complete_and_render(outline, row)
 
 
+@atomic
 def record_batch(
     user_id: ObjectId, course_id: ObjectId, updates: Sequence[Update]
 ) -> dict[str, Any]:
@@ -85,10 +110,11 @@ def record_batch(
     updates = [replace(update, at=_whole(update.at)) for update in updates]
     row = None
     while row is None:
-        outline = get_outline(user_id, course_id, "reset_at")
+        outline = get_outline(user_id, course_id, "reset_at", "completed_lectures")
         skipped = _sort_out(outline, updates, now)
         counted = [update for index, update in enumerate(updates) if index not in skipped]
         row = _record(outline, counted, now)
+    _record_completed(outline, row)
     for index, update in enumerate(updates):
         if index not in skipped and _waits(outline, row, update):
             skipped[index] = Skipped.MUST_BE_WATCHED
@@ -101,13 +127,14 @@ def record_batch(
     }
 
 
+@atomic
 def complete(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
     """Complete every published lecture, and return the progress.
 
     Raises `EnrollmentRequired`, and `MustBeWatched` if a video that may only be completed by watching it is not
     completed.
     """
-    outline = get_outline(user_id, course_id)
+    outline = get_outline(user_id, course_id, "completed_lectures")
     held_back = [each["_id"] for each in outline["lectures"] if must_be_watched(outline, each)]
     now = timezone.now()
     updates = [Update(each["_id"], _whole(now), completed=True) for each in outline["lectures"]]
@@ -116,6 +143,7 @@ def complete(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
     row = _change(outline, match, stages, now)
     if row is None:
         raise MustBeWatched if held_back else EnrollmentRequired
+    _record_completed(outline, row)
     return complete_and_render(outline, row)
 
 
@@ -174,20 +202,39 @@ def _waits(outline: Outline, studied: EnrollmentDocument, update: Update) -> boo
     [lecture] = [each for each in outline["lectures"] if each["_id"] == update.lecture]
     if not update.completed or not must_be_watched(outline, lecture):
         return False
-    mark = studied.get("positions", {}).get(str(update.lecture), ())
-    slices = sum(mark[1:2]) | marks.slices(update.watched, lecture["duration_seconds"])
-    is_watched = marks.has_watched(slices, percent=settings.COMPLETION_PERCENT)
+    is_watched = _is_watched(studied, update, lecture["duration_seconds"])
     return not is_watched and update.lecture not in studied.get("completed_lectures", ())
 
 
+def _is_watched(studied: EnrollmentDocument, update: Update, duration: int) -> bool:
+    """Return whether so much of an update's lecture is watched that it is completed, the update's parts included."""
+    mark = _mark(studied, update.lecture) or ()
+    slices = sum(mark[1:2]) | marks.slices(update.watched, duration)
+    return marks.has_watched(slices, percent=settings.COMPLETION_PERCENT)
+
+
+def _mark(studied: EnrollmentDocument, lecture_id: ObjectId) -> Sequence[int] | None:
+    """Return the mark of a lecture as it was read."""
+    mark: Sequence[int] | None = studied.get("positions", {}).get(str(lecture_id))
+    return mark
+
+
 def _record(
-    outline: Outline, updates: Sequence[Update], now: datetime
+    outline: Outline, updates: Sequence[Update], now: datetime, **as_read: Any
 ) -> EnrollmentDocument | None:
-    """Merge updates into an enrollment; return None if it was reset or ended since its outline was read."""
+    """Merge updates into an enrollment; return None if it was reset or ended, or is not `as_read`, since that was read."""
     stages = merge(outline, updates)
     if updates:
         stages += visit(max(updates, key=lambda each: (each.at, each.lecture)))
-    return _change(outline, {"reset_at": outline.get("reset_at")}, stages, now)
+    return _change(outline, {"reset_at": outline.get("reset_at"), **as_read}, stages, now)
+
+
+def _record_completed(outline: Outline, row: EnrollmentDocument) -> None:
+    """Record each lecture that the present transaction, which has read the outline, completes."""
+    completed = set(row["completed_lectures"]) - set(outline["completed_lectures"])
+    for lecture in outline["lectures"]:
+        if lecture["_id"] in completed:
+            record_lecture(outline, lecture["_id"])
 
 
 def _change(
@@ -200,6 +247,7 @@ def _change(
         [*stages, {"$set": {"updated_at": now}}],
         dict.fromkeys(STUDIED, 1),
         return_document=ReturnDocument.AFTER,
+        session=connection.session,
     )
     return cast(EnrollmentDocument | None, row)
 

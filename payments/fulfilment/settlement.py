@@ -157,6 +157,7 @@ def _create_order_of_other_payment(order: Order, payment: Payment, reason: str) 
         discount_amount=session.discount,
         **_payment_fields(session),
     )
+    second.record_money()
     _request_full_refund(second, payment, f"{reason}.")
     return second
 

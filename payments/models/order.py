@@ -1,6 +1,7 @@
 """Order: one purchase, its states, and the changes between them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from lms import events
 from lms.models import TimeStamped, name_of
 from payments.exceptions import Contention
 
@@ -205,6 +207,8 @@ class Order(TimeStamped):
 
     # --- Changes, each by compare-and-set; raise `Contention` if the order was changed since it was read -------
 
+    # A payment and a refund are recorded as events, so these changes are made in a transaction.
+
     def restart(self, **terms: Any) -> None:
         """Begin the next attempt, on new terms and without a checkout."""
         attempt = self.attempt + 1
@@ -255,8 +259,18 @@ class Order(TimeStamped):
         ).update(version=F("version") + 1, updated_at=now, **fields)
         if not changed:
             raise Contention
+        money = self.paid_at, self.refunded_amount
         for name, value in {**fields, "version": self.version + 1, "updated_at": now}.items():
             setattr(self, name, value)
+        self.record_money(*money)
+
+    def record_money(self, paid_at: datetime | None = None, refunded_amount: int = 0) -> None:
+        """Record the payment, and what was given back in all, if they were others before."""
+        about: Any = {"user": self.user_id, "course": self.course_id}
+        if self.paid_at != paid_at:
+            events.record("order.paid", self.pk, **about, amount=self.total_amount)
+        if self.refunded_amount != refunded_amount:
+            events.record("order.refunded", self.pk, **about, amount=self.refunded_amount)
 
 
 def _predecessors(status: str) -> list[str]:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import IntegrityError
 
+from lms.mongodb.transaction import atomic
 from payments.exceptions import Contention
 from payments.models import LIVE, TRANSITIONS, Order
 from payments.tests.factories import OrderFactory
@@ -53,7 +54,7 @@ def test_a_state_leads_to_its_successors_only(before):
     for after, change in CHANGES.items():
         order = OrderFactory(status=before)
         try:
-            change(order)
+            atomic(change)(order)
         except Contention:
             order.refresh_from_db()
             assert (order.status, order.version) == (before, 0)
