@@ -30,6 +30,7 @@ RAISED_LIMITS = (
     "SYNC",
     "UPLOADS",
     "ATTEMPTS",
+    "RESPONSES",
     "USER",
     "ANON",
 )

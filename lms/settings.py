@@ -321,6 +321,7 @@ THROTTLE_RATES = {
         "sync": "30/min",
         "uploads": "120/h",
         "attempts": "30/h",
+        "responses": "120/min",
         "user": "1000/min",
         "anon": "300/min",
     }.items()

@@ -252,6 +252,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['questions'], name='quiz_questions'),
         ),
         migrations.AddIndex(
+            model_name='quiz',
+            index=models.Index(fields=['lecture', 'id'], name='quiz_lecture'),
+        ),
+        migrations.AddIndex(
             model_name='allowance',
             index=models.Index(fields=['enrollment'], name='allowance_enrollment'),
         ),

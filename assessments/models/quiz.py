@@ -48,7 +48,11 @@ class Quiz(TimeStamped):
 
     class Meta:
         verbose_name_plural = "quizzes"
-        indexes = [models.Index(fields=["questions"], name="quiz_questions")]
+        indexes = [
+            models.Index(fields=["questions"], name="quiz_questions"),
+            # For joins, which no partial index serves, and that of a unique field is one.
+            models.Index(fields=["lecture", "id"], name="quiz_lecture"),
+        ]
 
     def __str__(self) -> str:
         return str(self.lecture)

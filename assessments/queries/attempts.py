@@ -8,12 +8,15 @@ from typing import Any, TypedDict, cast
 from bson import ObjectId
 from django.http import Http404
 from django.utils import timezone
+from rest_framework.exceptions import PermissionDenied
 
 from accounts.models import User
 from assessments.models import Allowance, Attempt, Quiz
 from assessments.models.attempt import FrozenQuestion, Result, SavedResponse
 from courses.models import Course
 from learning.models import Enrollment
+from learning.queries.progress import OUTLINE, Outline
+from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, Pipeline, lookup
 
 ShowKey = Quiz.ShowKey
@@ -64,25 +67,40 @@ class FoundAttempt:
     instructor_id: ObjectId
     quiz: QuizFacts
     others: list[AttemptFacts]
-    has_access: bool
+    enrollment: Outline | None
+    """The student's active enrollment; the outline of its course too if it was asked for."""
+
+    @property
+    def has_access(self) -> bool:
+        return self.enrollment is not None
+
+    def require(self, user: User, who: ObjectId) -> None:
+        """Raise if a person is not `who`: 403 if they may see the attempt, else 404."""
+        if user.pk != who:
+            self.require_sight(user)
+            raise PermissionDenied
+
+    def require_sight(self, user: User) -> None:
+        """Raise 404 unless the person is the student, the course's instructor or staff."""
+        if user.pk not in (self.document["user_id"], self.instructor_id) and not user.is_staff:
+            raise Http404
 
 
-def get_attempt(attempt_id: ObjectId, user: User) -> FoundAttempt:
-    """Return an attempt for its student, the course's instructor and staff; raise 404 for others."""
-    row = next(Attempt.collection().aggregate(_pipeline(attempt_id)), None)
+def get_attempt(attempt_id: ObjectId, *, with_outline: bool = False) -> FoundAttempt:
+    """Return an attempt, in the present transaction if there is one; raise 404 if there is none."""
+    pipeline = _pipeline(attempt_id, OUTLINE if with_outline else [])
+    row = next(Attempt.collection().aggregate(pipeline, session=connection.session), None)
     if row is None:
         raise Http404
-    instructors = [course["instructor_id"] for course in row["course"]]
-    if user.pk not in (row["user_id"], *instructors) and not user.is_staff:
-        raise Http404
-    [instructor_id] = instructors
-    active = Enrollment.Status.ACTIVE
+    [course] = row["course"]
     return FoundAttempt(
         document=cast(AttemptDocument, row),
-        instructor_id=instructor_id,
+        instructor_id=course["instructor_id"],
         quiz=_quiz_facts(row),
         others=[each for each in row["attempts"] if each["_id"] != row["_id"]],
-        has_access=any(each["status"] == active for each in row["enrollment"]),
+        enrollment=next(
+            (each for each in row["enrollment"] if each["status"] == Enrollment.Status.ACTIVE), None
+        ),
     )
 
 
@@ -192,7 +210,9 @@ def _quiz_facts(row: Document) -> QuizFacts:
     return QuizFacts(show_key=quiz["show_key"], max_attempts=most and most + extra)
 
 
-def _pipeline(attempt_id: ObjectId) -> Pipeline:
+def _pipeline(attempt_id: ObjectId, outline: Pipeline) -> Pipeline:
+    facts = {"$project": dict.fromkeys(("number", "status", "percentage", "passed"), 1)}
+    enrollment = {"$project": dict.fromkeys(("user_id", "course_id", "status"), 1)}
     return [
         {"$match": {"_id": attempt_id}},
         lookup(Course, "course_id", "course", "instructor_id"),
@@ -205,8 +225,8 @@ def _pipeline(attempt_id: ObjectId) -> Pipeline:
                 "as": "quiz",
             }
         },
-        of_student(Attempt, "lecture_id", "attempts", "number", "status", "percentage", "passed"),
-        of_student(Enrollment, "course_id", "enrollment", "status"),
+        of_student(Attempt, "lecture_id", "attempts", facts),
+        of_student(Enrollment, "course_id", "enrollment", enrollment, *outline),
         {
             "$lookup": {
                 "from": Allowance._meta.db_table,
@@ -220,19 +240,16 @@ def _pipeline(attempt_id: ObjectId) -> Pipeline:
 
 
 def of_student(
-    model: type[Attempt | Enrollment], column: str, name: str, *fields: str
+    model: type[Attempt | Enrollment], column: str, name: str, *stages: dict[str, Any]
 ) -> dict[str, Any]:
-    """Join the rows of an attempt's student that have the same value of a column, as the array `name` with these fields."""
+    """Join the rows of an attempt's student that have the attempt's value in a column, as the array `name`."""
     return {
         "$lookup": {
             "from": model._meta.db_table,
             "localField": "user_id",
             "foreignField": "user_id",
             "let": {"value": f"${column}"},
-            "pipeline": [
-                {"$match": {"$expr": {"$eq": [f"${column}", "$$value"]}}},
-                {"$project": dict.fromkeys(fields, 1)},
-            ],
+            "pipeline": [{"$match": {"$expr": {"$eq": [f"${column}", "$$value"]}}}, *stages],
             "as": name,
         }
     }

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from assessments.models import Attempt
-from assessments.models.question import Kind, Side
+from assessments.models.question import MAX_POINTS, Kind, Side
 from lms.drf import DateTimeField, ObjectIdField
 
 
@@ -118,3 +118,47 @@ class SubmitSerializer(serializers.Serializer):
         required=False,
         help_text="The last responses by the ids of their questions: all are saved, or none and nothing is submitted.",
     )
+
+
+class GradeWriteSerializer(serializers.Serializer):
+    """A grade that the instructor gives by hand."""
+
+    score = serializers.IntegerField(
+        min_value=0, max_value=MAX_POINTS, help_text="In hundredths, at most the question's points."
+    )
+    feedback = serializers.CharField(
+        max_length=10_000,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="For the student.",
+    )
+    reason = serializers.CharField(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Why; needed to change a grade that was given automatically.",
+    )
+
+
+class RegradeSerializer(serializers.Serializer):
+    """Which attempts are graded again, and whether those who fail then lose what they had."""
+
+    reason = serializers.CharField(max_length=500)
+    dry_run = serializers.BooleanField(
+        default=False, help_text="`true` only counts what would change."
+    )
+    revoke = serializers.BooleanField(
+        default=False,
+        help_text="`true` takes completion and certificate from students of whom no attempt passes any more.",
+    )
+
+
+class RegradedSerializer(serializers.Serializer):
+    """What a regrade has changed, or would change."""
+
+    attempts = serializers.IntegerField(help_text="Submitted ones that hold the question.")
+    changed = serializers.IntegerField(help_text="Those whose score of the question changed.")
+    now_passed = serializers.IntegerField()
+    now_failed = serializers.IntegerField()

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
 """Where all periods begin; weeks begin on Monday."""
 
-MINUTES_10, HOUR, DAY, WEEK = (
+MINUTES_2, MINUTES_10, HOUR, DAY, WEEK = (
+    timedelta(minutes=2),
     timedelta(minutes=10),
     timedelta(hours=1),
     timedelta(days=1),
@@ -41,13 +42,15 @@ class Job:
 def _job(name: str, every: timedelta, after: str, *, command: str = "") -> Job:
     """Return a job that begins "hh:mm" after the beginning of its period."""
     hours, minutes = map(int, after.split(":"))
-    deadline = {MINUTES_10: timedelta(minutes=30), HOUR: HOUR}.get(every, timedelta(hours=6))
+    deadlines = {MINUTES_2: MINUTES_10, MINUTES_10: timedelta(minutes=30), HOUR: HOUR}
+    deadline = deadlines.get(every, timedelta(hours=6))
     return Job(
         name, command or name, every, timedelta(hours=hours, minutes=minutes), deadline=deadline
     )
 
 
 JOBS = (
+    _job("submit_attempts", MINUTES_2, "00:00"),
     _job("reconcile", MINUTES_10, "00:00", command="reconcile --days 1"),
     _job("repair_media", MINUTES_10, "00:03"),
     _job("count_students", MINUTES_10, "00:06"),
@@ -55,6 +58,7 @@ JOBS = (
     _job("finish_erasures", HOUR, "00:21"),
     _job("reconcile_month", DAY, "02:10", command="reconcile --report"),
     _job("ledger", DAY, "03:10", command="ledger --check"),
+    _job("grades", DAY, "03:40", command="grades --check"),
     _job("clearsessions", DAY, "04:10"),
     _job("audit_media", WEEK, "04:30"),
 )

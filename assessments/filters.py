@@ -1,0 +1,21 @@
+"""The query parameters of lists of attempts."""
+
+from rest_framework import serializers
+
+from assessments.models import Attempt
+from courses.filters import Parameter, ParameterSet
+from lms.drf import ObjectIdField
+
+
+class AttemptFilter(ParameterSet):
+    student = Parameter(
+        ObjectIdField, help_text="The id of a student; students see their own in any case."
+    )
+    status = Parameter(serializers.ChoiceField, choices=Attempt.Status.choices)
+    needs_grading = Parameter(
+        serializers.BooleanField, help_text="`true`: those of which an essay waits for its grade."
+    )
+
+    class Meta:
+        model = Attempt
+        fields = ()
