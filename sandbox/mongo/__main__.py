@@ -2,24 +2,20 @@
 
 import argparse
 import asyncio
-import copyreg
 import gc
 import logging
 import os
 import signal
 import sys
-from datetime import datetime
 from pathlib import Path
 
-from bson import ObjectId
-
+from sandbox.mongo import copies
 from sandbox.mongo.folder import DATA_IN_USE, GRACE_SECONDS, DataFolder, DataInUse
 
 # Looking for garbage took a tenth of the time: every command makes many small objects.
 gc.set_threshold(50_000, 20, 100)
-# Copying values that never change took almost as much. `deepcopy` keeps what a reducer returns a text for.
-for kind in (ObjectId, datetime):
-    copyreg.pickle(kind, repr)
+# Copying values that never change took almost as much.
+copies.install()
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:

@@ -16,7 +16,7 @@ from mongoeco.wire.handshake import WireHandshakeService
 from mongoeco.wire.protocol import OP_MSG, encode_op_msg_response
 from mongoeco.wire.proxy import AsyncMongoEcoProxyServer
 
-from sandbox.mongo import failpoint, projections, sets
+from sandbox.mongo import failpoint, projections, sets, values
 from sandbox.mongo.cursors import Cursors
 from sandbox.mongo.engines import TTL_SECONDS, Memory, SQLite
 from sandbox.mongo.failpoint import FailPoint
@@ -74,6 +74,7 @@ class Int64(metaclass=OneKindOfInteger):
 setattr(bson_bridge, "BsonInt64", Int64)  # noqa: B010  (mypy knows no such attribute)
 projections.install()
 sets.install()
+values.install()
 
 
 class ReplicaSetGreeting(WireHandshakeService):
