@@ -128,7 +128,7 @@ def test_on_the_day_of_a_first_start_nothing_is_late_and_nothing_is_made_up_for(
     # An hour later, and no clock has run since.
     monkeypatch.setattr(runs, "migrated_at", lambda: now - HOUR)
     late = {state.job.name for state in runs.troubles()}
-    assert late == {"reconcile", "repair_media", "count_students"}
+    assert late == {"submit_attempts", "reconcile", "repair_media", "count_students"}
     mine = Clock((a_job("ok"),))
     mine.tick()
     finish(mine)
