@@ -17,6 +17,7 @@ from payments.ledger.audit import audit_orders
 from payments.models import LIVE, OPEN, Coupon, Dispute, LedgerEntry, Order, Refund, StripeEvent
 from payments.reconciliation.discrepancies import access_discrepancies, find_discrepancies
 from payments.reconciliation.run import Finding
+from proof import events
 from proof.history import STUDENTS_REASON, History
 from proof.world import World
 from sandbox.client import SandboxClient
@@ -93,6 +94,7 @@ def inconsistencies() -> Iterator[str]:
     """
     yield from _of_coupons()
     yield from _of_courses()
+    yield from events.contradictions()
     for audited in audit_orders():
         yield from (f"books of order {audited.order_id}: {wrong}" for wrong in audited.problems)
     enrollments = {(each.user_id, each.course_id): each for each in Enrollment.objects.all()}
@@ -105,11 +107,11 @@ def inconsistencies() -> Iterator[str]:
     yield from (f"{count} live orders of {person}" for person, count in live.items() if count > 1)
 
 
-def unsettled(events: Things) -> Iterator[str]:
+def unsettled(sent: Things) -> Iterator[str]:
     """Yield a sentence for every order that differs from Stripe although all its events are processed."""
     done = set(StripeEvent.objects.filter(status__in=StripeEvent.DONE).values_list("pk", flat=True))
     waiting: set[str] = set()
-    for event in events:
+    for event in sent:
         thing = event["data"]["object"]
         if event["type"] in HANDLED_EVENTS and event["id"] not in done:
             ids = (thing["id"], thing.get("payment_intent"), thing["metadata"].get("order"))
