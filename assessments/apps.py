@@ -5,3 +5,17 @@ from django.utils.translation import gettext_lazy as _
 class AssessmentsConfig(AppConfig):
     name = "assessments"
     verbose_name = _("Assessments")
+
+    def ready(self) -> None:
+        from assessments.services.assignments import find_unset, require_unused
+        from assessments.services.submissions import is_handed_in
+        from courses.models import Lecture
+        from courses.services.authoring import ContentCheck, content_checks
+        from courses.services.lectures import removal_checks
+        from learning.kinds import passed_kinds
+        from media.services.assets import usage_checks
+
+        content_checks.register(ContentCheck(Lecture.Kind.ASSIGNMENT, "assignment", find_unset))
+        passed_kinds.register(Lecture.Kind.ASSIGNMENT.value)
+        removal_checks.register(require_unused)
+        usage_checks.register(is_handed_in)

@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from rest_framework import exceptions
+from rest_framework import exceptions, status
 from rest_framework.exceptions import ErrorDetail
 
-from lms.exceptions import Conflict, ErrorCode, FieldError, PayloadTooLarge, fill
+from lms.exceptions import Conflict, DomainError, ErrorCode, FieldError, PayloadTooLarge, fill
+from lms.locales import Sentence
 
 
 class InvalidKey(FieldError):
@@ -131,3 +132,116 @@ class QuestionInUse(Conflict):
     default_code = "in_use"
     default_detail = _("A quiz or an attempt has this question. Retire it instead of deleting it.")
     advice = "Offer `retired: true`. `used_in` names the lectures."
+
+
+class InvalidRubric(FieldError):
+    """The points of the rubric do not add up, or a criterion is unknown, missing or named twice."""
+
+    attr = "rubric"
+    default_code = "invalid_rubric"
+    default_detail = _(
+        "The points of the rubric add up to {total}. They must add up to {points}, the points of the assignment."
+    )
+    example: ClassVar[Mapping[str, Any]] = {"total": 9000, "points": 10_000}
+
+
+class NotAccepted(FieldError):
+    """The assignment takes files alone, or text alone."""
+
+    default_code = "not_accepted"
+    sentences: ClassVar[Mapping[str, Sentence]] = {
+        "text": _("This assignment takes no text. Hand in files."),
+        "files": _("This assignment takes no files. Write your answer as text."),
+    }
+    advice = "Show what `accept` of `GET /lectures/{id}/assignment` lists."
+    example: ClassVar[Mapping[str, Any]] = {"attr": "files"}
+
+    def __init__(self, attr: str) -> None:
+        self.attr = attr
+        super().__init__(self.sentences[attr])
+
+
+class TooManyFiles(FieldError):
+    """The assignment takes fewer files."""
+
+    attr = "files"
+    default_code = "too_many_files"
+    default_detail = ngettext_lazy(
+        "Hand in at most {max_files} file.", "Hand in at most {max_files} files.", "max_files"
+    )
+    example: ClassVar[Mapping[str, Any]] = {"max_files": 5}
+
+
+class NotYourFiles(FieldError):
+    """A file is not the student's own, was deleted, or was not uploaded as `submission`."""
+
+    attr = "files"
+    default_code = "does_not_exist"
+    default_detail = _("These are not files of yours to hand in. Upload them first.")
+    advice = "Upload with kind `submission`."
+
+
+class FilesNotReady(FieldError):
+    """A file is still being uploaded, or its upload has failed."""
+
+    attr = "files"
+    default_code = "not_ready"
+    default_detail = _("Not all files are uploaded. Wait for them, or take them out.")
+    advice = "Poll `GET /media/assets/{id}` until `status` is `ready` or `failed`."
+
+
+class EmptySubmission(DomainError):
+    """Nothing is handed in: no text and no file."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_code = "empty_submission"
+    default_detail = _("There is nothing to hand in. Write a text or add a file first.")
+
+
+class PastDue(Conflict):
+    """The assignment takes nothing after its due date, and that is over."""
+
+    default_code = "past_due"
+    default_detail = _("The time to hand this in is over.")
+    advice = "Show `due_at` beside the form. What was handed in before is graded."
+
+
+class AlreadyGraded(Conflict):
+    """What was handed in is graded, and was not returned for another try."""
+
+    default_code = "already_graded"
+    default_detail = _(
+        "This is graded already. Ask your instructor to return it if you want to change it."
+    )
+    advice = "Load `GET /lectures/{id}/submission` and show the grade."
+
+
+class NothingSubmitted(Conflict):
+    """The student has saved a draft, and not handed it in yet."""
+
+    default_code = "nothing_submitted"
+    default_detail = _("The student has not handed this in yet. Grade it once it is submitted.")
+
+
+class ScoreRequired(FieldError):
+    """The grade has no score, or, of an assignment with a rubric, no scores of its criteria."""
+
+    default_code = "required"
+    default_detail = _("Give a score.")
+    example: ClassVar[Mapping[str, Any]] = {"attr": "score"}
+
+    def __init__(self, attr: str) -> None:
+        self.attr = attr
+        super().__init__()
+
+
+class ScoreTooHigh(FieldError):
+    """A score is above the points of its assignment or criterion."""
+
+    default_code = "max_value"
+    default_detail = _("At most {max_value} hundredths of a point can be given here.")
+    example: ClassVar[Mapping[str, Any]] = {"attr": "score", "max_value": 10_000}
+
+    def __init__(self, attr: str, max_value: int) -> None:
+        self.attr = attr
+        super().__init__(max_value=max_value)

@@ -1,8 +1,8 @@
-"""The query parameters of lists of attempts."""
+"""The query parameters of lists of attempts and of submissions."""
 
 from rest_framework import serializers
 
-from assessments.models import Attempt
+from assessments.models import Attempt, Submission
 from courses.filters import Parameter, ParameterSet
 from lms.drf import ObjectIdField
 
@@ -18,4 +18,16 @@ class AttemptFilter(ParameterSet):
 
     class Meta:
         model = Attempt
+        fields = ()
+
+
+class SubmissionFilter(ParameterSet):
+    status = Parameter(
+        serializers.ChoiceField,
+        choices=[each for each in Submission.Status.values if each != Submission.Status.DRAFT],
+        help_text="Submissions in this state alone: those that wait longest come first.",
+    )
+
+    class Meta:
+        model = Submission
         fields = ()

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
+from assessments.views.assignments import AssignmentViewSet, OwnSubmissionViewSet
 from assessments.views.attempts import AttemptExportViewSet, AttemptListViewSet, AttemptViewSet
 from assessments.views.grading import GradingViewSet
 from assessments.views.questions import QuestionViewSet
+from assessments.views.submissions import SubmissionFileViewSet, SubmissionViewSet
 
 attempt = AttemptViewSet.as_view
 grading = GradingViewSet.as_view
+own_submission = OwnSubmissionViewSet.as_view
+submission = SubmissionViewSet.as_view
 
 urlpatterns = [
     path(
@@ -44,5 +48,27 @@ urlpatterns = [
         "attempts/<object_id:pk>/grades/<object_id:question>",
         grading({"put": "grade"}),
         name="attempt-grade",
+    ),
+    path(
+        "lectures/<object_id:pk>/assignment",
+        AssignmentViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="assignment",
+    ),
+    path(
+        "lectures/<object_id:pk>/submission",
+        own_submission({"get": "retrieve", "put": "update"}),
+        name="own-submission",
+    ),
+    path(
+        "lectures/<object_id:pk>/submission/submit",
+        own_submission({"post": "submit"}),
+        name="own-submission-submit",
+    ),
+    path("lectures/<object_id:pk>/submissions", submission({"get": "list"}), name="submissions"),
+    path("submissions/<object_id:pk>/grade", submission({"put": "grade"}), name="submission-grade"),
+    path(
+        "submissions/<object_id:pk>/files/<object_id:asset>",
+        SubmissionFileViewSet.as_view({"get": "retrieve"}),
+        name="submission-file",
     ),
 ]

@@ -2,10 +2,17 @@
 
 from typing import Any
 
+import factory
+
 from accounts.models import User
-from assessments.models import Question
+from assessments.models import Assignment, Question, Submission
 from assessments.models.question import Kind
 from assessments.services import questions
+from courses.markdown import render
+from courses.models import Lecture
+from courses.tests.factories import LectureFactory
+from media.models import Asset
+from media.tests.factories import FileFactory
 
 KEYS: dict[str, dict[str, Any]] = {
     Kind.SINGLE_CHOICE: {"options": ["Paris", "Rome", "Madrid"], "key": {"option": 0}},
@@ -29,3 +36,31 @@ def ask(owner: User, kind: str = Kind.SINGLE_CHOICE, **fields: Any) -> Question:
     question = questions.build(owner, kind=kind, **given)
     questions.store(owner, [question])
     return question
+
+
+class AssignmentFactory(factory.django.DjangoModelFactory):
+    """An assignment of 100 points without a rubric, which takes text and files."""
+
+    class Meta:
+        model = Assignment
+
+    lecture = factory.SubFactory(LectureFactory, kind=Lecture.Kind.ASSIGNMENT, body="")
+    instructions = "Write an essay."
+    instructions_html = factory.LazyAttribute(lambda new: render(new.instructions))
+    accept = factory.LazyFunction(lambda: list(Assignment.Accept.values))
+
+
+class SubmissionFactory(factory.django.DjangoModelFactory):
+    """A draft of a student's work, as the database has it: no file is at Cloudinary."""
+
+    class Meta:
+        model = Submission
+
+    course_id = factory.SelfAttribute("lecture.course_id")
+    text = "My essay."
+
+
+class HandInFactory(FileFactory):
+    """A file that a student uploaded to hand it in."""
+
+    kind = Asset.Kind.SUBMISSION

@@ -12,9 +12,11 @@ TAGS = {
     "Catalogue": "What visitors see: courses with search and filters, categories, instructors, reviews. No signing in is needed.",
     "Authoring": "For instructors: write a course, order its sections and lectures, publish it, and see its students.",
     "Learning": "For students: enroll, watch, keep progress, write a review.",
+    "Assessments": "Questions, quizzes and attempts; assignments, and what students hand in; grades. A quiz or an assignment is completed "
+    "by passing it.",
     "Payments": "Buy a course on Stripe's page, follow the order, ask for a refund.",
     "Selling": "For instructors: coupons and earnings.",
-    "Media": "Files of instructors. Small ones are sent through the API, videos straight to Cloudinary: `startUpload`, send "
+    "Media": "Files of instructors, and what students hand in. Small ones are sent through the API, videos straight to Cloudinary: `startUpload`, send "
     "the parts with progress, `completeUpload`.",
     "Certificates": "Certificates of completed courses, which anybody can verify by their code.",
     "Webhooks": "What Stripe and Cloudinary send. Not for clients.",
