@@ -390,6 +390,7 @@ SPECTACULAR_SETTINGS = {
         "OrderStatus": "payments.models.Order.Status",
         "QuestionKind": "assessments.models.question.Kind",
         "SkippedUpdateCode": "learning.services.study.Skipped",
+        "SubmissionStatus": "assessments.models.Submission.Status",
         "SuggestionKind": ["course", "tag", "instructor"],
         "UserRole": "accounts.models.User.Role",
     },
