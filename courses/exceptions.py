@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from bson import ObjectId
 from django.utils.translation import gettext_lazy as _
+from rest_framework import status
 from rest_framework.exceptions import ErrorDetail, PermissionDenied
 
-from lms.exceptions import Conflict, FieldError
+from courses.visibility import Lock, LockReason
+from lms.exceptions import Conflict, DomainError, FieldError
+from lms.locales import Sentence
 
 
 class NotPublishable(Conflict):
@@ -82,6 +86,29 @@ class CurriculumMismatch(FieldError):
     def __init__(self, attr: str) -> None:
         self.attr = attr
         super().__init__(EXACTLY_ONCE[attr])
+
+
+class Locked(DomainError):
+    """The lecture is locked for the student, or the change of progress concerns such a lecture; `params` is the lock."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = "locked"
+    default_detail = _("Other lectures come first. Complete them to open this one.")
+    advice = "Say when it opens, or link the `lectures` that come first. The outline has `locked` for each lecture."
+    example: ClassVar[Mapping[str, Any]] = {
+        "lock": Lock(LockReason.COMPLETE_FIRST, lectures=(ObjectId("66f1a0000000000000000001"),))
+    }
+
+    sentences: ClassVar[Mapping[LockReason, Sentence]] = {
+        LockReason.OPENS_AT: _("This lecture is not open yet."),
+        LockReason.COMPLETE_FIRST: default_detail,
+        LockReason.PASS_FIRST: _(
+            "A quiz or an assignment comes first. Pass it to open this lecture."
+        ),
+    }
+
+    def __init__(self, lock: Lock) -> None:
+        super().__init__(self.sentences[lock.reason], **lock.render())
 
 
 class EnrollmentRequired(PermissionDenied):

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from bson import ObjectId
 from django.contrib.auth.models import AnonymousUser
@@ -31,6 +32,23 @@ class LockReason(StrEnum):
     OPENS_AT = "opens_at"
     COMPLETE_FIRST = "complete_first"
     PASS_FIRST = "pass_first"  # noqa: S105 (a reason)
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Why a lecture is locked: the time at which it opens, or the lectures that come first."""
+
+    reason: LockReason
+    opens_at: datetime | None = None
+    lectures: tuple[ObjectId, ...] = ()
+
+    def render(self) -> dict[str, Any]:
+        """Return the lock as `LockSerializer` declares it."""
+        return {
+            "reason": self.reason,
+            "opens_at": self.opens_at,
+            "lectures": [str(pk) for pk in self.lectures],
+        }
 
 
 type Person = User | AnonymousUser

@@ -43,6 +43,7 @@ class EnrollmentDocument(TypedDict, total=False):
     consumed_lectures: list[ObjectId]
     enrolled_at: datetime
     unlocked_at: datetime | None
+    unlock_reason: str
     positions: dict[str, list[int]]
     last_lecture: ObjectId | None
     reset_at: datetime | None

@@ -3,38 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from bson import ObjectId
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from rest_framework import status
 
-from courses.visibility import LockReason
-from learning.gates import Lock
-from lms.exceptions import Conflict, DomainError
-from lms.locales import Sentence
-
-
-class Locked(DomainError):
-    """The lecture is locked for the student, or the change of progress concerns such a lecture; `params` is the lock."""
-
-    status_code = status.HTTP_403_FORBIDDEN
-    default_code = "locked"
-    default_detail = _("Other lectures come first. Complete them to open this one.")
-    advice = "Say when it opens, or link the `lectures` that come first. The outline has `locked` for each lecture."
-    example: ClassVar[Mapping[str, Any]] = {
-        "lock": Lock(LockReason.COMPLETE_FIRST, lectures=(ObjectId("66f1a0000000000000000001"),))
-    }
-
-    sentences: ClassVar[Mapping[LockReason, Sentence]] = {
-        LockReason.OPENS_AT: _("This lecture is not open yet."),
-        LockReason.COMPLETE_FIRST: default_detail,
-        LockReason.PASS_FIRST: _(
-            "A quiz or an assignment comes first. Pass it to open this lecture."
-        ),
-    }
-
-    def __init__(self, lock: Lock) -> None:
-        super().__init__(self.sentences[lock.reason], **lock.render())
+from courses.exceptions import Locked as Locked
+from lms.exceptions import Conflict
 
 
 class PaymentRequired(Conflict):

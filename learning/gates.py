@@ -9,37 +9,14 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from graphlib import TopologicalSorter
-from typing import Any
 
 from bson import ObjectId
 
 from courses.models import Course
-from courses.visibility import LockReason
+from courses.visibility import Lock, LockReason
 from learning.access import EnrollmentDocument
 from learning.kinds import is_passed
 from learning.queries.progress import Outline, OutlineLecture
-
-
-@dataclass(frozen=True)
-class Lock:
-    """Why a lecture is locked: the time at which it opens, or the lectures that come first."""
-
-    reason: LockReason
-    opens_at: datetime | None = None
-    lectures: tuple[ObjectId, ...] = ()
-
-    def render(self) -> dict[str, Any]:
-        """Return the lock as `LockSerializer` declares it."""
-        return {
-            "reason": self.reason,
-            "opens_at": self.opens_at,
-            "lectures": [str(pk) for pk in self.lectures],
-        }
-
-
-def render_locks(locks: Mapping[ObjectId, Lock | None]) -> dict[ObjectId, dict[str, Any] | None]:
-    """Render the locks of lectures, by lecture."""
-    return {pk: lock and lock.render() for pk, lock in locks.items()}
 
 
 @dataclass

@@ -45,6 +45,8 @@ def erase(user: User) -> None:
     blank: dict[str, Any] = {
         "grants": {"$map": {"input": "$grants", "in": without_reason}},
         "completed_lectures": [],
+        "passed_lectures": [],
+        "unlock_reason": "",
         "consumed_lectures": [],
         "consumed_percent": 0,
         "positions": {"$literal": {}},
@@ -95,10 +97,13 @@ def _render_enrollment(enrollment: Enrollment) -> dict[str, Any]:
         "last_activity_at",
         "last_lecture_at",
         "reset_at",
+        "unlocked_at",
+        "unlock_reason",
     )
     return {
         **_render(enrollment, *columns),
         "completed_lectures": [str(pk) for pk in enrollment.completed_lectures],
+        "passed_lectures": [str(pk) for pk in enrollment.passed_lectures],
         "consumed_lectures": [str(pk) for pk in enrollment.consumed_lectures],
         "last_lecture": enrollment.last_lecture and str(enrollment.last_lecture),
         "consumed_percent": enrollment.consumed_percent,

@@ -63,6 +63,11 @@ urlpatterns = [
     ),
     path("courses/<course:key>/students", students({"get": "list"}), name="course-students"),
     path(
+        "courses/<course:key>/students/<object_id:pk>/unlock",
+        students({"put": "unlock", "delete": "lock"}),
+        name="course-student-unlock",
+    ),
+    path(
         "courses/<course:key>/students/csv",
         students({"get": "export"}),
         name="course-students-csv",

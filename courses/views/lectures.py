@@ -14,6 +14,7 @@ from courses.exceptions import (
     EnrollmentRequired,
     ForeignLecture,
     HasAttempts,
+    Locked,
     OutlineFull,
     RequiresInCircle,
 )
@@ -59,7 +60,7 @@ class LectureViewSet(OfCourse, GenericViewSet):
         summary="Get the outline of a course",
         description="Sections and lectures in their order. People who may watch the course also get which "
         "lectures they completed, and their position in each; those who are enrolled also how far they are and where to "
-        "continue, as in `GET /courses/{course}/progress`. A player needs no more than this, the playback and the notes "
+        "continue, as in `GET /courses/{course}/progress`. `locked` tells why a lecture is not open yet. A player needs no more than this, the playback and the notes "
         "of its lecture.",
         tags=["Learning"],
         responses=OutlineSerializer,
@@ -77,11 +78,12 @@ class LectureViewSet(OfCourse, GenericViewSet):
         summary="Get a lecture with its text or file",
         description="The text of an article, or a link to download a file; for a video, `POST "
         "/lectures/{id}/playback`. Everybody may read a preview of a published course; others need "
-        "access, else it is 403 `enrollment_required`.",
+        "access, else it is 403 `enrollment_required`. While it is locked for a student it is 403 `locked`, with the lock in "
+        "`params`.",
         tags=["Learning"],
         responses={
             200: LectureContentSerializer,
-            **raises(NotAuthenticated, EnrollmentRequired),
+            **raises(NotAuthenticated, EnrollmentRequired, Locked),
         },
     )
     def retrieve(self, request: Request, pk: ObjectId) -> Response:

@@ -106,7 +106,7 @@ def render_enrollment(row: EnrollmentCard) -> dict[str, Any] | None:
 
 
 def render_access(access: Access) -> dict[str, Any]:
-    """Render whether a person may watch a course and why, as `AccessSerializer` declares it."""
+    """Render whether a person may watch a course and why, as `AccessSerializer` declares it without a lecture."""
     return {
         "can_watch": access.can_watch,
         "reason": access.reason,

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 
+from courses.exceptions import Locked
 from courses.models import Course, Lecture, Section
-from courses.visibility import Facts, Person, Reason, is_author
+from courses.visibility import Facts, Lock, Person, Reason, is_author
 from learning.access import Access, EnrollmentDocument, decide
-from learning.exceptions import Locked
-from learning.gates import Lock, find_locks
+from learning.gates import find_locks
 from learning.kinds import passed_kinds
 from learning.models import Enrollment
 from learning.queries.progress import (
@@ -69,12 +69,21 @@ class WatchableLecture:
 
 def get_lecture(lecture_id: ObjectId, user: Person) -> WatchableLecture:
     """Return a lecture that is open for a person, with its files; raise `Locked`, and what `watchable_of` raises."""
-    lectures = connection.get_collection(Lecture._meta.db_table)
-    stages = [*lecture_stages(lecture_id, user), *WITH_FILES]
-    watchable = watchable_of(next(lectures.aggregate(stages), None), user)
+    watchable = watchable_of(_find([*lecture_stages(lecture_id, user), *WITH_FILES]), user)
     if watchable.lock:
         raise Locked(watchable.lock)
     return watchable
+
+
+def find_lock(course_id: ObjectId, lecture_id: ObjectId, user: Person) -> Lock | None:
+    """Return what locks a lecture of a course for a person; None if it is open, or if they may not watch it anyway.
+
+    Raises 404 if the course has no such lecture, or only a hidden one.
+    """
+    asked = _asked(_find(lecture_stages(lecture_id, user)), user)
+    if asked.course.pk != course_id or asked.access.reason == Reason.NOT_PUBLISHED:
+        raise Http404
+    return asked.lock
 
 
 def watchable_of(row: Document | None, user: Person) -> WatchableLecture:
@@ -82,6 +91,18 @@ def watchable_of(row: Document | None, user: Person) -> WatchableLecture:
 
     Raises 404 if there is none, else what `Access.require` raises.
     """
+    asked = _asked(row, user)
+    asked.access.require(user)
+    return asked
+
+
+def _find(stages: Pipeline) -> Document | None:
+    lectures = connection.get_collection(Lecture._meta.db_table)
+    return next(lectures.aggregate(stages), None)
+
+
+def _asked(row: Document | None, user: Person) -> WatchableLecture:
+    """Return the lecture that a person asks for, with the decision whether they may watch it; raise 404 if there is none."""
     if row is None or not row["course"]:
         raise Http404
     document = cast(LectureDocument, row)
@@ -90,7 +111,6 @@ def watchable_of(row: Document | None, user: Person) -> WatchableLecture:
     [course] = document["course"]
     facts = Facts(course["_id"], course["instructor_id"], course["status"])
     access = decide(user, facts, lecture, grants=studied.get("grants", ()))
-    access.require(user)
     more = {
         "course": course,
         "sections": document["sections"],

@@ -13,6 +13,7 @@ from accounts.models import User
 from courses.exceptions import EnrollmentRequired
 from courses.models import Course, Lecture, Section
 from courses.queries.courses import CourseDocument, get_course
+from courses.visibility import Lock
 from learning import marks
 from learning.access import EnrollmentDocument
 from learning.models import Enrollment
@@ -154,13 +155,20 @@ def render_states(
     }
 
 
+def render_lock(lock: Lock | None) -> dict[str, Any] | None:
+    """Render why a lecture is locked, as `LockSerializer` declares it; None if it is open."""
+    return lock and lock.render()
+
+
 def render_progress(
-    outline: Outline, studied: EnrollmentDocument, locked: Mapping[ObjectId, dict[str, Any] | None]
+    outline: Outline, studied: EnrollmentDocument, locks: Mapping[ObjectId, Lock | None]
 ) -> dict[str, Any]:
-    """Render what was studied of an outline, as `ProgressSerializer` declares it; `locked` has the rendered locks."""
+    """Render what was studied of an outline, as `ProgressSerializer` declares it."""
     durations = {each["_id"]: each["duration_seconds"] for each in outline["lectures"]}
     states = render_states(studied, durations)
-    lectures = [{"id": pk, **state, "locked": locked[pk]} for pk, state in states.items()]
+    lectures = [
+        {"id": pk, **state, "locked": render_lock(locks[pk])} for pk, state in states.items()
+    ]
     completed = sum(lecture["completed"] for lecture in lectures)
     last = next((each for each in lectures if each["id"] == studied["last_lecture"]), None)
     return {

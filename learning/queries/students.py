@@ -38,6 +38,8 @@ class Student(TypedDict):
     enrolled_at: datetime
     completed_at: datetime | None
     last_activity_at: datetime
+    unlocked_at: datetime | None
+    unlock_reason: str
     done: int
     total: int
 
@@ -61,7 +63,14 @@ def render_student(row: Student) -> dict[str, Any]:
         "enrolled_at": row["enrolled_at"],
         "completed_at": row["completed_at"],
         "last_activity_at": row["last_activity_at"],
+        "unlocked": _render_unlock(row),
     }
+
+
+def _render_unlock(row: Student) -> dict[str, Any] | None:
+    if not row.get("unlocked_at"):
+        return None
+    return {"reason": row["unlock_reason"], "at": row["unlocked_at"]}
 
 
 def render_csv(course: Course, by: User) -> Iterator[str]:
@@ -102,6 +111,8 @@ def _with_progress(course_id: ObjectId) -> Pipeline:
                 "enrolled_at": 1,
                 "completed_at": 1,
                 "last_activity_at": 1,
+                "unlocked_at": 1,
+                "unlock_reason": 1,
                 "done": {"$size": {"$setIntersection": ["$completed_lectures", lectures]}},
                 "total": {"$literal": len(lectures)},
             }

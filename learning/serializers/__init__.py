@@ -2,9 +2,14 @@
 
 from learning.serializers.lectures import PlaybackSerializer
 from learning.serializers.notes import NoteSerializer, NoteWriteSerializer
-from learning.serializers.students import CourseStatisticsSerializer, StudentSerializer
+from learning.serializers.students import (
+    CourseStatisticsSerializer,
+    StudentSerializer,
+    UnlockSerializer,
+)
 from learning.serializers.study import (
     AccessSerializer,
+    CompletedProgressSerializer,
     EnrollmentSerializer,
     ProgressBatchSerializer,
     ProgressSerializer,
@@ -14,6 +19,7 @@ from learning.serializers.study import (
 
 __all__ = [
     "AccessSerializer",
+    "CompletedProgressSerializer",
     "CourseStatisticsSerializer",
     "EnrollmentSerializer",
     "NoteSerializer",
@@ -24,4 +30,5 @@ __all__ = [
     "ProgressWriteSerializer",
     "RecordedProgressSerializer",
     "StudentSerializer",
+    "UnlockSerializer",
 ]

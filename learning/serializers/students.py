@@ -4,6 +4,14 @@ from rest_framework import serializers
 
 from accounts.serializers import PersonSerializer
 from lms.drf import DateTimeField, ObjectIdField
+from lms.validators import validate_line
+
+
+class UnlockSerializer(serializers.Serializer):
+    """That all lectures of a course are open for a student, whatever its gates say."""
+
+    reason = serializers.CharField(max_length=200, validators=[validate_line], help_text="Why.")
+    at = DateTimeField(read_only=True, help_text="Since when.")
 
 
 class StudentSerializer(serializers.Serializer):
@@ -21,6 +29,9 @@ class StudentSerializer(serializers.Serializer):
         allow_null=True, help_text="Null until they have completed the course."
     )
     last_activity_at = DateTimeField(help_text="When they last studied.")
+    unlocked = UnlockSerializer(
+        allow_null=True, help_text="Why all lectures are open for them; null while gates hold."
+    )
 
 
 class LectureStatisticsSerializer(serializers.Serializer):

@@ -63,6 +63,11 @@ class AccessSerializer(serializers.Serializer):
         help_text="Why you may (`enrolled`, `instructor`, `staff`, `preview`) or may not (`not_enrolled`, `revoked`, `not_published`).",
     )
     grants = GrantSerializer(many=True, help_text="All that you ever had.")
+    locked = LockSerializer(
+        required=False,
+        allow_null=True,
+        help_text="With `lecture` alone: why it is locked for you; null if it is open.",
+    )
 
 
 class LectureProgressSerializer(serializers.Serializer):
@@ -94,6 +99,15 @@ class ProgressSerializer(serializers.Serializer):
     )
     resume = ResumePointSerializer(allow_null=True, help_text="Null once everything is completed.")
     lectures = LectureProgressSerializer(many=True, help_text="The published ones, in their order.")
+
+
+class CompletedProgressSerializer(ProgressSerializer):
+    """How far you are in a course, and what of it you have still to do yourself."""
+
+    left = serializers.ListField(
+        child=ObjectIdField(),
+        help_text="The lectures that are not completed: quizzes and assignments that you have not passed, and what is locked.",
+    )
 
 
 class SecondsField(serializers.FloatField):
@@ -184,7 +198,8 @@ class SkippedUpdateSerializer(serializers.Serializer):
         choices=[(each.value, each.name) for each in Skipped],
         help_text="`unknown_lecture`: not a published lecture of the course. `too_old`: older than 30 days, or than the "
         "last reset. `in_the_future`: the device's clock is wrong. `must_be_watched`: too little of the video was watched "
-        "to complete it; the rest of the update counts, and `completed` will as soon as enough is watched.",
+        "to complete it; the rest of the update counts, and `completed` will as soon as enough is watched. `must_be_passed`: a "
+        "quiz or an assignment is completed by passing it alone. `locked`: send it again once the lecture is open.",
     )
 
 

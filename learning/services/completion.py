@@ -12,7 +12,7 @@ from pymongo import ReturnDocument
 
 from certificates.services import issue, withdraw_of
 from learning.access import EnrollmentDocument
-from learning.gates import find_locks, render_locks
+from learning.gates import find_locks
 from learning.models import Enrollment
 from learning.queries.progress import STUDIED, Outline, get_outline, render_progress
 from learning.services.updates import Update, consume, visit
@@ -38,7 +38,7 @@ def complete_and_render(outline: Outline, studied: EnrollmentDocument) -> dict[s
     if _is_due(outline, studied):
         studied = complete_enrollment(outline) or studied
     locks = find_locks(outline, studied, timezone.now())
-    return render_progress(outline, studied, render_locks(locks))
+    return render_progress(outline, studied, locks)
 
 
 def pass_lecture(

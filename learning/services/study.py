@@ -17,14 +17,23 @@ from django.http import Http404
 from django.utils import timezone
 from pymongo import ReturnDocument
 
-from courses.exceptions import EnrollmentRequired
+from courses.exceptions import EnrollmentRequired, Locked
 from learning import marks
 from learning.access import EnrollmentDocument
-from learning.exceptions import MustBeWatched
+from learning.exceptions import MustBePassed, MustBeWatched
+from learning.gates import find_locks
+from learning.kinds import is_passed
 from learning.models import Enrollment
-from learning.queries.progress import STUDIED, Outline, get_outline
+from learning.queries.progress import GATED, STUDIED, Outline, OutlineLecture, get_outline
 from learning.services.completion import complete_and_render, record_lecture
-from learning.services.updates import Update, consume, merge, must_be_watched, visit
+from learning.services.updates import (
+    Update,
+    completed_by,
+    consume,
+    merge,
+    must_be_watched,
+    visit,
+)
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, Pipeline
 from lms.mongodb.transaction import atomic
@@ -43,6 +52,8 @@ class Skipped(StrEnum):
     TOO_OLD = "too_old"
     IN_THE_FUTURE = "in_the_future"
     MUST_BE_WATCHED = "must_be_watched"
+    MUST_BE_PASSED = "must_be_passed"
+    LOCKED = "locked"
 
 
 def record(
@@ -56,8 +67,8 @@ def record(
     """Record what was done with a lecture (the further fields of `Update`), and return the progress.
 
     `at` is the time of that, if it is not now. What is older than the last reset changes nothing. Raises `Http404` for a
-    lecture that is not published in the course, `EnrollmentRequired`, and `MustBeWatched` for a video that is completed
-    by watching it and was not watched enough.
+    lecture that is not published in the course, `EnrollmentRequired`, `Locked`, `MustBePassed` for what is completed by
+    passing it, and `MustBeWatched` for a video that is completed by watching it and was not watched enough.
     """
     now = timezone.now()
     if at is None or at > now + CLOCK_SKEW:
@@ -76,11 +87,15 @@ def _report(
         return None
     row, lecture_id = None, update.lecture
     while row is None:
-        columns = ("reset_at", "completed_lectures", f"positions.{lecture_id}")
+        columns = ("reset_at", *GATED, f"positions.{lecture_id}")
         outline = get_outline(user_id, course_id, *columns)
         lecture = next((each for each in outline["lectures"] if each["_id"] == lecture_id), None)
         if lecture is None:
             raise Http404
+        if lock := find_locks(outline, outline, timezone.now())[lecture_id]:
+            raise Locked(lock)
+        if _must_be_passed(outline, lecture, update):
+            raise MustBePassed
         if _waits(outline, outline, update):
             raise MustBeWatched
         as_read: Document = {}
@@ -103,14 +118,16 @@ def record_batch(
 ) -> dict[str, Any]:
     """Record what was done with lectures, and return the progress with what was `skipped`, by index.
 
-    The same updates lead to the same end, in whatever order they arrive, together or apart, once or twice. Raises what
+    The same updates lead to the same end, in whatever order they arrive, together or apart, once or twice; but what is
+    locked is skipped, so that an update which opens a lecture must not arrive after those of that lecture. Raises what
     `get_outline` raises.
     """
     now = timezone.now()
     updates = [replace(update, at=_whole(update.at)) for update in updates]
     row = None
     while row is None:
-        outline = get_outline(user_id, course_id, "reset_at", "completed_lectures")
+        columns = ("reset_at", *GATED, "positions")
+        outline = get_outline(user_id, course_id, *columns)
         skipped = _sort_out(outline, updates, now)
         counted = [update for index, update in enumerate(updates) if index not in skipped]
         row = _record(outline, counted, now)
@@ -129,22 +146,29 @@ def record_batch(
 
 @atomic
 def complete(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
-    """Complete every published lecture, and return the progress.
+    """Complete every published lecture that is open, or opens by that, and return the progress with those that are `left`.
 
-    Raises `EnrollmentRequired`, and `MustBeWatched` if a video that may only be completed by watching it is not
-    completed.
+    What is completed by passing it is left, and what that locks. Raises `EnrollmentRequired`, and `MustBeWatched` if a
+    video that may only be completed by watching it is not completed.
     """
-    outline = get_outline(user_id, course_id, "completed_lectures")
-    held_back = [each["_id"] for each in outline["lectures"] if must_be_watched(outline, each)]
+    outline = get_outline(user_id, course_id, *GATED)
+    lectures = outline["lectures"]
+    held_back = {each["_id"] for each in lectures if must_be_watched(outline, each)}
+    if not held_back <= set(outline["completed_lectures"]):
+        raise MustBeWatched
     now = timezone.now()
-    updates = [Update(each["_id"], _whole(now), completed=True) for each in outline["lectures"]]
+    by_hand = {each["_id"] for each in lectures if not is_passed(each["kind"])}
+    locks = find_locks(outline, outline, now, completing=by_hand)
+    to_do = [pk for pk, lock in locks.items() if pk in by_hand and not lock]
+    updates = [Update(pk, _whole(now), completed=True) for pk in to_do]
     stages = [*merge(outline, updates), {"$set": {"last_activity_at": now}}]
-    match = {"completed_lectures": {"$all": held_back}} if held_back else {}
-    row = _change(outline, match, stages, now)
+    row = _change(outline, {}, stages, now)
     if row is None:
-        raise MustBeWatched if held_back else EnrollmentRequired
+        raise EnrollmentRequired
     _record_completed(outline, row)
-    return complete_and_render(outline, row)
+    progress = complete_and_render(outline, row)
+    left = [each["id"] for each in progress["lectures"] if not each["completed"]]
+    return {**progress, "left": left}
 
 
 def hand_out(user_id: ObjectId, course_id: ObjectId, lecture_id: ObjectId) -> None:
@@ -157,13 +181,13 @@ def hand_out(user_id: ObjectId, course_id: ObjectId, lecture_id: ObjectId) -> No
 def reset(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
     """Start the course again, and return the progress.
 
-    A certificate that was issued stays valid, and what was consumed stays consumed. Updates of the time before have no
+    What was passed stays so. A certificate that was issued stays valid, and what was consumed stays consumed. Updates of the time before have no
     effect, also if they arrive later.
     """
     outline = get_outline(user_id, course_id)
     now = timezone.now()
     blank: Document = {
-        "completed_lectures": [],
+        "completed_lectures": {"$ifNull": ["$passed_lectures", []]},
         "positions": {"$literal": {}},
         "completed_at": None,
         "last_lecture": None,
@@ -178,8 +202,11 @@ def reset(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
 
 
 def _sort_out(outline: Outline, updates: Sequence[Update], now: datetime) -> dict[int, Skipped]:
-    """Return the indexes of the updates that have no effect, and why."""
-    lectures = {each["_id"] for each in outline["lectures"]}
+    """Return the indexes of the updates that have no effect, and why.
+
+    Of what is locked counts what the others open, in whatever order they stand.
+    """
+    lectures = {each["_id"]: each for each in outline["lectures"]}
     skipped = {}
     for index, update in enumerate(updates):
         if update.lecture not in lectures:
@@ -188,7 +215,22 @@ def _sort_out(outline: Outline, updates: Sequence[Update], now: datetime) -> dic
             skipped[index] = Skipped.TOO_OLD
         elif update.at > now + CLOCK_SKEW:
             skipped[index] = Skipped.IN_THE_FUTURE
+    counted = {index: update for index, update in enumerate(updates) if index not in skipped}
+    completing = completed_by(outline, outline, counted.values())
+    locks = find_locks(outline, outline, now, completing=completing)
+    for index, update in counted.items():
+        if locks[update.lecture]:
+            skipped[index] = Skipped.LOCKED
+        elif _must_be_passed(outline, lectures[update.lecture], update):
+            skipped[index] = Skipped.MUST_BE_PASSED
     return skipped
+
+
+def _must_be_passed(outline: Outline, lecture: OutlineLecture, update: Update) -> bool:
+    """Return whether an update says other than the passing of a lecture whether it is completed."""
+    if update.completed is None or not is_passed(lecture["kind"]):
+        return False
+    return update.completed != (update.lecture in outline["completed_lectures"])
 
 
 def _is_reset(outline: Outline, at: datetime) -> bool:

@@ -13,6 +13,8 @@ from django.conf import settings
 
 from courses.models import Course, Lecture
 from learning import marks
+from learning.access import EnrollmentDocument
+from learning.kinds import is_passed
 from learning.marks import Claim, Expression, Mark
 from learning.queries.progress import Outline, OutlineLecture
 from lms.mongodb.pipelines import Document, Pipeline
@@ -43,10 +45,10 @@ def must_be_watched(outline: Outline, lecture: OutlineLecture) -> bool:
 
 
 def _mark(update: Update, outline: Outline, lecture: OutlineLecture) -> Mark:
-    """Return what an update says of its lecture."""
+    """Return what an update says of its lecture; never whether one is completed that is completed by passing it."""
     at, duration, seconds = update.at, lecture["duration_seconds"], update.position_seconds
     claim = Claim.NONE
-    if update.completed is not None:
+    if update.completed is not None and not is_passed(lecture["kind"]):
         claim = Claim.COMPLETED if update.completed else Claim.NOT_COMPLETED
         if update.completed and must_be_watched(outline, lecture):
             claim = Claim.COMPLETED_IF_WATCHED
@@ -55,6 +57,27 @@ def _mark(update: Update, outline: Outline, lecture: OutlineLecture) -> Mark:
         marks.slices(update.watched, duration),
         marks.claim(at, claim) if claim else 0,
     )
+
+
+def completed_by(
+    outline: Outline, studied: EnrollmentDocument, updates: Iterable[Update]
+) -> set[ObjectId]:
+    """Return the lectures that these updates leave completed, whether they were so before or not."""
+    held = studied.get("positions", {})
+    lectures = {each["_id"]: each for each in outline["lectures"]}
+    merged: dict[ObjectId, Mark] = {}
+    for update in updates:
+        pk = update.lecture
+        before = merged.get(pk) or Mark(*held.get(str(pk), ()))
+        merged[pk] = before | _mark(update, outline, lectures[pk])
+    return {pk for pk, mark in merged.items() if _is_completed(mark)}
+
+
+def _is_completed(mark: Mark) -> bool:
+    """Return whether a mark completes its lecture: as `_complete` decides it."""
+    claim = mark.claim & marks.CLAIM_MASK
+    is_watched = marks.has_watched(mark.slices, percent=settings.COMPLETION_PERCENT)
+    return claim == Claim.COMPLETED or (is_watched and claim != Claim.NOT_COMPLETED)
 
 
 def merge(outline: Outline, updates: Iterable[Update]) -> Pipeline:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import Credential
-from courses.exceptions import EnrollmentRequired
+from courses.exceptions import EnrollmentRequired, Locked
 from learning.exceptions import NothingToPlay
 from learning.serializers import PlaybackSerializer
 from learning.services.playback import start_playback
@@ -33,7 +33,14 @@ class PlaybackViewSet(GenericViewSet):
         request=None,
         responses={
             200: PlaybackSerializer,
-            **raises(NotAuthenticated, EnrollmentRequired, NothingToPlay, NotReady, TooManyStreams),
+            **raises(
+                NotAuthenticated,
+                EnrollmentRequired,
+                Locked,
+                NothingToPlay,
+                NotReady,
+                TooManyStreams,
+            ),
         },
     )
     def create(self, request: Request, pk: ObjectId) -> Response:

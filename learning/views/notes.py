@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
-from courses.exceptions import EnrollmentRequired
+from courses.exceptions import EnrollmentRequired, Locked
 from learning.exceptions import TooManyNotes
 from learning.models import Note
 from learning.queries.lectures import get_lecture
@@ -33,7 +33,7 @@ class NoteViewSet(GenericViewSet):
         summary="List your notes on a lecture",
         description="In the order in which a player needs them: those on the lecture as a whole, then by position. Nobody "
         "else sees them, not even the instructor or staff. For those who may watch the lecture.",
-        responses={200: NoteSerializer(many=True), **raises(EnrollmentRequired)},
+        responses={200: NoteSerializer(many=True), **raises(EnrollmentRequired, Locked)},
     )
     def list(self, request: UserRequest, pk: ObjectId) -> Response:
         page = Page.of(request, BY_PLACE)
@@ -44,7 +44,7 @@ class NoteViewSet(GenericViewSet):
         operation_id="createNote",
         summary="Write a note on a lecture",
         description=f"For those who may watch the lecture. At most {notes.MAX_NOTES} in a course.",
-        responses={201: NoteSerializer, **raises(EnrollmentRequired, TooManyNotes)},
+        responses={201: NoteSerializer, **raises(EnrollmentRequired, Locked, TooManyNotes)},
     )
     def create(self, request: UserRequest, pk: ObjectId) -> Response:
         lecture = get_lecture(pk, request.user).lecture
@@ -57,7 +57,7 @@ class NoteViewSet(GenericViewSet):
         operation_id="updateNote",
         summary="Change your note",
         description="Send the fields that change. As long as you may watch the lecture.",
-        responses={200: NoteSerializer, **raises(EnrollmentRequired)},
+        responses={200: NoteSerializer, **raises(EnrollmentRequired, Locked)},
     )
     def partial_update(self, request: UserRequest, pk: ObjectId) -> Response:
         note = self.get_note(pk)

@@ -9,21 +9,26 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
-from courses.exceptions import EnrollmentRequired
+from courses.exceptions import EnrollmentRequired, Locked
 from courses.keys import CourseKey
 from courses.models import Course
 from courses.queries.courses import get_course_id
 from learning.access import decide
 from learning.exceptions import (
     AccessRevoked,
+    MustBePassed,
     MustBeWatched,
     OwnCourse,
     PaymentRequired,
 )
+from learning.filters import AccessFilter
 from learning.models import Enrollment
 from learning.queries import enrollments
+from learning.queries.lectures import find_lock
+from learning.queries.progress import render_lock
 from learning.serializers import (
     AccessSerializer,
+    CompletedProgressSerializer,
     EnrollmentSerializer,
     ProgressBatchSerializer,
     ProgressSerializer,
@@ -37,7 +42,10 @@ from learning.services.updates import Update
 from lms.pagination import Page
 from lms.schema import raises
 
-CHANGED = {200: ProgressSerializer, **raises(EnrollmentRequired, MustBeWatched)}
+CHANGED = {
+    200: ProgressSerializer,
+    **raises(EnrollmentRequired, Locked, MustBePassed, MustBeWatched),
+}
 
 
 @extend_schema(tags=["Learning"])
@@ -79,12 +87,18 @@ class EnrollmentViewSet(GenericViewSet):
         operation_id="getAccess",
         summary="Get whether you may watch a course, and why",
         description="`grants` are all reasons for access that you ever had, those that ended too: a purchase, a "
-        "free enrollment, a gift of staff.",
+        "free enrollment, a gift of staff. With `lecture` also why that lecture is `locked` for you.",
+        parameters=[AccessFilter.documented()],
         responses=AccessSerializer,
     )
     def access(self, request: UserRequest, key: CourseKey) -> Response:
+        asked = AccessFilter.read(request)
         course = get_object_or_404(Course.objects.named(key).only("status", "instructor_id"))
-        return Response(enrollments.render_access(decide(request.user, course)))
+        access = enrollments.render_access(decide(request.user, course))
+        if "lecture" in asked:
+            lock = find_lock(course.pk, asked["lecture"], request.user)
+            access["locked"] = render_lock(lock)
+        return Response(access)
 
 
 @extend_schema(tags=["Learning"])
@@ -107,7 +121,8 @@ class ProgressViewSet(GenericViewSet):
         description="An empty body completes the lecture. A player sends `position_seconds` every ten seconds or "
         "so, and with it the parts that were `watched`: they add up, in any order and sent twice, "
         f"and complete a video once {settings.COMPLETION_PERCENT} % were watched.\n\nIn a course with `completion` `watched`, "
-        "completing a video in any other way is 409 `must_be_watched`. The response has "
+        "completing a video in any other way is 409 `must_be_watched`. A quiz or an assignment is completed by passing it: "
+        "to say so, or to undo it, is 409 `must_be_passed`. The response has "
         "`certificate` once the course is completed.",
         request=ProgressWriteSerializer,
         responses=CHANGED,
@@ -138,9 +153,14 @@ class ProgressViewSet(GenericViewSet):
     @extend_schema(
         operation_id="completeCourse",
         summary="Complete every lecture of a course",
-        description="Repeating it changes nothing. The response has the `certificate`.",
+        description="In their order, as far as they are open or open by that. Quizzes and assignments are completed by "
+        "passing them alone: the response names in `left` what is not completed. Repeating it changes nothing. The response "
+        "has the `certificate`.",
         request=None,
-        responses=CHANGED,
+        responses={
+            200: CompletedProgressSerializer,
+            **raises(EnrollmentRequired, MustBeWatched),
+        },
     )
     def complete(self, request: UserRequest, key: CourseKey) -> Response:
         return Response(study.complete(request.user.pk, get_course_id(key)))
@@ -148,7 +168,7 @@ class ProgressViewSet(GenericViewSet):
     @extend_schema(
         operation_id="resetProgress",
         summary="Start a course again",
-        description="No lecture is completed after this. A certificate that was issued stays valid. For refunds, "
+        description="After this only what you passed is completed: a quiz or an assignment. A certificate that was issued stays valid. For refunds, "
         "what was completed before still counts.",
         request=None,
         responses={200: ProgressSerializer, **raises(EnrollmentRequired)},

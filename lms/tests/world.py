@@ -78,6 +78,7 @@ def build() -> SimpleNamespace:
             section=section, is_published=False, title="Unfinished lecture", body="Unfinished words"
         ),
         order=paid,
+        enrollment=course.enrollments.get(user=student),
         review=reviews.write(student, course, rating=4, comment="Good."),
         certificate=certificate,
         coupon=Coupon.objects.create(code="HALF", owner=teacher, percent=50),
