@@ -26,12 +26,12 @@ class Sample(NamedTuple):
         return self.question["id"]
 
 
-def choice(points: int = 100) -> Sample:
+def choice(points: int = 100, pk: str = "") -> Sample:
     """Return a question with two options, of which the first is right."""
     right, wrong = str(ObjectId()), str(ObjectId())
-    return Sample(
-        _freeze(Kind.SINGLE_CHOICE, {"option": right}, points, right, wrong), right, wrong
-    )
+    question = _freeze(Kind.SINGLE_CHOICE, {"option": right}, points, right, wrong)
+    question["id"] = pk or question["id"]
+    return Sample(question, right, wrong)
 
 
 def number(points: int = 100) -> Sample:

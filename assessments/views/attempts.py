@@ -40,7 +40,7 @@ def render_found(found: FoundAttempt, request: UserRequest) -> Response:
     )
 
 
-@extend_schema(tags=["Learning"])
+@extend_schema(tags=["Assessments"])
 class AttemptViewSet(GenericViewSet):
     serializer_class = AttemptSerializer
     queryset = Attempt.objects.none()
@@ -97,7 +97,7 @@ class AttemptViewSet(GenericViewSet):
         return render_found(found, request)
 
 
-@extend_schema(tags=["Learning"])
+@extend_schema(tags=["Assessments"])
 class AttemptListViewSet(GenericViewSet):
     serializer_class = AttemptSummarySerializer
     queryset = Attempt.objects.none()
@@ -116,7 +116,7 @@ class AttemptListViewSet(GenericViewSet):
         return Response(page.render(rows, attempt_lists.render_summary))
 
 
-@extend_schema(tags=["Authoring"])
+@extend_schema(tags=["Assessments"])
 class AttemptExportViewSet(OfCourse, GenericViewSet):
     serializer_class = AttemptSummarySerializer
     content_negotiation_class = FileNegotiation

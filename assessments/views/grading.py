@@ -20,7 +20,7 @@ from assessments.views.attempts import render_found
 from lms.schema import raises
 
 
-@extend_schema(tags=["Authoring"])
+@extend_schema(tags=["Assessments"])
 class GradingViewSet(GenericViewSet):
     serializer_class = GradeWriteSerializer
     queryset = Attempt.objects.none()

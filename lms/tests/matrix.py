@@ -25,6 +25,7 @@ OWNER_OF_PUBLISHED = [WHO, NO, NO, OK, NO, OK]
 OWNER_OF_DRAFT = [WHO, HIDDEN, HIDDEN, OK, HIDDEN, OK]
 ONLY_STUDENT = [WHO, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN]
 OWN_QUESTION = [WHO, HIDDEN, HIDDEN, OK, HIDDEN, OK]
+OWN_ATTEMPT = [WHO, OK, HIDDEN, NO, HIDDEN, NO]
 SEES_DRAFT = [HIDDEN, HIDDEN, HIDDEN, OK, HIDDEN, OK]
 NOBODY = [HIDDEN] * 6
 NOTHING_THERE = [WHO, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN]
@@ -180,6 +181,13 @@ ROWS = [
     ("GET", "/questions/{question}", None, OWN_QUESTION),
     ("PATCH", "/questions/{question}", {"prompt": "Why not?"}, OWN_QUESTION),
     ("DELETE", "/questions/{question}", None, [WHO, HIDDEN, HIDDEN, GONE, HIDDEN, GONE]),
+    ("POST", "/questions/{question}/regrade", {"reason": "It was wrong."}, [WHO, HIDDEN, HIDDEN, OK, HIDDEN, NO]),
+    ("GET", "/lectures/{exam}/attempts", None, [WHO, OK, NO, OK, NO, OK]),
+    ("GET", "/lectures/{exam}/attempts/csv", None, [WHO, NO, NO, OK, NO, OK]),
+    ("GET", "/attempts/{attempt}", None, [WHO, OK, HIDDEN, OK, HIDDEN, OK]),
+    ("PUT", "/attempts/{attempt}/responses/{question}", {"response": None}, OWN_ATTEMPT),
+    ("POST", "/attempts/{attempt}/submit", {}, OWN_ATTEMPT),
+    ("PUT", "/attempts/{attempt}/grades/{question}", {"score": 1}, [WHO, NO, HIDDEN, CONFLICT, HIDDEN, NO]),
     # --- Payments
     ("POST", "/payments/checkout", {"course": "{course}"}, [WHO, CONFLICT, NEW, CONFLICT, NEW, NEW]),
     ("POST", "/payments/checkout", {"course": "{draft}"}, [WHO, HIDDEN, HIDDEN, CONFLICT, HIDDEN, HIDDEN]),

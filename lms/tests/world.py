@@ -8,6 +8,8 @@ from django.utils import timezone
 from accounts.services.sessions import open_session
 from accounts.tests import cast
 from accounts.tests.factories import UserFactory
+from assessments.models import Quiz
+from assessments.tests import exams
 from assessments.tests.factories import ask
 from certificates.models import Certificate
 from courses.models import Course, Lecture
@@ -62,6 +64,9 @@ def build() -> SimpleNamespace:
         instructor_name=teacher.name,
         issued_at=timezone.now(),
     )
+    question = ask(teacher, prompt="Of which country is this the capital?", tags=["x"])
+    exam = LectureFactory(section=section, kind=Lecture.Kind.QUIZ, body="")
+    asked = exams.choice(pk=str(question.pk))
     return SimpleNamespace(
         tokens={},  # of the people, made when they first ask
         people=people,
@@ -82,7 +87,9 @@ def build() -> SimpleNamespace:
         review=reviews.write(student, course, rating=4, comment="Good."),
         certificate=certificate,
         coupon=Coupon.objects.create(code="HALF", owner=teacher, percent=50),
-        question=ask(teacher, prompt="Of which country is this the capital?", tags=["x"]),
+        question=question,
+        exam=exam,
+        attempt=exams.begin(student, Quiz.objects.create(lecture=exam), asked),
         asset=AssetFactory(owner=teacher, kind=Asset.Kind.FILE, public_id="lms/files/unused.pdf"),
         session=open_session(student).session,
         instructor=teacher,
