@@ -40,7 +40,7 @@ urlpatterns = [
     path("attempts/<object_id:pk>", attempt({"get": "retrieve"}), name="attempt"),
     path(
         "attempts/<object_id:pk>/responses/<object_id:question>",
-        attempt({"put": "answer"}),
+        attempt({"put": "respond"}),
         name="attempt-response",
     ),
     path("attempts/<object_id:pk>/submit", attempt({"post": "submit"}), name="attempt-submit"),

@@ -47,7 +47,7 @@ def list_attempts(
 ) -> list[Document]:
     """Return a page of the attempts that a person may see at a quiz plus one row, the newest first.
 
-    Whoever has none, and may not watch the lecture either, gets what `get_lecture` raises.
+    For a person who has none and may not watch the lecture, raises what `get_lecture` does.
     """
     course = get_course_of(lecture_id)
     if is_author(user, course):

@@ -34,7 +34,7 @@ By = Attempt.By
 Status = Attempt.Status
 
 
-def answer(
+def respond(
     user: User, attempt_id: ObjectId, question_id: ObjectId, response: Any
 ) -> dict[str, Any]:
     """Save a response, in place of the one before, and return its question as `AttemptQuestionSerializer` declares it.
@@ -70,7 +70,7 @@ def submit(
     All `responses` are saved or, if one is wrong, none and nothing is submitted. An attempt whose time is over is submitted
     by the clock, without them.
 
-    Raises 404 and 403 as `answer` does, `ValidationError` about `responses`, and `AttemptClosed` if access to the course
+    Raises 404 and 403 as `respond` does, `ValidationError` about `responses`, and `AttemptClosed` if access to the course
     has ended since it began.
     """
     found = _submit(user, attempt_id, responses or {})

@@ -46,7 +46,7 @@ class AttemptViewSet(GenericViewSet):
     queryset = Attempt.objects.none()
 
     def get_throttles(self) -> list[BaseThrottle]:
-        own = [ResponseThrottle()] if self.action == "answer" else []
+        own = [ResponseThrottle()] if self.action == "respond" else []
         return [*super().get_throttles(), *own]
 
     @extend_schema(
@@ -73,11 +73,11 @@ class AttemptViewSet(GenericViewSet):
             **raises(AttemptClosed, InvalidResponse, ResponsesTooLarge),
         },
     )
-    def answer(self, request: UserRequest, pk: ObjectId, question: ObjectId) -> Response:
+    def respond(self, request: UserRequest, pk: ObjectId, question: ObjectId) -> Response:
         serializer = ResponseWriteSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         response = serializer.validated_data["response"]
-        return Response(attempts.answer(request.user, pk, question, response))
+        return Response(attempts.respond(request.user, pk, question, response))
 
     @extend_schema(
         operation_id="finishAttempt",
