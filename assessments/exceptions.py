@@ -245,3 +245,20 @@ class ScoreTooHigh(FieldError):
     def __init__(self, attr: str, max_value: int) -> None:
         self.attr = attr
         super().__init__(max_value=max_value)
+
+
+class InvalidFile(FieldError):
+    """The file is not what its format says, is not in UTF-8, or declares entities."""
+
+    attr = "file"
+    default_code = "invalid_file"
+    default_detail = _("This file cannot be read. Choose its format, and save it in UTF-8.")
+
+
+class TooManyQuestions(FieldError):
+    """The file has more questions than one file may have."""
+
+    attr = "file"
+    default_code = "too_many_questions"
+    default_detail = _("A file may have at most {max_questions} questions. Divide it.")
+    example: ClassVar[Mapping[str, Any]] = {"max_questions": 500}

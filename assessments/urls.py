@@ -5,6 +5,7 @@ from django.urls import path
 from assessments.views.assignments import AssignmentViewSet, OwnSubmissionViewSet
 from assessments.views.attempts import AttemptExportViewSet, AttemptListViewSet, AttemptViewSet
 from assessments.views.grading import GradingViewSet
+from assessments.views.question_files import ExportViewSet, ImportViewSet
 from assessments.views.questions import QuestionViewSet
 from assessments.views.submissions import SubmissionFileViewSet, SubmissionViewSet
 
@@ -19,6 +20,8 @@ urlpatterns = [
         QuestionViewSet.as_view({"get": "list", "post": "create"}),
         name="question-list",
     ),
+    path("questions/import", ImportViewSet.as_view({"post": "create"}), name="question-import"),
+    path("questions/export", ExportViewSet.as_view({"get": "retrieve"}), name="question-export"),
     path(
         "questions/<object_id:pk>",
         QuestionViewSet.as_view(

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from lms.exception_handler import reads_only
 
 DOCS = settings.BASE_DIR / "docs"
-GUIDES = ("agents", "errors", "from-mern-lms", "quizzes", "sandbox", "spa")
+GUIDES = ("agents", "errors", "from-mern-lms", "question-formats", "quizzes", "sandbox", "spa")
 OUTSIDE = re.compile(rf"\[([^\]]*)\]\((?!https?:|#|(?:{'|'.join(GUIDES)})\.md)[^)]*\)")
 """A link to a file that only the repository has."""
 EXAMPLE = "http://localhost:8000"

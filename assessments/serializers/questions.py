@@ -10,9 +10,9 @@ from assessments.models import Question
 from assessments.models.question import MAX_POINTS, Kind, Side
 from courses.filters import Parameter, ParameterSet
 from courses.markdown import validate_markdown
-from courses.serializers.authoring import texts
 from lms.drf import ModelSerializer, ObjectIdField
 from lms.exceptions import invalid
+from lms.validators import validate_line
 
 MIN_OPTIONS, MAX_OPTIONS = 2, 20
 
@@ -43,6 +43,15 @@ class KeyField(serializers.Field):
 
     def to_representation(self, value: Any) -> Any:
         return value
+
+
+class ShortListField(serializers.ListField):
+    """A list whose length is checked before its elements are."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if isinstance(data, list) and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        return super().to_internal_value(data)
 
 
 class QuestionSerializer(ModelSerializer):
@@ -95,7 +104,7 @@ SAME_TEXT = _("Two options have the same text. Change one of them.")
 class QuestionWriteSerializer(ModelSerializer):
     """A question as its owner writes it."""
 
-    options = serializers.ListField(
+    options = ShortListField(
         child=serializers.CharField(max_length=1000, validators=[validate_markdown]),
         max_length=MAX_OPTIONS,
         required=False,
@@ -110,7 +119,12 @@ class QuestionWriteSerializer(ModelSerializer):
     points = serializers.IntegerField(
         min_value=1, max_value=MAX_POINTS, required=False, help_text=POINTS
     )
-    tags = texts(max_length=30, max_count=20, help_text="By which it is drawn and found.")
+    tags = ShortListField(
+        child=serializers.CharField(max_length=30, validators=[validate_line]),
+        max_length=20,
+        required=False,
+        help_text="By which it is drawn and found.",
+    )
 
     class Meta:
         model = Question

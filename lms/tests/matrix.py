@@ -178,6 +178,8 @@ ROWS = [
     ("GET", "/questions", None, TEACHERS),
     ("GET", "/questions?kind=single_choice&tag=x&search=capital&retired=false", None, TEACHERS),
     ("POST", "/questions", {"kind": "essay", "prompt": "Why?"}, NEW_BY_TEACHERS),
+    ("POST", "/questions/import", {}, BAD_FROM_TEACHERS),
+    ("GET", "/questions/export?as=json", None, TEACHERS),
     ("GET", "/questions/{question}", None, OWN_QUESTION),
     ("PATCH", "/questions/{question}", {"prompt": "Why not?"}, OWN_QUESTION),
     ("DELETE", "/questions/{question}", None, [WHO, HIDDEN, HIDDEN, GONE, HIDDEN, GONE]),
@@ -224,6 +226,7 @@ PUBLIC_READS = {
 }
 
 MULTIPART = {
+    "/questions/import",
     "/users/me/avatar",
     "/courses/{course}/thumbnail",
     "/media/videos",

@@ -80,7 +80,7 @@ def test_what_a_language_model_reads_first_has_the_address_of_this_site(client, 
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert re.match(r"# \S.*\n\n> \S", text)
     links = re.findall(r"^- \[[^\]]+\]\(https://courses\.example(/[^)]+)\): ", text, re.MULTILINE)
-    assert len(links) == text.count("](") == 8
+    assert len(links) == text.count("](") == 9
     assert "localhost" not in text
     for link in links:
         assert client.get(link).status_code == 200
