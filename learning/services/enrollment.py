@@ -4,6 +4,7 @@ Every function may be repeated and may run inside another transaction. A grant i
 that what one purchase gave is never changed by another.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,8 +26,15 @@ from learning.services import wishlist
 from lms import events
 from lms.mongodb.references import refer_to
 from lms.mongodb.transaction import atomic
+from lms.registry import Registry
 
 Action = AccessChange.Action
+
+type EndingHandler = Callable[[ObjectId, ObjectId], None]
+
+ending_handlers: Registry[EndingHandler] = Registry()
+"""Functions that end, in the transaction in which a person's access to a course ends, what they have begun there; each takes
+the ids of both."""
 
 
 @dataclass(frozen=True)
@@ -230,4 +238,7 @@ def _follow_access(enrollment: Enrollment, *, has_access: bool) -> None:
         follow(enrollment.user_id, enrollment.course_id)
     if has_access:
         wishlist.remove(enrollment.user_id, enrollment.course_id)
+    else:
+        for end in ending_handlers:
+            end(enrollment.user_id, enrollment.course_id)
     count_student(enrollment.course_id, by=1 if has_access else -1)
