@@ -15,6 +15,7 @@ from accounts.services.sessions import open_session
 from accounts.tests.clients import bearer, code_of, codes_of, picture
 from accounts.tests.factories import PASSWORD, UserFactory
 from lms import audit
+from lms.models import Event
 
 ME = "/api/v1/users/me"
 EXPORT = "/api/v1/users/me/export"
@@ -98,6 +99,20 @@ def test_a_deleted_account_leaves_no_trace(zelda):
     assert not row.groups.exists()
     assert Erasure.objects.get().user_id == zelda.pk  # finish_erasures looks again
     assert not SecondFactor.objects.exists()
+
+
+def test_an_account_leaves_one_event_when_it_is_made_and_one_when_it_is_erased(visitor, sandbox):
+    body = {"name": "Zelda", "email": "zelda@private.test", "password": "plum tree in june"}
+    for status in (201, 400):
+        assert visitor.post("/api/v1/auth/signup", body).status_code == status
+    user = User.objects.get()
+    assert [(each.type, each.object_id) for each in Event.objects.all()] == [
+        ("user.created", user.pk)
+    ]
+    for _ in range(2):
+        erase_account(user)
+    assert Event.objects.filter(object_id=user.pk, type="user.erased", data={}).count() == 1
+    assert "zelda" not in json_util.dumps(connection.get_collection("lms_event").find()).lower()
 
 
 def test_a_deleted_account_is_signed_out_everywhere_immediately(browser_of, student):

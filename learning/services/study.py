@@ -76,7 +76,8 @@ def record(
     update = Update(lecture_id, _whole(at or now), **what)
     report = partial(_report, user_id, course_id, update, is_late=at is not None)
     # Most reports complete nothing: they are spared the transaction.
-    return report(may_complete=False) or atomic(report)(may_complete=True)
+    progress = report(may_complete=False) or atomic(report)(may_complete=True)
+    return cast(dict[str, Any], progress)
 
 
 def _report(

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from learning.models import AccessChange, Enrollment
+from lms.models import Event
 from payments.fulfilment.sync import sync_order
 from payments.gateway import client
 from payments.gateway.snapshots import (
@@ -143,3 +144,18 @@ def test_a_receipt_is_queued_in_the_transaction_of_the_purchase(shop, order, set
         assert sync_order(order).status == "paid"
     [task] = [each for each in sent if each.command.get("insert") == "lms_queuedtask"]
     assert "txnNumber" in task.command
+
+
+def test_money_that_arrives_or_goes_back_leaves_one_event_each(shop, bought):
+    def read(type):
+        rows = Event.objects.filter(object_id=bought.pk, type=type).order_by("number")
+        return [row.data["amount"] for row in rows]
+
+    refund_order(bought, amount=1000)
+    sync_order(Order.objects.get())
+    refund_order(bought)
+    shop.control("refunds", refund=shop.list_all("refunds")[0]["id"], fail=True)
+    sync_order(Order.objects.get())
+    assert read("order.paid") == [4999]
+    assert read("order.refunded")[:2] == [1000, 4999]
+    assert read("order.refunded")[-1] == Order.objects.get().refunded_amount < 4999
