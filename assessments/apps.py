@@ -9,6 +9,7 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         from assessments.services.assignments import find_unset, require_unused
         from assessments.services.attempts import end_access
+        from assessments.services.quizzes import find_incomplete, require_unattempted
         from assessments.services.submissions import is_handed_in
         from courses.models import Lecture
         from courses.services.authoring import ContentCheck, content_checks
@@ -17,8 +18,11 @@ class AssessmentsConfig(AppConfig):
         from learning.services.enrollment import ending_handlers
         from media.services.assets import usage_checks
 
+        content_checks.register(ContentCheck(Lecture.Kind.QUIZ, "quiz", find_incomplete))
         content_checks.register(ContentCheck(Lecture.Kind.ASSIGNMENT, "assignment", find_unset))
+        passed_kinds.register(Lecture.Kind.QUIZ.value)
         passed_kinds.register(Lecture.Kind.ASSIGNMENT.value)
+        removal_checks.register(require_unattempted)
         removal_checks.register(require_unused)
         ending_handlers.register(end_access)
         usage_checks.register(is_handed_in)

@@ -7,6 +7,7 @@ from assessments.views.attempts import AttemptExportViewSet, AttemptListViewSet,
 from assessments.views.grading import GradingViewSet
 from assessments.views.question_files import ExportViewSet, ImportViewSet
 from assessments.views.questions import QuestionViewSet
+from assessments.views.quizzes import AllowanceViewSet, QuizViewSet
 from assessments.views.submissions import SubmissionFileViewSet, SubmissionViewSet
 
 attempt = AttemptViewSet.as_view
@@ -29,10 +30,20 @@ urlpatterns = [
         ),
         name="question-detail",
     ),
+    path(
+        "lectures/<object_id:pk>/quiz",
+        QuizViewSet.as_view({"get": "retrieve", "put": "update"}),
+        name="lecture-quiz",
+    ),
+    path(
+        "lectures/<object_id:pk>/quiz/allowances/<object_id:enrollment>",
+        AllowanceViewSet.as_view({"put": "update", "delete": "destroy"}),
+        name="quiz-allowance",
+    ),
     path("questions/<object_id:pk>/regrade", grading({"post": "regrade"}), name="question-regrade"),
     path(
         "lectures/<object_id:pk>/attempts",
-        AttemptListViewSet.as_view({"get": "list"}),
+        AttemptListViewSet.as_view({"get": "list", "post": "create"}),
         name="lecture-attempts",
     ),
     path(

@@ -257,6 +257,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='allowance',
+            index=models.Index(fields=['quiz'], name='allowance_quiz'),
+        ),
+        migrations.AddIndex(
+            model_name='allowance',
             index=models.Index(fields=['enrollment'], name='allowance_enrollment'),
         ),
         migrations.AddConstraint(

@@ -75,7 +75,10 @@ class Allowance(TimeStamped):
         constraints = [
             models.UniqueConstraint(fields=["quiz", "enrollment"], name="allowance_one_per_student")
         ]
-        indexes = [models.Index(fields=["enrollment"], name="allowance_enrollment")]
+        indexes = [
+            models.Index(fields=["quiz"], name="allowance_quiz"),
+            models.Index(fields=["enrollment"], name="allowance_enrollment"),
+        ]
 
     def __str__(self) -> str:
         return self.reason

@@ -28,9 +28,7 @@ class AttemptQuestionSerializer(serializers.Serializer):
     unit = serializers.CharField(
         allow_null=True, help_text="The unit of a number, to be shown behind it."
     )
-    response = serializers.JSONField(
-        allow_null=True, help_text="As it was saved; null if there is none."
-    )
+    response = serializers.JSONField(help_text="As it was saved; null if there is none.")
     answered_at = DateTimeField(allow_null=True)
     score = serializers.IntegerField(
         required=False, allow_null=True, help_text="In hundredths; null while it is not graded."

@@ -3,9 +3,13 @@
 from typing import Any
 
 import factory
+from bson import ObjectId
+from django.utils import timezone
 
 from accounts.models import User
-from assessments.models import Assignment, Question, Submission
+from accounts.tests.factories import UserFactory
+from assessments.drawing import list_fixed
+from assessments.models import Assignment, Attempt, Question, Quiz, Submission
 from assessments.models.question import Kind
 from assessments.services import questions
 from courses.markdown import render
@@ -36,6 +40,34 @@ def ask(owner: User, kind: str = Kind.SINGLE_CHOICE, **fields: Any) -> Question:
     question = questions.build(owner, kind=kind, **given)
     questions.store(owner, [question])
     return question
+
+
+class QuizFactory(factory.django.DjangoModelFactory):
+    """A quiz with its lecture: `QuizFactory(lecture__section__course=course, items=[...])`."""
+
+    class Meta:
+        model = Quiz
+
+    lecture = factory.SubFactory(LectureFactory, kind="quiz", body="")
+    items = factory.LazyFunction(list)
+    questions = factory.LazyAttribute(lambda quiz: list_fixed(quiz.items))
+
+
+class AttemptFactory(factory.django.DjangoModelFactory):
+    """An open attempt; `questions` are frozen ones."""
+
+    class Meta:
+        model = Attempt
+
+    user = factory.SubFactory(UserFactory)
+    lecture = factory.SubFactory(LectureFactory, kind="quiz", body="")
+    course = factory.SelfAttribute("lecture.course")
+    number = 1
+    started_at = factory.LazyFunction(timezone.now)
+    questions = factory.LazyFunction(list)
+    question_ids = factory.LazyAttribute(lambda new: [ObjectId(q["id"]) for q in new.questions])
+    passing_percent = 50
+    max_score = factory.LazyAttribute(lambda new: sum(q["points"] for q in new.questions))
 
 
 class AssignmentFactory(factory.django.DjangoModelFactory):

@@ -1,9 +1,10 @@
-"""Attempts: read, answer and submit them, and list them."""
+"""Attempts: start, read, answer and submit them, and list them."""
 
 from bson import ObjectId
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -11,11 +12,18 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from accounts.permissions import IsStaff
-from assessments.exceptions import AttemptClosed, InvalidResponse, ResponsesTooLarge
+from assessments.exceptions import (
+    AttemptClosed,
+    CannotDraw,
+    Cooldown,
+    InvalidResponse,
+    NoAttemptsLeft,
+    ResponsesTooLarge,
+)
 from assessments.filters import AttemptFilter
-from assessments.models import Attempt
+from assessments.models import Attempt, Quiz
 from assessments.queries import attempt_lists
-from assessments.queries.attempts import FoundAttempt, get_attempt, render_attempt
+from assessments.queries.attempts import FoundAttempt, QuizFacts, get_attempt, render_attempt
 from assessments.serializers.attempts import (
     AttemptQuestionSerializer,
     AttemptSerializer,
@@ -24,13 +32,18 @@ from assessments.serializers.attempts import (
     SubmitSerializer,
 )
 from assessments.services import attempts
-from assessments.throttling import ResponseThrottle
+from assessments.services.starting import start
+from assessments.throttling import AttemptThrottle, ResponseThrottle
 from courses.exceptions import EnrollmentRequired
 from courses.permissions import Teaches
 from courses.views.base import OfCourse
+from learning.exceptions import Locked
 from lms.negotiation import FileNegotiation
 from lms.pagination import Page
 from lms.schema import raises
+
+OPEN = QuizFacts(show_key=Quiz.ShowKey.NEVER, max_attempts=None)
+"""Of an open attempt no key is shown, whatever its quiz says."""
 
 
 def render_found(found: FoundAttempt, request: UserRequest) -> Response:
@@ -102,6 +115,10 @@ class AttemptListViewSet(GenericViewSet):
     serializer_class = AttemptSummarySerializer
     queryset = Attempt.objects.none()
 
+    def get_throttles(self) -> list[BaseThrottle]:
+        own = [AttemptThrottle()] if self.action == "create" else []
+        return [*super().get_throttles(), *own]
+
     @extend_schema(
         operation_id="listAttempts",
         summary="List the attempts at a quiz, newest first",
@@ -114,6 +131,23 @@ class AttemptListViewSet(GenericViewSet):
         filters = AttemptFilter.read(request)
         rows = attempt_lists.list_attempts(request.user, pk, filters, page)
         return Response(page.render(rows, attempt_lists.render_summary))
+
+    @extend_schema(
+        operation_id="startAttempt",
+        summary="Start an attempt at a quiz",
+        description="Its questions are drawn, put in order and frozen: what is changed in the quiz or a question later does not "
+        "change it. While one is open, the answer is that one, with 200.",
+        request=None,
+        responses={
+            201: AttemptSerializer,
+            200: OpenApiResponse(AttemptSerializer, "The open attempt."),
+            **raises(EnrollmentRequired, Locked, NoAttemptsLeft, Cooldown, CannotDraw),
+        },
+    )
+    def create(self, request: UserRequest, pk: ObjectId) -> Response:
+        document, is_new = start(request.user, pk)
+        body = render_attempt(document, quiz=OPEN, others=(), viewer=request.user)
+        return Response(body, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
 
 @extend_schema(tags=["Assessments"])

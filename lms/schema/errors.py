@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import APIException
 
 from lms.exception_handler import render_exception
+from lms.schema.headers import refer
 
 ERROR = {"$ref": "#/components/schemas/Error"}
 ERROR_RESPONSE = {"$ref": "#/components/schemas/ErrorResponse"}
@@ -103,7 +104,9 @@ def _describe_status(status: int, refusals: Sequence[Refusal]) -> dict[str, Any]
         for refusal in refusals
     }
     content = {"schema": {"allOf": [ERROR_RESPONSE, narrowed]}, "examples": examples}
+    has_wait = any(hasattr(refusal.exception, "wait") for refusal in refusals)
     return {
         "description": f"{HTTPStatus(status).phrase}: " + ", ".join(f"`{code}`" for code in codes),
         "content": {"application/json": content},
+        "headers": refer("Retry-After") if has_wait else {},
     }

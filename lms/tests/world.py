@@ -10,7 +10,7 @@ from accounts.tests import cast
 from accounts.tests.factories import UserFactory
 from assessments.models import Quiz
 from assessments.tests import exams
-from assessments.tests.factories import ask
+from assessments.tests.factories import QuizFactory, ask
 from certificates.models import Certificate
 from courses.models import Course, Lecture
 from courses.services import reviews
@@ -55,6 +55,8 @@ def build() -> SimpleNamespace:
         payment_intent_id="pi_none",
     )
     enroll(student.pk, course.pk, source="purchase", order=paid.pk)
+    items = [{"question": str(ask(teacher).pk)}]
+    quiz = QuizFactory(lecture__section=section, items=items)
     certificate = Certificate.objects.create(
         code="c" * 22,
         user=student,
@@ -82,6 +84,7 @@ def build() -> SimpleNamespace:
         draft_lecture=LectureFactory(
             section=section, is_published=False, title="Unfinished lecture", body="Unfinished words"
         ),
+        quiz=quiz.lecture,
         order=paid,
         enrollment=course.enrollments.get(user=student),
         review=reviews.write(student, course, rating=4, comment="Good."),
