@@ -78,7 +78,7 @@ class CourseAdmin(ShowsCourses, ModelAdmin):
     inlines = (SectionInline, LectureInline)
     fieldsets = (
         (None, {"fields": ("picture", "title", "subtitle", "description", "category")}),
-        (_("For whom"), {"fields": ("level", "language", "completion")}),
+        (_("For whom"), {"fields": ("level", "language", "completion", "pacing")}),
         (_("Price"), {"fields": ("price_amount", "currency")}),
         (
             _("As it stands"),

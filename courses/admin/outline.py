@@ -23,8 +23,12 @@ class Inline(TabularInline):
 
 class SectionInline(Inline):
     model = Section
-    fields = ("title", "position")
-    readonly_fields = ("position",)
+    fields = ("title", "position", "opening")
+    readonly_fields = ("position", "opening")
+
+    @admin.display(description=_("opens"))
+    def opening(self, section: Section) -> str:
+        return str(section.opens or "")
 
 
 class LectureInline(Inline):

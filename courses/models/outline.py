@@ -1,6 +1,7 @@
 """What a course consists of: sections with their lectures."""
 
 from django.db import models
+from django.utils.translation import ngettext
 from django_mongodb_backend.fields import ArrayField, EmbeddedModelField, ObjectIdField
 from django_mongodb_backend.models import EmbeddedModel
 
@@ -17,8 +18,11 @@ class Opening(EmbeddedModel):
     days = models.PositiveSmallIntegerField(null=True)
 
     def __str__(self) -> str:
-        return (
-            f"{self.days} days after enrolling" if self.at is None else f"{self.at:%Y-%m-%d %H:%M}"
+        if self.at is not None:
+            return f"{self.at:%Y-%m-%d %H:%M}"
+        days = self.days or 0
+        return ngettext("{days} day after enrolling", "{days} days after enrolling", days).format(
+            days=days
         )
 
 

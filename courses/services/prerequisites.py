@@ -18,11 +18,13 @@ def check_requires(
     Call it after `lock_outline`, so that two changes at once cannot close a circle.
     """
     lectures = Lecture.objects.filter(course=course_id)
-    graph = {pk: others or [] for pk, others in lectures.values_list("pk", "requires")}
+    graph: dict[ObjectId | None, Sequence[ObjectId]] = {
+        pk: others or [] for pk, others in lectures.values_list("pk", "requires")
+    }
     if not set(required) <= graph.keys():
         raise ForeignLecture
     try:
-        TopologicalSorter({**graph, lecture_id: required}).prepare()
+        TopologicalSorter(graph | {lecture_id: required}).prepare()
     except CycleError:
         raise RequiresInCircle from None
 

@@ -130,7 +130,15 @@ def form_of(course, **changed):
     counts = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
     fields = {
         name: getattr(course, name)
-        for name in ("title", "subtitle", "level", "language", "completion", "price_amount")
+        for name in (
+            "title",
+            "subtitle",
+            "level",
+            "language",
+            "completion",
+            "pacing",
+            "price_amount",
+        )
     }
     formsets = {f"{name}-{key}": 0 for name in ("sections", "lectures") for key in counts}
     kept = {"category": course.category_id, "currency": course.currency}

@@ -157,7 +157,7 @@ def render_states(
 
 def render_lock(lock: Lock | None) -> dict[str, Any] | None:
     """Render why a lecture is locked, as `LockSerializer` declares it; None if it is open."""
-    return lock and lock.render()
+    return lock.render() if lock else None
 
 
 def render_progress(

@@ -19,8 +19,7 @@ def unlock(enrollment: Enrollment, *, reason: str, by: ObjectId) -> datetime:
     if others.update(unlocked_at=now, unlock_reason=reason, updated_at=now):
         _keep(enrollment, AccessChange.Action.UNLOCKED, reason, by)
         return now
-    at: datetime = Enrollment.objects.values_list("unlocked_at", flat=True).get(pk=enrollment.pk)
-    return at
+    return Enrollment.objects.get(pk=enrollment.pk).unlocked_at or now
 
 
 @atomic
