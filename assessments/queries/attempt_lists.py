@@ -43,8 +43,8 @@ def get_course_of(lecture_id: ObjectId) -> Course:
 
 
 def list_attempts(
-    user: User, lecture_id: ObjectId, filters: Mapping[str, Any], page: Page
-) -> list[Document]:
+    user: User, lecture_id: ObjectId, filters: dict[str, Any], page: Page
+) -> list[dict[str, Any]]:
     """Return a page of the attempts that a person may see at a quiz plus one row, the newest first.
 
     For a person who has none and may not watch the lecture, raises what `get_lecture` does.

@@ -38,7 +38,9 @@ def merge(
         try:
             value = clean(questions[pk], response)
         except InvalidResponse as error:
-            raise ValidationError({f"responses.{pk}": error.detail["response"]}) from None
+            raise ValidationError(
+                {f"responses.{pk}": cast(dict[str, Any], error.detail)["response"]}
+            ) from None
         if value is None:
             saved.pop(pk, None)
         elif pk not in saved or saved[pk]["response"] != value:
