@@ -4,6 +4,7 @@ from django.urls import path
 
 from assessments.views.assignments import AssignmentViewSet, OwnSubmissionViewSet
 from assessments.views.attempts import AttemptExportViewSet, AttemptListViewSet, AttemptViewSet
+from assessments.views.gradebook import GradebookViewSet, OwnGradesViewSet
 from assessments.views.grading import GradingViewSet
 from assessments.views.question_files import ExportViewSet, ImportViewSet
 from assessments.views.questions import QuestionViewSet
@@ -11,6 +12,7 @@ from assessments.views.quizzes import AllowanceViewSet, QuizViewSet
 from assessments.views.submissions import SubmissionFileViewSet, SubmissionViewSet
 
 attempt = AttemptViewSet.as_view
+gradebook = GradebookViewSet.as_view
 grading = GradingViewSet.as_view
 own_submission = OwnSubmissionViewSet.as_view
 submission = SubmissionViewSet.as_view
@@ -85,4 +87,11 @@ urlpatterns = [
         SubmissionFileViewSet.as_view({"get": "retrieve"}),
         name="submission-file",
     ),
+    path(
+        "courses/<course:key>/grades",
+        OwnGradesViewSet.as_view({"get": "retrieve"}),
+        name="course-grades",
+    ),
+    path("courses/<course:key>/gradebook", gradebook({"get": "list"}), name="gradebook"),
+    path("courses/<course:key>/gradebook/csv", gradebook({"get": "export"}), name="gradebook-csv"),
 ]

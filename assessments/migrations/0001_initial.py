@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='attempt',
-            index=models.Index(fields=['course', 'user'], name='attempt_course_user'),
+            index=models.Index(fields=['course', 'user', 'lecture', 'number', 'status', 'percentage', 'passed'], name='attempt_course_user'),
         ),
         migrations.AddIndex(
             model_name='attempt',
