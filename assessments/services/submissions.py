@@ -85,10 +85,13 @@ def _write(
 
 
 def _create(submission: Submission, assignment: Assignment, fields: dict[str, Any]) -> Submission:
-    """Create the row, and note on the assignment that it is used: whoever deletes that one conflicts with this."""
+    """Create the row, and note on the assignment that it is used, so that its lecture is deleted no more."""
     refer_to_person(submission.user_id)
-    if not Assignment.objects.filter(pk=assignment.pk).update(has_submissions=True):
-        raise Http404
+    try:
+        refer_to(Lecture, submission.lecture_id)
+    except Lecture.DoesNotExist:
+        raise Http404 from None
+    Assignment.objects.filter(pk=assignment.pk).update(has_submissions=True)
     for name, value in fields.items():
         setattr(submission, name, value)
     submission.save(force_insert=True)

@@ -56,7 +56,7 @@ SENT = {
         "signOutEverywhere",
         "deleteMe",
     },
-    "Content-Disposition": {"downloadCertificate", "exportMe", "exportStudents"},
+    "Content-Disposition": {"downloadCertificate", "exportGradebook", "exportMe", "exportStudents"},
 }
 """The headers of what succeeds, and the operations that send them."""
 

@@ -21,6 +21,8 @@ from django_mongodb_backend.fields import ArrayField, ObjectIdField
 from accounts.models import MailToken, User
 from accounts.services import erasure, instructors, second_factor
 from accounts.tests import cast
+from assessments.services import assignments, submissions
+from assessments.tests.factories import AssignmentFactory, HandInFactory
 from certificates import services as certificates
 from courses.models import Lecture
 from courses.services import authoring, lectures, reviews, sections
@@ -101,6 +103,24 @@ def request_role(world: World) -> None:
     instructors.become_instructor(world.student)
 
 
+def set_assignment(world: World) -> None:
+    fields = {"instructions": "New", "rubric": [], "points": 100, "accept": ["text"]}
+    assignments.set_assignment(world.lecture, **fields)
+
+
+def hand_in(world: World) -> None:
+    task, files = world.assignment, [world.handed_in.pk]
+    submissions.submit(world.student, task.lecture, task, text="New", files=files)
+
+
+def delete_task(world: World) -> None:
+    lectures.remove_lecture(world.assignment.lecture)
+
+
+def delete_handed_in(world: World) -> None:
+    assets.delete(world.handed_in)
+
+
 def add_video(world: World) -> Lecture:
     return lectures.add_lecture(world.section, title="New", kind="video", asset=world.video)
 
@@ -123,11 +143,14 @@ RACES = [
     Race("courses.Lecture.section", lambda w: lectures.change_lecture(w.lecture, section=w.section), delete_section, cascades=True),
     # --- A lecture
     Race("learning.Note.lecture", note, delete_lecture, cascades=True),
+    Race("assessments.Assignment.lecture", set_assignment, delete_lecture, cascades=True),
+    Race("assessments.Submission.lecture", hand_in, delete_task),
     # --- A file
     Race("courses.Lecture.asset", add_video, delete_video),
     Race("courses.Lecture.asset", lambda w: lectures.change_lecture(w.lecture, asset=w.video), delete_video),
     Race("courses.Lecture.next_asset", lambda w: lectures.change_lecture(w.film, asset=w.video), delete_video),
     Race("courses.Lecture.captions", lambda w: lectures.change_lecture(w.film, captions=[w.captions.pk]), delete_captions),
+    Race("assessments.Submission.files", hand_in, delete_handed_in),
     # --- A person, whose row stays: who is being erased gets no new rows
     Race("accounts.MailToken.user", lambda w: MailToken.objects.issue(w.student, MailToken.Purpose.RESET, w.student.email), erase_student, cascades=True),
     Race("accounts.SecondFactor.user", lambda w: second_factor.set_up(w.student), erase_student, cascades=True),
@@ -138,6 +161,7 @@ RACES = [
     Race("learning.Enrollment.user", lambda w: enroll(w.student.pk, w.course.pk, source="free"), erase_student, cascades=True),
     Race("learning.WishlistItem.user", lambda w: wishlist.add(w.student, w.course), erase_student, cascades=True),
     Race("learning.Note.user", note, erase_student, cascades=True),
+    Race("assessments.Submission.user", hand_in, erase_student, cascades=True),
     Race("certificates.Certificate.user", lambda w: certificates.issue(w.student.pk, w.course.pk), erase_student, cascades=True),
     Race("payments.Order.user", order, erase_student, cascades=True),
     Race("payments.StripeCustomer.user", lambda w: customers.get_customer_id(w.student), erase_student, cascades=True),
@@ -151,6 +175,7 @@ PERSON_STAYS = "The row of a person is never deleted, and this names no person w
 ONLY_A_NOTE = "It is a note for people or a place to go on: readers ignore what is gone."
 
 REASONS = {
+    "assessments.Submission.course": WITH_ENROLLMENT,
     "accounts.LoginSession.user": "The session is written first and the person compared after that; nobody authenticates as an inactive person.",
     "accounts.SentMail.user": "It expires, and `finish_erasures` deletes what was written while the account was erased.",
     "accounts.StaffNote.user": "An erased person gets none, and `finish_erasures` deletes what was written meanwhile.",
@@ -254,6 +279,8 @@ def world(transactional_db, settings, sandbox) -> World:
         film=LectureFactory(section=lecture.section, kind="video", body="", asset=playing),
         video=AssetFactory(owner=teacher, status=Asset.Status.PROCESSING),
         captions=CaptionsFactory(owner=teacher),
+        assignment=AssignmentFactory(lecture__section=lecture.section),
+        handed_in=HandInFactory(owner=student),
     )
 
 
@@ -261,7 +288,7 @@ def dangling(field: models.Field) -> set[ObjectId]:
     """Return the ids that rows refer to by a foreign key and that no row has."""
     rows = connection.get_collection(field.model._meta.db_table)
     wanted = set(rows.distinct(field.column)) - {None}
-    target = field.related_model if field.is_relation else Asset  # captions
+    target = field.related_model if field.is_relation else Asset  # captions, files
     return wanted - set(target.objects.filter(pk__in=wanted).values_list("pk", flat=True))
 
 

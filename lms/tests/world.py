@@ -5,14 +5,21 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.services.sessions import open_session
 from accounts.tests import cast
 from accounts.tests.factories import UserFactory
 from assessments.models import Quiz
 from assessments.tests import exams
-from assessments.tests.factories import QuizFactory, ask
+from assessments.tests.factories import (
+    AssignmentFactory,
+    HandInFactory,
+    QuizFactory,
+    SubmissionFactory,
+    ask,
+)
 from certificates.models import Certificate
-from courses.models import Course, Lecture
+from courses.models import Course, Lecture, Section
 from courses.services import reviews
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
 from learning.models import WishlistItem
@@ -98,7 +105,25 @@ def build() -> SimpleNamespace:
         instructor=teacher,
         note=notes.create(student, lecture, body="Only Sam reads this."),
         recluse=build_recluse(course, preview),
+        **build_assignment(section, student),
     )
+
+
+def build_assignment(section: Section, student: User) -> dict[str, Any]:
+    """Create an assignment, and what a student handed in for it with a file."""
+    assignment = AssignmentFactory(
+        lecture__section=section, instructions="Only who may watch knows this task."
+    )
+    handed_in = HandInFactory(owner=student)
+    submission = SubmissionFactory(
+        lecture=assignment.lecture,
+        user=student,
+        status="submitted",
+        submitted_at=timezone.now(),
+        text="Only Sam and the instructor read this work.",
+        files=[handed_in.pk],
+    )
+    return {"task": assignment.lecture, "handed_in": handed_in, "submission": submission}
 
 
 def build_recluse(course: Course, preview: Lecture) -> SimpleNamespace:
