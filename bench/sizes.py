@@ -19,7 +19,16 @@ from django.utils import timezone
 from bench.calls import journey, repeatable
 from bench.costs import system
 
-OUR_APPS = {"accounts", "media", "courses", "certificates", "learning", "assessments", "payments"}
+OUR_APPS = {
+    "lms",
+    "accounts",
+    "media",
+    "courses",
+    "certificates",
+    "learning",
+    "assessments",
+    "payments",
+}
 RECORD_ID = 8
 LECTURES = 40
 """The number of lectures that the measured student has completed."""

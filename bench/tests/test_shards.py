@@ -11,6 +11,7 @@ from lms.mongodb import connection
 KEYS = {
     "learning_accesschange": "user_id",
     "learning_enrollment": "user_id",
+    "lms_event": "object_id",
     "media_playbackgrant": "user_id",
     "payments_ledgerentry": "order_id",
     "payments_order": "user_id",
