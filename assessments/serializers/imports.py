@@ -52,7 +52,9 @@ class ImportResultSerializer(serializers.Serializer):
     question = QuestionSerializer(
         allow_null=True, help_text="The new question; null with errors, and in a dry run."
     )
-    errors = ImportErrorSerializer(many=True, help_text="Empty if it was added, or would be.")
+    errors = ImportErrorSerializer(  # type: ignore[assignment]  # DRF takes fields out of the class
+        many=True, help_text="Empty if it was added, or would be."
+    )
 
 
 class ImportedSerializer(serializers.Serializer):

@@ -18,7 +18,7 @@ MIN_OPTIONS, MAX_OPTIONS = 2, 20
 
 KEY = (
     "What is right, by `kind`: `option`; `options` and `scoring` (`all` or `partial`); `accept` and "
-    "`case_sensitive`; `value`, `tolerance` and `unit`; `options` in order; `pairs`. Empty for an essay."
+    "`case_sensitive`; `value`, `tolerance` and `unit`; `options` in order; `pairs`. Null for an essay."
 )
 POINTS = "In hundredths of a point: `100` is one point."
 
@@ -49,7 +49,7 @@ class ShortListField(serializers.ListField):
     """A list whose length is checked before its elements are."""
 
     def to_internal_value(self, data: Any) -> list[Any]:
-        if isinstance(data, list) and len(data) > self.max_length:
+        if self.max_length and isinstance(data, list) and len(data) > self.max_length:
             self.fail("max_length", max_length=self.max_length)
         return super().to_internal_value(data)
 
@@ -58,7 +58,7 @@ class QuestionSerializer(ModelSerializer):
     """A question with its key, as its owner sees it."""
 
     options = OptionSerializer(many=True, help_text="Empty for a text, a number and an essay.")
-    key = KeyField(help_text=f"{KEY} Options are called by their ids.")
+    key = KeyField(allow_null=True, help_text=f"{KEY} Options are called by their ids.")
     tags = serializers.ListField(child=serializers.CharField(), help_text="By which it is drawn.")
     used_in = serializers.ListField(
         child=ObjectIdField(), help_text="The lectures whose quizzes name it."

@@ -71,8 +71,8 @@ def test_gift_holds_all_but_orders_points_units_and_case():
     assert "// Left out (ordering): Why?" in text
     for body in given:
         body["points"] = 100
-        body["key"].pop("unit", None)
-        if "case_sensitive" in body["key"]:
+        (body["key"] or {}).pop("unit", None)
+        if "case_sensitive" in (body["key"] or {}):
             body["key"]["case_sensitive"] = False
     assert read("gift", text) == given
 
@@ -142,7 +142,7 @@ Broken {a ~b}
         ("numeric", "A number from 1 to 5?", [], {"value": "3", "tolerance": "2"}),
         ["unsupported"],
         ("true_false", r"Is *2 \< 3*?", true_false, {"option": 1}),
-        ("essay", r"Write \*about\* it.", [], {}),
+        ("essay", r"Write \*about\* it.", [], None),
         ["unsupported"],
         ["unsupported"],
         ["invalid_syntax"],

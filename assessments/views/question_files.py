@@ -1,8 +1,9 @@
 """Questions from files, and the bank as a file."""
 
 from collections.abc import Iterator
+from typing import cast
 
-from django.http import StreamingHttpResponse
+from django.http import QueryDict, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
@@ -55,7 +56,9 @@ class ImportViewSet(TakesFiles, GenericViewSet):
         },
     )
     def create(self, request: UserRequest) -> Response:
-        form = self.get_serializer(data={**request.query_params.dict(), **request.data.dict()})
+        form = self.get_serializer(
+            data={**request.query_params.dict(), **cast(QueryDict, request.data).dict()}
+        )
         form.is_valid(raise_exception=True)
         asked = form.validated_data
         read = read_file(request.user, asked["as"], asked["file"])

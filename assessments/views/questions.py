@@ -19,7 +19,10 @@ from assessments.serializers.questions import (
     QuestionWriteSerializer,
 )
 from assessments.services import questions
+from lms.pagination import Page
 from lms.schema import raises
+
+NEWEST_FIRST = ("-created_at", "-id")
 
 
 @extend_schema(tags=["Assessments"])
@@ -27,7 +30,6 @@ class QuestionViewSet(GenericViewSet):
     request: UserRequest
     queryset = Question.objects.none()
     serializer_class = QuestionWriteSerializer
-    ordering = ("-created_at", "-id")
 
     def get_permissions(self) -> list[BasePermission]:
         is_bank = self.action in {"list", "create"}
@@ -43,8 +45,9 @@ class QuestionViewSet(GenericViewSet):
         responses=QuestionSerializer(many=True),
     )
     def list(self, request: UserRequest) -> Response:
-        page = self.paginate_queryset(find_bank(request.user, **QuestionFilter.read(request)))
-        return self.get_paginated_response(render_questions(page))
+        page = Page.of(request, NEWEST_FIRST)
+        rows = list(page.narrow(find_bank(request.user, **QuestionFilter.read(request))))
+        return Response({**page.links(rows), "results": render_questions(page.cut(rows))})
 
     @extend_schema(
         operation_id="createQuestion",
