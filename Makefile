@@ -66,6 +66,7 @@ manage: $(VENV)/installed
 
 proof: $(VENV)/installed
 	@$(PYTHON) -m proof $(ARGS)
+	@$(PYTHON) -m proof --of attempts $(ARGS)
 	@$(PYTHON) -m proof.killed
 
 queue: $(VENV)/installed

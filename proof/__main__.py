@@ -1,4 +1,4 @@
-"""Run many purchase histories in several processes and print what happened: `python -m proof`."""
+"""Run many histories of purchases or of attempts in several processes and print what happened: `python -m proof`."""
 
 import argparse
 import json
@@ -16,12 +16,17 @@ from proof.tally import HISTORIES_PER_BATCH, Tally
 
 MAX_VIOLATIONS_SHOWN = 10
 REPORT_SECONDS = 30
+PROVED = {
+    "purchases": "At most one charge kept, access as the money says, the books in balance: always.",
+    "attempts": "Every grade recomputes, none is given twice, nothing is completed without a pass: always.",
+}
 write = sys.stdout.write
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m proof", description=__doc__)
-    parser.add_argument("--histories", type=int, default=2000, help="how many purchases to play")
+    parser.add_argument("--of", choices=list(PROVED), default="purchases", help="what to play")
+    parser.add_argument("--histories", type=int, default=2000, help="how many to play")
     parser.add_argument("--seconds", type=int, default=900, help="start no batch after this time")
     parser.add_argument("--seed", type=int, help="the seed of all histories (default: random)")
     parser.add_argument("--batch", type=int, help="play only this batch of a seed")
@@ -38,8 +43,8 @@ def start_workers(options: argparse.Namespace) -> list[subprocess.Popen[str]]:
     firsts, step = list(range(min(options.workers, batches))), options.workers
     if options.batch is not None:
         firsts, step, batches = [options.batch], 1, options.batch + 1
-    command = [sys.executable, "-W", "ignore", "-m", "proof.worker", f"--seed={options.seed}"]
-    command += [f"--step={step}", f"--batches={batches}"]
+    command = [sys.executable, "-W", "ignore", "-m", "proof.worker", f"--of={options.of}"]
+    command += [f"--seed={options.seed}", f"--step={step}", f"--batches={batches}"]
     command.append(f"--until={time.time() + options.seconds}")
     return [
         subprocess.Popen([*command, f"--first={first}"], stdout=subprocess.PIPE, text=True)
@@ -96,14 +101,16 @@ def main(arguments: list[str] | None = None) -> int:
     write(f"in {time.monotonic() - begun:.0f} s\n")
     for batch, violation in total.violations[:MAX_VIOLATIONS_SHOWN]:
         write(f"WRONG: {violation}\n")
-        write(f"    repeat: python -m proof --seed {options.seed} --batch {batch}\n")
+        write(
+            f"    repeat: python -m proof --of {options.of} --seed {options.seed} --batch {batch}\n"
+        )
     if total.violations:
         write(f"{len(total.violations)} violations.\n")
         return 1
     if not total.histories or statuses - {0, -signal.SIGTERM}:
         write("A worker failed.\n")
         return 1
-    write("At most one charge kept, access as the money says, the books in balance: always.\n")
+    write(PROVED[options.of] + "\n")
     return 0
 
 

@@ -98,14 +98,14 @@ class Play:
             self.tally.crashes += 1
             self.tally.crash_points.add(f"{action.kind}: {plan.point} {plan.crashed_at}")
         self.tally.pauses += plan.pauses
-        if status := getattr(answer, "status_code", None):
-            self._judge(action, status, answer)
+        self.judge(action, answer)
         if answer is not None:
             action.on_answer(answer)
 
-    def _judge(self, action: Action, status: int, answer: Any) -> None:
-        """Accept a success, a refusal, and a 503 that says why and may be tried again."""
-        if status in action.statuses:
+    def judge(self, action: Action, answer: Any) -> None:
+        """Accept a success, a refusal, and a 503 that says why and may be tried again; nothing if it was no request."""
+        status = getattr(answer, "status_code", None)
+        if status is None or status in action.statuses:
             return
         kind = action.kind
         code = answer.json()["errors"][0]["code"] if status == 503 else answer.content[:300]

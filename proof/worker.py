@@ -10,6 +10,7 @@ from proof.environment import set_up
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m proof.worker", description=__doc__)
+    parser.add_argument("--of", choices=["purchases", "attempts"], required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--step", type=int, default=1)
@@ -18,14 +19,16 @@ def main() -> None:
     options = parser.parse_args()
     sandbox_url = set_up()
 
-    from proof.batch import Batch
+    from proof.attempts.batch import Batch as Attempts
+    from proof.batch import Batch as Purchases
     from sandbox.client import SandboxClient
 
     sandbox = SandboxClient(sandbox_url)
+    batch = {"purchases": Purchases, "attempts": Attempts}[options.of]
     for number in range(options.first, options.batches, options.step):
         if time.time() > options.until:
             break
-        tally = Batch(sandbox, options.seed, number).run()
+        tally = batch(sandbox, options.seed, number).run()
         sys.stdout.write(json.dumps(tally.as_json()) + "\n")
         sys.stdout.flush()
 

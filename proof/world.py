@@ -68,9 +68,13 @@ class World:
         return user, open_session(user).access
 
     def clear(self) -> None:
-        """Delete every document of the application, every thing of Stripe's, the cache and the mails."""
-        self.sandbox.control("reset")
-        for name in sorted({*connection.database.list_collection_names()} - KEPT_COLLECTIONS):
-            connection.database[name].delete_many({})
-        cache.clear()
-        mail.outbox.clear()
+        clear(self.sandbox)
+
+
+def clear(sandbox: SandboxClient) -> None:
+    """Delete every document of the application, every thing of Stripe's, the cache and the mails."""
+    sandbox.control("reset")
+    for name in sorted({*connection.database.list_collection_names()} - KEPT_COLLECTIONS):
+        connection.database[name].delete_many({})
+    cache.clear()
+    mail.outbox.clear()
