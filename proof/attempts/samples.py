@@ -18,7 +18,7 @@ class Sample(NamedTuple):
     @property
     def prompt(self) -> str:
         """Return the prompt, by which the question is found in an attempt."""
-        return f"Sample {SAMPLES.index(self)}"
+        return " ".join([self.kind, *self.options])
 
 
 ALL, NONE, HALF = Fraction(1), Fraction(0), Fraction(1, 2)
