@@ -21,8 +21,8 @@ from django_mongodb_backend.fields import ArrayField, ObjectIdField
 from accounts.models import MailToken, User
 from accounts.services import erasure, instructors, second_factor
 from accounts.tests import cast
-from assessments.services import assignments, submissions
-from assessments.tests.factories import AssignmentFactory, HandInFactory
+from assessments.services import assignments, questions, submissions
+from assessments.tests.factories import AssignmentFactory, HandInFactory, ask
 from certificates import services as certificates
 from courses.models import Lecture
 from courses.services import authoring, lectures, reviews, sections
@@ -151,6 +151,8 @@ RACES = [
     Race("courses.Lecture.next_asset", lambda w: lectures.change_lecture(w.film, asset=w.video), delete_video),
     Race("courses.Lecture.captions", lambda w: lectures.change_lecture(w.film, captions=[w.captions.pk]), delete_captions),
     Race("assessments.Submission.files", hand_in, delete_handed_in),
+    # --- A question
+    Race("assessments.QuestionRevision.question", lambda w: questions.change(w.question, prompt="New"), lambda w: questions.remove(w.question), cascades=True),
     # --- A person, whose row stays: who is being erased gets no new rows
     Race("accounts.MailToken.user", lambda w: MailToken.objects.issue(w.student, MailToken.Purpose.RESET, w.student.email), erase_student, cascades=True),
     Race("accounts.SecondFactor.user", lambda w: second_factor.set_up(w.student), erase_student, cascades=True),
@@ -161,6 +163,7 @@ RACES = [
     Race("learning.Enrollment.user", lambda w: enroll(w.student.pk, w.course.pk, source="free"), erase_student, cascades=True),
     Race("learning.WishlistItem.user", lambda w: wishlist.add(w.student, w.course), erase_student, cascades=True),
     Race("learning.Note.user", note, erase_student, cascades=True),
+    Race("assessments.Question.owner", lambda w: ask(w.teacher), erase_teacher, cascades=True),
     Race("assessments.Submission.user", hand_in, erase_student, cascades=True),
     Race("certificates.Certificate.user", lambda w: certificates.issue(w.student.pk, w.course.pk), erase_student, cascades=True),
     Race("payments.Order.user", order, erase_student, cascades=True),
@@ -279,6 +282,7 @@ def world(transactional_db, settings, sandbox) -> World:
         film=LectureFactory(section=lecture.section, kind="video", body="", asset=playing),
         video=AssetFactory(owner=teacher, status=Asset.Status.PROCESSING),
         captions=CaptionsFactory(owner=teacher),
+        question=ask(teacher),
         assignment=AssignmentFactory(lecture__section=lecture.section),
         handed_in=HandInFactory(owner=student),
     )
