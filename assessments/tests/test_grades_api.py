@@ -105,19 +105,26 @@ def test_a_regrade_uses_the_newest_key_once_and_takes_nothing_away_unless_it_is_
     course = quiz.lecture.course_id
     lecture = quiz.lecture.course.lectures.exclude(pk=quiz.lecture.pk).get()
     study.record(student.pk, course, lecture.pk, completed=True)
-    chosen = [(student, sample.right), (other_student, sample.wrong), (other_student, sample.right)]
-    passed, _failed, by_hand = (sit(person, quiz, sample, option) for person, option in chosen)
+    passed, _failed, by_hand, _empty = (
+        sit(person, quiz, sample, option)
+        for person, option in (
+            (student, sample.right),
+            (other_student, sample.wrong),
+            (other_student, sample.right),
+            (other_student, None),
+        )
+    )
     owner.put(f"/api/v1/attempts/{by_hand.pk}/grades/{sample.id}", {"score": 7, "reason": "Half."})
     enrolled = Enrollment.objects.get(user=student)
     assert enrolled.certificate
 
     place = f"/api/v1/questions/{row.pk}/regrade"
     asked = {"reason": "The key was wrong."}
-    expected = {"attempts": 3, "changed": 2, "now_passed": 1, "now_failed": 1}
+    expected = {"attempts": 4, "changed": 2, "now_passed": 1, "now_failed": 1}
     assert owner.post(place, asked | {"dry_run": True}).json() == expected
     assert Grade.objects.filter(source="regrade").count() == 0
     assert owner.post(place, asked).json() == expected
-    unchanged = {"attempts": 3, "changed": 0, "now_passed": 0, "now_failed": 0}
+    unchanged = {"attempts": 4, "changed": 0, "now_passed": 0, "now_failed": 0}
     assert owner.post(place, asked).json() == unchanged
     assert lines(passed)[1:] == [(2, 0, "regrade", "The key was wrong.")]
     assert lines(by_hand)[-1][1] == 7
