@@ -262,12 +262,17 @@ def fill(value, ids):
     return value
 
 
+def token_of(world, who):
+    """Return the access token of a person, who is signed in once."""
+    if who not in world.tokens:
+        world.tokens[who] = open_session(world.people[who]).access
+    return world.tokens[who]
+
+
 def request(world, who, method, path, body):
     client = APIClient()
-    if user := world.people[who]:
-        if who not in world.tokens:
-            world.tokens[who] = open_session(user).access
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {world.tokens[who]}")
+    if world.people[who]:
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_of(world, who)}")
     ids = names(world)
     options = {"format": "multipart" if path in MULTIPART else "json"} if method != "GET" else {}
     return getattr(client, method.lower())(f"/api/v1{fill(path, ids)}", fill(body, ids), **options)

@@ -32,6 +32,7 @@ from learning.services.enrollment import enroll
 from lms.mongodb import connection
 from lms.mongodb.references import refer_to
 from lms.tests import races
+from lms.tests.world import Kept
 from media.models import Asset
 from media.services import assets
 from media.tests.factories import AssetFactory, CaptionsFactory
@@ -265,9 +266,8 @@ def test_what_is_said_never_to_be_deleted_cannot_be_deleted_by_staff(staff):
     assert {field.remote_field.on_delete for field in to_orders} == {models.PROTECT}
 
 
-@pytest.fixture
-def world(transactional_db, settings, sandbox) -> World:
-    settings.INSTRUCTOR_APPROVAL = True
+def build() -> World:
+    """Create the rows that are referred to."""
     teacher, student = cast.create("instructor"), cast.create("student")
     course = CourseFactory(instructor=teacher, published=True)
     lecture = LectureFactory(section__course=course, kind="video", body="")
@@ -286,6 +286,15 @@ def world(transactional_db, settings, sandbox) -> World:
         assignment=AssignmentFactory(lecture__section=lecture.section),
         handed_in=HandInFactory(owner=student),
     )
+
+
+rebuild = Kept(build)
+
+
+@pytest.fixture
+def world(transactional_db, settings, sandbox) -> World:
+    settings.INSTRUCTOR_APPROVAL = True
+    return rebuild()
 
 
 def dangling(field: models.Field) -> set[ObjectId]:
