@@ -3,7 +3,7 @@
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from bson import ObjectId
 
@@ -37,11 +37,17 @@ class LectureDocument(TypedDict):
     requires: list[ObjectId]
 
 
+class ShownLectureDocument(LectureDocument):
+    """A lecture as it is shown to a person: why it is locked for them, if they may watch the course."""
+
+    locked: NotRequired[dict[str, Any] | None]
+
+
 class OutlineDocument(TypedDict):
     """The outline in the document of a course; lectures are ordered by section and position."""
 
     sections: list[SectionDocument]
-    lectures: list[LectureDocument]
+    lectures: list[ShownLectureDocument]
 
 
 def render_outline(document: OutlineDocument, *, whole: bool = False) -> Sections:
@@ -67,7 +73,7 @@ def render_outline(document: OutlineDocument, *, whole: bool = False) -> Section
     ]
 
 
-def _render_lecture(document: LectureDocument, *, whole: bool) -> dict[str, Any]:
+def _render_lecture(document: ShownLectureDocument, *, whole: bool) -> dict[str, Any]:
     lecture = {
         "id": document["_id"],
         "title": document["title"],
@@ -76,6 +82,8 @@ def _render_lecture(document: LectureDocument, *, whole: bool) -> dict[str, Any]
         "is_preview": document["is_preview"],
         "position": document["position"],
     }
+    if "locked" in document:
+        lecture["locked"] = document["locked"]
     if not whole:
         return lecture
     return lecture | {

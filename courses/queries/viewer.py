@@ -12,7 +12,7 @@ from lms.registry import Registry
 type ViewerRenderer = Callable[[User, CourseDocument], dict[str, Any]]
 
 viewer_renderers: Registry[ViewerRenderer] = Registry()
-"""The one function that renders what a course is to a person, as `ViewerSerializer` declares it; `learning` registers it."""
+"""The one function that does what `render_viewer` says; `learning` registers it."""
 
 type Annotator = Callable[[Sections, User, CourseDocument], dict[str, Any] | None]
 
@@ -24,7 +24,10 @@ NOT_STUDIED = dict.fromkeys(("percentage", "resume", "is_completed", "certificat
 
 
 def render_viewer(user: Person, document: CourseDocument) -> dict[str, Any] | None:
-    """Render what a course is to a person; None for a visitor."""
+    """Render what a course is to a person, as `ViewerSerializer` declares it; None for a visitor.
+
+    Adds to the lectures of the document why each is locked, if the person may watch the course.
+    """
     if not user.is_authenticated:
         return None
     (render,) = viewer_renderers

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.fields import SkipField
 
 from courses.models import Opening
 from courses.visibility import LockReason
@@ -40,6 +41,12 @@ class OpeningSerializer(serializers.Serializer):
 
 class LockSerializer(serializers.Serializer):
     """Why a lecture is locked for you, and what opens it."""
+
+    def get_attribute(self, lecture: dict[str, Any]) -> Any:
+        """Leave the field out of a lecture that lacks it, which DRF would fill with null."""
+        if not self.required and self.field_name not in lecture:
+            raise SkipField
+        return super().get_attribute(lecture)
 
     reason = serializers.ChoiceField(
         choices=[(each.value, each.name) for each in LockReason],

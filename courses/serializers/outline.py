@@ -22,6 +22,11 @@ class CurriculumLectureSerializer(ModelSerializer):
 
     is_published = serializers.BooleanField(required=False, help_text=AUTHOR_ONLY)
     requires = serializers.ListField(child=ObjectIdField(), required=False, help_text=AUTHOR_ONLY)
+    locked = LockSerializer(
+        required=False,
+        allow_null=True,
+        help_text="Null if it is open. Only for people who may watch the course.",
+    )
 
     class Meta:
         model = Lecture
@@ -34,6 +39,7 @@ class CurriculumLectureSerializer(ModelSerializer):
             "position",
             "is_published",
             "requires",
+            "locked",
         )
         help_texts = {
             "duration_seconds": DURATION,
@@ -68,14 +74,11 @@ class NullField(serializers.Field):
 
 
 class OutlineLectureSerializer(CurriculumLectureSerializer):
-    """A lecture of the outline; the last three fields are only for people who may watch the course."""
+    """A lecture of the outline; the last two fields are only for people who may watch the course."""
 
     completed = serializers.BooleanField(required=False, help_text="Whether you completed it.")
     position_seconds = serializers.IntegerField(
         required=False, help_text="Where you stopped, in seconds from the start."
-    )
-    locked = LockSerializer(
-        required=False, allow_null=True, help_text="Null if it is open: then you may read it."
     )
 
     class Meta(CurriculumLectureSerializer.Meta):
@@ -83,7 +86,6 @@ class OutlineLectureSerializer(CurriculumLectureSerializer):
             *CurriculumLectureSerializer.Meta.fields,
             "completed",
             "position_seconds",
-            "locked",
         )
 
 

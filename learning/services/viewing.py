@@ -21,7 +21,7 @@ def render_viewer(user: User, document: CourseDocument) -> dict[str, Any]:
     """Render what a course is to a person, as `ViewerSerializer` declares it.
 
     What was studied and the review are only for those who are enrolled. Their own review is theirs also while staff
-    hide it from others.
+    hide it from others. Adds to the lectures of the document why each is locked, if the person may watch the course.
     """
     held = find_held(user, document["_id"])
     enrollment = held["enrollment"][0] if held["enrollment"] else EnrollmentDocument()
@@ -34,10 +34,16 @@ def render_viewer(user: User, document: CourseDocument) -> dict[str, Any]:
         "in_wishlist": bool(held["wishlist"]),
         "review": None,
     }
+    if access.can_watch:
+        for lecture in document["lectures"]:
+            lecture["locked"] = None
     if access.reason != Reason.ENROLLED:
         return viewer
     outline = outline_of(enrollment, document, is_author=is_author(user, facts_of(document)))
     progress = complete_and_render(outline, enrollment)
+    locked = {each["id"]: each["locked"] for each in progress["lectures"]}
+    for lecture in document["lectures"]:
+        lecture["locked"] = locked.get(lecture["_id"])
     return viewer | {
         "percentage": progress["percentage"],
         "certificate": progress["certificate"],

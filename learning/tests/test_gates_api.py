@@ -54,8 +54,10 @@ def test_a_locked_lecture_says_why_wherever_it_is_shown_and_is_not_read(
     assert [each["locked"] for each in shown["lectures"]] == [None, why, why, why]
     assert len(sent) == 2
     outline = enrolled.get(f"/api/v1/courses/{ordered.pk}/lectures").json()
-    seen = [each["locked"] for section in outline["sections"] for each in section["lectures"]]
-    assert seen == [None, why, why, why]
+    page = enrolled.get(f"/api/v1/courses/{ordered.pk}").json()
+    for shown in (outline, page):
+        seen = [each["locked"] for part in shown["sections"] for each in part["lectures"]]
+        assert seen == [None, why, why, why]
     access = f"/api/v1/courses/{ordered.pk}/access?lecture="
     assert enrolled.get(access + str(second.pk)).json()["locked"] == why
     with commands() as sent:
