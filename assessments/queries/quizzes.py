@@ -111,7 +111,7 @@ def find_standing(lecture_id: ObjectId, user: Person) -> Standing:
     stages = [*lecture_stages(lecture_id, user), *_of_quiz(lecture_id, user)]
     row = next(lectures.aggregate(stages, session=connection.session), None)
     watchable = watchable_of(row, user)
-    if watchable.lecture.kind != Lecture.Kind.QUIZ:
+    if row is None or watchable.lecture.kind != Lecture.Kind.QUIZ:
         raise Http404
     quizzes, attempts, allowances = row["quiz"], row["attempts"], row["allowances"]
     return Standing(

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from assessments.drawing import count_questions
+from assessments.drawing import Item, count_questions
 from assessments.models import Allowance, Quiz
 from assessments.models.quiz import MAX_ITEMS
 from assessments.queries.quizzes import Reason
@@ -105,7 +105,7 @@ class QuizWriteSerializer(serializers.Serializer):
         invalid(TOO_MANY, "max_length", attr="items", max_length=MAX_ITEMS),
     )
 
-    def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def validate_items(self, items: list[Item]) -> list[Item]:
         asked = set()
         for place, item in enumerate(items):
             if (question := item.get("question")) in asked:

@@ -21,14 +21,17 @@ from django_mongodb_backend.fields import ArrayField, ObjectIdField
 from accounts.models import MailToken, User
 from accounts.services import erasure, instructors, second_factor
 from accounts.tests import cast
-from assessments.services import assignments, questions, submissions
-from assessments.tests.factories import AssignmentFactory, HandInFactory, ask
+from assessments.models import Question
+from assessments.services import allowances, assignments, questions, quizzes, submissions
+from assessments.services.starting import start
+from assessments.tests.factories import AssignmentFactory, HandInFactory, QuizFactory, ask
 from certificates import services as certificates
 from courses.models import Lecture
 from courses.services import authoring, lectures, reviews, sections
 from courses.tests.factories import CategoryFactory, CourseFactory, LectureFactory, SectionFactory
 from learning.services import notes, wishlist
 from learning.services.enrollment import enroll
+from learning.tests.factories import EnrollmentFactory
 from lms.mongodb import connection
 from lms.mongodb.references import refer_to
 from lms.tests import races
@@ -68,6 +71,14 @@ def delete_course(world: World) -> None:
     authoring.delete(world.course)
 
 
+def delete_quiz(world: World) -> None:
+    lectures.remove_lecture(world.quiz.lecture)
+
+
+def delete_question(world: World) -> None:
+    questions.remove(world.question)
+
+
 def delete_section(world: World) -> None:
     sections.remove_section(world.section)
 
@@ -102,6 +113,26 @@ def note(world: World) -> None:
 
 def request_role(world: World) -> None:
     instructors.become_instructor(world.student)
+
+
+def set_quiz(world: World) -> None:
+    items = [{"question": str(world.question.pk)}]
+    quizzes.set_quiz(world.quiz.lecture_id, world.teacher.pk, items=items)
+
+
+def start_attempt(world: World) -> None:
+    start(world.pupil.user, world.quiz.lecture_id)
+
+
+def allow(world: World) -> None:
+    allowances.allow(
+        world.teacher,
+        world.quiz.lecture_id,
+        world.pupil,
+        extra_seconds=0,
+        extra_attempts=1,
+        reason="Ill",
+    )
 
 
 def set_assignment(world: World) -> None:
@@ -144,8 +175,13 @@ RACES = [
     Race("courses.Lecture.section", lambda w: lectures.change_lecture(w.lecture, section=w.section), delete_section, cascades=True),
     # --- A lecture
     Race("learning.Note.lecture", note, delete_lecture, cascades=True),
+    Race("assessments.Quiz.lecture", set_quiz, delete_quiz, cascades=True),
+    Race("assessments.Allowance.quiz", allow, delete_quiz, cascades=True),
+    Race("assessments.Attempt.lecture", start_attempt, delete_quiz),
     Race("assessments.Assignment.lecture", set_assignment, delete_lecture, cascades=True),
     Race("assessments.Submission.lecture", hand_in, delete_task),
+    # --- A question
+    Race("assessments.Quiz.questions", set_quiz, delete_question),
     # --- A file
     Race("courses.Lecture.asset", add_video, delete_video),
     Race("courses.Lecture.asset", lambda w: lectures.change_lecture(w.lecture, asset=w.video), delete_video),
@@ -153,7 +189,7 @@ RACES = [
     Race("courses.Lecture.captions", lambda w: lectures.change_lecture(w.film, captions=[w.captions.pk]), delete_captions),
     Race("assessments.Submission.files", hand_in, delete_handed_in),
     # --- A question
-    Race("assessments.QuestionRevision.question", lambda w: questions.change(w.question, prompt="New"), lambda w: questions.remove(w.question), cascades=True),
+    Race("assessments.QuestionRevision.question", lambda w: questions.change(w.question, prompt="New"), delete_question, cascades=True),
     # --- A person, whose row stays: who is being erased gets no new rows
     Race("accounts.MailToken.user", lambda w: MailToken.objects.issue(w.student, MailToken.Purpose.RESET, w.student.email), erase_student, cascades=True),
     Race("accounts.SecondFactor.user", lambda w: second_factor.set_up(w.student), erase_student, cascades=True),
@@ -179,6 +215,10 @@ PERSON_STAYS = "The row of a person is never deleted, and this names no person w
 ONLY_A_NOTE = "It is a note for people or a place to go on: readers ignore what is gone."
 
 REASONS = {
+    "assessments.Allowance.enrollment": "An enrollment is never deleted.",
+    "assessments.Attempt.user": "It is stored in one command, and `finish_erasures` deletes what was written while the account was erased.",
+    "assessments.Attempt.course": WITH_ENROLLMENT,
+    "assessments.Attempt.question_ids": "The attempt keeps its questions, which outlive those of the bank.",
     "assessments.Submission.course": WITH_ENROLLMENT,
     "accounts.LoginSession.user": "The session is written first and the person compared after that; nobody authenticates as an inactive person.",
     "accounts.SentMail.user": "It expires, and `finish_erasures` deletes what was written while the account was erased.",
@@ -272,7 +312,7 @@ def build() -> World:
     course = CourseFactory(instructor=teacher, published=True)
     lecture = LectureFactory(section__course=course, kind="video", body="")
     playing = AssetFactory(owner=teacher)
-    return SimpleNamespace(
+    world = SimpleNamespace(
         teacher=teacher,
         student=student,
         category=CategoryFactory(),
@@ -286,6 +326,15 @@ def build() -> World:
         assignment=AssignmentFactory(lecture__section=lecture.section),
         handed_in=HandInFactory(owner=student),
     )
+    add_quiz(world)
+    return world
+
+
+def add_quiz(world: World) -> None:
+    """Add a course with a quiz and a student; the quiz does not ask the question of the world."""
+    items = [{"question": str(ask(world.teacher).pk)}]
+    world.quiz = QuizFactory(lecture__section__course__instructor=world.teacher, items=items)
+    world.pupil = EnrollmentFactory(course=world.quiz.lecture.course)
 
 
 rebuild = Kept(build)
@@ -301,7 +350,8 @@ def dangling(field: models.Field) -> set[ObjectId]:
     """Return the ids that rows refer to by a foreign key and that no row has."""
     rows = connection.get_collection(field.model._meta.db_table)
     wanted = set(rows.distinct(field.column)) - {None}
-    target = field.related_model if field.is_relation else Asset  # captions, files
+    plain = Question if field.name == "questions" else Asset  # else captions or files
+    target = field.related_model if field.is_relation else plain
     return wanted - set(target.objects.filter(pk__in=wanted).values_list("pk", flat=True))
 
 
