@@ -33,7 +33,16 @@ from lms.exceptions import ServiceUnavailable
 
 REFUSED = Counter("throttled_total", "Requests that a limit refused", ["scope"])
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-OPEN_WITHOUT_CACHE = {"user", "anon", "checkout", "coupon", "sync", "uploads"}
+OPEN_WITHOUT_CACHE = {
+    "user",
+    "anon",
+    "checkout",
+    "coupon",
+    "sync",
+    "uploads",
+    "attempts",
+    "responses",
+}
 """The scopes that let requests through while the cache is unavailable."""
 
 

@@ -10,9 +10,9 @@ from accounts.models import User
 from accounts.queries import DELETED_NAME
 from assessments.models import Attempt
 from assessments.queries.attempts import render_facts
+from assessments.queries.quizzes import find_standing
 from courses.models import Course, Lecture
 from courses.visibility import is_author, teaches
-from learning.queries.lectures import get_lecture
 from lms import audit, spreadsheets
 from lms.mongodb.pipelines import Document, Pipeline, joined, lookup
 from lms.pagination import Page
@@ -47,7 +47,7 @@ def list_attempts(
 ) -> list[dict[str, Any]]:
     """Return a page of the attempts that a person may see at a quiz plus one row, the newest first.
 
-    For a person who has none and may not watch the lecture, raises what `get_lecture` does.
+    For a person who has none and may not watch the lecture, raises what `find_standing` does.
     """
     course = get_course_of(lecture_id)
     if is_author(user, course):
@@ -55,7 +55,7 @@ def list_attempts(
     own = _match(lecture_id, filters | {"student": user.pk})
     rows = _find(own | page.match(), page)
     if not rows:
-        get_lecture(lecture_id, user)
+        find_standing(lecture_id, user)
     for row in rows:
         row.pop("student")
     return rows

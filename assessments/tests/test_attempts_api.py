@@ -219,13 +219,16 @@ def test_an_open_attempt_ends_with_the_access_and_completes_nothing(student, qui
 def test_instructors_list_all_attempts_and_students_their_own(
     student, other_student, quiz, mine, owner, client_of, instructor, other_instructor
 ):
+    place = f"/api/v1/lectures/{quiz.lecture.pk}/attempts"
+    quiz.lecture.requires = [quiz.lecture.course.lectures.exclude(pk=quiz.lecture.pk).get().pk]
+    quiz.lecture.save()
+    assert mine.get(place).json()["results"] == []  # also while the lecture is locked
     student.name = "=cmd()"
     student.save()
     written = begin(student, quiz, essay())
     begin(other_student, quiz, choice(), started_at=timezone.now() - timedelta(hours=1))
     question = written.questions[0]["id"]
     mine.post(f"{url(written)}/submit", {"responses": {question: "Because."}})
-    place = f"/api/v1/lectures/{quiz.lecture.pk}/attempts"
 
     def listed(client, query=""):
         return [each["id"] for each in client.get(place + query).json()["results"]]
