@@ -76,7 +76,7 @@ class AttemptViewSet(GenericViewSet):
         return render_found(attempts.look_at(found), request)
 
     @extend_schema(
-        operation_id="setResponse",
+        operation_id="saveResponse",
         summary="Save your response to a question of an attempt",
         description="As often as you like while the attempt is open: the last one counts. The same one again changes nothing, so "
         "repeat it if its response was lost. Until five seconds after `expires_at`, by the server's clock.",
@@ -93,7 +93,7 @@ class AttemptViewSet(GenericViewSet):
         return Response(attempts.respond(request.user, pk, question, response))
 
     @extend_schema(
-        operation_id="finishAttempt",
+        operation_id="submitAttempt",
         summary="Submit your attempt",
         description="It is graded at once, but for essays, which the instructor grades; passing completes the lecture. What was not "
         "answered scores 0. Repeating it changes nothing.",

@@ -26,7 +26,7 @@ class GradingViewSet(GenericViewSet):
     queryset = Attempt.objects.none()
 
     @extend_schema(
-        operation_id="setGrade",
+        operation_id="gradeResponse",
         summary="Grade a question of an attempt",
         description="For the course's instructor: essays, and any other question with a `reason`. Each grade is kept, the last one "
         "counts; the same one again changes nothing. The attempt is graded once every essay is, and passing completes the lecture.",
@@ -39,7 +39,7 @@ class GradingViewSet(GenericViewSet):
         return render_found(found, request)
 
     @extend_schema(
-        operation_id="updateGrades",
+        operation_id="regradeQuestion",
         summary="Grade a question again with its newest key",
         description="On every submitted attempt that holds the question, with the points that it had then. Try it with `dry_run` "
         "first. Repeating it changes nothing, so repeat it if its response was lost. Grades that were given by hand stay. Students who "

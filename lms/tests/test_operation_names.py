@@ -11,8 +11,9 @@ from lms.tests.answers import document
 OPERATIONS = {each["operationId"]: each for _, _, each in list_operations(document())}
 SCHEMAS = document()["components"]["schemas"]
 NAME = re.compile(
-    r"(add|archive|become|change|checkout|complete|confirm|create|delete|download|end|enroll|export|finish|get|list|publish"
-    r"|receive|record|refresh|remove|report|request|resend|reset|set|sign|start|sync|unpublish|update|upload|verify|write)"
+    r"(add|archive|become|change|checkout|complete|confirm|create|delete|download|end|enroll|export|finish|get|grade|import|list"
+    r"|publish|receive|record|refresh|regrade|remove|report|request|resend|reset|save|set|sign|start|submit|sync|unpublish|update|upload"
+    r"|verify|write)"
     r"([A-Z][a-z]+)*"
 )
 """A verb, and the words after it: `updateCourse`."""
