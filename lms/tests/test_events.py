@@ -46,6 +46,7 @@ def test_events_of_a_transaction_are_numbered_per_object_by_two_commands(command
         "insert",
         "commitTransaction",
     ]
+    assert all("txnNumber" in command.command for command in sent)
     later = Event.objects.filter(object_id=one).order_by("-number").values_list("number", flat=True)
     assert list(later[:2]) == [begun + 10**9 + 2, begun + 10**9 + 1]
 
