@@ -1,9 +1,13 @@
 """What an author sets up as gates: the order of study, openings, and what a lecture requires."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from bson import ObjectId
 
+from courses.exceptions import RequiresInCircle
 from courses.models import Lecture
+from courses.services.lectures import change_lecture
 from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +50,25 @@ def test_a_lecture_requires_others_of_its_course_without_a_circle(author, lectur
     assert error(require(author, c, "x"))[:2] == (400, "invalid")
     assert require(author, a).json()["requires"] == []
     assert require(author, c, a).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_changes_at_once_close_no_circle(lectures):
+    a, b, c = lectures
+    pairs = [(a, b), (b, c), (c, a)]
+
+    def change(pair):
+        lecture, other = pair
+        try:
+            change_lecture(lecture, requires=[other.pk])
+        except RequiresInCircle as error:
+            return error
+        return None
+
+    with ThreadPoolExecutor(len(pairs)) as pool:
+        refused = list(pool.map(change, pairs))
+    assert sum(map(bool, refused)) == 1
+    assert sum(bool(each.requires) for each in Lecture.objects.all()) == 2
 
 
 def test_a_new_lecture_may_require_others(author, course, lectures):
