@@ -75,7 +75,8 @@ def change(question: Question, **changes: Any) -> Question:
 def remove(question: Question) -> None:
     """Delete a question and its revisions. Raises `QuestionInUse` if a quiz names it or an attempt has it.
 
-    Quizzes and attempts write to the questions that they begin to refer to, so that one of both runs again.
+    Quizzes write to the questions that they begin to name, so that one of both runs again. An attempt that starts meanwhile
+    keeps the questions that it has frozen.
     """
     if is_used(question.pk):
         raise QuestionInUse

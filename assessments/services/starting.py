@@ -21,6 +21,7 @@ from courses.exceptions import EnrollmentRequired
 from learning.exceptions import Locked
 from lms.mongodb import connection
 
+Status = Attempt.Status
 MAX_TRIES = 5
 """How often a start begins again because something else happened at the same time."""
 
@@ -33,8 +34,10 @@ def start(user: User, lecture_id: ObjectId) -> tuple[AttemptDocument, bool]:
     """
     for _ in range(MAX_TRIES):
         standing = find_standing(lecture_id, user)
-        if open_attempt := _continue(standing):
-            return open_attempt, False
+        if standing.is_enrolled and standing.last and standing.last.status == Status.OPEN:
+            if document := _find_open(standing.last.pk):
+                return document, False
+            continue
         _require_ready(standing)
         questions = _draw(standing)
         if questions is None:
@@ -47,14 +50,11 @@ def start(user: User, lecture_id: ObjectId) -> tuple[AttemptDocument, bool]:
     raise CannotDraw
 
 
-def _continue(standing: Standing) -> AttemptDocument | None:
-    """Return the open attempt, if there is one; submit it first if its time is over."""
-    last = standing.last
-    if not standing.is_enrolled or last is None or last.status != Attempt.Status.OPEN:
-        return None
-    found = Attempt.collection().find_one({"_id": last.pk}, session=connection.session)
-    document = close_overdue(cast(AttemptDocument, found))
-    return document if document["status"] == Attempt.Status.OPEN else None
+def _find_open(attempt_id: ObjectId) -> AttemptDocument | None:
+    """Return an attempt if it is still open; submit it if its time is over."""
+    found = Attempt.collection().find_one({"_id": attempt_id}, session=connection.session)
+    document = found and close_overdue(cast(AttemptDocument, found))
+    return document if document and document["status"] == Status.OPEN else None
 
 
 def _require_ready(standing: Standing) -> None:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from assessments.exceptions import CannotDraw
+from assessments.exceptions import CannotDraw, NoAttemptsLeft
 from assessments.models import Attempt, Question, Quiz
 from assessments.queries.attempts import render_attempt
 from assessments.services.starting import start
@@ -127,6 +127,37 @@ def test_attempts_are_counted_and_kept_apart_by_the_cooldown(begin, quiz, studen
     assert (begin().status_code, begin().status_code) == (201, 200)
     Attempt.objects.filter(number=2).update(status="graded", submitted_at=now - timedelta(days=1))
     assert (begin().status_code, code(begin())) == (409, "no_attempts_left")
+
+
+def test_an_attempt_whose_time_is_over_is_submitted_before_the_next_one_starts(
+    begin, quiz, student, questions_of
+):
+    Quiz.objects.update(max_attempts=2, time_limit_seconds=60)
+    ended = timezone.now() - timedelta(seconds=30)
+    assert begin().json()["number"] == 1
+    Attempt.objects.update(expires_at=ended)
+    assert begin().json()["number"] == 2
+    first = Attempt.objects.get(number=1)
+    assert (first.status, first.submitted_by, first.percentage) == ("graded", "clock", 0)
+    Attempt.objects.filter(number=2).update(expires_at=ended)
+    assert (begin().status_code, code(begin())) == (409, "no_attempts_left")
+    assert Attempt.objects.filter(status="graded").count() == 2
+
+
+def test_an_attempt_that_is_submitted_while_another_start_reads_gives_no_attempt_more(
+    quiz, student, enrollment, watched
+):
+    Quiz.objects.update(max_attempts=1)
+    attempt = AttemptFactory(user=student, lecture=quiz.lecture)
+
+    def watch(event) -> None:
+        if event.command.get("find") == Attempt._meta.db_table:
+            Attempt.objects.filter(pk=attempt.pk).update(
+                status="graded", submitted_at=timezone.now()
+            )
+
+    with watched(watch), pytest.raises(NoAttemptsLeft):
+        start(student, quiz.lecture_id)
 
 
 def test_who_may_not_start(
