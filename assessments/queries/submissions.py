@@ -7,6 +7,7 @@ from typing import Any
 from bson import ObjectId
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from accounts.queries import DELETED_NAME, render_person
@@ -97,10 +98,8 @@ class Found:
 
 def get_submission(submission_id: ObjectId, user: User) -> Found:
     """Return a submission for its student, the course's instructor and staff; raise 404 for others."""
-    submission = Submission.objects.filter(pk=submission_id).first()
-    course = submission and Course.objects.filter(pk=submission.course_id).first()
-    if submission is None or course is None:
-        raise Http404
+    submission = get_object_or_404(Submission, pk=submission_id)
+    course = get_object_or_404(Course, pk=submission.course_id)
     if submission.user_id != user.pk and not is_author(user, course):
         raise Http404
     return Found(submission, course, _find_files([submission]))

@@ -40,9 +40,9 @@ def grade(
     `score_of` raises, and 404 if the submission was just erased.
     """
     submission = Submission.objects.filter(pk=submission_id).first()
-    assignment = submission and Assignment.objects.filter(lecture=submission.lecture_id).first()
-    if submission is None or assignment is None:
+    if submission is None:
         raise Http404
+    assignment = Assignment.objects.get(lecture=submission.lecture_id)
     if submission.status == Status.DRAFT:
         raise NothingSubmitted
     given, scores = score_of(assignment, score, rubric or {})
