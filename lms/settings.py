@@ -374,6 +374,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # a list of the values again
     "ENUM_NAME_OVERRIDES": {
+        "AcceptedWork": "assessments.models.Assignment.Accept",
         "AccessReason": "courses.visibility.Reason",
         "AssetKind": "media.models.Asset.Kind",
         "AssetStatus": "media.models.Asset.Status",
@@ -385,6 +386,7 @@ SPECTACULAR_SETTINGS = {
         "Currency": "django.conf.settings.CURRENCIES",
         "ErrorType": ["validation_error", "client_error", "server_error"],
         "GrantSource": "learning.models.Source",
+        "LatePolicy": "assessments.models.Assignment.Late",
         "LectureKind": "courses.models.Lecture.Kind",
         "Locale": [code for code, _ in LANGUAGES],
         "OrderStatus": "payments.models.Order.Status",
