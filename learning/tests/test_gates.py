@@ -1,5 +1,6 @@
 """Which lectures are locked, decided without a database."""
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -122,3 +123,30 @@ def test_completing_opens_lectures_as_far_as_it_may():
     assert locks(requires=chain, completing=everything) == {}
     left = locks(requires=chain, completing=everything - {C}, kind={C: "quiz"})
     assert left == {A: ("complete_first", None, [B]), B: ("pass_first", None, [C])}
+
+
+def test_every_course_is_completed_by_taking_open_lectures_and_none_of_them_locks_again():
+    for seed in range(100):
+        dice = random.Random(seed)
+        rank = dice.sample(IDS, len(IDS))  # what is required stands before: so no circle
+        requires = {
+            pk: dice.sample(rank[:place], dice.randint(0, place)) for place, pk in enumerate(rank)
+        }
+        course = {
+            "pacing": dice.choice([FREE, ORDER]),
+            "requires": requires,
+            "without": dice.sample(IDS, dice.randint(0, 2)),
+            "is_preview": {pk: dice.random() < 0.2 for pk in IDS},
+        }
+        left = set(IDS) - set(course["without"])
+        done, open_before = [], set()
+        assert locks(**course, completing=left) == {}
+        while left:
+            locked = locks(**course, completed_lectures=done)
+            opened = left - locked.keys()
+            assert open_before & left <= opened
+            assert opened
+            open_before = opened
+            taken = dice.choice(sorted(opened))
+            done.append(taken)
+            left.discard(taken)
