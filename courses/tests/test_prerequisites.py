@@ -101,18 +101,14 @@ def test_a_course_is_studied_in_order_or_freely(author, course):
     assert error(author.patch(url, {"pacing": "slow"})) == (400, "invalid_choice", "pacing")
 
 
-@pytest.mark.parametrize(
-    ("opens", "refusal"),
-    [
-        ({}, ("one_of_both", "opens")),
-        ({"at": "2027-01-01T00:00:00Z", "days": 1}, ("one_of_both", "opens")),
-        ({"days": -1}, ("min_value", "opens.days")),
-        ({"days": 10**9}, ("max_value", "opens.days")),
-        ({"at": "2027-01-01"}, ("invalid", "opens.at")),
-        ("tomorrow", ("invalid", "opens.non_field_errors")),
-    ],
-)
-def test_an_opening_is_a_time_or_a_number_of_days(author, lectures, opens, refusal):
-    response = author.patch(f"/api/v1/sections/{lectures[0].section_id}", {"opens": opens})
-    assert error(response)[1:] == refusal
-    assert response.status_code == 400
+def test_an_opening_is_a_time_or_a_number_of_days(author, lectures):
+    for opens, code, attr in (
+        ({}, "one_of_both", "opens"),
+        ({"at": "2027-01-01T00:00:00Z", "days": 1}, "one_of_both", "opens"),
+        ({"days": -1}, "min_value", "opens.days"),
+        ({"days": 10**9}, "max_value", "opens.days"),
+        ({"at": "2027-01-01"}, "invalid", "opens.at"),
+        ("tomorrow", "invalid", "opens.non_field_errors"),
+    ):
+        response = author.patch(f"/api/v1/sections/{lectures[0].section_id}", {"opens": opens})
+        assert error(response) == (400, code, attr)
