@@ -27,9 +27,11 @@ def find_bank(owner: User, **filters: Any) -> QuerySet[Question]:
 
 
 def find_uses(ids: Iterable[ObjectId]) -> dict[ObjectId, list[ObjectId]]:
-    """Return the lectures whose quizzes name each of these questions. One command."""
+    """Return the lectures whose quizzes name each of these questions. At most one command."""
     wanted = set(ids)
     uses: dict[ObjectId, list[ObjectId]] = defaultdict(list)
+    if not wanted:
+        return uses
     quizzes = _quizzes().find(
         {"questions": {"$in": list(wanted)}},
         {"lecture_id": 1, "questions": 1},
@@ -51,7 +53,7 @@ def is_used(question: ObjectId) -> bool:
 
 
 def render_questions(questions: Sequence[Question]) -> list[dict[str, Any]]:
-    """Render questions for their owner, as `QuestionSerializer` declares it. One command."""
+    """Render questions for their owner, as `QuestionSerializer` declares it. At most one command."""
     uses = find_uses(question.pk for question in questions)
     return [render_question(question, uses.get(question.pk, [])) for question in questions]
 

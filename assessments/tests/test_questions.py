@@ -125,6 +125,7 @@ def test_the_bank_is_mine_newest_first_and_filtered(client_of, instructor, other
         "?search=A.B (": [first],
         "?search=plain A": [second, first],
         "?search=%5C": [],
+        "?tag=none": [],
         "?retired=true": [second],
         "?retired=false&tag=y": [first],
     }.items():

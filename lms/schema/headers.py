@@ -56,7 +56,14 @@ SENT = {
         "signOutEverywhere",
         "deleteMe",
     },
-    "Content-Disposition": {"downloadCertificate", "exportGradebook", "exportMe", "exportStudents"},
+    "Content-Disposition": {
+        "downloadCertificate",
+        "exportAttempts",
+        "exportGradebook",
+        "exportMe",
+        "exportQuestions",
+        "exportStudents",
+    },
 }
 """The headers of what succeeds, and the operations that send them."""
 
