@@ -23,7 +23,7 @@ from courses.services import authoring as courses
 from courses.services import reviews
 from courses.services.lectures import add_lecture
 from courses.services.sections import add_section
-from demo import content, papers, pictures, videos
+from demo import content, exams, papers, pictures, videos
 from learning.exceptions import AlreadyEnrolled
 from learning.models import Enrollment, Note
 from learning.queries.enrollments import is_enrolled
@@ -60,7 +60,8 @@ def create(report: Callable[[str], None] = lambda line: None) -> None:
             Category.objects.create(slug=slug, name=name)
     report("encoding sample videos")
     clips = encode_clips()
-    report(f"creating {len(content.COURSES)} courses with their lectures")
+    report(f"creating {len(content.COURSES) + 1} courses with their lectures")
+    exam = exams.create_course(create_instructor(content.INSTRUCTOR))
     catalogue = [create_course(sample, clips) for sample in content.COURSES]
     report(f"enrolling {len(content.STUDENTS)} students, who buy, study and review")
     for number, (email, name) in enumerate(content.STUDENTS.items()):
@@ -74,6 +75,7 @@ def create(report: Callable[[str], None] = lambda line: None) -> None:
             take_notes(student, course)
         for course in from_another[COURSES_PER_STUDENT:][:WISHES]:
             wishlist.add(student, course)
+    exams.examine(exam, *(create_person(*each) for each in [*content.STUDENTS.items()][:4]))
     for course in catalogue:
         answer_reviews(course)
     # The API does not run yet, so no webhook of these purchases was received: look them up, as after an outage.

@@ -4,6 +4,7 @@ The application reads the real clock and knows nothing of this one.
 """
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 from pymongo import MongoClient
@@ -30,7 +31,8 @@ MOVED: dict[str, tuple[str, ...]] = {
     ),
     "payments_order": ("created_at", "paid_at", "expires_at"),
 }
-"""The times that move, by collection. A path with a point is a field of each document in a list, or of one document.
+"""The times that move, by collection. A path with a point is a field of each document in a list, or of one document; the
+latter is the only path of its collection, because the others would make it appear where it is missing.
 
 What is not here stays: sessions and their tokens, which would end; the ledger, grades, events and the audit trail, which
 are never changed; the time of each answer of an attempt, which limits nothing; and the time in an id, which nobody can
@@ -45,25 +47,23 @@ def advance(seconds: int) -> dict[str, int]:
     uri = os.environ.get("MONGODB_URI") or lease.ensure()
     with MongoClient[dict[str, Any]](uri) as client:
         database = client[os.environ.get("MONGODB_NAME", "lms")]
-        return {
-            name: max(move(database[name], path, seconds) for path in paths)
-            for name, paths in MOVED.items()
-        }
+        return {name: move(database[name], paths, seconds) for name, paths in MOVED.items()}
 
 
-def move(collection: Collection[dict[str, Any]], path: str, seconds: int) -> int:
-    """Move one time of every document that has it; return how many have."""
-    has_time = {path: {"$type": "date"}}
-    return collection.update_many(has_time, [change(path, seconds)]).modified_count
+def move(collection: Collection[dict[str, Any]], paths: Iterable[str], seconds: int) -> int:
+    """Move the times of every document that has one; return how many documents those are."""
+    has_time = {"$or": [{path: {"$type": "date"}} for path in paths]}
+    changes = dict(change(path, seconds) for path in paths)
+    return collection.update_many(has_time, [{"$set": changes}]).modified_count
 
 
-def change(path: str, seconds: int) -> dict[str, Any]:
-    """Return the stage that moves one time back; in a list, a time that is null stays null."""
+def change(path: str, seconds: int) -> tuple[str, dict[str, Any]]:
+    """Return the column that a path begins with and its new value, or the path itself; what is null stays null."""
     head, _, rest = path.partition(".")
     if head not in LISTS:
-        return {"$set": {path: earlier(f"${path}", seconds)}}
+        return path, earlier(f"${path}", seconds)
     moved = {"$mergeObjects": ["$$each", {rest: earlier(f"$$each.{rest}", seconds)}]}
-    return {"$set": {head: {"$map": {"input": f"${head}", "as": "each", "in": moved}}}}
+    return head, {"$map": {"input": f"${head}", "as": "each", "in": moved}}
 
 
 def earlier(time: str, seconds: int) -> dict[str, Any]:

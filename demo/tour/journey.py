@@ -32,6 +32,10 @@ class Journey:
         self.lectures: list[Json] = []
         self.coupon: Json = {}
         self.order: Json = {}
+        self.questions: list[Json] = []
+        self.exam: Json = {}
+        self.quiz = self.task = self.attempt = ""
+        """The paths of the exam's two lectures, and of the attempt that is graded."""
         self.checkout_url = ""
 
     def browser(self) -> Browser:

@@ -3,7 +3,18 @@
 import time
 from collections.abc import Callable
 
-from demo.tour import authoring, buying, learning, people, security, selling, uploads, webhooks
+from demo.tour import (
+    assignments,
+    authoring,
+    buying,
+    learning,
+    people,
+    quizzes,
+    security,
+    selling,
+    uploads,
+    webhooks,
+)
 from demo.tour.journey import Journey
 
 STEPS: tuple[Callable[[Journey], str], ...] = (
@@ -33,6 +44,14 @@ STEPS: tuple[Callable[[Journey], str], ...] = (
     learning.review,
     learning.certificate,
     learning.take_a_free_course,
+    quizzes.write_questions,
+    quizzes.publish_an_exam,
+    quizzes.take_a_quiz,
+    quizzes.grade_attempts,
+    assignments.hand_in_work,
+    assignments.grade_work,
+    assignments.read_the_gradebook,
+    quizzes.lift_the_gates,
     buying.get_a_refund,
     webhooks.repeat_webhooks,
     selling.look_at_students,

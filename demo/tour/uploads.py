@@ -34,7 +34,7 @@ def upload_directly(journey: Journey) -> str:
     content = _video("One document", seconds=4)
     request = {"kind": "video", "filename": "one-document.mp4", "size_bytes": len(content)}
     ticket = journey.instructor.post("/media/uploads", 201, json=request)
-    answer = _send_in_chunks(ticket, content)
+    answer = send_in_chunks(ticket, "one-document.mp4", content)
     proof = {key: answer[key] for key in ("public_id", "version", "signature")}
     complete = f"/media/uploads/{ticket['asset']['id']}/complete"
     journey.instructor.post(complete, json=proof)
@@ -74,7 +74,7 @@ def _video(title: str, *, seconds: int) -> bytes:
         return path.read_bytes()
 
 
-def _send_in_chunks(ticket: Json, content: bytes) -> Json:
+def send_in_chunks(ticket: Json, name: str, content: bytes) -> Json:
     """Send a file to Cloudinary as a ticket says, and return the answer to the last chunk."""
     upload, answer = ticket["upload"], {}
     for start in range(0, len(content), upload["chunk_bytes"]):
@@ -84,7 +84,7 @@ def _send_in_chunks(ticket: Json, content: bytes) -> Json:
             "X-Unique-Upload-Id": ticket["asset"]["id"],
             "Content-Range": f"bytes {start}-{stop - 1}/{len(content)}",
         }
-        files = {"file": ("one-document.mp4", chunk)}
+        files = {"file": (name, chunk)}
         sent = httpx.post(
             upload["url"], data=upload["fields"], files=files, headers=headers, timeout=60
         )

@@ -26,12 +26,17 @@ export function attemptForm(attempt, { signal, onEnd }) {
   }
 
   async function submit() {
-    const unsaved = questions.map(({ question, saver }) => [question.id, saver.unsaved()]).filter(([, change]) => change);
-    const responses = Object.fromEntries(unsaved.map(([id, { response }]) => [id, response]));
+    const taken = await Promise.all(questions.map(async (one) => ({ ...one, change: await one.saver.take() })));
+    if (isOver) return;
+    const unsaved = taken.filter(({ change }) => change);
+    const responses = Object.fromEntries(unsaved.map(({ question, change }) => [question.id, change.response]));
     try {
       await api.post(`${url}/submit`, { responses });
     } catch (error) {
-      if (error.code !== "attempt_closed") throw error;
+      if (error.code !== "attempt_closed") {
+        for (const { saver, change } of unsaved) saver.change(change.response, 0);
+        throw error;
+      }
     }
     end();
   }
@@ -109,27 +114,25 @@ function questionBox(question, index, { url, onSave, onClosed, signal }) {
 
 /** Save the last response of one question: one request at a time, and again after a failure. */
 function makeSaver(url, { tell, onClosed, signal }) {
-  let unsaved, timer;
-  let isRunning = false;
-  async function send(options) {
+  let unsaved, timer, running;
+  function send(options) {
     clearTimeout(timer);
-    if (isRunning || !unsaved) return;
-    const sent = unsaved;
-    isRunning = true;
+    if (!running && unsaved) running = put(unsaved, options).finally(() => (running = undefined));
+    return running;
+  }
+  async function put(sent, options) {
     tell("Saving …");
     try {
       await api.put(url, sent, options);
-      if (unsaved === sent) unsaved = undefined;
       tell("Saved");
+      if (unsaved === sent) unsaved = undefined;
+      else if (unsaved) later(0);
     } catch (error) {
       if (error.code === "attempt_closed") return onClosed();
       tell(error.mayPass ? "Not saved yet: the server cannot be reached. It is tried again." : explain(error), true);
-      if (!error.mayPass && unsaved === sent) unsaved = undefined; // refused: the same again would be too
-      if (error.mayPass) return later((error.retryAfter ?? RETRY_S) * 1000);
-    } finally {
-      isRunning = false;
+      if (error.mayPass) later((error.retryAfter ?? RETRY_S) * 1000);
+      else if (unsaved === sent) unsaved = undefined; // refused: the same again would be too
     }
-    return send();
   }
   function later(pause) {
     clearTimeout(timer);
@@ -141,6 +144,15 @@ function makeSaver(url, { tell, onClosed, signal }) {
     if (pause) later(pause);
     else send();
   }
+  /** Wait for the request that is under way, and hand over what is not saved. */
+  async function take() {
+    clearTimeout(timer);
+    await running;
+    clearTimeout(timer); // of a repetition
+    const taken = unsaved;
+    unsaved = undefined;
+    return taken;
+  }
   signal.addEventListener("abort", () => send({ keepalive: true })); // somebody goes to another page before the pause is over
-  return { change, unsaved: () => unsaved, forget: () => (unsaved = undefined) };
+  return { change, take, unsaved: () => unsaved, forget: () => (unsaved = undefined) };
 }

@@ -81,7 +81,7 @@ export function attemptResult(attempt, noKey, tools) {
   return html`<section class="stack" aria-label="Result of attempt ${number}">
     <div class="panel stack">
       <div class="spread"><h2 tabindex="-1">Attempt ${number}</h2>${outcome(attempt)}</div>
-      <p>${score === null || score === undefined ? "It is submitted. The score comes when the instructor has graded what you wrote." : `${score / 100} of ${points(max_score)}.`}
+      <p>${score === null || score === undefined ? tools ? "An essay waits for your grade." : "It is submitted. The score comes when the instructor has graded what you wrote." : `${score / 100} of ${points(max_score)}.`}
         <span class="muted">Submitted ${submitted_by === "clock" ? "by the clock, with what was saved," : ""} on ${moment(submitted_at)}.</span></p>
       ${!hasKeys && noKey && html`<p class="muted">${noKey}</p>`}
     </div>
@@ -98,7 +98,7 @@ function questionResult(question, index, tools) {
       <span class="row">${correct === true && badge("✓ Right")}${correct === false && badge(score > 0 ? "Partly right" : "Not right", "bad")}
       <span class="muted">${isGraded ? `${score / 100} of ${points(most)}` : points(most)}</span></span></p>
     <div class="prose">${raw(prompt_html)}</div>
-    ${line("Your answer", responseWords(question, response))}
+    ${line(tools ? "Answer" : "Your answer", responseWords(question, response))}
     ${key && Object.keys(key).length > 0 && line("Right", keyWords(question, key))}
     ${explanation && line("Why", html`<div class="prose">${raw(explanation)}</div>`)}
     ${feedback && line("Feedback", html`<p class="comment">${feedback}</p>`)}

@@ -62,7 +62,7 @@ export async function teachWorkPage({ params, query, get }) {
 }
 
 const attemptRow = (attempt, course) => html`<li>
-  <div class="grow"><a href="/teach/${course}/attempts/${attempt.id}">${attempt.student.name}</a>
+  <div class="grow"><a href="/teach/${course}/attempts/${attempt.id}?student=${encodeURIComponent(attempt.student.name)}">${attempt.student.name}</a>
     <p class="muted">Attempt ${attempt.number}, ${moment(attempt.submitted_at ?? attempt.started_at)}</p></div>
   ${outcome(attempt)}
 </li>`;
@@ -97,12 +97,12 @@ function toGrade({ score, feedback, returned, ...values }, { rubric }) {
 }
 
 /** GET /attempts/{id}: every question with its key, and a grade by hand. */
-export async function teachAttemptPage({ params, get }) {
+export async function teachAttemptPage({ params, query, get }) {
   const attempt = await get(`/attempts/${params.attempt}`);
   const tools = (question) => attempt.status !== "open" && html`<details><summary>${question.score === null || question.score === undefined ? "Give a score" : "Change the score"}</summary>${scoreForm(attempt, question)}</details>`;
   return html`<section class="medium stack">
     <p><a href=${workOf(params.course, attempt.lecture)}>Back to the quiz</a></p>
-    <h1>${attempt.student?.name ?? "An attempt"}</h1>
+    <h1>${query.student ?? "An attempt"}</h1>
     ${attempt.status === "open" ? html`<p>The attempt is open: ${plural(attempt.questions.length, "question")}.</p>` : attemptResult(attempt, null, tools)}
   </section>`;
 }
