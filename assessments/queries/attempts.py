@@ -8,6 +8,7 @@ from typing import Any, TypedDict, cast
 from bson import ObjectId
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 
 from accounts.models import User
@@ -78,7 +79,7 @@ class FoundAttempt:
         """Raise if a person is not `who`: 403 if they may see the attempt, else 404."""
         if user.pk != who:
             self.require_sight(user)
-            raise PermissionDenied
+            raise PermissionDenied(_("This attempt is not yours to change."))
 
     def require_sight(self, user: User) -> None:
         """Raise 404 unless the person is the student, the course's instructor or staff."""

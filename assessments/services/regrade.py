@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bson import ObjectId
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 
 from accounts.models import User
@@ -53,7 +54,7 @@ def regrade(
     """
     question = get_object_or_404(Question.objects.visible_to(user), pk=question_id)
     if question.owner_id != user.pk:
-        raise PermissionDenied
+        raise PermissionDenied(_("Only the owner of a question may do this."))
     order = Order(question, user, reason, revoke)
     counts = Counter(attempts=0, changed=0, now_passed=0, now_failed=0)
     for row in _iter_attempts(question.pk):

@@ -34,7 +34,7 @@ def merge(
     saved = dict(document["responses"])
     for pk, response in responses.items():
         if pk not in questions:
-            raise invalid(NOT_DRAWN, "does_not_exist", attr="responses")
+            raise invalid(NOT_DRAWN, InvalidResponse.default_code, attr="responses")
         try:
             value = clean(questions[pk], response)
         except InvalidResponse as error:

@@ -5,6 +5,7 @@ from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -83,7 +84,7 @@ class AttemptViewSet(GenericViewSet):
         request=ResponseWriteSerializer,
         responses={
             200: AttemptQuestionSerializer,
-            **raises(AttemptClosed, InvalidResponse, ResponsesTooLarge),
+            **raises(PermissionDenied, AttemptClosed, InvalidResponse, ResponsesTooLarge),
         },
     )
     def respond(self, request: UserRequest, pk: ObjectId, question: ObjectId) -> Response:
@@ -100,7 +101,7 @@ class AttemptViewSet(GenericViewSet):
         request=SubmitSerializer,
         responses={
             200: AttemptSerializer,
-            **raises(AttemptClosed, InvalidResponse, ResponsesTooLarge),
+            **raises(PermissionDenied, AttemptClosed, InvalidResponse, ResponsesTooLarge),
         },
     )
     def submit(self, request: UserRequest, pk: ObjectId) -> Response:

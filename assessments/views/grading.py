@@ -2,6 +2,7 @@
 
 from bson import ObjectId
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
@@ -30,7 +31,7 @@ class GradingViewSet(GenericViewSet):
         summary="Grade a question of an attempt",
         description="For the course's instructor: essays, and any other question with a `reason`. Each grade is kept, the last one "
         "counts; the same one again changes nothing. The attempt is graded once every essay is, and passing completes the lecture.",
-        responses={200: AttemptSerializer, **raises(AttemptOpen)},
+        responses={200: AttemptSerializer, **raises(PermissionDenied, AttemptOpen)},
     )
     def grade(self, request: UserRequest, pk: ObjectId, question: ObjectId) -> Response:
         serializer = self.get_serializer(data=request.data)
@@ -45,7 +46,7 @@ class GradingViewSet(GenericViewSet):
         "first. Repeating it changes nothing, so repeat it if its response was lost. Grades that were given by hand stay. Students who "
         "pass now complete the lecture; those who fail now keep completion and certificate, unless you send `revoke`.",
         request=RegradeSerializer,
-        responses={200: RegradedSerializer},
+        responses={200: RegradedSerializer, **raises(PermissionDenied)},
     )
     def regrade(self, request: UserRequest, pk: ObjectId) -> Response:
         serializer = RegradeSerializer(data=request.data)
