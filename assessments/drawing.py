@@ -159,7 +159,7 @@ def _order(question: Document, *, shuffle: bool, random: Random) -> Iterator[Fro
     if kind in (Kind.ORDERING, Kind.MATCHING) or (shuffle and kind != Kind.TRUE_FALSE):
         random.shuffle(others)
     for each in (*lefts, *others):
-        option: FrozenOption = {"id": str(each["_id"]), "text_html": each["text_html"]}
+        option: FrozenOption = {"id": str(each["identifier"]), "text_html": each["text_html"]}
         yield option | {"side": each["side"]} if each["side"] else option
 
 

@@ -21,7 +21,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Option',
             fields=[
-                ('id', django_mongodb_backend.fields.ObjectIdAutoField(primary_key=True, serialize=False)),
+                ('id', django_mongodb_backend.fields.ObjectIdAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('identifier', django_mongodb_backend.fields.ObjectIdField()),
                 ('text', models.CharField(max_length=1000, validators=[courses.markdown.validate_markdown])),
                 ('text_html', models.TextField()),
                 ('side', models.CharField(blank=True, choices=[('left', 'Left'), ('right', 'Right')], max_length=5)),

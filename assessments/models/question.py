@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django_mongodb_backend.fields import ArrayField, EmbeddedModelArrayField, ObjectIdAutoField
+from django_mongodb_backend.fields import ArrayField, EmbeddedModelArrayField, ObjectIdField
 from django_mongodb_backend.models import EmbeddedModel
 
 from accounts.models import User
@@ -34,9 +34,9 @@ class Side(models.TextChoices):
 
 
 class Option(EmbeddedModel):
-    """One option of a question; its id never changes while its text stays the same."""
+    """One option of a question; its identifier never changes while its text stays the same."""
 
-    id = ObjectIdAutoField(primary_key=True)
+    identifier = ObjectIdField()
     text = models.CharField(max_length=1000, validators=[validate_markdown])
     text_html = models.TextField()
     side = models.CharField(max_length=5, choices=Side.choices, blank=True)

@@ -80,7 +80,7 @@ def render_question(question: Question, used_in: list[ObjectId]) -> dict[str, An
 
 def describe(question: Question) -> dict[str, Any]:
     """Return a question as `POST /questions` takes it, its options called by their place: what files hold."""
-    names = {str(option.id): place for place, option in enumerate(question.options)}
+    names = {str(option.identifier): place for place, option in enumerate(question.options)}
     return {
         "kind": question.kind,
         "prompt": question.prompt,
@@ -95,7 +95,7 @@ def describe(question: Question) -> dict[str, Any]:
 
 def _render_option(option: Option) -> dict[str, str]:
     side = {"side": option.side} if option.side else {}
-    return {"id": str(option.id), "text": option.text, "text_html": option.text_html, **side}
+    return {"id": str(option.identifier), "text": option.text, "text_html": option.text_html, **side}
 
 
 def _quizzes() -> Collection[dict[str, Any]]:

@@ -86,7 +86,7 @@ def remove(question: Question) -> None:
 
 
 def _content(question: Question) -> tuple[Any, ...]:
-    options = [(option.id, option.text, option.side) for option in question.options]
+    options = [(option.identifier, option.text, option.side) for option in question.options]
     return question.prompt, options, question.key, question.points
 
 
@@ -119,13 +119,13 @@ def _new_id() -> ObjectId:
 
 
 def _option(pk: ObjectId, text: str) -> Option:
-    return Option(id=pk, text=text, text_html=_render(text))
+    return Option(identifier=pk, text=text, text_html=_render(text))
 
 
 def _renewed(options: Sequence[Option], texts: Sequence[str]) -> list[Option]:
     """Return the options with new texts: one keeps its id with its text, else with its place."""
-    by_text = {option.text: option.id for option in options}
-    free = [None if option.text in texts else option.id for option in options]
+    by_text = {option.text: option.identifier for option in options}
+    free = [None if option.text in texts else option.identifier for option in options]
     free += [None] * (len(texts) - len(free))
     return [
         _option(by_text.get(text) or free[place] or _new_id(), text)
@@ -135,10 +135,10 @@ def _renewed(options: Sequence[Option], texts: Sequence[str]) -> list[Option]:
 
 def _set_key(question: Question, key: Any, *, by_place: bool) -> None:
     """Check and set the key, and on which side each option of a matching question stands. Raises `InvalidKey`."""
-    ids = [str(option.id) for option in question.options]
+    ids = [str(option.identifier) for option in question.options]
     names = dict(enumerate(ids)) if by_place else {each: each for each in ids}
     question.key = clean_key(question.kind, key, names)
     if question.kind == Kind.MATCHING:
         lefts = find_lefts(question.key)
         for option in question.options:
-            option.side = Side.LEFT if str(option.id) in lefts else Side.RIGHT
+            option.side = Side.LEFT if str(option.identifier) in lefts else Side.RIGHT

@@ -24,10 +24,10 @@ def pools(**by_tag):
 
 def row(kind="single_choice", sides=("", "", "", ""), **fields):
     """Return a question as the database has it, with four options."""
-    options = [{"_id": ObjectId(), "text": "t", "text_html": "<p>t</p>", "side": s} for s in sides]
+    options = [{"identifier": ObjectId(), "text": "t", "text_html": "<p>t</p>", "side": s} for s in sides]
     return {
         "_id": ObjectId(), "revision": 3, "kind": kind, "prompt": "p", "prompt_html": "<p>p</p>",
-        "options": options, "points": 100, "key": {"option": str(options[0]["_id"])},
+        "options": options, "points": 100, "key": {"option": str(options[0]["identifier"])},
         "explanation": "e", "explanation_html": "<p>e</p>", "tags": [], "retired": False,
     } | fields  # fmt: skip
 
@@ -38,7 +38,7 @@ def shown(question, *, shuffle=False, seed=1):
 
 
 def stored(question):
-    return [str(option["_id"]) for option in question["options"]]
+    return [str(option["identifier"]) for option in question["options"]]
 
 
 def test_questions_come_in_the_order_of_the_items_and_none_twice():
