@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from courses.exceptions import Locked as Locked
 from lms.exceptions import Conflict
 
 

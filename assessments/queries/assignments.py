@@ -6,9 +6,9 @@ from bson import ObjectId
 from django.http import Http404
 
 from assessments.models import Assignment
+from courses.exceptions import Locked
 from courses.models import Lecture
 from courses.visibility import Person
-from learning.exceptions import Locked
 from learning.queries.lectures import WatchableLecture, lecture_stages, watchable_of
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, Pipeline, instance_of

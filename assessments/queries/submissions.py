@@ -13,10 +13,9 @@ from accounts.models import User
 from accounts.queries import DELETED_NAME, render_person
 from assessments.models import Assignment, Submission
 from assessments.queries.assignments import read_assignment
-from courses.exceptions import EnrollmentRequired
+from courses.exceptions import EnrollmentRequired, Locked
 from courses.models import Course
 from courses.visibility import Reason, is_author
-from learning.exceptions import Locked
 from learning.queries.lectures import WatchableLecture
 from lms.mongodb.indexes import EPOCH
 from lms.mongodb.pipelines import instance_of

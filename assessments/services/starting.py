@@ -17,8 +17,7 @@ from assessments.queries.attempts import AttemptDocument
 from assessments.queries.pools import find_pools, find_questions
 from assessments.queries.quizzes import Reason, Standing, find_standing
 from assessments.services.attempts import close_overdue
-from courses.exceptions import EnrollmentRequired
-from learning.exceptions import Locked
+from courses.exceptions import EnrollmentRequired, Locked
 from lms.mongodb import connection
 
 Status = Attempt.Status

@@ -32,10 +32,9 @@ from assessments.serializers.assignments import (
 )
 from assessments.services import assignments, submissions
 from assessments.views.base import OfLecture
-from courses.exceptions import EnrollmentRequired
+from courses.exceptions import EnrollmentRequired, Locked
 from courses.models import Lecture
 from courses.permissions import Teaches
-from learning.exceptions import Locked
 from lms.schema import raises
 
 REFUSED = raises(

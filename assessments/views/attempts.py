@@ -35,10 +35,9 @@ from assessments.serializers.attempts import (
 from assessments.services import attempts
 from assessments.services.starting import start
 from assessments.throttling import AttemptThrottle, ResponseThrottle
-from courses.exceptions import EnrollmentRequired
+from courses.exceptions import EnrollmentRequired, Locked
 from courses.permissions import Teaches
 from courses.views.base import OfCourse
-from learning.exceptions import Locked
 from lms.negotiation import FileNegotiation
 from lms.pagination import Page
 from lms.schema import raises
