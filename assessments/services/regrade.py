@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bson import ObjectId
 from django.shortcuts import get_object_or_404
@@ -148,6 +148,6 @@ def _iter_attempts(question_id: ObjectId) -> Iterator[Document]:
         {"$project": {**dict.fromkeys(columns, 1), "questions": question}},
     ]
     # The embedded MongoDB leaves out what an inclusion has left empty.
-    empty: Document = {"responses": {}, "results": {}}
+    empty: dict[str, Any] = {"responses": {}, "results": {}}
     for row in Attempt.collection().aggregate(pipeline, batchSize=BATCH):
-        yield empty | row
+        yield {**empty, **row}
