@@ -14,6 +14,7 @@ COPY media media
 COPY courses courses
 COPY certificates certificates
 COPY learning learning
+COPY assessments assessments
 COPY payments payments
 COPY docs/*.md docs/llms.txt docs/
 # Return the 19 MiB in which a password is hashed: docs/decisions/0030-a-server-that-outlives-its-workers.md.
