@@ -5,7 +5,7 @@ from django.db import models
 from django_mongodb_backend.fields import ArrayField, ObjectIdField
 
 from courses.markdown import validate_markdown
-from lms.models import TimeStamped
+from lms.models import TimeStamped, name_of
 
 
 class Assignment(TimeStamped):
@@ -43,7 +43,7 @@ class Assignment(TimeStamped):
     has_submissions = models.BooleanField(default=False, editable=False)
 
     def __str__(self) -> str:
-        return str(self.lecture)
+        return name_of(self, "lecture")
 
 
 class Submission(TimeStamped):
@@ -107,4 +107,4 @@ class Submission(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return str(self.lecture)
+        return name_of(self, "lecture")

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django_mongodb_backend.fields import ArrayField, ObjectIdField
 from pymongo.collection import Collection
 
-from lms.models import TimeStamped
+from lms.models import TimeStamped, name_of
 from lms.mongodb import connection
 
 GRACE = timedelta(seconds=5)
@@ -138,7 +138,7 @@ class Attempt(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lecture} ({self.number})"
+        return f"{name_of(self, 'lecture')} ({self.number})"
 
     def is_open_at(self, now: datetime) -> bool:
         """Return whether the attempt takes responses: it is not submitted, and its time is not over."""

@@ -1,9 +1,10 @@
 """Quizzes: which questions a lecture asks, how often, for how long, and what passes."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_mongodb_backend.fields import ArrayField, ObjectIdField
 
-from lms.models import TimeStamped
+from lms.models import TimeStamped, name_of
 
 MAX_ITEMS = 200
 """How many questions an attempt may have, those drawn counted."""
@@ -47,7 +48,7 @@ class Quiz(TimeStamped):
     has_attempts = models.BooleanField(default=False, editable=False)
 
     class Meta:
-        verbose_name_plural = "quizzes"
+        verbose_name_plural = _("quizzes")
         indexes = [
             models.Index(fields=["questions"], name="quiz_questions"),
             # For joins, which no partial index serves, and that of a unique field is one.
@@ -55,7 +56,7 @@ class Quiz(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return str(self.lecture)
+        return name_of(self, "lecture")
 
 
 class Allowance(TimeStamped):
