@@ -1,14 +1,11 @@
 """The staff's pages of enrollments and of the audit trail: who has access and why, to give it and to end it."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, cast, override
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +17,7 @@ from learning.models import AccessChange, Enrollment, Grant, Source
 from learning.queries.enrollments import percentages
 from learning.services.enrollment import enroll, restore, revoke
 from lms.admin import ReadOnly
-from lms.locales import Sentence
+from lms.admin.tables import render_table
 
 MAX_CHANGES = 50
 """How many lines of the audit trail an enrollment shows."""
@@ -162,7 +159,7 @@ class EnrollmentAdmin(WhyPage):
             )
             for grant in row.grants
         )
-        return _render_table((_("source"), _("order"), _("since"), _("state"), _("reason")), rows)
+        return render_table((_("source"), _("order"), _("since"), _("state"), _("reason")), rows)
 
     @admin.display(description=_("audit trail"))
     def audit_trail(self, row: Enrollment) -> str:
@@ -180,7 +177,7 @@ class EnrollmentAdmin(WhyPage):
             )
             for each in latest
         )
-        return _render_table(
+        return render_table(
             (_("when"), _("what"), _("source"), _("order"), _("reason"), _("by")), rows
         )
 
@@ -197,19 +194,3 @@ def _render_state(grant: Grant) -> str:
     if grant.ended_by_staff:
         return gettext("ended by staff")
     return gettext("active") if grant.active else gettext("ended by its order")
-
-
-def _render_table(headings: Iterable[Sentence], rows: Iterable[Iterable[Any]]) -> str:
-    head = format_html_join("", "<th>{}</th>", ((heading,) for heading in headings))
-    body = format_html_join("", "<tr>{}</tr>", ((_render_cells(row),) for row in rows))
-    return format_html("<table><tr>{}</tr>{}</table>", head, body)
-
-
-def _render_cells(row: Iterable[Any]) -> str:
-    return format_html_join("", "<td>{}</td>", ((_render_value(value),) for value in row))
-
-
-def _render_value(value: Any) -> str:
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
-    return "" if value is None else str(value)

@@ -1,40 +1,22 @@
 """The timeline of an order: everything that is stored about it, oldest first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 
-from django.contrib.admin.utils import quote
 from django.db.models import Model, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from learning.models import AccessChange
 from lms import currencies
+from lms.admin.timeline import MAX_PER_KIND, Moment, page_of
 from payments.models import Dispute, LedgerEntry, Order, Refund, StripeEvent
-
-MAX_PER_KIND = 200
-"""How many refunds, ledger lines, events and so on are read."""
 
 ACCESS = {
     AccessChange.Action.GRANTED.value: gettext_lazy("Access granted"),
     AccessChange.Action.REVOKED.value: gettext_lazy("Access revoked"),
     AccessChange.Action.RESTORED.value: gettext_lazy("Access restored"),
 }
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One row of the timeline; `url` is the staff's page about it."""
-
-    at: datetime
-    what: str
-    amount: str = ""
-    state: str = ""
-    detail: str = ""
-    url: str = ""
 
 
 def list_moments(order: Order) -> list[Moment]:
@@ -66,7 +48,7 @@ def _refunds(order: Order) -> Iterator[Moment]:
             currencies.display(refund.amount, order.currency),
             refund.get_status_display(),
             ", ".join(filter(None, (refund.reason, refund.stripe_refund_id))),
-            _page(refund),
+            page_of(refund),
         )
 
 
@@ -78,7 +60,7 @@ def _disputes(order: Order) -> Iterator[Moment]:
             currencies.display(dispute.amount, order.currency),
             dispute.status,
             f"{dispute.reason}, {dispute.stripe_dispute_id}",
-            _page(dispute),
+            page_of(dispute),
         )
 
 
@@ -113,13 +95,9 @@ def _events(order: Order) -> Iterator[Moment]:
             "",
             event.get_status_display() + attempts,
             f"{event.object_id} {event.error}",
-            _page(event),
+            page_of(event),
         )
 
 
 def _oldest[Row: Model](rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows.order_by("created_at", "pk")[:MAX_PER_KIND]
-
-
-def _page(row: Model) -> str:
-    return reverse(f"admin:payments_{row._meta.model_name}_change", args=[quote(row.pk)])
