@@ -36,6 +36,17 @@ GROUPS: tuple[tuple[Sentence, dict[str, str]], ...] = (
         },
     ),
     (
+        _("Assessments"),
+        {
+            "assessments.Question": "quiz",
+            "assessments.Quiz": "checklist_rtl",
+            "assessments.Attempt": "rule",
+            "assessments.Assignment": "assignment",
+            "assessments.Submission": "assignment_turned_in",
+            "assessments.Grade": "grade",
+        },
+    ),
+    (
         _("Money"),
         {
             "payments.Order": "receipt_long",

@@ -51,6 +51,7 @@ WHOLE = {
 """Files that read a collection whole on purpose, where nobody waits for it."""
 
 SORTED_BY_HAND = {
+    "assessments/admin/questions.py",  # the revisions of one question
     "courses/services/outline.py",  # the lectures of one section
     "learning/panels.py",  # the newest enrollments of one person
     "payments/admin/timeline.py",  # at most 200 rows of each kind, all of one order

@@ -100,6 +100,7 @@ def test_staff_without_permissions_get_the_first_page_and_their_own_account(scho
 def test_each_role_opens_what_the_table_says_and_nothing_else(school):
     import_module("payments.migrations.0008_roles").make_roles(apps)
     import_module("payments.migrations.0011_roles_see_figures").give(apps, None)
+    import_module("payments.migrations.0015_roles_see_assessments").give(apps, None)
     wrong = []
     for letter, role in ROLES.items():
         user = UserFactory(is_staff=True)
