@@ -7,6 +7,10 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Assessments")
 
     def ready(self) -> None:
+        from accounts.panels import panels
+        from accounts.personal_data import Keeper, keepers
+        from assessments.panels import PANELS
+        from assessments.personal_data import erase, export
         from assessments.services.assignments import find_unset, require_unused
         from assessments.services.attempts import end_access
         from assessments.services.quizzes import find_incomplete, require_unattempted
@@ -26,3 +30,6 @@ class AssessmentsConfig(AppConfig):
         removal_checks.register(require_unused)
         ending_handlers.register(end_access)
         usage_checks.register(is_handed_in)
+        keepers.register(Keeper("assessments", export=export, erase=erase))
+        for panel in PANELS:
+            panels.register(panel)

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.services.sessions import open_session
 from accounts.tests.clients import bearer, picture
 from accounts.tests.factories import PASSWORD, UserFactory
+from assessments.tests.factories import SubmissionFactory, ask
 from certificates.models import Certificate
 from courses.models import Course
 from courses.services import reviews
@@ -25,6 +26,8 @@ pytestmark = pytest.mark.django_db
 
 MARK = "zelda"
 """Part of everything that is Zelda's: a document that contains it, in upper or lower case, is a trace."""
+
+APPS = ("media", "courses", "learning", "assessments", "payments")
 
 
 def traces(mark: str) -> dict[str, int]:
@@ -79,6 +82,11 @@ def studied(zelda):
     )
     Refund.objects.create(order=order, amount=100, reason="Zelda wants her money back")
     enroll(zelda.pk, course.pk, source="purchase", order=order.pk, reason="Zelda paid")
+    SubmissionFactory(
+        user=zelda,
+        lecture=LectureFactory(section=lecture.section, kind="assignment"),
+        text="Zelda's essay.",
+    )
     reviews.write(zelda, course, rating=5, comment="Zelda was here.")
     notes.create(zelda, lecture, body="Zelda noted this.")
     wishlist.add(zelda, CourseFactory(published=True))
@@ -108,6 +116,7 @@ def taught(zelda, somebody):
     )
     LectureFactory(section=SectionFactory(course=dropped), body="Zelda wrote this.")
     AssetFactory(owner=zelda, original_name="zelda-at-home.mp4")
+    ask(zelda, prompt="Who is Zelda?")
     Coupon.objects.create(code="HALF", owner=zelda, percent=50)
     return kept
 
@@ -120,6 +129,7 @@ def delete(user):
 def test_the_search_for_traces_covers_every_app(zelda, studied, taught):
     assert {name.partition("_")[0] for name in traces(MARK)} == {
         "accounts",
+        "assessments",
         "courses",
         "learning",
         "media",
@@ -158,6 +168,6 @@ def test_students_keep_a_course_whose_instructor_was_erased(zelda, taught, someb
 
 def test_the_export_contains_the_persons_data_from_every_app(zelda, studied, taught):
     export = client_for(zelda).get("/api/v1/users/me/export").json()
-    assert set(export) >= {"account", "media", "courses", "learning", "payments"}
-    for name in ("account", "media", "courses", "learning", "payments"):
+    assert set(export) >= {"account", *APPS}
+    for name in ("account", *APPS):
         assert MARK in str(export[name]).lower(), name

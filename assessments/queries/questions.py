@@ -95,7 +95,12 @@ def describe(question: Question) -> dict[str, Any]:
 
 def _render_option(option: Option) -> dict[str, str]:
     side = {"side": option.side} if option.side else {}
-    return {"id": str(option.identifier), "text": option.text, "text_html": option.text_html, **side}
+    return {
+        "id": str(option.identifier),
+        "text": option.text,
+        "text_html": option.text_html,
+        **side,
+    }
 
 
 def _quizzes() -> Collection[dict[str, Any]]:

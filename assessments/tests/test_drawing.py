@@ -24,7 +24,9 @@ def pools(**by_tag):
 
 def row(kind="single_choice", sides=("", "", "", ""), **fields):
     """Return a question as the database has it, with four options."""
-    options = [{"identifier": ObjectId(), "text": "t", "text_html": "<p>t</p>", "side": s} for s in sides]
+    options = [
+        {"identifier": ObjectId(), "text": "t", "text_html": "<p>t</p>", "side": s} for s in sides
+    ]
     return {
         "_id": ObjectId(), "revision": 3, "kind": kind, "prompt": "p", "prompt_html": "<p>p</p>",
         "options": options, "points": 100, "key": {"option": str(options[0]["identifier"])},
