@@ -91,8 +91,9 @@ def _assign(items: Sequence[Item], pools: Pools, random: Random | None) -> dict[
     }
     wanted = [place for place, draw in draws.items() for _ in range(draw["count"])]
     if random:
-        for each in (wanted, *candidates.values()):
-            random.shuffle(each)
+        random.shuffle(wanted)
+        for pool in candidates.values():
+            random.shuffle(pool)
     taken: dict[ObjectId, int] = {}
     for place in wanted:
         _take(place, candidates, taken, set())
