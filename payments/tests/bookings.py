@@ -1,5 +1,6 @@
 """Bookings made in tests, as a sync makes them."""
 
+from lms.mongodb.transaction import atomic
 from payments.ledger import bookings
 from payments.models import LedgerEntry, Order, Refund
 
@@ -23,7 +24,7 @@ def sell(user, course) -> Order:
 def refund(order: Order, amount: int) -> Refund:
     """Create and book a refund, and add it to its order."""
     row = Refund.objects.create(order=order, amount=amount, status="succeeded")
-    order.note(refunded_amount=order.refunded_amount + amount)
+    atomic(order.note)(refunded_amount=order.refunded_amount + amount)
     assert bookings.book_refund(row)
     return row
 
