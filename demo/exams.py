@@ -16,7 +16,7 @@ from courses.models import Category, Course, Lecture
 from courses.services import authoring
 from courses.services.lectures import add_lecture
 from courses.services.sections import add_section
-from demo.questions import QUESTIONS, answer
+from demo.questions import QUESTIONS, respond
 from learning.services import study
 from learning.services.enrollment import take_free_course
 
@@ -106,7 +106,7 @@ def _take_quiz(course: Course, student: User, *, leave_out: Iterable[str] = ()) 
         return
     attempt, _ = starting.start(student, quiz.pk)
     asked: list[FrozenQuestion] = attempt["questions"]
-    responses = {each["id"]: answer(dict(each)) for each in asked if each["kind"] not in leave_out}
+    responses = {each["id"]: respond(dict(each)) for each in asked if each["kind"] not in leave_out}
     submit(student, attempt["_id"], responses)
 
 

@@ -63,7 +63,7 @@ TEXTS = {"short_text": "$match", "numeric": "16", "essay": "I embed what is read
 """What is answered where there is nothing to choose."""
 
 
-def answer(question: Json) -> Any:
+def respond(question: Json) -> Any:
     """Return the right response to a question of an attempt, whose options may be in any order."""
     kind = question["kind"]
     if kind in TEXTS:

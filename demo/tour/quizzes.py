@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from demo.questions import QUESTIONS, answer
+from demo.questions import QUESTIONS, respond
 from demo.tour.authoring import CATEGORY
 from demo.tour.browser import expect
 from demo.tour.journey import Journey, Json
@@ -99,7 +99,7 @@ def take_a_quiz(journey: Journey) -> str:
     nothing = student.post(f"/attempts/{empty['id']}/submit")
     expect(nothing["percentage"] == 0 and not nothing["passed"], "nothing must score nothing")
     attempt = student.post(path, 201)
-    responses = [(each, answer(each)) for each in attempt["questions"]]
+    responses = [(each, respond(each)) for each in attempt["questions"]]
     for question, response in responses[:-1]:
         saved = f"/attempts/{attempt['id']}/responses/{question['id']}"
         student.put(saved, json={"response": response})

@@ -42,7 +42,7 @@ def guide(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["agents.md", "llms.txt", "from-mern-lms.md", "spa.md", "errors.md"]
+    "name", ["agents.md", "llms.txt", "from-mern-lms.md", "spa.md", "quizzes.md", "errors.md"]
 )
 def test_every_call_in_a_guide_is_an_operation(name):
     calls = {(verb, shape(path)) for verb, path in CALL.findall(guide(name))}
@@ -64,7 +64,7 @@ def test_the_operation_behind_a_call_is_the_one_that_is_named():
         assert OPERATIONS[verb, shape(path)] == operation
 
 
-@pytest.mark.parametrize("name", ["agents.md", "spa.md", "llms.txt"])
+@pytest.mark.parametrize("name", ["agents.md", "spa.md", "quizzes.md", "llms.txt"])
 def test_every_code_in_a_guide_is_in_the_catalogue(name):
     codes = {
         (int(status), code) for status, code in re.findall(r"\b([45]\d\d) `(\w+)`", guide(name))

@@ -32,7 +32,7 @@ const workOf = (course, lecture) => `/teach/${course}/lectures/${lecture}/work`;
 const waiting = (kind, lecture) => (kind === "quiz" ? [`/lectures/${lecture}/attempts`, { needs_grading: true }] : [`/lectures/${lecture}/submissions`, { status: "submitted" }]);
 
 function gradebook(book, course) {
-  const cell = ({ percentage, passed, attempts }) => html`<td class="number">${percentage === null ? html`<span class="muted">${attempts ? "waits" : "–"}</span>` : html`${percentage} % <span class=${passed ? "" : "muted"}>${passed ? "✓" : "·"}<span class="hidden">${passed ? "passed" : "not passed"}</span></span>`}</td>`;
+  const cell = ({ percentage, passed, attempts }) => html`<td class="number">${percentage === null ? html`<span class="muted">${attempts ? "no grade yet" : "–"}</span>` : html`${percentage} % <span class=${passed ? "" : "muted"}>${passed ? "✓" : "·"}<span class="hidden">${passed ? "passed" : "not passed"}</span></span>`}</td>`;
   const rows = html`<tbody></tbody>`;
   const row = ({ student, cells }) => html`<tr><th scope="row">${student.name}</th>${book.columns.map(({ lecture }) => cell(cells.find((one) => one.lecture === lecture) ?? { percentage: null }))}</tr>`;
   const all = list(book, row, "", rows);
