@@ -152,8 +152,9 @@ class QuestionWriteSerializer(ModelSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Check the options against the kind; the service checks the key against both."""
         kind = self.instance.kind if self.instance else attrs["kind"]
-        is_default = kind == Kind.TRUE_FALSE and not attrs.get("options")
-        if ("options" in attrs or not self.instance) and not is_default:
+        if kind == Kind.TRUE_FALSE and not attrs.get("options"):
+            attrs.pop("options", None)  # True and False, or those that it has
+        elif "options" in attrs or not self.instance:
             _check_options(kind, attrs.get("options", []))
         return attrs
 

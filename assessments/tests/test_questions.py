@@ -4,9 +4,11 @@ import pytest
 
 from assessments.models import Question, QuestionRevision, Quiz
 from assessments.models.question import Kind
+from assessments.services import questions
 from assessments.tests.factories import KEYS, ask
 from courses.tests.factories import LectureFactory
 from lms.mongodb import connection
+from lms.tests import races
 
 URL = "/api/v1/questions"
 CHOICE = {"kind": "single_choice", "prompt": "Which?", "options": ["a", "b", "c"], "key": {"option": 1}}  # fmt: skip
@@ -39,11 +41,11 @@ def test_a_question_of_each_kind_is_created_and_shows_its_key_by_ids(client_of, 
 
 
 def test_ids_of_options_do_not_give_the_order_away(instructor):
-    questions = [
+    asked = [
         ask(instructor, Kind.ORDERING, options=["1", "2", "3", "4"], key={"options": [0, 1, 2, 3]})
         for _ in range(6)
     ]
-    sorted_ones = [sorted(each.key["options"]) == each.key["options"] for each in questions]
+    sorted_ones = [sorted(each.key["options"]) == each.key["options"] for each in asked]
     assert not all(sorted_ones)
 
 
@@ -111,6 +113,28 @@ def test_an_option_keeps_its_id_with_its_text_else_with_its_place(client_of, ins
     assert codes(gone) == [("invalid_key", "key")]
     kept = {"options": ["Parigi", "Madrid"], "key": {"option": 0}}
     assert client.patch(url, kept, format="json").json()["key"] == {"option": found[1]}
+
+
+def test_of_two_changes_at_the_same_time_none_is_lost(transactional_db, instructor, watched):
+    question = ask(instructor)
+    races.in_between(
+        watched,
+        late=lambda: questions.change(question, points=300),
+        early=lambda: questions.change(question, prompt="Which city?"),
+    )
+    rows = QuestionRevision.objects.order_by("revision")
+    assert [(row.revision, row.prompt == "Which city?", row.points) for row in rows] == [
+        (1, False, 100),
+        (2, True, 100),
+        (3, True, 300),
+    ]
+
+
+def test_a_true_false_question_keeps_its_options_when_it_is_given_none(client_of, instructor):
+    url = f"{URL}/{ask(instructor, Kind.TRUE_FALSE).pk}"
+    changed = client_of(instructor).patch(url, {"options": [], "key": {"option": 1}}, format="json")
+    assert [option["text"] for option in changed.json()["options"]] == ["True", "False"]
+    assert changed.json()["revision"] == 2
 
 
 def test_the_bank_is_mine_newest_first_and_filtered(client_of, instructor, other_instructor):

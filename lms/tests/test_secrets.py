@@ -69,6 +69,7 @@ def test_no_read_gives_a_secret_away(db, sandbox, who):
     hidden |= {recluse.name: "who takes notes and wishes", str(recluse.pk): "their id"}
     if who not in {"instructor", "staff"}:
         hidden |= unpublished(world)
+        hidden["Planted explanation."] = "what is shown with a key"
     if who not in {"student", "instructor", "staff"}:
         hidden[world.lecture.body] = "what only students read"
     if who != "student":
