@@ -91,4 +91,5 @@ def _export_assignments(user: User) -> list[dict[str, Any]]:
     courses = list(Course.objects.taught_by(user).values_list("pk", flat=True))
     lectures = Lecture.objects.filter(course__in=courses).values_list("pk", flat=True)
     assignments = Assignment.objects.filter(lecture__in=list(lectures)).order_by("pk")
-    return list(assignments.values("lecture", "instructions", "rubric"))
+    columns = ("lecture", "instructions", "rubric")
+    return [dict(each) for each in assignments.values(*columns)]

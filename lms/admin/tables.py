@@ -5,14 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 
 from lms.locales import Sentence
 
 
 def render_table(headings: Iterable[Sentence], rows: Iterable[Iterable[Any]]) -> str:
-    """Return an HTML table; texts are escaped, and times are shown to the minute."""
-    head = format_html_join("", "<th>{}</th>", ((heading,) for heading in headings))
+    """Return an HTML table, "" without rows; texts are escaped, and times are shown to the minute."""
     body = format_html_join("", "<tr>{}</tr>", ((_render_cells(row),) for row in rows))
+    if not body:
+        return ""
+    head = format_html_join("", "<th>{}</th>", ((capfirst(each),) for each in headings))
     return format_html("<table><tr>{}</tr>{}</table>", head, body)
 
 

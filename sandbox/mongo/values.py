@@ -7,10 +7,10 @@ from types import NoneType
 from typing import Any
 
 import bson
+from mongoeco._types._bson_objectid import ObjectId
 from mongoeco.core import codec
 from mongoeco.core.bson_scalars import INT64_MAX, INT64_MIN, normalize_utc_bson_datetime
 from mongoeco.core.codec import DocumentCodec
-from mongoeco.types import ObjectId
 from mongoeco.wire import bson_bridge, protocol
 
 PLAIN = frozenset({NoneType, bool, float, str, ObjectId})
@@ -82,8 +82,8 @@ def encode_wire_value(value: Any) -> Any:
 
 def install() -> None:
     """Make mongoeco read and write values in this way."""
-    for function in (to_internal, encode):
-        setattr(DocumentCodec, function.__name__, staticmethod(function))
+    for method in (to_internal, encode):
+        setattr(DocumentCodec, method.__name__, staticmethod(method))
     for module in (bson_bridge, protocol):
         for function in (decode_wire_value, encode_wire_value):
             setattr(module, function.__name__, function)
