@@ -252,7 +252,7 @@ class InvalidFile(FieldError):
 
     attr = "file"
     default_code = "invalid_file"
-    default_detail = _("This file cannot be read. Choose its format, and save it in UTF-8.")
+    default_detail = _("This file cannot be read. Choose its format, and save it as Unicode text.")
 
 
 class TooManyQuestions(FieldError):

@@ -65,7 +65,8 @@ class FoundAttempt:
     """An attempt, and what is known of its student and its quiz."""
 
     document: AttemptDocument
-    instructor_id: ObjectId
+    instructor_id: ObjectId | None
+    """None if the course is gone."""
     quiz: QuizFacts
     others: list[AttemptFacts]
     enrollment: Outline | None
@@ -75,7 +76,7 @@ class FoundAttempt:
     def has_access(self) -> bool:
         return self.enrollment is not None
 
-    def require(self, user: User, who: ObjectId) -> None:
+    def require(self, user: User, who: ObjectId | None) -> None:
         """Raise if a person is not `who`: 403 if they may see the attempt, else 404."""
         if user.pk != who:
             self.require_sight(user)
@@ -93,10 +94,9 @@ def get_attempt(attempt_id: ObjectId, *, with_outline: bool = False) -> FoundAtt
     row = next(Attempt.collection().aggregate(pipeline, session=connection.session), None)
     if row is None:
         raise Http404
-    [course] = row["course"]
     return FoundAttempt(
         document=cast(AttemptDocument, row),
-        instructor_id=course["instructor_id"],
+        instructor_id=next((each["instructor_id"] for each in row["course"]), None),
         quiz=_quiz_facts(row),
         others=[each for each in row["attempts"] if each["_id"] != row["_id"]],
         enrollment=next(

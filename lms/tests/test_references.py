@@ -220,6 +220,7 @@ REASONS = {
     "assessments.Attempt.course": WITH_ENROLLMENT,
     "assessments.Attempt.question_ids": "The attempt keeps its questions, which outlive those of the bank.",
     "assessments.Submission.course": WITH_ENROLLMENT,
+    "assessments.Option.identifier": "It names the option itself.",
     "accounts.LoginSession.user": "The session is written first and the person compared after that; nobody authenticates as an inactive person.",
     "accounts.SentMail.user": "It expires, and `finish_erasures` deletes what was written while the account was erased.",
     "accounts.StaffNote.user": "An erased person gets none, and `finish_erasures` deletes what was written meanwhile.",

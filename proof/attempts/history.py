@@ -61,7 +61,7 @@ class History:
         for pk, attempt in self.attempts.items():
             for question in attempt["questions"]:
                 for _ in range(self.dice.choice([0, 1, 1, 1, 2])):
-                    yield self._answer(pk, question)
+                    yield self._respond_to(pk, question)
 
     def submits(self) -> Iterator[Action]:
         """Submit some of the known attempts, once or several times, some with responses in the same request."""
@@ -70,7 +70,7 @@ class History:
                 body = {}
                 if self.dice.random() < 0.4:
                     chosen = self.dice.sample(attempt["questions"], 2)
-                    body = {"responses": {each["id"]: self._respond(each) for each in chosen}}
+                    body = {"responses": {each["id"]: self._choose(each) for each in chosen}}
                     for each in chosen:
                         sent = Sent(body["responses"][each["id"]])
                         self.sent.setdefault((pk, each["id"]), []).append(sent)
@@ -79,7 +79,7 @@ class History:
                 yield from [action] * self.dice.choice([1, 1, 2])
 
     def looks(self) -> Iterator[Action]:
-        """Read some of the known attempts: whoever looks first closes one that is over time."""
+        """Read some of the known attempts: the first look closes one that is over time."""
         for pk in self.attempts:
             if self.dice.random() < 0.3:
                 yield Action("look", partial(self.client.get, f"/api/v1/attempts/{pk}"), pk)
@@ -97,15 +97,15 @@ class History:
             )
             yield Action("access ends", end, self._subject("whole"), self._note_end)
 
-    def _answer(self, pk: str, question: dict[str, Any]) -> Action:
-        response = None if self.dice.random() < 0.1 else self._respond(question)
+    def _respond_to(self, pk: str, question: dict[str, Any]) -> Action:
+        response = None if self.dice.random() < 0.1 else self._choose(question)
         sent = Sent(response)
         self.sent.setdefault((pk, question["id"]), []).append(sent)
         path = f"attempts/{pk}/responses/{question['id']}"
         save = partial(api.send, self.client, "PUT", path, response=response)
         return Action("answer", save, pk, partial(self._save, sent), OF_ENDED)
 
-    def _respond(self, question: dict[str, Any]) -> Any:
+    def _choose(self, question: dict[str, Any]) -> Any:
         """Choose one of the responses that the table has for a question."""
         sample = sample_of(question)
         if sample is ESSAY:
