@@ -390,6 +390,7 @@ SPECTACULAR_SETTINGS = {
         "LectureKind": "courses.models.Lecture.Kind",
         "Locale": [code for code, _ in LANGUAGES],
         "OrderStatus": "payments.models.Order.Status",
+        "QuestionFormat": ["json", "gift", "moodle_xml"],
         "QuestionKind": "assessments.models.question.Kind",
         "QuizCounts": "assessments.models.Quiz.Counts",
         "QuizReason": "assessments.queries.quizzes.Reason",

@@ -44,7 +44,7 @@ TRUE, FALSE = ("T", "TRUE"), ("F", "FALSE")
 GAP = r" \_\_\_\_\_ "
 """What stands in the prompt for the answers, if text follows them."""
 
-NO_ANSWERS = _("Write the answers between { and }, once. Put \\ before these signs in texts.")
+NO_ANSWERS = _("Write the answers once, between curly brackets. Put \\ before a bracket in a text.")
 NO_SIGN = _("Begin each answer with = if it is right, or with ~ if it is wrong.")
 NO_NUMBER = _("Write a number as 9.81:0.05, with its tolerance, or as 9.76..9.86.")
 SEVERAL_NUMBERS = _("We accept one number with its tolerance.")
