@@ -11,7 +11,11 @@ class AttemptFilter(ParameterSet):
     student = Parameter(
         ObjectIdField, help_text="The id of a student; students see their own in any case."
     )
-    status = Parameter(serializers.ChoiceField, choices=Attempt.Status.choices)
+    status = Parameter(
+        serializers.ChoiceField,
+        choices=Attempt.Status.choices,
+        help_text="Attempts in this state alone.",
+    )
     needs_grading = Parameter(
         serializers.BooleanField, help_text="`true`: those of which an essay waits for its grade."
     )

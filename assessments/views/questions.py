@@ -1,5 +1,9 @@
 """An instructor's bank of questions."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from bson import ObjectId
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -19,6 +23,7 @@ from assessments.serializers.questions import (
     QuestionWriteSerializer,
 )
 from assessments.services import questions
+from lms import audit
 from lms.pagination import Page
 from lms.schema import raises
 
@@ -37,6 +42,13 @@ class QuestionViewSet(GenericViewSet):
 
     def get_queryset(self) -> QuerySet[Question]:
         return Question.objects.visible_to(self.request.user)
+
+    def perform(self, question: Question, action: str, act: Callable[[], Any]) -> Any:
+        """Call `act`; the audit log keeps what staff do to the question of somebody else."""
+        by = self.request.user
+        if question.owner_id == by.pk:
+            return act()
+        return audit.perform(by.pk, question, action, act)
 
     @extend_schema(
         operation_id="listQuestions",
@@ -83,8 +95,8 @@ class QuestionViewSet(GenericViewSet):
         question = self.get_object()
         form = self.get_serializer(question, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
-        changed = questions.change(question, **form.validated_data)
-        return Response(render_questions([changed])[0])
+        change = partial(questions.change, question, **form.validated_data)
+        return Response(render_questions([self.perform(question, "change", change)])[0])
 
     @extend_schema(
         operation_id="deleteQuestion",
@@ -93,5 +105,6 @@ class QuestionViewSet(GenericViewSet):
         responses={204: None, **raises(QuestionInUse)},
     )
     def destroy(self, request: UserRequest, pk: ObjectId) -> Response:
-        questions.remove(self.get_object())
+        question = self.get_object()
+        self.perform(question, "delete", partial(questions.remove, question))
         return Response(status=status.HTTP_204_NO_CONTENT)

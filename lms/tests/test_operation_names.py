@@ -12,7 +12,7 @@ OPERATIONS = {each["operationId"]: each for _, _, each in list_operations(docume
 SCHEMAS = document()["components"]["schemas"]
 NAME = re.compile(
     r"(add|archive|become|change|checkout|complete|confirm|create|delete|download|end|enroll|export|finish|get|grade|import|list"
-    r"|publish|receive|record|refresh|regrade|remove|report|request|resend|reset|save|set|sign|start|submit|sync|unlock|unpublish|update|upload"
+    r"|lock|publish|receive|record|refresh|regrade|remove|report|request|resend|reset|save|set|sign|start|submit|sync|unlock|unpublish|update|upload"
     r"|verify|write)"
     r"([A-Z][a-z]+)*"
 )

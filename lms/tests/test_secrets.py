@@ -20,9 +20,14 @@ MAY_SEE_ADDRESSES = {
     # An instructor writes to the students of the course.
     ("/courses/{course}/students", "instructor"),
     ("/courses/{course}/students/csv", "instructor"),
+    ("/courses/{course}/gradebook/csv", "instructor"),
     ("/courses/{course}/students", "staff"),
     ("/courses/{course}/students/csv", "staff"),
 }
+
+
+LINKS = {"/submissions/{submission}/files/{handed_in}"}
+"""Reads that give a link to Cloudinary, which names the file there; it works for minutes."""
 
 
 def secrets() -> dict[str, str]:
@@ -80,7 +85,10 @@ def test_no_read_gives_a_secret_away(db, sandbox, who):
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         text = body.decode(errors="replace")
         read += text
-        given += [f"{path} gives {what}" for secret, what in hidden.items() if secret in text]
+        hides = {
+            s: what for s, what in hidden.items() if what != "a storage id" or path not in LINKS
+        }
+        given += [f"{path} gives {what}" for secret, what in hides.items() if secret in text]
         if (path, who) not in MAY_SEE_ADDRESSES:
             given += [
                 f"{path} gives {email}" for email in {*others, recluse.email} if email in text
