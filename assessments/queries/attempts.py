@@ -213,7 +213,8 @@ def _quiz_facts(row: Document) -> QuizFacts:
 
 def _pipeline(attempt_id: ObjectId, outline: Pipeline) -> Pipeline:
     facts = {"$project": dict.fromkeys(("number", "status", "percentage", "passed"), 1)}
-    enrollment = {"$project": dict.fromkeys(("user_id", "course_id", "status"), 1)}
+    columns = ("user_id", "course_id", "status", "completed_lectures")
+    enrollment = {"$project": dict.fromkeys(columns, 1)}
     return [
         {"$match": {"_id": attempt_id}},
         lookup(Course, "course_id", "course", "instructor_id"),

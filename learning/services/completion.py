@@ -46,20 +46,19 @@ def pass_lecture(
 ) -> None:
     """Complete a lecture that a person has passed, in the present transaction, and the course if it was the last one.
 
-    Changes nothing if they had passed it before, nor once the access has ended.
+    Changes nothing once the access has ended. If they had passed it before, it writes to the enrollment all the same: so
+    that a transaction which takes the other pass back at the same time sees this one.
     """
     now = timezone.now()
     added = {
         name: {"$setUnion": [{"$ifNull": [f"${name}", []]}, [lecture_id]]}
         for name in ("completed_lectures", "passed_lectures")
     }
-    stages = [
-        {"$set": {**added, "updated_at": now}},
-        *consume(outline, [lecture_id]),
-        *visit(Update(lecture_id, now)),
-    ]
-    held = {"user_id": user_id, "course_id": course_id, "passed_lectures": {"$ne": lecture_id}}
-    studied = _change(held | ACTIVE, stages, return_document=ReturnDocument.BEFORE)
+    stages: Pipeline = [{"$set": {**added, "updated_at": now}}]
+    if lecture_id not in outline["completed_lectures"]:
+        stages += [*consume(outline, [lecture_id]), *visit(Update(lecture_id, now))]
+    held = {"user_id": user_id, "course_id": course_id, **ACTIVE}
+    studied = _change(held, stages, return_document=ReturnDocument.BEFORE)
     if studied is None:
         return
     if lecture_id not in studied["completed_lectures"]:
