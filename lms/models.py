@@ -217,4 +217,4 @@ class Event(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.type} {self.object_id}"
+        return f"{self.type} {self.number}"

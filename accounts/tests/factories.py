@@ -2,6 +2,7 @@ import factory
 from django.utils import timezone
 
 from accounts.models import User
+from lms.addresses import canonical_address
 
 PASSWORD = "correct horse battery staple"
 
@@ -19,7 +20,7 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, password=PASSWORD, **kwargs):
-        user = model_class(*args, **kwargs)
+        user = model_class(*args, **kwargs | {"email": canonical_address(kwargs["email"])})
         user.set_password(password)
         user.save(force_insert=True)  # without an event, which would cost three commands
         return user

@@ -182,7 +182,7 @@ ROWS = [
     ("GET", "/questions/export?as=json", None, TEACHERS),
     ("GET", "/questions/{question}", None, OWN_QUESTION),
     ("PATCH", "/questions/{question}", {"prompt": "Why not?"}, OWN_QUESTION),
-    ("DELETE", "/questions/{question}", None, [WHO, HIDDEN, HIDDEN, GONE, HIDDEN, GONE]),
+    ("DELETE", "/questions/{unasked}", None, [WHO, HIDDEN, HIDDEN, GONE, HIDDEN, GONE]),
     ("GET", "/lectures/{quiz}/quiz", None, [WHO, OK, NO, OK, NO, OK]),
     ("GET", "/lectures/{lecture}/quiz", None, [WHO, HIDDEN, NO, HIDDEN, NO, HIDDEN]),
     ("PUT", "/lectures/{quiz}/quiz", {"items": []}, ONLY_OWNER),

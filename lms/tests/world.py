@@ -12,7 +12,6 @@ from accounts.models import User
 from accounts.services.sessions import open_session
 from accounts.tests import cast
 from accounts.tests.factories import UserFactory
-from assessments.models import Quiz
 from assessments.tests import exams
 from assessments.tests.factories import (
     AssignmentFactory,
@@ -105,7 +104,8 @@ def build() -> SimpleNamespace:
         coupon=Coupon.objects.create(code="HALF", owner=teacher, percent=50),
         question=question,
         exam=exam,
-        attempt=exams.begin(student, Quiz.objects.create(lecture=exam), asked),
+        attempt=exams.begin(student, QuizFactory(lecture=exam, items=items), asked),
+        unasked=ask(teacher, prompt="What asks nobody?"),
         asset=AssetFactory(owner=teacher, kind=Asset.Kind.FILE, public_id="lms/files/unused.pdf"),
         session=open_session(student).session,
         instructor=teacher,
