@@ -24,6 +24,12 @@ def test_twenty_purchases_end_as_the_money_says_however_their_events_are_deliver
     assert "20 histories" in output
 
 
+def test_ten_histories_of_attempts_end_with_grades_that_recompute(request):
+    seed = request.config.getoption("randomly_seed")
+    output = prove("proof", "--of=attempts", "--histories=10", "--workers=1", f"--seed={seed}")
+    assert "10 histories" in output
+
+
 def test_after_a_server_was_killed_during_purchases_reconciling_enrolls_everybody_who_paid():
     output = prove("proof.killed", "--purchases=16")
     assert "16 purchases at once" in output
