@@ -14,6 +14,13 @@ type Body = dict[str, Any]
 """A question as `POST /questions` takes it."""
 
 
+OURS = {
+    "type": "object",
+    "properties": {"questions": {"type": "array", "items": {"type": "object"}}},
+    "required": ["questions"],
+}
+
+
 class Format(NamedTuple):
     """A format of files; `read` returns for each question its body, or why it cannot be read, and raises `InvalidFile`."""
 
@@ -21,10 +28,11 @@ class Format(NamedTuple):
     write: Callable[[Iterable[Body]], Iterator[str]]
     media_type: str
     extension: str
+    schema: dict[str, Any] = {"type": "string"}
 
 
 FORMATS = {
-    "json": Format(ours.read, ours.write, "application/json", "json"),
+    "json": Format(ours.read, ours.write, "application/json", "json", OURS),
     "gift": Format(gift.read, gift.write, "text/plain", "gift.txt"),
     "moodle_xml": Format(moodle_xml.read, moodle_xml.write, "application/xml", "xml"),
 }

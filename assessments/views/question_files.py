@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from django.http import QueryDict, StreamingHttpResponse
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -82,9 +81,7 @@ class ExportViewSet(GenericViewSet):
         description="The oldest first, with their keys; those that the filters of `GET /questions` find. "
         "[What each format can hold](/docs/question-formats.md).",
         parameters=[ExportSerializer, QuestionFilter.documented()],
-        responses={
-            (200, each.media_type): OpenApiResponse(OpenApiTypes.STR) for each in FORMATS.values()
-        },
+        responses={(200, each.media_type): each.schema for each in FORMATS.values()},
     )
     def retrieve(self, request: UserRequest) -> StreamingHttpResponse:
         form = self.get_serializer(data=request.query_params)

@@ -53,6 +53,7 @@ class QuestionViewSet(GenericViewSet):
     @extend_schema(
         operation_id="listQuestions",
         summary="List the questions of your bank, newest first",
+        description="With their keys. `used_in` has the ids of the lectures whose quizzes name a question.",
         parameters=[QuestionFilter.documented()],
         responses=QuestionSerializer(many=True),
     )
@@ -78,6 +79,7 @@ class QuestionViewSet(GenericViewSet):
     @extend_schema(
         operation_id="getQuestion",
         summary="Get one of your questions with its key",
+        description="In its newest revision. Staff see everybody's.",
         responses=QuestionSerializer,
     )
     def retrieve(self, request: UserRequest, pk: ObjectId) -> Response:

@@ -32,8 +32,7 @@ def write_questions(journey: Journey) -> str:
     exported = teacher.get("/questions/export", params={"as": "json"})
     content = json.dumps(exported) if isinstance(exported, list | dict) else exported.text
     file = {"files": {"file": ("questions.json", content.encode(), "application/json")}}
-    form = {"as": "json", "dry_run": "true"}
-    checked = teacher.post("/questions/import", data=form, **file)
+    checked = teacher.post("/questions/import?dry_run=true", data={"as": "json"}, **file)
     expect(not any(each["errors"] for each in checked["results"]), "the file must be read again")
     journey.student.get(path, 403, 404)
     journey.questions = [teacher.get(f"/questions/{each['id']}") for each in written]
