@@ -52,13 +52,14 @@ def change(question: Question, **changes: Any) -> Question:
     """
     stored = get_object_or_404(Question, pk=question.pk)
     before, revision = _content(stored), stored.revision
+    has_key = "key" in changes
     texts, key = changes.pop("options", None), changes.pop("key", None)
     for name, value in (changes | _rendered(changes)).items():
         setattr(stored, name, value)
     if texts is not None:
         stored.options = _renewed(stored.options, texts)
-    if texts is not None or key is not None:
-        _set_key(stored, stored.key if key is None else key, by_place=key is not None)
+    if texts is not None or has_key:
+        _set_key(stored, key if has_key else stored.key, by_place=has_key)
     if _content(stored) != before:
         stored.revision += 1
         _revision(stored).save(force_insert=True)

@@ -96,6 +96,8 @@ def test_a_change_of_content_is_the_next_revision_and_nothing_else_is(client_of,
     assert (question["tags"], question["retired"], question["explanation"]) == (["geo"], True, "So")
     refused = client.patch(url, {"kind": "essay"}, format="json")
     assert codes(refused) == [("immutable", "kind")]
+    keyless = client.patch(url, {"key": None}, format="json")
+    assert codes(keyless) == [("invalid_key", "key")]
 
 
 def test_an_option_keeps_its_id_with_its_text_else_with_its_place(client_of, instructor):
