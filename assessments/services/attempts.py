@@ -1,6 +1,6 @@
 """Changes of an open attempt: responses are saved, and the student or the clock submits it once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -82,7 +82,7 @@ def submit(
 def close_overdue(document: AttemptDocument, *, has_access: bool = True) -> AttemptDocument:
     """Submit an open attempt whose time is over, or whose student has no access any more; return it as it is then.
 
-    Every read of one attempt calls this, so that it does not depend on when the clock runs. It costs nothing while nothing
+    Every read of an attempt calls this, so that it does not depend on when the clock runs. It costs nothing while nothing
     is due.
     """
     if document["status"] != Status.OPEN or (has_access and _is_open(document)):
@@ -93,6 +93,12 @@ def close_overdue(document: AttemptDocument, *, has_access: bool = True) -> Atte
 def look_at(found: FoundAttempt) -> FoundAttempt:
     """Return an attempt that was read, as `close_overdue` leaves it."""
     return replace(found, document=close_overdue(found.document, has_access=found.has_access))
+
+
+def close_all_overdue(rows: Iterable[Document]) -> bool:
+    """Submit those attempts of a list whose time is over; return whether there were any."""
+    closed = [row for row in rows if close_overdue(cast(AttemptDocument, row)) is not row]
+    return bool(closed)
 
 
 def end_access(user_id: ObjectId, course_id: ObjectId) -> None:

@@ -203,6 +203,13 @@ def test_the_clock_closes_at_the_end_of_the_time(student, quiz, mine, instructor
     again = mine.post(f"{url(attempt)}/submit", {"responses": {sample.id: sample.wrong}})
     assert (again.status_code, again.json()["percentage"]) == (200, 100)
     assert passed_lectures() == [quiz.lecture.pk]
+    begin(student, quiz, sample, expires_at=ends)
+    place = f"/api/v1/lectures/{quiz.lecture.pk}/attempts"
+    assert mine.get(f"{place}?status=open").json()["results"] == []
+    listed = mine.get(place).json()["results"]
+    assert [(each["status"], each["submitted_at"]) for each in listed] == [
+        ("graded", each["expires_at"]) for each in (read, read)
+    ]
     overdue = begin(student, quiz, sample, expires_at=ends)
     begin(student, make_quiz(instructor, student), sample, expires_at=timezone.now())
     assert (attempts.submit_overdue(9), attempts.submit_overdue(9)) == (1, 0)

@@ -1,5 +1,7 @@
 """Attempts: start, read, answer and submit them, and list them."""
 
+from functools import partial
+
 from bson import ObjectId
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -129,7 +131,10 @@ class AttemptListViewSet(GenericViewSet):
     def list(self, request: UserRequest, pk: ObjectId) -> Response:
         page = Page.of(request, attempt_lists.NEWEST_FIRST)
         filters = AttemptFilter.read(request)
-        rows = attempt_lists.list_attempts(request.user, pk, filters, page)
+        read = partial(attempt_lists.list_attempts, request.user, pk, filters, page)
+        rows = read()
+        if attempts.close_all_overdue(rows):
+            rows = read()
         return Response(page.render(rows, attempt_lists.render_summary))
 
     @extend_schema(
