@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from courses.models import Course, Lecture
 from learning.models import AccessChange, Enrollment
-from learning.queries.progress import get_outline
+from learning.queries.progress import GATED, get_outline
 from learning.services.completion import pass_lecture
 from learning.services.enrollment import enroll as give
 from lms.models import AuditEntry
@@ -40,7 +40,7 @@ def lock(reason, *lectures, opens_at=None):
 
 
 def pass_quiz(student, quiz):
-    outline = get_outline(student.pk, quiz.course_id)
+    outline = get_outline(student.pk, quiz.course_id, *GATED)
     atomic(pass_lecture)(student.pk, quiz.course_id, quiz.pk, outline)
 
 
