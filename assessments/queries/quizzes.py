@@ -123,15 +123,20 @@ def find_standing(lecture_id: ObjectId, user: Person) -> Standing:
 
 
 def render_quiz(standing: Standing) -> dict[str, Any]:
-    """Render a quiz, as `QuizSerializer` declares it: to its author with its items, to others with how they stand."""
+    """Render a quiz, as `QuizSerializer` declares it: to its author with what it lacks, to others with how they stand.
+
+    Which questions it asks is for the author, and for students for whom it is not locked.
+    """
     quiz = standing.quiz
     body = {
         "lecture": quiz.lecture_id,
         **{name: getattr(quiz, name) for name in SETTINGS},
         "question_count": count_questions(quiz.items),
     }
+    if standing.is_author or (standing.is_enrolled and not standing.watchable.lock):
+        body["items"] = quiz.items
     if standing.is_author:
-        return body | {"items": quiz.items, "problems": _render_problems(standing)}
+        return body | {"problems": _render_problems(standing)}
     reason, next_at = standing.judge(timezone.now())
     return body | {
         "extra_seconds": standing.allowance.extra_seconds,

@@ -117,10 +117,14 @@ class QuizWriteSerializer(serializers.Serializer):
 
 
 class QuizSerializer(ModelSerializer):
-    """A quiz: its author sees its items, everybody else whether they may start an attempt."""
+    """A quiz: its author sees what it lacks, everybody else whether they may start an attempt."""
 
     question_count = serializers.IntegerField(help_text="How many questions an attempt has.")
-    items = ItemSerializer(many=True, required=False, help_text=AUTHOR_ONLY)
+    items = ItemSerializer(
+        many=True,
+        required=False,
+        help_text="In their order. For the course's instructor and staff, and for students while it is not locked.",
+    )
     problems = ErrorSerializer(
         many=True,
         required=False,

@@ -142,7 +142,7 @@ def test_who_may_watch_sees_the_rules_of_a_quiz_and_no_question(
         "lecture": str(quiz.lecture_id), "passing_percent": 50, "max_attempts": None, "time_limit_seconds": None,
         "cooldown_seconds": 0, "shuffle": False, "show_key": "after_attempt", "counts": "best",
         "question_count": 2, "extra_seconds": 0, "attempts_left": None, "can_start": True, "reason": "ready",
-        "next_at": None,
+        "next_at": None, "items": quiz.items,
     }  # fmt: skip
     refused = client_of(other_student).get(url(quiz))
     assert (refused.status_code, errors(refused)) == (403, [("enrollment_required", None)])
@@ -181,6 +181,7 @@ def test_a_student_is_told_when_the_next_attempt_may_start(quiz, student, enroll
     other = LectureFactory(section=quiz.lecture.section, position=9)
     type(other).objects.filter(pk=quiz.lecture_id).update(requires=[other.pk])
     assert seen() == ("locked", False, 4, None)
+    assert "items" not in client.get(url(quiz)).json()
     Enrollment.objects.update(unlocked_at=now)
     assert seen()[0] == "ready"
 
