@@ -11,6 +11,9 @@ import httpx
 from demo.tour.browser import Call
 from demo.tour.samples import Samples
 
+ID = re.compile("^[0-9a-f]{24}$")
+"""A key that is the id of a question or of a criterion."""
+
 type Operation = dict[str, Any]
 """`request` by media type, and `responses` by status and media type."""
 
@@ -56,10 +59,10 @@ def write(examples: dict[str, Operation]) -> str:
 
 
 def shape(value: Any) -> Any:
-    """Return the keys and JSON types of a value, which do not depend on texts and numbers."""
+    """Return the keys and JSON types of a value, which do not depend on texts, numbers and ids."""
     match value:
         case dict():
-            return {key: shape(each) for key, each in value.items()}
+            return {ID.sub("id", key): shape(each) for key, each in value.items()}
         case list():
             return [shape(each) for each in value]
         case bool() | None | str():

@@ -9,7 +9,7 @@ from demo.tour.browser import expect
 from demo.tour.journey import Journey, Json
 from demo.tour.people import STUDENT
 
-RULES = {"passing_percent": 50, "max_attempts": 3, "time_limit_seconds": 1800, "shuffle": True}
+RULES = {"passing_percent": 50, "max_attempts": 3, "time_limit_seconds": 1800}
 ASSIGNMENT = {
     "instructions": "Model the shop that you know best, and say **why**.",
     "points": 10_000,
