@@ -134,6 +134,10 @@ class _Page(HTMLParser):
         before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
         self._parts.append(f"{before}{shown}{after}")
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Pass over `<![…>`, which HTML takes for a comment and Python's parser, before 3.13.6, for an error."""
+        return self.parse_bogus_comment(i, report)
+
     def markdown(self) -> str:
         text = re.sub(r"(\\\n)+(?=\s*(\n|\Z))", "", "".join(self._parts))
         lines = (line.strip() for line in text.split("\n"))

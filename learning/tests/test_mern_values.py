@@ -59,6 +59,8 @@ def test_a_price_of_two_decimals_is_exact_though_it_was_a_float(cents):
         ("<div><script>evil()</script><style>p{}</style>kept</div>", "kept"),
         ("<p>unclosed <b>tags", "unclosed **tags**"),
         ("<p></p>", ""),
+        ("<p>a<![</p>", "a"),
+        ("<p>a<![if !vml]>b<![endif]></p>", "ab"),
     ],
 )  # fmt: skip
 def test_the_html_of_an_editor_becomes_markdown(html, expected):
