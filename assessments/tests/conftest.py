@@ -1,4 +1,4 @@
-"""A course with a quiz."""
+"""A course with a quiz and an assignment, its student and its instructor."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from assessments.models import Question
 from assessments.services import questions
-from assessments.tests.factories import KEYS, QuizFactory
+from assessments.tests.factories import KEYS, AssignmentFactory, QuizFactory
 from courses.tests.factories import CourseFactory
 from learning.tests.factories import EnrollmentFactory
 
@@ -42,3 +42,20 @@ def quiz(course, instructor, questions_of):
 @pytest.fixture
 def enrollment(course, student):
     return EnrollmentFactory(user=student, course=course)
+
+
+@pytest.fixture
+def essay(course):
+    """An assignment of 100 points, of which 50 pass."""
+    return AssignmentFactory(lecture__section__course=course, points=100)
+
+
+@pytest.fixture
+def enrolled(enrollment, student, client_of):
+    """The client of the student who is enrolled in the course."""
+    return client_of(student)
+
+
+@pytest.fixture
+def teacher(instructor, client_of):
+    return client_of(instructor)

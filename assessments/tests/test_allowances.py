@@ -23,11 +23,6 @@ def path(quiz, enrollment) -> str:
     return f"/api/v1/lectures/{quiz.lecture_id}/quiz/allowances/{enrollment.pk}"
 
 
-@pytest.fixture
-def teacher(instructor, client_of):
-    return client_of(instructor)
-
-
 def test_a_student_gets_more_attempts_and_more_time_than_others(
     path, teacher, quiz, student, enrollment, course, client_of
 ):

@@ -9,16 +9,11 @@ from assessments.exceptions import InvalidRubric
 from assessments.models import Assignment
 from assessments.services.assignments import merge_rubric
 from assessments.tests.factories import AssignmentFactory, SubmissionFactory
-from courses.tests.factories import CourseFactory, LectureFactory
+from courses.tests.factories import LectureFactory
 from learning.services.enrollment import enroll
 
 A, B = str(ObjectId()), str(ObjectId())
 RUBRIC = [{"id": A, "title": "Form", "points": 40}, {"id": B, "title": "Content", "points": 60}]
-
-
-@pytest.fixture
-def course(instructor):
-    return CourseFactory(instructor=instructor, published=True, price_amount=0)
 
 
 @pytest.fixture

@@ -10,16 +10,11 @@ from accounts.tests.factories import UserFactory
 from assessments.models import Attempt, Quiz
 from assessments.tests import exams
 from assessments.tests.factories import AssignmentFactory, SubmissionFactory, ask
-from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
+from courses.tests.factories import LectureFactory, SectionFactory
 from learning.services.enrollment import enroll, revoke
 
 pytestmark = pytest.mark.django_db
 DUE = datetime(2030, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def course(instructor):
-    return CourseFactory(instructor=instructor, published=True, price_amount=0)
 
 
 @pytest.fixture
