@@ -79,7 +79,7 @@ def violations(world: World, histories: list[History], unrepaired: list[Finding]
     yield from of_books(stripe)
     yield from _of_references()
     yield from inconsistencies()
-    left_to_staff = {f"order {order_id}" for order_id in _disputed_orders_of_departed()}
+    left_to_staff = {f"order {order_id}" for order_id in _orders_of_departed_to_review()}
     yield from (
         f"{each.outcome}: {each.subject}: {each.problem}"
         for each in unrepaired
@@ -116,7 +116,7 @@ def unsettled(sent: Things) -> Iterator[str]:
         if event["type"] in HANDLED_EVENTS and event["id"] not in done:
             ids = (thing["id"], thing.get("payment_intent"), thing["metadata"].get("order"))
             waiting.update(filter(None, ids))
-    left_to_staff = _disputed_orders_of_departed()
+    left_to_staff = _orders_of_departed_to_review()
     for order in Order.objects.exclude(checkout_session_id=None).exclude(pk__in=left_to_staff):
         if not waiting & {str(order.pk), order.checkout_session_id, order.payment_intent_id}:
             for wrong in find_discrepancies(order):
@@ -131,6 +131,7 @@ def _of_history(history: History, stripe: StripeRecords) -> Iterator[str]:
     if len(kept) > 1:
         yield f"{len(kept)} charges are kept"
     giving = {str(order.pk) for order in orders} - history.ended_orders - _ended_by_staff(history)
+    giving -= {str(pk) for pk in _orders_of_departed_to_review()}
     is_gift = any(
         order.status == Status.PAID and not order.total_amount and str(order.pk) in giving
         for order in orders
@@ -179,10 +180,13 @@ def _of_departed(history: History, orders: list[Order], stripe: StripeRecords) -
         yield "has left, but a page can be paid"
 
 
-def _disputed_orders_of_departed() -> set[Any]:
-    """Return the orders that staff must decide: Stripe refuses to refund a payment that is disputed."""
-    disputed = Dispute.objects.values_list("order_id", flat=True)
-    orders = Order.objects.filter(pk__in=list(disputed), status=Status.NEEDS_REVIEW)
+def _orders_of_departed_to_review() -> set[Any]:
+    """Return the orders that staff must decide: Stripe refuses to refund a payment that is disputed, or a refund failed."""
+    failed = Refund.objects.filter(status=Refund.Status.FAILED)
+    ids = {
+        pk for rows in (Dispute.objects, failed) for pk in rows.values_list("order_id", flat=True)
+    }
+    orders = Order.objects.filter(pk__in=ids, status=Status.NEEDS_REVIEW)
     return {order.pk for order in orders if not order.user.is_active}
 
 
@@ -207,7 +211,7 @@ def _of_orders(stripe: StripeRecords) -> Iterator[str]:
             is_waiting = intent["status"] == "processing"
         if not is_waiting:
             yield f"order {order.pk} is stuck: {order.status}"
-    left_to_staff = _disputed_orders_of_departed()
+    left_to_staff = _orders_of_departed_to_review()
     for order in Order.objects.filter(status=Status.NEEDS_REVIEW):
         if order.pk not in left_to_staff:
             yield f"order {order.pk} needs review: {order.attention}"

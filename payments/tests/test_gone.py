@@ -70,6 +70,34 @@ def test_a_payment_for_what_is_gone_is_booked_and_refunded(
 
 
 @GONE
+def test_a_refund_of_what_is_gone_that_fails_is_left_to_staff(shop, order, lose, reason):
+    shop.pay(order.checkout_url)
+    lose(order)
+    shop.control("refunds", payment_intent=shop.list_all("payment_intents")[0]["id"], amount=1000)
+    shop.deliver_all()
+    refunds = {refund["amount"]: refund["id"] for refund in shop.list_all("refunds")}
+    assert set(refunds) == {1000, 3999}
+    shop.control("refunds", refund=refunds[1000], fail=True)
+    assert set(shop.deliver_all()) == {200}
+    order.refresh_from_db()
+    assert (order.status, order.refunded_amount) == ("needs_review", 3999)
+    assert order.attention == f"A refund failed after {reason}."
+    assert not Enrollment.objects.exists()
+    assert audit_order(order.pk) == []
+    assert refund_order(order).status == "refunded"  # once staff try again
+
+
+def test_a_refund_that_fails_after_the_account_was_closed_gives_no_access(shop, bought, student):
+    refund_order(bought)
+    close_account(bought)
+    shop.control("refunds", refund=shop.list_all("refunds")[0]["id"], fail=True)
+    assert set(shop.deliver_all()) == {200}
+    bought.refresh_from_db()
+    assert bought.status == "needs_review"
+    assert not is_enrolled(student.pk, bought.course_id)
+
+
+@GONE
 def test_a_payment_for_what_is_gone_releases_its_coupon(shop, buy, student, course, lose, reason):
     coupon = CouponFactory(owner=course.instructor)
     shop.pay(buy(student, course, coupon=coupon.code).json()["checkout_url"])
@@ -159,7 +187,7 @@ def test_staff_refund_a_paid_order_whose_course_is_gone(shop, bought, student):
     [refund] = shop.list_all("refunds")
     shop.control("refunds", refund=refund["id"], fail=True)
     assert set(shop.deliver_all()) == {200}
-    assert Order.objects.get().status == "paid"
+    assert Order.objects.get().status == "needs_review"
     assert [finding.outcome for finding in run().findings] == ["left"]
 
 
