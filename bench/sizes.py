@@ -105,6 +105,7 @@ def enrollment_bytes(lectures: int) -> int:
         grants=[Grant(source="purchase", order=ObjectId(), since=now)],
         enrolled_at=now,
         completed_lectures=ids,
+        ever_completed=ids,
         consumed_lectures=ids,
         consumed_percent=100,
         positions=dict.fromkeys(map(str, ids), mark),

@@ -40,6 +40,7 @@ class EnrollmentDocument(TypedDict, total=False):
     certificate: str
     completed_lectures: list[ObjectId]
     passed_lectures: list[ObjectId]
+    ever_completed: list[ObjectId]
     consumed_lectures: list[ObjectId]
     enrolled_at: datetime
     unlocked_at: datetime | None

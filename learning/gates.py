@@ -12,7 +12,7 @@ from graphlib import TopologicalSorter
 
 from bson import ObjectId
 
-from courses.models import Course, Lecture
+from courses.models import Course
 from courses.visibility import Lock, LockReason
 from learning.access import EnrollmentDocument
 from learning.kinds import is_passed
@@ -43,13 +43,13 @@ def find_locks(
 
     With `completing`, these are the locks that are left once the student has completed the lectures in it, each as soon
     as it is open. Authors are never locked out, nor is a student whose gates were lifted. Previews are always open, and
-    so is what was completed once, also if that was undone; a file while it is completed.
+    so is what was completed once, also if that was undone.
     """
     lectures = outline["lectures"]
     if outline.get("is_author") or studied.get("unlocked_at"):
         return dict.fromkeys((each["_id"] for each in lectures), None)
     done = set(studied.get("completed_lectures", ()))
-    kept = done | _ever_completed(outline, studied)
+    kept = done.union(studied.get("ever_completed", ()))
     is_in_order = outline["course"].get("pacing") == Course.Pacing.IN_ORDER
     opens_at = find_openings(outline, studied)
     known = {each["_id"]: each for each in lectures}
@@ -67,12 +67,6 @@ def find_locks(
         if pk not in done:
             before.add(lecture, name=not before.named)
     return locks
-
-
-def _ever_completed(outline: Outline, studied: EnrollmentDocument) -> set[ObjectId]:
-    """Return the lectures that were completed at some time; of files that is not known, since to get one consumes it."""
-    files = {each["_id"] for each in outline["lectures"] if each["kind"] == Lecture.Kind.FILE}
-    return set(studied.get("consumed_lectures", ())) - files
 
 
 def find_openings(outline: Outline, studied: EnrollmentDocument) -> dict[ObjectId, datetime]:

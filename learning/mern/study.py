@@ -78,6 +78,7 @@ def _write(
     completed_at = as_time(first(document, "completionDate", "completedAt", "updatedAt")) or at
     changes: Document = {
         "completed_lectures": done,
+        "ever_completed": sorted({*row.ever_completed, *done}),
         "consumed_lectures": consumed,
         "consumed_percent": max(share, row.consumed_percent),
         "last_activity_at": max(at, row.last_activity_at),

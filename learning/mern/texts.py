@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from html.parser import HTMLParser
+from typing import override
 
 from django.core.exceptions import ValidationError
 
@@ -134,6 +135,7 @@ class _Page(HTMLParser):
         before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
         self._parts.append(f"{before}{shown}{after}")
 
+    @override
     def parse_marked_section(self, i: int, report: bool = True) -> int:
         """Pass over `<![…>`, which HTML takes for a comment and Python's parser, before 3.13.6, for an error."""
         return self.parse_bogus_comment(i, report)

@@ -78,6 +78,8 @@ class Enrollment(TimeStamped):
     completed_lectures = ArrayField(ObjectIdField(), default=list, blank=True)
     # Those of them that were completed by passing alone (see `kinds`), which starting again leaves.
     passed_lectures = ArrayField(ObjectIdField(), default=list, blank=True)
+    # Those that were completed at some time, which gates never lock again.
+    ever_completed = ArrayField(ObjectIdField(), default=list, blank=True)
     # High-water marks for refunds, which nobody can set back: every lecture that was ever completed, watched or handed
     # out, and the highest share in percent that these ever were of the published lectures.
     consumed_lectures = ArrayField(ObjectIdField(), default=list, blank=True)

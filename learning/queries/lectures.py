@@ -178,9 +178,8 @@ def render_file(asset: Asset) -> dict[str, Any]:
 
 def lecture_stages(lecture_id: ObjectId, user: Person) -> Pipeline:
     """Return the stages that read a lecture with its course, the person's enrollment and the outline that gates need."""
-    studied = dict.fromkeys(
-        ("user_id", "course_id", "grants", f"positions.{lecture_id}", *GATED, "passed_lectures"), 1
-    )
+    columns = ("user_id", "course_id", "grants", f"positions.{lecture_id}", *GATED)
+    studied = dict.fromkeys((*columns, "passed_lectures", "consumed_lectures"), 1)
     return [
         {"$match": {"_id": lecture_id}},
         lookup(Course, "course_id", "course", "instructor_id", "status", "pacing"),

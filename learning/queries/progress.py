@@ -20,7 +20,7 @@ from learning.models import Enrollment
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, Pipeline, lookup
 
-GATED = ("enrolled_at", "unlocked_at", "completed_lectures", "consumed_lectures")
+GATED = ("enrolled_at", "unlocked_at", "completed_lectures", "ever_completed")
 """The columns of an enrollment by which gates open."""
 
 STUDIED = (*GATED, "completed_at", "certificate", "positions", "last_lecture")

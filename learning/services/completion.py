@@ -52,7 +52,7 @@ def pass_lecture(
     now = timezone.now()
     added = {
         name: {"$setUnion": [{"$ifNull": [f"${name}", []]}, [lecture_id]]}
-        for name in ("completed_lectures", "passed_lectures")
+        for name in ("completed_lectures", "passed_lectures", "ever_completed")
     }
     stages: Pipeline = [{"$set": {**added, "updated_at": now}}]
     if lecture_id not in outline["completed_lectures"]:

@@ -30,11 +30,14 @@ from lms.registry import Registry
 
 Action = AccessChange.Action
 
-type EndingHandler = Callable[[ObjectId, ObjectId], None]
+type AccessHandler = Callable[[ObjectId, ObjectId], None]
+"""A function that takes the ids of a person and a course, in the transaction in which their access changes."""
 
-ending_handlers: Registry[EndingHandler] = Registry()
-"""Functions that end, in the transaction in which a person's access to a course ends, what they have begun there; each takes
-the ids of both."""
+ending_handlers: Registry[AccessHandler] = Registry()
+"""What ends what people have begun in a course, when their access ends."""
+
+return_handlers: Registry[AccessHandler] = Registry()
+"""What gives people what they have earned while they had no access, when they have it again."""
 
 
 @dataclass(frozen=True)
@@ -207,6 +210,9 @@ def _save(enrollment: Enrollment, changed: list[Grant], change: Change) -> None:
     if has_access != had_access:
         _follow_access(enrollment, has_access=has_access)
         _record_access(enrollment, changed[0].source, is_new=is_new)
+        if has_access and not is_new:
+            for give in return_handlers:
+                give(enrollment.user_id, enrollment.course_id)
     for grant in changed:
         AccessChange.objects.create(
             user_id=enrollment.user_id,

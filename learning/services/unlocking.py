@@ -3,15 +3,25 @@
 from datetime import datetime
 
 from bson import ObjectId
+from django.http import Http404
 from django.utils import timezone
 
+from accounts.models import User
 from learning.models import AccessChange, Enrollment
+from lms.mongodb.references import refer_to
 from lms.mongodb.transaction import atomic
 
 
 @atomic
 def unlock(enrollment: Enrollment, *, reason: str, by: ObjectId) -> datetime:
-    """Lift all gates of the course for a student; return since when, also if they were lifted for this reason before."""
+    """Lift all gates of the course for a student; return since when, also if they were lifted for this reason before.
+
+    Raises `Http404` for an erased student, of whom no reason is kept.
+    """
+    try:
+        refer_to(User, enrollment.user_id, is_active=True)
+    except User.DoesNotExist:
+        raise Http404 from None
     now = timezone.now()
     others = Enrollment.objects.filter(pk=enrollment.pk).exclude(
         unlocked_at__isnull=False, unlock_reason=reason

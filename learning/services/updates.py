@@ -62,15 +62,19 @@ def _mark(update: Update, outline: Outline, lecture: OutlineLecture) -> Mark:
 def completed_by(
     outline: Outline, studied: EnrollmentDocument, updates: Iterable[Update]
 ) -> set[ObjectId]:
-    """Return the lectures that these updates leave completed, whether they were so before or not."""
+    """Return the lectures that these updates complete, whether they were so before and stay so or not."""
     held = studied.get("positions", {})
     lectures = {each["_id"]: each for each in outline["lectures"]}
     merged: dict[ObjectId, Mark] = {}
+    completed = set()
     for update in updates:
         pk = update.lecture
         before = merged.get(pk) or Mark(*held.get(str(pk), ()))
-        merged[pk] = before | _mark(update, outline, lectures[pk])
-    return {pk for pk, mark in merged.items() if _is_completed(mark)}
+        mark = _mark(update, outline, lectures[pk])
+        merged[pk] = before | mark
+        if mark.claim & marks.CLAIM_MASK == Claim.COMPLETED:
+            completed.add(pk)
+    return completed.union(pk for pk, mark in merged.items() if _is_completed(mark))
 
 
 def _is_completed(mark: Mark) -> bool:
@@ -93,9 +97,11 @@ def merge(outline: Outline, updates: Iterable[Update]) -> Pipeline:
     stages = _touch(new)
     if any(mark.slices or mark.claim for mark in new.values()):
         watched = _of_touched(if_="$$this.is_watched")
+        ever = {"$ifNull": ["$ever_completed", []]}
         stages += [
             {"$set": {"withdrawn": _withdrawn("held")}},
             *consume(outline, completed, watched),
+            {"$set": {"ever_completed": {"$setUnion": [ever, completed, watched]}}},
             *_complete(),
         ]
     return [*stages, {"$unset": ["touched", "withdrawn"]}]

@@ -107,7 +107,7 @@ def test_a_section_opens_at_a_time_or_days_after_enrolling_and_that_comes_first(
 def test_what_was_completed_previews_authors_and_the_unlocked_are_never_locked():
     gates = {"pacing": ORDER, "opens": {"at": NOW + timedelta(days=1)}}
     assert locks(**gates, completed_lectures=[C]).keys() == {A, B, D}
-    assert locks(**gates, consumed_lectures=[C]).keys() == {A, B, D}  # also if it was undone since
+    assert locks(**gates, ever_completed=[C]).keys() == {A, B, D}  # also if it was undone since
     handed_out = locks(**gates, consumed_lectures=[C, D], kind={C: "file", D: "file"})
     assert handed_out.keys() == set(IDS)
     assert locks(**gates, is_preview={A: True, D: True}).keys() == {B, C}

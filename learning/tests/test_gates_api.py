@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.services.erasure import erase_account
 from courses.models import Course, Lecture
 from learning.models import AccessChange, Enrollment
 from learning.queries.progress import GATED, get_outline
@@ -163,6 +164,36 @@ def test_a_batch_opens_what_it_completes_in_whatever_order_it_stands(
         assert progress["lectures"][2]["position_seconds"] == 40
 
 
+def test_a_batch_opens_what_it_completes_also_if_it_undoes_that(
+    ordered, enrolled, lectures, batch, ago
+):
+    first, second, _ = (str(each.pk) for each in lectures)
+    updates = [
+        {"lecture": first, "at": ago(30), "completed": True},
+        {"lecture": second, "at": ago(20), "completed": True},
+        {"lecture": first, "at": ago(10), "completed": False},
+    ]
+    for _ in range(2):
+        progress = batch(*updates).json()
+        assert progress["skipped"] == []
+        done = [each["completed"] for each in progress["lectures"]]
+        assert done == [False, True, False, False]
+
+
+@pytest.mark.parametrize("kind", ["article", "file"])
+def test_what_was_completed_and_undone_stays_open(
+    ordered, enrolled, lectures, lecture_url, progress_url, kind
+):
+    first, second, _ = lectures
+    Lecture.objects.filter(pk=second.pk).update(kind=kind)
+    for each in (first, second):
+        enrolled.patch(lecture_url(each), {"completed": True})
+    for each in (first, second):
+        enrolled.patch(lecture_url(each), {"completed": False})
+    progress = enrolled.get(progress_url).json()
+    assert [bool(each["locked"]) for each in progress["lectures"]] == [False, False, True, True]
+
+
 def test_an_instructor_lifts_the_gates_for_one_student_with_a_reason(
     ordered, enrolled, instructor, staff, client_of, quiz
 ):
@@ -185,6 +216,14 @@ def test_an_instructor_lifts_the_gates_for_one_student_with_a_reason(
         ("locked", "", staff.pk),
     ]
     assert [(each.action, each.by) for each in AuditEntry.objects.all()] == [("lock", staff.pk)]
+
+
+def test_no_reason_is_kept_of_an_erased_student(ordered, enrolled, student, instructor, client_of):
+    pk = Enrollment.objects.get().pk
+    erase_account(student)
+    url = f"/api/v1/courses/{ordered.pk}/students/{pk}/unlock"
+    assert client_of(instructor).put(url, {"reason": "Was ill"}).status_code == 404
+    assert Enrollment.objects.get().unlock_reason == ""
 
 
 def test_staff_see_why_a_lecture_is_locked_and_open_it(ordered, enrolled, student, quiz, office):

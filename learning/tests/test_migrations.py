@@ -49,6 +49,19 @@ def test_what_was_completed_or_watched_before_counts_as_consumed(
         assert Enrollment.objects.get(user=other_student).consumed_lectures == []
 
 
+def test_what_was_completed_or_consumed_before_stays_open(course, lectures, student, enroll):
+    first, second, third = (each.pk for each in lectures)
+    enroll(student, course, completed_lectures=[first], consumed_lectures=[first, second])
+    Enrollment.collection().update_many({}, {"$unset": {"ever_completed": ""}})
+    migration = import_module("learning.migrations.0014_ever_completed")
+    for _ in range(2):
+        migration.fill(apps, None)
+        assert set(Enrollment.objects.get().ever_completed) == {first, second}
+    Enrollment.objects.update(ever_completed=[third])
+    migration.fill(apps, None)
+    assert set(Enrollment.objects.get().ever_completed) == {first, second, third}
+
+
 def test_filling_never_lowers_what_was_consumed_since(course, lectures, student, enroll):
     ids = [lecture.pk for lecture in lectures]
     enroll(student, course, consumed_lectures=ids, consumed_percent=100)

@@ -239,6 +239,7 @@ REASONS = {
     "learning.Enrollment.completed_lectures": ONLY_A_NOTE,
     "learning.Enrollment.consumed_lectures": ONLY_A_NOTE,
     "learning.Enrollment.passed_lectures": ONLY_A_NOTE,
+    "learning.Enrollment.ever_completed": ONLY_A_NOTE,
     "learning.Enrollment.last_lecture": ONLY_A_NOTE,
     "learning.Note.course": "Deleting a course deletes its lectures, and they delete their notes.",
     "assessments.Grade.attempt": "No attempt is ever deleted.",
