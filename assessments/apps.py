@@ -13,13 +13,14 @@ class AssessmentsConfig(AppConfig):
         from assessments.personal_data import erase, export
         from assessments.services.assignments import find_unset, require_unused
         from assessments.services.attempts import end_access
+        from assessments.services.passing import complete_passed
         from assessments.services.quizzes import find_incomplete, require_unattempted
         from assessments.services.submissions import is_handed_in
         from courses.models import Lecture
         from courses.services.authoring import ContentCheck, content_checks
         from courses.services.lectures import removal_checks
         from learning.kinds import passed_kinds
-        from learning.services.enrollment import ending_handlers
+        from learning.services.enrollment import ending_handlers, return_handlers
         from media.services.assets import usage_checks
 
         content_checks.register(ContentCheck(Lecture.Kind.QUIZ, "quiz", find_incomplete))
@@ -29,6 +30,7 @@ class AssessmentsConfig(AppConfig):
         removal_checks.register(require_unattempted)
         removal_checks.register(require_unused)
         ending_handlers.register(end_access)
+        return_handlers.register(complete_passed)
         usage_checks.register(is_handed_in)
         keepers.register(Keeper("assessments", export=export, erase=erase))
         for panel in PANELS:

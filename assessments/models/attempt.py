@@ -145,6 +145,12 @@ class Attempt(TimeStamped):
         is_over = self.expires_at is not None and self.expires_at + GRACE < now
         return self.status == self.Status.OPEN and not is_over
 
+    @property
+    def was_cut_off(self) -> bool:
+        """Return whether the attempt was submitted because its student's access ended, before its own time was over."""
+        is_over = self.submitted_at and self.expires_at and self.submitted_at >= self.expires_at
+        return self.submitted_by == self.By.CLOCK and not is_over
+
     @classmethod
     def collection(cls) -> Collection[dict[str, Any]]:
         """Return MongoDB's collection, for pipelines and for atomic changes."""

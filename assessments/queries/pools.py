@@ -54,6 +54,11 @@ def find_questions(ids: Sequence[ObjectId]) -> list[Document]:
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
+def is_short(owner_id: ObjectId, items: Sequence[Item]) -> bool:
+    """Return whether items draw more questions than there are; no command is sent for those that draw none."""
+    return bool(find_shortages(items, find_pools(owner_id, items)))
+
+
 def find_problems(owner_id: ObjectId, items: Sequence[Item]) -> Iterator[APIException]:
     """Yield what keeps attempts at a quiz with these items from starting: `NotEnoughQuestions`, `QuizTooLarge`.
 

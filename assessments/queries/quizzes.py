@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessments.drawing import count_questions
 from assessments.models import Allowance, Attempt, Quiz
-from assessments.queries.pools import find_problems
+from assessments.queries.pools import find_problems, is_short
 from courses.models import Lecture
 from courses.visibility import Person
 from courses.visibility import Reason as AccessReason
@@ -138,6 +138,9 @@ def render_quiz(standing: Standing) -> dict[str, Any]:
     if standing.is_author:
         return body | {"problems": _render_problems(standing)}
     reason, next_at = standing.judge(timezone.now())
+    owner_id = standing.watchable.course.instructor_id
+    if reason == Reason.READY and is_short(owner_id, quiz.items):
+        reason, next_at = Reason.NOT_ENOUGH_QUESTIONS, None
     return body | {
         "extra_seconds": standing.allowance.extra_seconds,
         "attempts_left": standing.attempts_left,

@@ -28,9 +28,14 @@ def allow(
 ) -> Allowance:
     """Give a student more time and more attempts at a quiz, in place of what they were given before.
 
-    The time counts for an open attempt too. Raises 404 if the quiz was never set.
+    The time counts for an open attempt too. Raises 404 if the quiz was never set, and for an erased student, of whom no
+    reason is kept.
     """
     quiz = _refer_to_quiz(lecture_id)
+    try:
+        refer_to(User, enrollment.user_id, is_active=True)
+    except User.DoesNotExist:
+        raise Http404 from None
     fields = {"extra_seconds": extra_seconds, "extra_attempts": extra_attempts, "reason": reason}
     allowances = Allowance.objects.filter(quiz=quiz, enrollment=enrollment)
     before = _render(allowances.first())

@@ -17,6 +17,7 @@ from assessments.models.attempt import FrozenQuestion, Result
 from assessments.models.question import Content
 from assessments.queries.attempts import AttemptDocument, FoundAttempt, get_attempt
 from assessments.scores import percentage
+from assessments.services.attempts import submit_overdue
 from assessments.services.grades import add_line, find_question
 from learning.services.completion import undo_pass
 from lms.mongodb.pipelines import Document, Pipeline
@@ -55,6 +56,7 @@ def regrade(
     question = get_object_or_404(Question.objects.visible_to(user), pk=question_id)
     if question.owner_id != user.pk:
         raise PermissionDenied(_("Only the owner of a question may do this."))
+    submit_overdue(question_ids=question.pk)
     order = Order(question, user, reason, revoke)
     counts = Counter(attempts=0, changed=0, now_passed=0, now_failed=0)
     for row in _iter_attempts(question.pk):

@@ -6,6 +6,7 @@ import pytest
 from bson import ObjectId
 from django.utils import timezone
 
+from accounts.services.erasure import erase_account
 from accounts.tests.factories import UserFactory
 from assessments.models import Allowance, Attempt, Quiz
 from assessments.services.starting import start
@@ -54,6 +55,13 @@ def test_a_student_gets_more_attempts_and_more_time_than_others(
     assert [entry.action for entry in AuditEntry.objects.order_by("pk")] == ["allow", "disallow"]
     AuditEntry.objects.forget(student.pk)  # as their erasure does
     assert "Was ill." not in str(AuditEntry.objects.values_list())
+
+
+def test_no_reason_is_kept_of_an_erased_student(path, teacher, student):
+    erase_account(student)
+    body = {"extra_seconds": 0, "extra_attempts": 1, "reason": "Was ill."}
+    assert teacher.put(path, body).status_code == 404
+    assert not Allowance.objects.exists()
 
 
 def test_extra_time_moves_the_end_of_an_open_attempt_and_never_into_the_past(

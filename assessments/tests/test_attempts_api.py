@@ -210,6 +210,13 @@ def test_the_clock_closes_at_the_end_of_the_time(student, quiz, mine, instructor
     assert [(each["status"], each["submitted_at"]) for each in listed] == [
         ("graded", each["expires_at"]) for each in (read, read)
     ]
+    for place_of_many, count in [
+        (f"{place}?status=graded", 3),
+        (f"/api/v1/courses/{quiz.lecture.course_id}/grades", 1),
+    ]:
+        begin(student, quiz, sample, expires_at=ends)
+        results = mine.get(place_of_many).json()["results"]
+        assert (len(results), Attempt.objects.filter(status="open").exists()) == (count, False)
     overdue = begin(student, quiz, sample, expires_at=ends)
     begin(student, make_quiz(instructor, student), sample, expires_at=timezone.now())
     assert (attempts.submit_overdue(9), attempts.submit_overdue(9)) == (1, 0)

@@ -186,6 +186,24 @@ def test_a_student_is_told_when_the_next_attempt_may_start(quiz, student, enroll
     assert seen()[0] == "ready"
 
 
+def test_a_student_is_told_that_a_draw_lacks_questions(
+    quiz, student, instructor, enrollment, client_of, questions_of, commands
+):
+    client = client_of(student)
+    with commands() as alone:
+        assert client.get(url(quiz)).json()["reason"] == "ready"
+    drawn = questions_of(instructor, 2, tags=["x"])
+    Quiz.objects.update(items=[{"draw": {"tags": ["x"], "count": 2}}], questions=[])
+    with commands() as sent:
+        assert client.get(url(quiz)).json()["can_start"]
+    assert len(sent) == len(alone) + 1
+    type(drawn[0]).objects.filter(pk=drawn[0].pk).update(retired=True)
+    seen = client.get(url(quiz)).json()
+    assert (seen["reason"], seen["can_start"]) == ("not_enough_questions", False)
+    refused = client.post(f"/api/v1/lectures/{quiz.lecture_id}/attempts")
+    assert (refused.status_code, errors(refused)[0][0]) == (409, "not_enough_questions")
+
+
 def test_a_lecture_that_was_attempted_is_not_deleted(quiz, instructor, client_of):
     lecture = f"/api/v1/lectures/{quiz.lecture_id}"
     Quiz.objects.update(has_attempts=True)

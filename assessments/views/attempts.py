@@ -1,7 +1,5 @@
 """Attempts: start, read, answer and submit them, and list them."""
 
-from functools import partial
-
 from bson import ObjectId
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -131,10 +129,8 @@ class AttemptListViewSet(GenericViewSet):
     def list(self, request: UserRequest, pk: ObjectId) -> Response:
         page = Page.of(request, attempt_lists.NEWEST_FIRST)
         filters = AttemptFilter.read(request)
-        read = partial(attempt_lists.list_attempts, request.user, pk, filters, page)
-        rows = read()
-        if attempts.close_all_overdue(rows):
-            rows = read()
+        attempts.submit_overdue(lecture_id=pk)
+        rows = attempt_lists.list_attempts(request.user, pk, filters, page)
         return Response(page.render(rows, attempt_lists.render_summary))
 
     @extend_schema(
@@ -170,6 +166,7 @@ class AttemptExportViewSet(OfCourse, GenericViewSet):
     )
     def export(self, request: UserRequest, pk: ObjectId) -> StreamingHttpResponse:
         course = self.get_course(attempt_lists.get_course_of(pk).pk)
+        attempts.submit_overdue(lecture_id=pk)
         return StreamingHttpResponse(
             attempt_lists.render_csv(course, pk, request.user),
             content_type="text/csv; charset=utf-8",

@@ -13,6 +13,7 @@ from accounts.authentication import UserRequest
 from assessments.models import Grade
 from assessments.queries import gradebook
 from assessments.serializers.gradebook import GradebookRowSerializer, GradesSerializer
+from assessments.services.attempts import submit_overdue
 from courses.exceptions import EnrollmentRequired
 from courses.keys import CourseKey
 from courses.models import Lecture
@@ -64,6 +65,7 @@ class OwnGradesViewSet(OfCourse, GenericViewSet):
     def retrieve(self, request: UserRequest, key: CourseKey) -> Response:
         course = self.get_course(key)
         require_enrollment(request.user, course)
+        submit_overdue(course_id=course.pk, user_id=request.user.pk)
         return Response({"results": gradebook.render_own(request.user, course.pk)})
 
 
@@ -83,6 +85,7 @@ class GradebookViewSet(OfCourse, GenericViewSet):
     )
     def list(self, request: UserRequest, key: CourseKey) -> Response:
         course = self.get_course(key)
+        submit_overdue(course_id=course.pk)
         return Response(gradebook.render_page(course.pk, Page.of(request, gradebook.NEWEST_FIRST)))
 
     @extend_schema(
@@ -94,6 +97,7 @@ class GradebookViewSet(OfCourse, GenericViewSet):
     )
     def export(self, request: UserRequest, key: CourseKey) -> StreamingHttpResponse:
         course = self.get_course(key)
+        submit_overdue(course_id=course.pk)
         return StreamingHttpResponse(
             gradebook.render_csv(course.pk),
             content_type="text/csv; charset=utf-8",

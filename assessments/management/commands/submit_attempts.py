@@ -6,12 +6,9 @@ from django.core.management.base import BaseCommand
 
 from assessments.services.attempts import submit_overdue
 
-MAX_ATTEMPTS = 1000
-"""How many attempts a run submits at most; the next run goes on."""
-
 
 class Command(BaseCommand):
     help = "Submit the open attempts whose time is over, the oldest first."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Submitted {submit_overdue(MAX_ATTEMPTS)} attempts.")
+        self.stdout.write(f"Submitted {submit_overdue()} attempts.")
