@@ -36,7 +36,7 @@ class Batch(Play):
     def play_all(self) -> None:
         """Let everybody be examined twice while the house changes, and check the end."""
         for _ in range(2):
-            self.play(self._of_all(History.starts))
+            self.play([*self._of_all(History.comes_back), *self._of_all(History.starts)])
             self.play([*self._of_all(History.answers), *self._of_all(History.studies)])
             self.play(
                 [*self._of_all(History.answers), *self._of_all(History.submits), *self._house()]
@@ -66,6 +66,7 @@ class Batch(Play):
 
     def _check_end(self) -> None:
         """Close, grade and regrade all that is left, without a crash, and note every violation."""
+        self.play(self._of_all(History.comes_back))
         house.pass_time(self.dice, share=1)
         calm = [*house.closes(), *house.grades_essays(self.world, self.dice)]
         calm += house.regrades(self.world, self.dice)

@@ -1,12 +1,12 @@
 """What one student does in the quizzes of a course, drawn from a seed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 from typing import Any
 
-from learning.services.enrollment import revoke
+from learning.services.enrollment import restore, revoke
 from proof import api
 from proof.action import Action
 from proof.attempts.samples import ESSAY, SAMPLES, by_ids
@@ -87,15 +87,17 @@ class History:
     def is_found_out(self) -> Iterator[Action]:
         """Let staff end the access."""
         if self.dice.random() < 0.15:
-            end = partial(
-                revoke,
-                self.user.pk,
-                self.world.course.pk,
-                source="free",
-                reason="Cheated.",
-                by=self.world.staff.pk,
-            )
-            yield Action("access ends", end, self._subject("whole"), self._note_end)
+            yield self._change_access("access ends", revoke)
+
+    def comes_back(self) -> Iterator[Action]:
+        """Let staff give the access again, if they have ended it."""
+        if self.dice.random() < 0.5:
+            yield self._change_access("access is back", restore)
+
+    def _change_access(self, kind: str, change: Callable[..., bool]) -> Action:
+        grant = {"source": "free", "reason": "Cheated or not.", "by": self.world.staff.pk}
+        act = partial(change, self.user.pk, self.world.course.pk, **grant)
+        return Action(kind, act, self._subject("whole"), partial(self._note_access, kind))
 
     def _respond_to(self, pk: str, question: dict[str, Any]) -> Action:
         response = None if self.dice.random() < 0.1 else self._choose(question)
@@ -127,8 +129,8 @@ class History:
         if answer.status_code == 200:
             self.frozen.setdefault(pk, answer.json())
 
-    def _note_end(self, has_ended: object) -> None:
-        self.log.append(f"access ends: {has_ended}")
+    def _note_access(self, kind: str, has_changed: object) -> None:
+        self.log.append(f"{kind}: {has_changed}")
 
     def _subject(self, name: str) -> str:
         return f"{self.number} {name}"

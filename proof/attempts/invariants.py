@@ -223,7 +223,8 @@ def _of_history(world: World, history: History, attempts: dict[str, Attempt]) ->
 
 def _of_active(enrollment: Enrollment, own: list[Attempt]) -> Iterator[str]:
     for attempt in own:
-        if attempt.passed and attempt.lecture_id not in enrollment.completed_lectures:
+        is_due = attempt.passed and not attempt.was_cut_off
+        if is_due and attempt.lecture_id not in enrollment.completed_lectures:
             yield f"attempt {attempt.pk} passed, and the quiz is not completed"
 
 
