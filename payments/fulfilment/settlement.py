@@ -234,12 +234,10 @@ def expected_status(order: Order, payment: Payment) -> Status:
 
 
 def _change_status(order: Order, status: Status, refunded_amount: int) -> None:
-    """Change the status of a paid order, and with it the access that the order gives.
-
-    Money that is there again, though nobody can be given the course for it, is left to staff.
-    """
+    """Change the status of a paid order, and the access that it gives; money that is back for nothing is left to staff."""
     had_access, news = order.gives_access, _news_of_return(order, status)
-    if news and (reason := _reason_to_give_nothing(order)):
+    again = "the course was bought again" if news and _has_other_order(order) else ""
+    if news and (reason := again or find_gone(order)):
         order.review(f"{news} after {reason}.", refunded_amount=refunded_amount)
         return
     order.adjust(status, refunded_amount)
@@ -257,10 +255,6 @@ def _news_of_return(order: Order, status: Status) -> str:
         return ""
     news = {Status.REFUNDED: REFUND_FAILED, Status.CHARGED_BACK: WON_AFTER_ALL}
     return news.get(Status(order.status), "")
-
-
-def _reason_to_give_nothing(order: Order) -> str:
-    return "the course was bought again" if _has_other_order(order) else find_gone(order)
 
 
 def _settle_refund(order: Order, refund: RefundSnapshot) -> bool:

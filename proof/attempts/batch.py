@@ -43,7 +43,12 @@ class Batch(Play):
             )
             house.pass_time(self.dice, share=0.5)
             self.play(
-                [*self._of_all(History.looks), *self._of_all(History.submits), *house.closes()]
+                [
+                    *self._of_all(History.looks),
+                    *self._of_all(History.submits),
+                    *self._of_all(History.is_found_out),
+                    *house.closes(),
+                ]
             )
             self.play(
                 [
