@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from demo import papers
 from demo.content import INSTRUCTOR
@@ -241,8 +241,15 @@ def test_an_instructor_writes_a_quiz(
     write(page, "One right option", "Which one?", Options="No\n* Yes")
     write(page, "Match pairs", "Which belong together?", Pairs="1 = one\n2 = two")
     write(page, "Number", "How much is *two* and two?", Right="4")
-    page.get_by_role("button", name="Move up How much").click()
+    move = page.get_by_role("button", name="Move up How much")
+    expect(move).to_be_visible()
+    held: list[Route] = []  # the next change does not wait for the new order
+    page.route("**/quiz", lambda route: held.append(route))
+    move.click()
     page.get_by_role("button", name="Edit Which one?").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    held.pop().continue_()
+    page.unroute("**/quiz")
     options = page.get_by_role("dialog").get_by_label("Options")
     expect(options).to_have_value("No\n* Yes")
     options.fill("No\n* Yes\nPerhaps")

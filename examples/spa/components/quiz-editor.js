@@ -15,13 +15,16 @@ export async function quizPanel({ id }, get) {
   const missing = quiz.items.map(({ question }) => question).filter((one) => one && !questions.has(one));
   for (const question of await Promise.all(missing.map((one) => get(`/questions/${one}`)))) questions.set(question.id, question);
 
-  async function save(changes) {
-    const whole = Object.fromEntries(Object.keys(NEW).map((name) => [name, quiz[name]]));
-    quiz = await api.put(url, { ...whole, ...changes });
+  /** Changes wait for one another: each is one of the quiz that the one before has left. */
+  let last = Promise.resolve();
+  function save(change) {
+    const whole = () => Object.fromEntries(Object.keys(NEW).map((name) => [name, quiz[name]]));
+    const send = async () => (quiz = await api.put(url, { ...whole(), ...change(quiz) }));
+    return (last = last.then(send, send));
   }
   return [
-    panel("Questions", (again) => itemList({ quiz, questions, save: async (items) => (await save({ items }), again()) })),
-    panel("Rules", () => rulesForm(quiz, save)),
+    panel("Questions", (again) => itemList({ quiz, questions, save: async (change) => (await save(({ items }) => ({ items: change(items) })), again()) })),
+    panel("Rules", () => rulesForm(quiz, (rules) => save(() => rules))),
   ];
 }
 
@@ -31,12 +34,12 @@ function itemList({ quiz: { items, problems = [] }, questions, save }) {
     const question = await askQuestion();
     if (!question) return;
     questions.set(question.id, question);
-    await save([...items, { question: question.id }]);
+    await save((now) => [...now, { question: question.id }]);
   }
   async function choose() {
     const free = [...questions.values()].filter(({ id }) => !used.has(id));
     const fields = free.length ? free.map((one) => field({ label: words(one), name: one.id, type: "checkbox" })) : html`<p>Every question you have is in the quiz.</p>`;
-    const send = (ticks) => save([...items, ...free.filter(({ id }) => ticks[id]).map(({ id }) => ({ question: id }))]);
+    const send = (ticks) => save((now) => [...now, ...free.filter(({ id }) => ticks[id]).map(({ id }) => ({ question: id }))]);
     await ask("Add from my questions", { fields, submit: "Add", send });
   }
   async function draw() {
@@ -44,23 +47,25 @@ function itemList({ quiz: { items, problems = [] }, questions, save }) {
       field({ label: "Tags", name: "tags", required: true, hint: "With commas between them: a question has all of them." }),
       field({ label: "How many", name: "count", value: "1", inputmode: "numeric" }),
     ];
-    const send = ({ tags, count }) => save([...items, { draw: { tags: tags.split(",").map((tag) => tag.trim()).filter(Boolean), count: Number(count) } }]);
+    const send = ({ tags, count }) => save((now) => [...now, { draw: { tags: tags.split(",").map((tag) => tag.trim()).filter(Boolean), count: Number(count) } }]);
     await ask("Draw by tags", { intro: html`<p>Each attempt draws other questions of yours that have these tags.</p>`, fields, submit: "Add", send });
   }
   async function edit(id) {
     const changed = await askQuestion(await api.get(`/questions/${id}`));
     if (!changed) return;
     questions.set(id, changed);
-    await save(items);
+    await save((now) => now);
   }
   const row = (item, index) => {
     const question = questions.get(item.question);
     const name = question ? words(question) : `${plural(item.draw.count, "question")} drawn by ${item.draw.tags.join(", ")}`;
-    const move = (by) => save(items.with(index, items[index + by]).with(index + by, item));
+    const isThis = (one) => JSON.stringify(one) === JSON.stringify(item);
+    const swap = (now, from, to) => (now[from] && now[to] ? now.with(from, now[to]).with(to, now[from]) : now);
+    const move = (by) => save((now) => swap(now, now.findIndex(isThis), now.findIndex(isThis) + by));
     const tool = (sign, label, act) => button(sign, act, { class: "quiet", title: `${label} ${name}`, "aria-label": `${label} ${name}`, disabled: !act });
     return html`<li><div class="grow">${name}<p class="muted">${question && `${QUESTION_KINDS[question.kind]} · ${points(question.points)}`}</p></div>
       <div class="tools">${tool("↑", "Move up", index > 0 && (() => move(-1)))}${tool("↓", "Move down", index < items.length - 1 && (() => move(1)))}
-        ${question && tool("Edit", "Edit", () => edit(question.id))}${tool("Remove", "Remove", () => save(items.toSpliced(index, 1)))}</div></li>`;
+        ${question && tool("Edit", "Edit", () => edit(question.id))}${tool("Remove", "Remove", () => save((now) => now.filter((_, at) => at !== now.findIndex(isThis))))}</div></li>`;
   };
   return html`${problems.length > 0 && html`<div class="missing" role="note">${problems.map(({ detail }) => html`<p>${detail}</p>`)}</div>`}
     ${items.length ? html`<ol class="plain rows">${items.map(row)}</ol>` : html`<p class="muted">No questions yet.</p>`}
