@@ -115,7 +115,7 @@ def _follow(submission: Submission, result: Mapping[str, Any]) -> None:
         try:
             outline = get_outline(submission.user_id, submission.course_id, *STUDIED)
         except (EnrollmentRequired, Http404):
-            pass  # the access has ended: nothing is completed
+            pass  # the access has ended: nothing is completed until it is back
         else:
             pass_lecture(submission.user_id, submission.course_id, lecture.pk, outline)
     student = User.objects.filter(pk=submission.user_id, is_active=True).first()

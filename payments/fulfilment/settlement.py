@@ -234,7 +234,7 @@ def expected_status(order: Order, payment: Payment) -> Status:
 
 
 def _change_status(order: Order, status: Status, refunded_amount: int) -> None:
-    """Change the status of a paid order, and the access that it gives; money that is back for nothing is left to staff."""
+    """Change the status of a paid order and its access; money that comes back for what nobody can be given is left to staff."""
     had_access, news = order.gives_access, _news_of_return(order, status)
     again = "the course was bought again" if news and _has_other_order(order) else ""
     if news and (reason := again or find_gone(order)):
