@@ -49,6 +49,7 @@ def test_a_forgotten_password_is_replaced(
     context.clear_cookies()
     page.goto("/sign-in")
     page.get_by_role("link", name="Forgot your password?").click()
+    expect_heading(page, "Forgot your password?")  # the page before has such a field, too
     page.get_by_label("E-mail address").fill(email)
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_text("a mail with a link is on its way")).to_be_visible()
