@@ -1,12 +1,14 @@
-"""Requests to the API, called in this process as an HTTP server calls it."""
+"""Requests to the API: to its WSGI application in this process, or over HTTP."""
 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
+from http.client import HTTPConnection
 from io import BytesIO
-from typing import Any
+from threading import local
+from typing import Any, Self
 from wsgiref.util import setup_testing_defaults
 
 import httpx
@@ -22,23 +24,74 @@ class Refused(Exception):
 
 @dataclass
 class Client:
-    """A person who calls a WSGI application; without a token, a visitor."""
+    """A person who calls the API; without a token, a visitor."""
 
-    application: Application
-    token: str = ""
-    refresh: str = ""
+    token: str = field(default="", kw_only=True)
+    refresh: str = field(default="", kw_only=True)
 
     def __call__(self, method: str, path: str, body: Any = None) -> Any:
         """Return the JSON of the answer; raise `Refused` if it is an error."""
+        status, content = self.send(method, f"/api/v1/{path}", body)
+        if status >= 400:
+            raise Refused(f"{method} {path}: {status} {content[:500]!r}")
+        return json.loads(content) if content else None
+
+    def send(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
+        """Return the status and the body of an answer."""
+        raise NotImplementedError
+
+    def renew(self) -> None:
+        """Exchange the refresh token for a new pair, as a client does when the access token has expired."""
+        visitor = replace(self, token="", refresh="")
+        tokens = visitor("POST", "auth/refresh", {"refresh": self.refresh})
+        self.token, self.refresh = tokens["access"], tokens["refresh"]
+
+    def sign_in(self, email: str) -> Self:
+        """Return a client that is signed in as one of the sample people."""
+        tokens = self("POST", "auth/token", {"email": email, "password": PASSWORD})
+        return replace(self, token=tokens["access"], refresh=tokens["refresh"])
+
+
+@dataclass
+class HTTPClient(Client):
+    """A client over HTTP. Each thread has a connection of its own, which stays open."""
+
+    host: str
+    port: int
+    connections: local = field(default_factory=local)
+
+    def send(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
+        if not hasattr(self.connections, "open"):
+            self.connections.open = HTTPConnection(self.host, self.port, timeout=60)
+        connection: HTTPConnection = self.connections.open
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        content = None if body is None else json.dumps(body).encode()
+        try:
+            connection.request(method, path, content, headers)
+            answer = connection.getresponse()
+        except ConnectionError:  # the server has closed what was not used for a while
+            connection.close()
+            connection.request(method, path, content, headers)
+            answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
+@dataclass
+class WSGIClient(Client):
+    """A client of the application in this process."""
+
+    application: Application
+
+    def send(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
         statuses: list[str] = []
         answer = self.application(
             self.environ(method, path, body), lambda status, headers, *_: statuses.append(status)
         )
         content = b"".join(answer)
         answer.close()
-        if statuses[0] >= "4":
-            raise Refused(f"{method} {path}: {statuses[0]} {content[:500]!r}")
-        return json.loads(content) if content else None
+        return int(statuses[0].split()[0]), content
 
     def environ(self, method: str, path: str, body: Any) -> dict[str, Any]:
         """Return the WSGI environment of a request."""
@@ -46,7 +99,7 @@ class Client:
         content = b"" if body is None else json.dumps(body).encode()
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method,
-            "PATH_INFO": f"/api/v1/{path}",
+            "PATH_INFO": path,
             "QUERY_STRING": query,
             "HTTP_HOST": "localhost",
             "CONTENT_TYPE": "application/json",
@@ -59,22 +112,10 @@ class Client:
         setup_testing_defaults(environ)
         return environ
 
-    def renew(self) -> None:
-        """Exchange the refresh token for a new pair, as a client does when the access token has expired."""
-        tokens = Client(self.application)("POST", "auth/refresh", {"refresh": self.refresh})
-        self.token, self.refresh = tokens["access"], tokens["refresh"]
 
-
-def sign_in(application: Application, email: str) -> Client:
-    """Return a client that is signed in as one of the sample people."""
-    tokens = Client(application)("POST", "auth/token", {"email": email, "password": PASSWORD})
-    return Client(application, tokens["access"], tokens["refresh"])
-
-
-def repeatable(application: Application) -> Iterator[tuple[str, Callable[[], Any]]]:
+def repeatable(visitor: Client) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Yield the requests that cost the same each time: a name, and a function that sends one."""
-    visitor = Client(application)
-    student, teacher = sign_in(application, STUDENT), sign_in(application, INSTRUCTOR)
+    student, teacher = visitor.sign_in(STUDENT), visitor.sign_in(INSTRUCTOR)
     [enrollment, *_] = student("GET", "enrollments")["results"]
     course = enrollment["course"]
     [lecture, *_] = student("GET", f"courses/{course['id']}/progress")["lectures"]
@@ -113,7 +154,7 @@ def repeatable(application: Application) -> Iterator[tuple[str, Callable[[], Any
     )
 
 
-def journey(application: Application, sent: list[str]) -> Iterator[tuple[str, Counter[str]]]:
+def journey(visitor: Client, sent: list[str]) -> Iterator[tuple[str, Counter[str]]]:
     """Do what a person does once: sign up, enroll, buy, complete; yield the commands of each step.
 
     `sent` is the list to which every command is appended.
@@ -126,11 +167,10 @@ def journey(application: Application, sent: list[str]) -> Iterator[tuple[str, Co
         return answer
 
     costs: list[tuple[str, Counter[str]]] = []
-    visitor = Client(application)
     person = {"name": "Nora New", "email": "nora@demo.test", "password": PASSWORD}
     post("auth/signup", visitor, "auth/signup", person)
     tokens = post("auth/token", visitor, "auth/token", person)
-    student = Client(application, tokens["access"])
+    student = replace(visitor, token=tokens["access"])
     cards = visitor("GET", "courses?ordering=price")["results"]
     free, course = cards[0]["id"], cards[-1]["id"]
     post("courses/{id}/enroll, free", student, f"courses/{free}/enroll")

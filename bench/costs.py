@@ -18,7 +18,7 @@ import django
 from django.core.management import call_command
 from pymongo import monitoring
 
-from bench.calls import Application, journey, repeatable
+from bench.calls import Application, WSGIClient, journey, repeatable
 
 BATCH_SIZE = 50
 RAISED_LIMITS = ("SIGNIN", "SIGNUP", "CHECKOUT", "USER", "ANON")
@@ -112,12 +112,12 @@ def measure(application: Application, sent: list[str], requests: int) -> Iterato
 
     `sent` is the list to which every command is appended.
     """
-    for name, call in repeatable(application):
+    for name, call in repeatable(WSGIClient(application)):
         call()  # what only the first request costs
         sent.clear()
         call()
         yield Cost(name, Counter(sent), cheapest(call, requests) if requests else None)
-    for name, commands in journey(application, sent):
+    for name, commands in journey(WSGIClient(application), sent):
         yield Cost(name, commands)
 
 

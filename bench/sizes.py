@@ -16,7 +16,7 @@ import bson
 from bson import ObjectId
 from django.utils import timezone
 
-from bench.calls import journey, repeatable
+from bench.calls import WSGIClient, journey, repeatable
 from bench.costs import system
 
 OUR_APPS = {
@@ -125,9 +125,9 @@ def create_missing_rows(sent: list[str]) -> None:
     from payments import events
     from payments.gateway.snapshots import Event
 
-    for _, call in repeatable(application):
+    for _, call in repeatable(WSGIClient(application)):
         call()
-    list(journey(application, sent))
+    list(journey(WSGIClient(application), sent))
     kind, session = "checkout.session.completed", f"cs_live_a1{'x' * 56}"
     events.record_event(
         Event(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bench.calls import repeatable
+from bench.calls import WSGIClient, repeatable
 from lms.mongodb import connection
 
 KEYS = {
@@ -53,7 +53,7 @@ def test_every_request_of_students_and_visitors_goes_to_one_shard(school, comman
     from lms.wsgi import application
 
     with commands() as events:
-        for _, call in repeatable(application):
+        for _, call in repeatable(WSGIClient(application)):
             call()
     conditions = [
         (event.command[event.command_name], condition)

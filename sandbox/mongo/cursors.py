@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bson.int64 import Int64
 from mongoeco.errors import OperationFailure
 from mongoeco.wire.cursors import WireCursorStore
 
@@ -22,14 +23,14 @@ class Cursors(WireCursorStore):
         )
         if len(self) > MAX_CURSORS:  # left open by clients that are gone
             self._state.pop(next(iter(self._state)))
-        return answer
+        return _with_long_id(answer)
 
     def get_more(self, command_document: dict[str, Any], **options: Any) -> dict[str, Any]:
         cursor_id = command_document["getMore"]
         if cursor_id not in self._state:
             raise OperationFailure(f"cursor id {cursor_id} not found", code=CURSOR_NOT_FOUND)
         answer: dict[str, Any] = super().get_more(command_document, **options)
-        return answer
+        return _with_long_id(answer)
 
     def close_of(self, session: str) -> None:
         """Close the cursors of a session."""
@@ -43,3 +44,11 @@ class Cursors(WireCursorStore):
             return None
         size = WireCursorStore._resolve_batch_size(command_document)
         return FIRST_BATCH if size is None else size
+
+
+def _with_long_id(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer whose cursor has an id of 64 bits, as MongoDB writes it: the driver of Node.js takes no other."""
+    cursor = answer.get("cursor")
+    if isinstance(cursor, dict) and "id" in cursor:
+        cursor["id"] = Int64(cursor["id"])
+    return answer
