@@ -81,7 +81,9 @@ class Samples:
             # Different secrets have the same sample: it is kept once.
             samples = dict.fromkeys(self._of_text(each, place) for each in values)
             return list(samples)[:MAX_VALUES]
-        return [self.of(each, place) for each in values[:MAX_OBJECTS]]
+        has_objects = any(isinstance(each, dict | list) for each in values)
+        short = values[: MAX_OBJECTS if has_objects else MAX_VALUES]
+        return [self.of(each, place) for each in short]
 
     def _of_text(self, text: str, place: str) -> str:
         for pattern, sample in (*self._words, *self._secrets):
