@@ -1,7 +1,7 @@
 """The URLs by which Cloudinary serves files: images in every size, streams, posters and downloads."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlencode, urlsplit
 
 from cloudinary import utils
@@ -15,6 +15,10 @@ type Step = dict[str, object]
 
 FOR_BROWSERS: Step = {"fetch_format": "auto", "quality": "auto"}
 """The transformation that picks the format and quality that suit the browser."""
+WIDTHS = (320, 640, 1280)
+"""Widths in pixels that a picture of a course is offered in."""
+WIDE = "16:9"
+"""Width and height of a picture of a course. A ratio, so that its URLs differ in their width alone."""
 
 # --- Images: public -----------------------------------------------------------------------------------------
 
@@ -27,17 +31,26 @@ def transformed_url(name: str, *steps: Step) -> str:
     return url
 
 
-def sized_url(name: str, width: int, height: int) -> str:
-    """Return the URL of a stored image, cut to a size in pixels around what matters in it."""
-    size: Step = {"crop": "fill", "gravity": "auto", "width": width, "height": height}
-    return transformed_url(name, size, FOR_BROWSERS)
+def sized_url(name: str, **size: object) -> str:
+    """Return the URL of a stored image, cut around what matters in it.
+
+    `size` is a `width` in pixels, and a `height` in pixels or an `aspect_ratio`.
+    """
+    return transformed_url(name, {"crop": "fill", "gravity": "auto", **size}, FOR_BROWSERS)
 
 
-def srcset(
-    name: str, widths: tuple[int, ...] = (320, 640, 1280), ratio: float = 16 / 9
-) -> dict[str, str]:
-    """Return an image's URL per width, for HTML's `srcset`: `{"320w": url, ...}`."""
-    return {f"{width}w": sized_url(name, width, round(width / ratio)) for width in widths}
+class Srcset(TypedDict):
+    """A picture in several widths, in pixels: `base`, with one of them for `{width}`, is its URL."""
+
+    base: str
+    widths: tuple[int, ...]
+
+
+def srcset(name: str) -> Srcset:
+    """Return the URLs of a course's picture for HTML's `srcset`, as one URI template (RFC 6570)."""
+    # As a `width`, the SDK would read `{width}` as a variable of its own and write `{w}`.
+    base = sized_url(name, aspect_ratio=WIDE, raw_transformation="w_{width}")
+    return {"base": base, "widths": WIDTHS}
 
 
 # --- Videos and files: signed -------------------------------------------------------------------------------

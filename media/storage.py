@@ -17,8 +17,11 @@ from media.models import Stored
 from media.services import deletions
 
 FORMATS = ("jpg", "png", "webp")
-SIZES = {"avatars": (256, 256), "thumbnails": (1280, 720)}
-"""Width and height in pixels of an image field's `url`, per directory."""
+SIZES: dict[str, delivery.Step] = {
+    "avatars": {"width": 256, "height": 256},
+    "thumbnails": {"width": delivery.WIDTHS[-1], "aspect_ratio": delivery.WIDE},
+}
+"""The size of an image field's `url`, per directory; that of thumbnails is the largest of their `srcset`."""
 
 
 class ImageStorage(MediaCloudinaryStorage):  # type: ignore[misc]  # the package has no types
@@ -75,7 +78,7 @@ class ImageStorage(MediaCloudinaryStorage):  # type: ignore[misc]  # the package
         size = SIZES.get(PurePosixPath(name).parent.name)
         if size is None:
             return delivery.transformed_url(name, delivery.FOR_BROWSERS)
-        return delivery.sized_url(name, *size)
+        return delivery.sized_url(name, **size)
 
     def _stored(self, name: str) -> Stored:
         """Return the place of an image: its public id is its name without the extension."""

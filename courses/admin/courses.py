@@ -113,9 +113,8 @@ class CourseAdmin(ShowsCourses, ModelAdmin):
     def picture(self, course: Course) -> str:
         if not course.thumbnail:
             return ""
-        return format_html(
-            '<img src="{}" width="96" alt="">', sized_url(str(course.thumbnail), 192, 108)
-        )
+        url = sized_url(str(course.thumbnail), width=192, height=108)
+        return format_html('<img src="{}" width="96" alt="">', url)
 
     @admin.display(description=_("instructor"))
     def instructor_email(self, course: Course) -> str:

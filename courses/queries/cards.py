@@ -14,7 +14,7 @@ from lms.drf import money
 from lms.images import image_url
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, Pipeline, joined, lookup
-from media.delivery import srcset
+from media.delivery import Srcset, srcset
 
 
 class CardDocument(TypedDict):
@@ -122,5 +122,5 @@ def render_rating(total: int, count: int) -> dict[str, Any]:
 
 
 @lru_cache(4096)
-def _srcset(name: str) -> dict[str, str]:
+def _srcset(name: str) -> Srcset:
     return srcset(name)

@@ -1,5 +1,6 @@
 """Courses in lists and in full, and the public profiles of instructors."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
@@ -32,6 +33,23 @@ class CategorySerializer(ModelSerializer):
         }
 
 
+@extend_schema_field({"type": "string", "format": "uri-template"})
+class URITemplateField(serializers.CharField):
+    """A URL in which names in braces stand for values (RFC 6570)."""
+
+
+class SrcsetSerializer(serializers.Serializer):
+    """A picture in several widths: one template, instead of a URL for each."""
+
+    base = URITemplateField(
+        help_text="A URI template (RFC 6570, level 1): with one of `widths` for `{width}` it is the URL of the picture."
+    )
+    widths = serializers.ListField(
+        child=serializers.IntegerField(min_value=1),
+        help_text="In pixels of the picture, from the smallest: the `w` of HTML's `srcset`.",
+    )
+
+
 class CourseCardSerializer(ModelSerializer):
     """A course in a list."""
 
@@ -40,8 +58,8 @@ class CourseCardSerializer(ModelSerializer):
     )
     price = MoneySerializer(help_text="`amount` 0 is free.")
     thumbnail = serializers.URLField(allow_null=True, help_text="The URL of a picture, or null.")
-    thumbnail_srcset = serializers.DictField(
-        child=serializers.URLField(), allow_null=True, help_text="URLs by width: `320w`, `640w`..."
+    thumbnail_srcset = SrcsetSerializer(
+        allow_null=True, help_text="The picture in several widths, all 16:9; null without one."
     )
     rating = RatingSerializer()
     instructor = PersonSerializer()

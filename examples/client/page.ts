@@ -38,6 +38,11 @@ export async function browse(search: string): Promise<CourseCard[]> {
   return data?.results ?? [];
 }
 
+/** Return the `srcset` of a course's picture: its URI template with each of the widths. */
+export function srcset({ thumbnail_srcset: sizes }: CourseCard) {
+  return sizes?.widths.map((width) => `${sizes.base.replace("{width}", `${width}`)} ${width}w`).join(", ");
+}
+
 export async function readCourse(slug: string) {
   const path = { course: slug };
   const { data: course, response } = await api.GET("/api/v1/courses/{course}", { params: { path } });

@@ -25,6 +25,15 @@ def test_catalogue_is_searched_as_one_types(page: Page) -> None:
     expect(cards).to_have_count(12)
 
 
+def test_a_picture_is_loaded_in_the_width_that_fits(page: Page) -> None:
+    page.goto("/")
+    picture = page.get_by_role("article").locator("img.picture").last
+    picture.scroll_into_view_if_needed()  # it is loaded no sooner
+    loaded = "image => image.complete && image.naturalWidth > 0"
+    page.wait_for_function(loaded, arg=picture.element_handle())
+    assert ",w_640/" in picture.evaluate("image => image.currentSrc")
+
+
 def test_a_suggestion_is_chosen_by_the_keyboard(page: Page) -> None:
     page.goto("/sign-in")
     search = search_field(page)

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import httpx
 import pytest
+import uritemplate
 from cloudinary_storage.storage import MediaCloudinaryStorage
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -85,11 +86,29 @@ def test_a_browser_that_accepts_webp_gets_webp(store, student):
     assert served.headers["content-type"] == "image/webp"
 
 
-def test_every_size_of_the_srcset_is_served(store):
-    name = store.save("thumbnails/x.jpg", picture())
-    urls = delivery.srcset(name)
-    sizes = {width: Image.open(BytesIO(httpx.get(url).content)).size for width, url in urls.items()}
-    assert sizes == {"320w": (320, 180), "640w": (640, 360), "1280w": (1280, 720)}
+def test_every_width_of_the_srcset_is_served(store):
+    srcset = delivery.srcset(store.save("thumbnails/x.jpg", picture()))
+    urls = [srcset["base"].replace("{width}", str(width)) for width in srcset["widths"]]
+    sizes = [Image.open(BytesIO(httpx.get(url).content)).size for url in urls]
+    assert sizes == [(320, 180), (640, 360), (1280, 720)]
+
+
+# A picture that was moved in keeps the name that it had.
+@pytest.mark.parametrize("name", ["lms/thumbnails/x.jpg", "covers/w_320,{width} %7Bwidth%7D é.png"])
+def test_the_srcset_is_a_uri_template_of_the_urls_of_its_widths(name):
+    srcset = delivery.srcset(name)
+    assert uritemplate.variables(srcset["base"]) == {"width"}
+    for width in srcset["widths"]:
+        url = delivery.sized_url(name, width=width, aspect_ratio="16:9")
+        assert f"w_{width}/" in url
+        assert srcset["base"].replace("{width}", str(width)) == url
+        assert uritemplate.expand(srcset["base"], width=width) == url
+
+
+def test_the_url_of_a_thumbnail_is_the_largest_of_its_srcset(store):
+    name = "lms/thumbnails/x.jpg"
+    srcset = delivery.srcset(name)
+    assert store.url(name) == srcset["base"].replace("{width}", str(max(srcset["widths"])))
 
 
 def test_a_stored_image_can_be_opened_and_has_a_size(store):

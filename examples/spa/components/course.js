@@ -16,7 +16,7 @@ export const courseCard = (course) => html`<article class="card">
 /** The course's picture in the size that fits, or a quiet one with its first letter. */
 export function thumbnail({ thumbnail: src, thumbnail_srcset: sizes, title }) {
   if (!src) return html`<div class="picture empty" aria-hidden="true">${title[0]}</div>`;
-  const srcset = sizes && Object.entries(sizes).map(([width, url]) => `${url} ${width}`).join(", ");
+  const srcset = sizes?.widths.map((width) => `${sizes.base.replace("{width}", width)} ${width}w`).join(", ");
   return html`<img class="picture" src=${src} srcset=${srcset} sizes="(max-width: 40rem) 92vw, 24rem" alt="" width="640" height="360" loading="lazy">`;
 }
 
