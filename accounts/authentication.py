@@ -22,6 +22,7 @@ from accounts.models import LoginSession, SecondFactor, User
 from accounts.tokens import AccessToken, RefreshToken, Token, read_token
 from lms import locales
 from lms.exceptions import CSRFFailed
+from lms.mongodb.pipelines import instance_of
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,15 @@ class TokenAuthentication(BaseAuthentication):
 
         Raises `SessionRevoked`, for a token that has also ended too; `TokenExpired`; `SecondFactorSetupRequired`.
         """
-        session = LoginSession.objects.find_with_user(token.session_id)
-        if session is None or not session.user.is_active:
+        session = LoginSession.objects.read_with_user(token.session_id)
+        if session is None or not session["user"]["is_active"]:
             raise SessionRevoked
         if token.has_ended and not may_have_ended:
             raise TokenExpired
-        if self.needs_second_factor and SecondFactor.objects.is_missing(session.user):
+        user = instance_of(User, session["user"])
+        if self.needs_second_factor and SecondFactor.objects.is_missing(user):
             raise SecondFactorSetupRequired
-        return session.user, Credential(session.pk)
+        return user, Credential(session["_id"])
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'

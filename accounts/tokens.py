@@ -5,7 +5,7 @@ An access token is checked against its `LoginSession` on every request, so that 
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -20,6 +20,8 @@ from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
 from accounts.exceptions import InvalidToken
 from accounts.models import LoginSession, User
 
+ALGORITHM = "HS256"
+
 
 @cache
 def _keys_by_id(keys: tuple[str, ...]) -> dict[str, str]:
@@ -30,31 +32,28 @@ class KeyRing(TokenBackend):
     """The keys of `settings.JWT_SIGNING_KEYS`: the first one signs, the one named by a token's `kid` verifies it."""
 
     def __init__(self) -> None:
-        super().__init__("HS256")
-
-    def keys(self) -> dict[str, str]:
-        """Return the keys by their ids, the signing key first."""
-        return _keys_by_id(tuple(settings.JWT_SIGNING_KEYS))
+        super().__init__(ALGORITHM)
 
     def encode(self, payload: dict[str, Any]) -> str:
-        kid, key = next(iter(self.keys().items()))
-        return jwt.encode(payload, key, algorithm=self.algorithm, headers={"kid": kid})
-
-    def get_verifying_key(self, token: Any) -> str:
-        try:
-            return self.keys()[jwt.get_unverified_header(token)["kid"]]
-        except KeyError:
-            raise jwt.InvalidTokenError("The signing key is unknown") from None
+        kid, key = next(iter(_keys_by_id(tuple(settings.JWT_SIGNING_KEYS)).items()))
+        return jwt.encode(payload, key, algorithm=ALGORITHM, headers={"kid": kid})
 
     def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002 (SimpleJWT's)
         """Return the claims of a token that one of the keys signed, also after its end."""
         try:
-            key = self.get_verifying_key(token)
-            return jwt.decode(
-                token, key, algorithms=[self.algorithm], options={"verify_exp": False}
-            )
+            return dict(_verified_claims(token, tuple(settings.JWT_SIGNING_KEYS)))
         except jwt.InvalidTokenError as error:
             raise TokenBackendError("The token is invalid") from error
+
+
+# A client sends the same token many times, and verifying it takes as long as asking the database for its session.
+@lru_cache(4096)
+def _verified_claims(token: str, keys: tuple[str, ...]) -> dict[str, Any]:
+    try:
+        key = _keys_by_id(keys)[jwt.get_unverified_header(token)["kid"]]
+    except KeyError:
+        raise jwt.InvalidTokenError("The signing key is unknown") from None
+    return jwt.decode(token, key, algorithms=[ALGORITHM], options={"verify_exp": False})
 
 
 class Token(simplejwt.Token):

@@ -13,10 +13,19 @@ from accounts.models.user import User
 from lms.models import name_of
 from lms.mongodb import connection
 from lms.mongodb.indexes import TTLIndex
-from lms.mongodb.pipelines import instance_of
+from lms.mongodb.pipelines import Document, instance_of
 
 # Fields that hardly any request needs; they are deferred, so that first use reads them.
 DEFERRED = {"user.password": 0, "user.last_login": 0}
+
+WITH_USER: Document = {
+    "$lookup": {
+        "from": User._meta.db_table,
+        "localField": "user_id",
+        "foreignField": "_id",
+        "as": "user",
+    }
+}
 
 
 def new_jti() -> str:
@@ -34,28 +43,30 @@ class LoginSessionQuerySet(models.QuerySet["LoginSession"]):
 
     def find_with_user(self, session_id: ObjectId) -> "LoginSession | None":
         """Return a live session with its user, read by one indexed command; None if it has ended."""
+        document = self.read_with_user(session_id)
+        if document is None:
+            return None
+        session = instance_of(self.model, document)
+        session.user = instance_of(User, document["user"])
+        return session
+
+    def read_with_user(self, session_id: ObjectId, *joins: Document) -> Document | None:
+        """Return the document of a live session with its `user`, and what further stages join to it; None if it has ended.
+
+        The stages find the id of the person at `user_id`.
+        """
         collection = connection.get_collection(self.model._meta.db_table)
         rows = collection.aggregate(
             [
                 {"$match": {"_id": session_id, "expires_at": {"$gt": timezone.now()}}},
-                {
-                    "$lookup": {
-                        "from": User._meta.db_table,
-                        "localField": "user_id",
-                        "foreignField": "_id",
-                        "as": "user",
-                    }
-                },
+                WITH_USER,
+                {"$unwind": "$user"},
+                *joins,
                 {"$project": DEFERRED},
             ],
             session=connection.session,
         )
-        document = next(rows, None)
-        if document is None or not document["user"]:
-            return None
-        session = instance_of(self.model, document)
-        session.user = instance_of(User, document["user"][0])
-        return session
+        return next(rows, None)
 
 
 class LoginSession(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -36,9 +37,17 @@ def joined(name: str, local: str, /, **columns: Any) -> dict[str, Any]:
 
 def instance_of[M: Model](model: type[M], document: Document) -> M:
     """Return a model instance for a document; fields that are missing in it are deferred."""
-    fields = [field for field in model._meta.concrete_fields if field.column in document]
-    values = [_with_zone(document[str(field.column)]) for field in fields]
-    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], values)
+    names, values = [], []
+    for column, name in _names_by_column(model):
+        if column in document:
+            names.append(name)
+            values.append(_with_zone(document[column]))
+    return model.from_db(DEFAULT_DB_ALIAS, names, values)
+
+
+@cache
+def _names_by_column(model: type[Model]) -> list[tuple[str, str]]:
+    return [(str(field.column), field.attname) for field in model._meta.concrete_fields]
 
 
 def _with_zone(value: Any) -> Any:
