@@ -160,6 +160,8 @@ class ResendThrottle(UserThrottle):
 class EmailChangeThrottle(ResendThrottle):
     """A limit on changes of the address, counted with `ResendThrottle`: the new address may be a stranger's."""
 
+    is_of_body = True
+
     def key(self, request: Request, view: Any) -> str | None:
         email = _read_email(request)
         is_change = email and email != request.user.get_username()
@@ -170,6 +172,7 @@ class PasswordThrottle(UserThrottle):
     """A limit on guesses of `current_password` with a stolen session."""
 
     scope = "password"
+    is_of_body = True
 
     def key(self, request: Request, view: Any) -> str | None:
         has_password = isinstance(request.data, dict) and "current_password" in request.data

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.utils.functional import LazyObject
-from pythonjsonlogger.json import JsonFormatter
+from pythonjsonlogger.orjson import OrjsonFormatter
 
 ADDRESS = re.compile(r"[^\s\"'<>=:;,(){}\[\]@]{1,64}@[\w-]{1,63}(\.[\w-]{1,63})+")
 """An e-mail address, as the text of an error can hold one: MongoDB names the value of a duplicate key."""
@@ -88,5 +88,5 @@ class Formatter(logging.Formatter):
         return without_addresses(super().format(record))
 
 
-class JSONLines(Formatter, JsonFormatter):
+class JSONLines(Formatter, OrjsonFormatter):
     """One JSON object a line."""

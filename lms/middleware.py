@@ -4,11 +4,13 @@ import logging
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from io import BufferedReader, BytesIO
 from time import perf_counter
 from typing import Any
 
+from corsheaders.middleware import CorsMiddleware as DjangoCors
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware as DjangoAuthentication
 from django.contrib.messages.middleware import MessageMiddleware as DjangoMessages
@@ -34,6 +36,7 @@ logger = logging.getLogger("lms.request")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 REQUESTS = Counter("http_requests_total", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram("http_request_duration_seconds", "Time to answer", ["method", "route"])
+_requests_of, _seconds_of = cache(REQUESTS.labels), cache(SECONDS.labels)  # which take a lock
 MAX_UNREAD_BYTES = 8 * 1024 * 1024
 """How much of a body is read and forgotten: what a proxy lets through to most paths (docs/operations.md)."""
 READ_BYTES = 64 * 1024
@@ -68,7 +71,7 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
         id_ = given if REQUEST_ID.fullmatch(given) else ""
         with working(id_, request) as work, tracing.span(request):
             begun = perf_counter()
@@ -83,8 +86,8 @@ class RequestMiddleware:
         # The route, not the path: a path holds ids, and each id would be a time series of its own.
         route = (request.resolver_match and request.resolver_match.route) or "unknown"
         method = request.method if request.method in METHODS else "OTHER"
-        REQUESTS.labels(method, route, response.status_code).inc()
-        SECONDS.labels(method, route).observe(seconds)
+        _requests_of(method, route, response.status_code).inc()
+        _seconds_of(method, route).observe(seconds)
         if request.path.startswith(("/health/", "/metrics", "/static/")):
             return
         facts = {
@@ -261,6 +264,18 @@ class AuthenticationMiddleware(OutsideAPI, DjangoAuthentication):
 
 class MessageMiddleware(OutsideAPI, DjangoMessages):
     pass
+
+
+class CorsMiddleware(DjangoCors):
+    """Let the pages of other origins read answers (`settings.CORS_ALLOWED_ORIGINS`), where a page of another origin asks."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if "HTTP_ORIGIN" in request.META:
+            return super().__call__(request)
+        response = self.get_response(request)
+        if request.path.startswith("/api/"):
+            patch_vary_headers(response, ["origin"])
+        return response
 
 
 class WhiteNoiseMiddleware(OutsideAPI, WhiteNoise):  # type: ignore[misc]  # it has no types

@@ -14,6 +14,7 @@ address), and each takes memory.
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache as remember
+from functools import lru_cache
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from math import ceil
@@ -25,6 +26,7 @@ from django.http import HttpRequest
 from prometheus_client import Counter
 from redis.exceptions import RedisError
 from rest_framework.exceptions import APIException
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -46,6 +48,7 @@ OPEN_WITHOUT_CACHE = {
 """The scopes that let requests through while the cache is unavailable."""
 
 
+@lru_cache(1024)
 def _subscriber(ident: str) -> str:
     """Return the key of an address. An IPv6 subscriber owns all 2^64 addresses of a network (RFC 6177): one key."""
     try:
@@ -59,8 +62,13 @@ def _subscriber(ident: str) -> str:
 
 def client_address(request: HttpRequest | Request) -> str | None:
     """Return the IP address that limits count a request under; None if there is none, as with a Unix socket."""
+    return _address(BaseThrottle().get_ident(request) or "")  # type: ignore[arg-type]  # DRF's are typed for its own
+
+
+@lru_cache(1024)
+def _address(ident: str) -> str | None:
     try:
-        return str(ip_address(BaseThrottle().get_ident(request) or ""))  # type: ignore[arg-type]  # DRF's are typed for its own
+        return str(ip_address(ident))
     except ValueError:
         return None
 
@@ -104,11 +112,15 @@ class Throttle(BaseThrottle):
 
     scope: str
     retry_after: float
+    is_of_body = False
+    """Whether the limit is on what a body holds, which a request that only reads has none of."""
 
     def key(self, request: Any, view: Any) -> str | None:
         raise NotImplementedError
 
     def allow_request(self, request: HttpRequest | Request, view: Any) -> bool:
+        if self.is_of_body and request.method in SAFE_METHODS:
+            return True
         if getattr(request, "is_throttled", False):  # DRF asks every limit, also after a refusal
             return True
         request.is_throttled = not self._is_within_limit(request, view)  # type: ignore[union-attr]  # ours
@@ -189,6 +201,7 @@ class PictureThrottle(UserThrottle):
     """A limit on the requests that may carry a picture, which takes seconds to decode."""
 
     scope = "uploads"
+    is_of_body = True
 
     def key(self, request: Request, view: Any) -> str | None:
         is_form = (request.content_type or "").startswith("multipart/")

@@ -7,17 +7,25 @@ from django.views.generic import RedirectView
 
 from lms import docs, guides, health, index
 from lms.exception_handler import not_found, reads_only
+from lms.routing import nested
 
 urlpatterns = [
     path("", reads_only(index.home), name="home"),
     path("api/v1", index.IndexViewSet.as_view({"get": "retrieve"}), name="index"),
-    path("api/v1/", include("accounts.urls")),
-    path("api/v1/", include("media.urls")),
-    path("api/v1/", include("courses.urls")),
-    path("api/v1/", include("certificates.urls")),
-    path("api/v1/", include("learning.urls")),
-    path("api/v1/", include("assessments.urls")),
-    path("api/v1/", include("payments.urls")),
+    path(
+        "api/v1/",
+        include(
+            nested(
+                "accounts.urls",
+                "media.urls",
+                "courses.urls",
+                "certificates.urls",
+                "learning.urls",
+                "assessments.urls",
+                "payments.urls",
+            )
+        ),
+    ),
     path("", include("certificates.public_urls")),
     path("api/schema", reads_only(docs.SchemaView.as_view()), name="schema"),
     path("api/docs", reads_only(docs.page), name="docs"),
