@@ -272,7 +272,7 @@ class CorsMiddleware(DjangoCors):
     def __call__(self, request: HttpRequest) -> Any:
         if "HTTP_ORIGIN" in request.META:
             return super().__call__(request)
-        response = self.get_response(request)
+        response: Any = self.get_response(request)
         if request.path.startswith("/api/"):
             patch_vary_headers(response, ["origin"])
         return response

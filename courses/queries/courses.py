@@ -36,6 +36,10 @@ class CourseDocument(CardDocument, OutlineDocument):
     pacing: str
 
 
+FACTS = ("instructor_id", "status")
+"""The columns that decide who may see a course."""
+
+
 def _lookup_parts(
     model: type[Model], name: str, *, order: tuple[str, ...], document: type
 ) -> dict[str, Any]:
@@ -67,8 +71,7 @@ DETAIL: Pipeline = [
 
 def find_course(key: CourseKey) -> CourseDocument | None:
     """Find a course in full, by id or slug, whatever its status."""
-    match = {"_id": key} if isinstance(key, ObjectId) else {"slug": key}
-    pipeline = [{"$match": match}, *DETAIL]
+    pipeline = [{"$match": _named(key)}, *DETAIL]
     return next(courses().aggregate(pipeline, session=connection.session), None)
 
 
@@ -80,6 +83,19 @@ def get_course(user: Person, key: CourseKey) -> Course:
     return course
 
 
+def require_visible(user: Person, key: CourseKey) -> Facts:
+    """Return the facts of a course by id or slug; raise 404 if it does not exist or the person may not see it."""
+    row = courses().find_one(_named(key), dict.fromkeys(FACTS, 1), session=connection.session)
+    course = row and Facts(row["_id"], row["instructor_id"], row["status"])
+    if course is None or not may_see(user, course):
+        raise Http404
+    return course
+
+
+def _named(key: CourseKey) -> dict[str, Any]:
+    return {"_id": key} if isinstance(key, ObjectId) else {"slug": key}
+
+
 def get_course_id(key: CourseKey) -> ObjectId:
     """Return the id of a course, which costs a command for a slug; raise 404 if no course has this slug.
 
@@ -87,10 +103,11 @@ def get_course_id(key: CourseKey) -> ObjectId:
     """
     if isinstance(key, ObjectId):
         return key
-    course = Course.objects.named(key).only("pk").first()
-    if course is None:
+    row = courses().find_one(_named(key), {"_id": 1}, session=connection.session)
+    if row is None:
         raise Http404
-    return course.pk
+    course_id: ObjectId = row["_id"]
+    return course_id
 
 
 def facts_of(document: CourseDocument) -> Facts:

@@ -18,7 +18,7 @@ from accounts.permissions import IsInstructor, IsStaff
 from courses.keys import CourseKey
 from courses.models import Review
 from courses.permissions import Teaches
-from courses.queries.courses import get_course
+from courses.queries.courses import get_course, require_visible
 from courses.queries.reviews import (
     NEWEST,
     get_review,
@@ -56,7 +56,7 @@ class ReviewViewSet(PublicRead, GenericViewSet):
     )
     def list(self, request: Request, key: CourseKey) -> Response:
         page = Page.of(request, NEWEST)
-        course = get_course(request.user, key)  # 404 if it is hidden: here, everybody is a visitor
+        course = require_visible(request.user, key)  # here, everybody is a visitor
         return Response(page.render(list_reviews(course.pk, page), render_review))
 
     @extend_schema(

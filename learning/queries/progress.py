@@ -12,7 +12,7 @@ from bson import ObjectId
 from accounts.models import User
 from courses.exceptions import EnrollmentRequired
 from courses.models import Course, Lecture, Section
-from courses.queries.courses import CourseDocument, get_course
+from courses.queries.courses import CourseDocument, require_visible
 from courses.visibility import Lock
 from learning import marks
 from learning.access import EnrollmentDocument
@@ -89,25 +89,46 @@ OUTLINE: Pipeline = [
 ]
 
 
-def get_outline(user_id: ObjectId, course_id: ObjectId, *columns: str) -> Outline:
-    """Return columns of a person's active enrollment with the outline of its course.
+def get_outline(
+    user_id: ObjectId, course_id: ObjectId, *columns: str, rows: list[Document] | None = None
+) -> Outline:
+    """Return columns of a person's active enrollment with the outline of its course; `rows` if they were joined already.
 
     Raises `EnrollmentRequired`, or `Http404` for a course that does not exist or that the person may not see.
     """
-    pipeline: Pipeline = [
-        {"$match": {"user_id": user_id, "course_id": course_id, "status": "active"}},
-        {"$project": {"user_id": 1, "course_id": 1} | dict.fromkeys(columns, 1)},
-        *OUTLINE,
-    ]
-    row = next(Enrollment.collection().aggregate(pipeline, session=connection.session), None)
-    if row is None:
-        get_course(User.objects.get(pk=user_id), course_id)
+    if rows is None:
+        stages = [{"$match": {"user_id": user_id}}, *_outline_stages(course_id, columns)]
+        rows = list(Enrollment.collection().aggregate(stages, session=connection.session))
+    if not rows:
+        require_visible(User.objects.get(pk=user_id), course_id)
         raise EnrollmentRequired
+    [row] = rows
     outline = cast(Outline, row)
     outline["lectures"] = in_order(outline["lectures"], outline["sections"])
     is_staff = any(person["is_staff"] for person in row["person"])
     outline["is_author"] = is_staff or outline["course"]["instructor_id"] == user_id
     return outline
+
+
+def join_outline(course_id: ObjectId, *columns: str) -> Document:
+    """Return the stage that joins, as `outline`, the rows of `get_outline` to a document with a `user_id`."""
+    return {
+        "$lookup": {
+            "from": Enrollment._meta.db_table,
+            "localField": "user_id",
+            "foreignField": "user_id",
+            "pipeline": _outline_stages(course_id, columns),
+            "as": "outline",
+        }
+    }
+
+
+def _outline_stages(course_id: ObjectId, columns: Sequence[str]) -> Pipeline:
+    return [
+        {"$match": {"course_id": course_id, "status": Enrollment.Status.ACTIVE}},
+        {"$project": {"user_id": 1, "course_id": 1} | dict.fromkeys(columns, 1)},
+        *OUTLINE,
+    ]
 
 
 def outline_of(

@@ -24,13 +24,15 @@ from lms.mongodb.transaction import atomic
 ACTIVE = {"status": Enrollment.Status.ACTIVE}
 
 
-def get_progress(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
+def get_progress(
+    user_id: ObjectId, course_id: ObjectId, rows: list[Document] | None = None
+) -> dict[str, Any]:
     """Return a person's progress as `ProgressSerializer` declares it, and complete the enrollment if that is due.
 
-    Raises what `get_outline` raises.
+    `rows`, and what is raised: as of `get_outline`.
     """
-    enrollment = get_outline(user_id, course_id, *STUDIED)
-    return complete_and_render(enrollment, enrollment)
+    outline = get_outline(user_id, course_id, *STUDIED, rows=rows)
+    return complete_and_render(outline, outline)
 
 
 def complete_and_render(outline: Outline, studied: EnrollmentDocument) -> dict[str, Any]:

@@ -6,33 +6,36 @@ progress from its response. What may complete a lecture does so in a transaction
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any, cast
 
 from bson import ObjectId
-from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 from pymongo import ReturnDocument
 
 from courses.exceptions import EnrollmentRequired, Locked
-from learning import marks
 from learning.access import EnrollmentDocument
 from learning.exceptions import MustBePassed, MustBeWatched
 from learning.gates import find_locks
 from learning.kinds import is_passed
 from learning.models import Enrollment
-from learning.queries.progress import GATED, STUDIED, Outline, OutlineLecture, get_outline
+from learning.queries.progress import GATED, STUDIED, Outline, get_outline
 from learning.services.completion import complete_and_render, record_lecture
 from learning.services.updates import (
     Update,
     completed_by,
     consume,
+    held_mark,
+    is_watched_enough,
     merge,
+    must_be_passed,
     must_be_watched,
     visit,
+    waits_for_watching,
+    was_reset,
 )
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, Pipeline
@@ -62,11 +65,13 @@ def record(
     lecture_id: ObjectId,
     *,
     at: datetime | None = None,
+    rows: list[Document] | None = None,
     **what: Any,
 ) -> dict[str, Any]:
     """Record what was done with a lecture (the further fields of `Update`), and return the progress.
 
-    `at` is the time of that, if it is not now. What is older than the last reset changes nothing. Raises `Http404` for a
+    `at` is the time of that, if it is not now; `rows` are those of `get_outline` with the columns of `columns_of`, if they
+    were read already. What is older than the last reset changes nothing. Raises `Http404` for a
     lecture that is not published in the course, `EnrollmentRequired`, `Locked`, `MustBePassed` for what is completed by
     passing it, and `MustBeWatched` for a video that is completed by watching it and was not watched enough.
     """
@@ -76,37 +81,48 @@ def record(
     update = Update(lecture_id, _whole(at or now), **what)
     report = partial(_report, user_id, course_id, update, is_late=at is not None)
     # Most reports complete nothing: they are spared the transaction.
-    progress = report(may_complete=False) or atomic(report)(may_complete=True)
+    progress = report(rows, may_complete=False) or atomic(report)(may_complete=True)
     return cast(dict[str, Any], progress)
 
 
+def columns_of(lecture_id: ObjectId) -> Sequence[str]:
+    """Return the columns of an enrollment that `record` reads."""
+    return ("reset_at", *GATED, f"positions.{lecture_id}")
+
+
 def _report(
-    user_id: ObjectId, course_id: ObjectId, update: Update, *, is_late: bool, may_complete: bool
+    user_id: ObjectId,
+    course_id: ObjectId,
+    update: Update,
+    rows: list[Document] | None = None,
+    *,
+    is_late: bool,
+    may_complete: bool,
 ) -> dict[str, Any] | None:
     """Do the work of `record`; return None, and change nothing, if that would complete a lecture and may not."""
     if update.completed and not may_complete:
         return None
     row, lecture_id = None, update.lecture
     while row is None:
-        columns = ("reset_at", *GATED, f"positions.{lecture_id}")
-        outline = get_outline(user_id, course_id, *columns)
+        outline = get_outline(user_id, course_id, *columns_of(lecture_id), rows=rows)
+        rows = None  # if the enrollment has changed since, it is read again
         lecture = next((each for each in outline["lectures"] if each["_id"] == lecture_id), None)
         if lecture is None:
             raise Http404
         if lock := find_locks(outline, outline, timezone.now())[lecture_id]:
             raise Locked(lock)
-        if _must_be_passed(outline, lecture, update):
+        if must_be_passed(outline, lecture, update):
             raise MustBePassed
-        if _waits(outline, outline, update):
+        if waits_for_watching(outline, outline, update):
             raise MustBeWatched
         as_read: Document = {}
         if update.watched and not may_complete:
-            is_watched = _is_watched(outline, update, lecture["duration_seconds"])
+            is_watched = is_watched_enough(outline, update, lecture["duration_seconds"])
             if is_watched and lecture_id not in outline["completed_lectures"]:
                 return None
             # What another device sends meanwhile might complete the lecture together with this.
-            as_read = {f"positions.{lecture_id}": _mark(outline, lecture_id)}
-        is_reset = is_late and _is_reset(outline, update.at)
+            as_read = {f"positions.{lecture_id}": held_mark(outline, lecture_id)}
+        is_reset = is_late and was_reset(outline, update.at)
         row = _record(outline, [] if is_reset else [update], timezone.now(), **as_read)
     if may_complete:
         _record_completed(outline, row)
@@ -134,7 +150,7 @@ def record_batch(
         row = _record(outline, counted, now)
     _record_completed(outline, row)
     for index, update in enumerate(updates):
-        if index not in skipped and _waits(outline, row, update):
+        if index not in skipped and waits_for_watching(outline, row, update):
             skipped[index] = Skipped.MUST_BE_WATCHED
     return {
         **complete_and_render(outline, row),
@@ -212,7 +228,7 @@ def _sort_out(outline: Outline, updates: Sequence[Update], now: datetime) -> dic
     for index, update in enumerate(updates):
         if update.lecture not in lectures:
             skipped[index] = Skipped.UNKNOWN_LECTURE
-        elif update.at < now - MAX_AGE or _is_reset(outline, update.at):
+        elif update.at < now - MAX_AGE or was_reset(outline, update.at):
             skipped[index] = Skipped.TOO_OLD
         elif update.at > now + CLOCK_SKEW:
             skipped[index] = Skipped.IN_THE_FUTURE
@@ -222,44 +238,9 @@ def _sort_out(outline: Outline, updates: Sequence[Update], now: datetime) -> dic
     for index, update in counted.items():
         if locks[update.lecture]:
             skipped[index] = Skipped.LOCKED
-        elif _must_be_passed(outline, lectures[update.lecture], update):
+        elif must_be_passed(outline, lectures[update.lecture], update):
             skipped[index] = Skipped.MUST_BE_PASSED
     return skipped
-
-
-def _must_be_passed(outline: Outline, lecture: OutlineLecture, update: Update) -> bool:
-    """Return whether an update says other than the passing of a lecture whether it is completed."""
-    if update.completed is None or not is_passed(lecture["kind"]):
-        return False
-    return update.completed != (update.lecture in outline["completed_lectures"])
-
-
-def _is_reset(outline: Outline, at: datetime) -> bool:
-    """Return whether what was done at a time was reset since."""
-    reset_at = outline.get("reset_at")
-    return reset_at is not None and at <= reset_at.replace(tzinfo=UTC)
-
-
-def _waits(outline: Outline, studied: EnrollmentDocument, update: Update) -> bool:
-    """Return whether an update completes a lecture that was not watched enough for that, the update's parts included."""
-    [lecture] = [each for each in outline["lectures"] if each["_id"] == update.lecture]
-    if not update.completed or not must_be_watched(outline, lecture):
-        return False
-    is_watched = _is_watched(studied, update, lecture["duration_seconds"])
-    return not is_watched and update.lecture not in studied.get("completed_lectures", ())
-
-
-def _is_watched(studied: EnrollmentDocument, update: Update, duration: int) -> bool:
-    """Return whether so much of an update's lecture is watched that it is completed, the update's parts included."""
-    mark = _mark(studied, update.lecture) or ()
-    slices = sum(mark[1:2]) | marks.slices(update.watched, duration)
-    return marks.has_watched(slices, percent=settings.COMPLETION_PERCENT)
-
-
-def _mark(studied: EnrollmentDocument, lecture_id: ObjectId) -> Sequence[int] | None:
-    """Return the mark of a lecture as it was read."""
-    mark: Sequence[int] | None = studied.get("positions", {}).get(str(lecture_id))
-    return mark
 
 
 def _record(

@@ -6,7 +6,7 @@ docs/decisions/0026-progress-in-any-order.md
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bson import ObjectId
 from django.conf import settings
@@ -42,6 +42,41 @@ def must_be_watched(outline: Outline, lecture: OutlineLecture) -> bool:
     is_watched_only: bool = outline["course"]["completion"] == Course.Completion.WATCHED
     is_video = lecture["kind"] == Lecture.Kind.VIDEO
     return is_watched_only and is_video and lecture["duration_seconds"] > 0
+
+
+def must_be_passed(outline: Outline, lecture: OutlineLecture, update: Update) -> bool:
+    """Return whether an update says other than the passing of a lecture whether it is completed."""
+    if update.completed is None or not is_passed(lecture["kind"]):
+        return False
+    return update.completed != (update.lecture in outline["completed_lectures"])
+
+
+def was_reset(outline: Outline, at: datetime) -> bool:
+    """Return whether what was done at a time was reset since."""
+    reset_at = outline.get("reset_at")
+    return reset_at is not None and at <= reset_at.replace(tzinfo=UTC)
+
+
+def waits_for_watching(outline: Outline, studied: EnrollmentDocument, update: Update) -> bool:
+    """Return whether an update completes a lecture that was not watched enough for that, the update's parts included."""
+    [lecture] = [each for each in outline["lectures"] if each["_id"] == update.lecture]
+    if not update.completed or not must_be_watched(outline, lecture):
+        return False
+    is_watched = is_watched_enough(studied, update, lecture["duration_seconds"])
+    return not is_watched and update.lecture not in studied.get("completed_lectures", ())
+
+
+def is_watched_enough(studied: EnrollmentDocument, update: Update, duration: int) -> bool:
+    """Return whether so much of an update's lecture is watched that it is completed, the update's parts included."""
+    mark = held_mark(studied, update.lecture) or ()
+    slices = sum(mark[1:2]) | marks.slices(update.watched, duration)
+    return marks.has_watched(slices, percent=settings.COMPLETION_PERCENT)
+
+
+def held_mark(studied: EnrollmentDocument, lecture_id: ObjectId) -> Sequence[int] | None:
+    """Return the mark of a lecture as it was read."""
+    mark: Sequence[int] | None = studied.get("positions", {}).get(str(lecture_id))
+    return mark
 
 
 def _mark(update: Update, outline: Outline, lecture: OutlineLecture) -> Mark:

@@ -1,5 +1,7 @@
 """Enrollment, access and progress of a student."""
 
+from collections.abc import Sequence
+
 from bson import ObjectId
 from django.conf import settings
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -8,7 +10,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.authentication import UserRequest
+from accounts.authentication import JoinsToSession, UserRequest
 from courses.exceptions import EnrollmentRequired, Locked
 from courses.keys import CourseKey
 from courses.models import Course
@@ -25,7 +27,7 @@ from learning.filters import AccessFilter
 from learning.models import Enrollment
 from learning.queries import enrollments
 from learning.queries.lectures import find_lock
-from learning.queries.progress import render_lock
+from learning.queries.progress import STUDIED, join_outline, render_lock
 from learning.serializers import (
     AccessSerializer,
     CompletedProgressSerializer,
@@ -39,6 +41,8 @@ from learning.services import study
 from learning.services.completion import get_progress
 from learning.services.enrollment import take_free_course
 from learning.services.updates import Update
+from lms.drf import validate
+from lms.mongodb.pipelines import Document
 from lms.pagination import Page
 from lms.schema import raises
 
@@ -102,8 +106,19 @@ class EnrollmentViewSet(GenericViewSet):
 
 
 @extend_schema(tags=["Learning"])
-class ProgressViewSet(GenericViewSet):
+class ProgressViewSet(JoinsToSession, GenericViewSet):
     serializer_class = ProgressSerializer
+
+    def joins(self) -> Sequence[Document]:
+        key = self.kwargs["key"]
+        if not isinstance(key, ObjectId):
+            return []
+        match self.action:
+            case "retrieve":
+                return [join_outline(key, *STUDIED)]
+            case "partial_update":
+                return [join_outline(key, *study.columns_of(self.kwargs["lecture"]))]
+        return []
 
     @extend_schema(
         operation_id="getProgress",
@@ -113,7 +128,8 @@ class ProgressViewSet(GenericViewSet):
         responses={200: ProgressSerializer, **raises(EnrollmentRequired)},
     )
     def retrieve(self, request: UserRequest, key: CourseKey) -> Response:
-        return Response(get_progress(request.user.pk, get_course_id(key)))
+        rows = request.auth.joined.get("outline")
+        return Response(get_progress(request.user.pk, get_course_id(key), rows))
 
     @extend_schema(
         operation_id="updateProgress",
@@ -128,10 +144,10 @@ class ProgressViewSet(GenericViewSet):
         responses=CHANGED,
     )
     def partial_update(self, request: UserRequest, key: CourseKey, lecture: ObjectId) -> Response:
-        serializer = ProgressWriteSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
+        what = validate(ProgressWriteSerializer, request.data)
         user_id, course_id = request.user.pk, get_course_id(key)
-        return Response(study.record(user_id, course_id, lecture, **serializer.validated_data))
+        rows = request.auth.joined.get("outline")
+        return Response(study.record(user_id, course_id, lecture, rows=rows, **what))
 
     @extend_schema(
         operation_id="recordProgress",

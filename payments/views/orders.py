@@ -10,7 +10,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import UserRequest
 from courses.keys import CourseKey
-from courses.queries.courses import get_course, get_course_id
+from courses.queries.courses import get_course_id, require_visible
 from lms.pagination import CursorPagination, Page
 from lms.schema import raises
 from payments.exceptions import (
@@ -118,5 +118,5 @@ class PurchaseViewSet(GenericViewSet):
         course_id = get_course_id(key)
         order = orders.find_purchase(request.user.pk, course_id)
         if order is None:  # who bought the course may ask even when it is hidden
-            get_course(request.user, course_id)
+            require_visible(request.user, course_id)
         return Response(orders.render_purchase(order))
