@@ -37,9 +37,16 @@ class Credential:
 class JoinsToSession:
     """A mixin of views whose reads about the person travel with that of the session: one command instead of two."""
 
+    request: Request
+
     def joins(self) -> Sequence[Document]:
         """Return the stages that join what the view needs to a document whose `user_id` is the person's id."""
         raise NotImplementedError
+
+    def joined(self, name: str) -> list[Document] | None:
+        """Return the rows that a stage has joined under this name; None if none has, or somebody else authenticated."""
+        auth = self.request.auth
+        return auth.joined.get(name) if isinstance(auth, Credential) else None
 
 
 class UserRequest(Request):

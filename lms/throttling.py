@@ -62,7 +62,14 @@ def _subscriber(ident: str) -> str:
 
 def client_address(request: HttpRequest | Request) -> str | None:
     """Return the IP address that limits count a request under; None if there is none, as with a Unix socket."""
-    return _address(BaseThrottle().get_ident(request) or "")  # type: ignore[arg-type]  # DRF's are typed for its own
+    return _address(_ident(request) or "")
+
+
+def _ident(request: HttpRequest | Request) -> str | None:
+    """Return the address that a request comes from, as DRF decides it: behind `NUM_PROXIES` proxies."""
+    if "HTTP_X_FORWARDED_FOR" not in request.META:
+        return request.META.get("REMOTE_ADDR")
+    return BaseThrottle().get_ident(request)  # type: ignore[arg-type]  # DRF's are typed for its own
 
 
 @lru_cache(1024)
@@ -212,7 +219,7 @@ class AddressThrottle(Throttle):
     """A limit per address that requests come from; subclasses name the scope."""
 
     def key(self, request: Request, view: Any) -> str | None:
-        ident = self.get_ident(request)
+        ident = _ident(request)
         return ident and _subscriber(ident)
 
 

@@ -128,7 +128,7 @@ class ProgressViewSet(JoinsToSession, GenericViewSet):
         responses={200: ProgressSerializer, **raises(EnrollmentRequired)},
     )
     def retrieve(self, request: UserRequest, key: CourseKey) -> Response:
-        rows = request.auth.joined.get("outline")
+        rows = self.joined("outline")
         return Response(get_progress(request.user.pk, get_course_id(key), rows))
 
     @extend_schema(
@@ -146,7 +146,7 @@ class ProgressViewSet(JoinsToSession, GenericViewSet):
     def partial_update(self, request: UserRequest, key: CourseKey, lecture: ObjectId) -> Response:
         what = validate(ProgressWriteSerializer, request.data)
         user_id, course_id = request.user.pk, get_course_id(key)
-        rows = request.auth.joined.get("outline")
+        rows = self.joined("outline")
         return Response(study.record(user_id, course_id, lecture, rows=rows, **what))
 
     @extend_schema(

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
 
 type Document = Mapping[str, Any]
 """A document as MongoDB returns it."""
@@ -38,16 +38,21 @@ def joined(name: str, local: str, /, **columns: Any) -> dict[str, Any]:
 def instance_of[M: Model](model: type[M], document: Document) -> M:
     """Return a model instance for a document; fields that are missing in it are deferred."""
     names, values = [], []
-    for column, name in _names_by_column(model):
+    for column, name, is_time in _columns(model):
         if column in document:
+            value = document[column]
             names.append(name)
-            values.append(_with_zone(document[column]))
+            values.append(_with_zone(value) if is_time else value)
     return model.from_db(DEFAULT_DB_ALIAS, names, values)
 
 
 @cache
-def _names_by_column(model: type[Model]) -> list[tuple[str, str]]:
-    return [(str(field.column), field.attname) for field in model._meta.concrete_fields]
+def _columns(model: type[Model]) -> list[tuple[str, str, bool]]:
+    """Return of each field the column, the name of the attribute, and whether it is a time."""
+    return [
+        (str(field.column), field.attname, isinstance(field, DateTimeField))
+        for field in model._meta.concrete_fields
+    ]
 
 
 def _with_zone(value: Any) -> Any:
