@@ -10,6 +10,7 @@
 # make proof   deliver events in every wrong way, kill the server amid purchases, and show that the money is right
 # make queue   kill workers and a real Redis (Debian: redis-server) at random while a thousand mails are sent, and show that none is lost
 # make chaos   kill and freeze parts of a whole site (nginx, Redis, APIs, workers) amid purchases, uploads and mails, for five minutes (ARGS="--seconds 40")
+# make bench   measure the CPU of each hot request against the least that an answer can cost, and against the last release
 # make client  make two TypeScript clients from docs/openapi.yaml, and compile them with examples/client/page.ts
 # make pins    write constraints.txt after a change of the requirements
 # make ci      what .ci/run runs
@@ -27,7 +28,7 @@ export DEBUG ?= 1
 # Many short processes run here: let them keep what they compile, whatever the machine's own setting.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test e2e proxy tour examples fuzz mutants manage proof queue chaos lint types schema client pins ci clean
+.PHONY: demo test e2e proxy tour examples fuzz mutants manage proof queue chaos bench lint types schema client pins ci clean
 
 demo: $(VENV)/installed
 	@exec $(PYTHON) -m demo --port $(PORT) --data "$(DATA)"
@@ -74,6 +75,10 @@ queue: $(VENV)/installed
 
 chaos: $(VENV)/installed
 	@PATH=$$PATH:/usr/sbin $(PYTHON) -m proof.chaos $(ARGS)
+
+bench: export PYTHONWARNINGS := ignore
+bench: $(VENV)/installed
+	@$(PYTHON) -m bench.cpu $(ARGS)
 
 lint: $(VENV)/installed
 	@$(VENV)/bin/ruff check .

@@ -37,7 +37,7 @@ class Credential:
 class JoinsToSession:
     """A mixin of views whose reads about the person travel with that of the session: one command instead of two."""
 
-    request: Request
+    request: Any
 
     def joins(self) -> Sequence[Document]:
         """Return the stages that join what the view needs to a document whose `user_id` is the person's id."""
