@@ -54,16 +54,23 @@ class Client:
 
 @dataclass
 class HTTPClient(Client):
-    """A client over HTTP. Each thread has a connection of its own, which stays open."""
+    """A client over HTTP. Each thread has a connection of its own, which stays open until `close`."""
 
     host: str
     port: int
-    connections: local = field(default_factory=local)
+    own: local = field(default_factory=local)
+    opened: list[HTTPConnection] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Close the connections of all threads, those of people who signed in with this client too."""
+        for connection in self.opened:
+            connection.close()
 
     def send(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
-        if not hasattr(self.connections, "open"):
-            self.connections.open = HTTPConnection(self.host, self.port, timeout=60)
-        connection: HTTPConnection = self.connections.open
+        if not hasattr(self.own, "connection"):
+            self.own.connection = HTTPConnection(self.host, self.port, timeout=60)
+            self.opened.append(self.own.connection)
+        connection: HTTPConnection = self.own.connection
         headers = {"Content-Type": "application/json"} if body is not None else {}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"

@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -107,15 +107,16 @@ def floor(name: str, target: str, *options: str) -> Iterator[Case]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
     command += ["--blocking-threads", "16", "--no-ws", *options, f"bench.floors:{target}"]
     with serving(command, port, "/", dict(os.environ)) as worker:
-        client = HTTPClient("127.0.0.1", port)
-        yield Case(name, worker, lambda: client.send("GET", "/"))
+        with closing(HTTPClient("127.0.0.1", port)) as client:
+            yield Case(name, worker, lambda: client.send("GET", "/"))
 
 
 @contextmanager
 def api() -> Iterator[Iterator[Case]]:
     """Serve the API with the sample data; yield its requests."""
     port, sandbox = free_port(), server.start_in_thread()
-    shared = os.environ | {
+    sample = {"DEBUG": "1", "STRIPE_API_BASE": sandbox.url, "CLOUDINARY_API_BASE": sandbox.url}
+    shared = {name: value for name, value in os.environ.items() if name not in sample} | {
         "DJANGO_SETTINGS_MODULE": "lms.settings",
         "MONGODB_URI": lease.temporary(),
         "EMAIL_HOST": "127.0.0.1",
@@ -126,7 +127,6 @@ def api() -> Iterator[Iterator[Case]]:
         },
     }
     # The sample data needs the sandbox, which only DEBUG allows; what is measured does not.
-    sample = {"DEBUG": "1", "STRIPE_API_BASE": sandbox.url, "CLOUDINARY_API_BASE": sandbox.url}
     fill = "import django; django.setup(); from demo import sample_data; sample_data.create()"
     for arguments in (["manage.py", "migrate", "--verbosity", "0"], ["-c", fill]):
         command = [sys.executable, *arguments]
@@ -144,8 +144,11 @@ def api() -> Iterator[Iterator[Case]]:
         "CLOUDINARY_URL": "cloudinary://1:bench@bench",
     }
     try:
-        with serving(api_command(port), port, "/health/ready", shared | production) as worker:
-            yield list_cases(HTTPClient("127.0.0.1", port), worker)
+        with (
+            serving(api_command(port), port, "/health/ready", shared | production) as worker,
+            closing(HTTPClient("127.0.0.1", port)) as client,
+        ):
+            yield list_cases(client, worker)
     finally:
         sandbox.stop()
 
