@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
-from lms.exceptions import Conflict, FieldError
+from lms.exceptions import Conflict, FieldError, ServiceUnavailable
 
 SIGN_IN_AGAIN = "Treat the person as signed out and show the sign-in form."
 
@@ -14,6 +14,14 @@ class InvalidCredentials(exceptions.AuthenticationFailed):
     default_detail = _("The e-mail address or the password is wrong.")
     default_code = "invalid_credentials"
     advice = "Show the sentence above the sign-in form."
+
+
+class TooManyPasswords(ServiceUnavailable):
+    """Too many passwords are being checked at this moment."""
+
+    default_detail = _(
+        "Too many people are entering passwords at this moment. Try again in a moment."
+    )
 
 
 class InvalidToken(exceptions.AuthenticationFailed):

@@ -1,7 +1,32 @@
-"""The hashers of passwords: Argon2id for all that is written here, bcrypt for accounts that came from a Node server."""
+"""The hashers of passwords: Argon2id for all that is written here, bcrypt for accounts that came from a Node server.
+
+A few threads of their own hash, one for each processor: docs/decisions/0039-a-few-threads-hash.md has why. Requests wait for
+their turn, or are refused with `TooManyPasswords`.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from django.contrib.auth.hashers import Argon2PasswordHasher, BCryptPasswordHasher
 from django.utils.encoding import force_bytes
+
+from accounts.exceptions import TooManyPasswords
+from lms.turns import Turns
+
+AT_ONCE = min(os.process_cpu_count() or 1, 4)
+"""How many passwords are hashed at once, by a worker: each takes a processor, and 19 MiB that its thread keeps."""
+PLACES = 16
+"""How many requests may be hashing or wait for it, in a worker."""
+
+_turns = Turns(AT_ONCE, places=PLACES, refusal=TooManyPasswords)
+_threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="hasher")
+
+
+def in_turn[**P, Result](work: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
+    """Return the result of `work`, done by a thread that hashes. Raises `TooManyPasswords`."""
+    with _turns.take():
+        return _threads.submit(work, *args, **kwargs).result()
 
 
 class Argon2(Argon2PasswordHasher):
@@ -15,6 +40,12 @@ class Argon2(Argon2PasswordHasher):
     memory_cost = 19 * 1024  # KiB
     parallelism = 1
 
+    def encode(self, password: str, salt: str) -> str:
+        return in_turn(super().encode, password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        return in_turn(super().verify, password, encoded)
+
 
 class Bcrypt(BCryptPasswordHasher):
     """bcrypt as Node's libraries compute it: of a long password the first 72 bytes count, and the rest is ignored.
@@ -26,5 +57,6 @@ class Bcrypt(BCryptPasswordHasher):
     MAX_BYTES = 72
 
     def encode(self, password: str | bytes, salt: str | bytes) -> str:
-        encoded: str = super().encode(force_bytes(password)[: self.MAX_BYTES], salt)  # type: ignore[arg-type]  # Django takes bytes too
+        # `verify` calls this. Django takes bytes too.
+        encoded: str = in_turn(super().encode, force_bytes(password)[: self.MAX_BYTES], salt)  # type: ignore[arg-type]
         return encoded

@@ -4,6 +4,8 @@ If `STAFF_SECOND_FACTOR` is set, a member of staff without one gets no session h
 page that sets one up.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, override
 
 from django import forms
@@ -12,7 +14,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -41,6 +43,7 @@ from accounts.throttling import SIGNIN_THROTTLES, SigninFailures, remember_devic
 from accounts.tokens import issue_challenge
 from lms.exceptions import ServiceUnavailable
 from lms.locales import Sentence
+from lms.staff_pages import render_refusal
 
 
 class StaffRequest(HttpRequest):
@@ -113,6 +116,22 @@ class StaffPasswordForm(AdminOwnPasswordChangeForm):
         return self.user
 
 
+type View = Callable[..., HttpResponseBase]
+
+
+def refusing_when_busy(view: View) -> View:
+    """Answer with a page if a service that the view needs is unavailable: it may be free in a moment."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except ServiceUnavailable as error:
+            return render_refusal(error)
+
+    return answered
+
+
 class StaffSite(UnfoldAdminSite):
     """The admin, under this site's name."""
 
@@ -147,10 +166,12 @@ class StaffSite(UnfoldAdminSite):
         if request.method != "POST":
             return super().login(request, extra_context)
         try:
-            seconds = _count_attempt(request)
+            return self._sign_in(request, extra_context)
         except ServiceUnavailable as error:
             return self._render_wait(request, error.wait, status=error.status_code)
-        if seconds:
+
+    def _sign_in(self, request: HttpRequest, extra_context: dict[str, Any] | None) -> HttpResponse:
+        if seconds := _count_attempt(request):
             return self._render_wait(request, seconds, status=429)
         response = super().login(request, extra_context)
         form = getattr(response, "context_data", {}).get("form")
@@ -164,6 +185,10 @@ class StaffSite(UnfoldAdminSite):
             SIGNINS.labels(form.refusal if form else "invalid_form").inc()
             SigninFailures().allow_request(request, None)
         return response
+
+    @override
+    def admin_view(self, view: View, cacheable: bool = False) -> Any:
+        return super().admin_view(refusing_when_busy(view), cacheable)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Return whether the user may see the site: an older session ends where a second factor is missing."""

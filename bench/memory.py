@@ -1,18 +1,23 @@
-"""Measure the memory of a worker after many sign-ins, by setting of malloc: `python -m bench.memory --seconds 10`.
+"""Measure the memory of a worker after many sign-ins, by setting of malloc: `python -m bench.memory --seconds 6 --runs 3`.
 
 Each password is hashed in 19 MiB of memory. glibc keeps freed blocks in the arena of each thread, unless a setting makes
 it return them. https://www.gnu.org/software/libc/manual/html_node/Memory-Allocation-Tunables.html
+
+The settings take turns, because other work disturbs some runs: of each setting the largest memory counts, the cheapest
+sign-in, and the run with the most sign-ins.
 """
 
 import argparse
 import os
 import threading
 import time
+from typing import NamedTuple
 from unittest.mock import patch
 
 import httpx
 
-from bench.uploads import api, instructor, memory
+from bench.cpu import cpu_seconds
+from bench.uploads import api, forget_peak, instructor, memory
 
 SETTINGS: list[dict[str, str]] = [
     {},
@@ -22,6 +27,16 @@ SETTINGS: list[dict[str, str]] = [
 ]
 PERSON = {"email": "ina@example.test", "password": "correct horse battery"}
 THROTTLES = {f"THROTTLE_{name}": "1000000/min" for name in ("SIGNIN", "SIGNIN_EMAIL", "ANON")}
+
+
+class Run(NamedTuple):
+    """Megabytes before, at the peak and afterwards; sign-ins a second; milliseconds of the worker's CPU for each."""
+
+    before: float
+    peak: float
+    after: float
+    rate: float
+    cpu: float
 
 
 def sign_in_for(url: str, seconds: float, connections: int) -> int:
@@ -42,26 +57,41 @@ def sign_in_for(url: str, seconds: float, connections: int) -> int:
     return len(counted)
 
 
-def measure(setting: dict[str, str], seconds: float) -> str:
-    """Return a line: the setting, megabytes before and after, sign-ins a second."""
+def measure(setting: dict[str, str], seconds: float) -> Run:
+    """Start the API and sign in for so many seconds."""
     with (
         patch.dict(os.environ, setting),
-        api(threads=16, **THROTTLES) as (url, worker),
+        api(threads=32, **THROTTLES) as (url, worker),
         instructor(url),
     ):
-        before = memory(worker, "VmRSS")
+        forget_peak(worker)
+        before, cpu, begun = memory(worker, "VmRSS"), cpu_seconds(worker), time.monotonic()
         count = sign_in_for(url, seconds, 16)
-        after = memory(worker, "VmRSS")
-    name = " ".join(f"{name}={value}" for name, value in setting.items()) or "nothing set"
-    return f"{name:36} {before:5.0f} MB before, {after:5.0f} MB after, {count / seconds:5.1f} sign-ins a second"
+        took = time.monotonic() - begun
+        cpu = (cpu_seconds(worker) - cpu) / count * 1000
+        return Run(before, memory(worker, "VmHWM"), memory(worker, "VmRSS"), count / took, cpu)
+
+
+def row(setting: dict[str, str], runs: list[Run]) -> str:
+    """Return the row of a Markdown table."""
+    name = " ".join(f"`{name}={value}`" for name, value in setting.items()) or "nothing set"
+    before, peak, after, *_ = map(max, zip(*runs, strict=True))
+    rate, cpu = max(each.rate for each in runs), min(each.cpu for each in runs)
+    return f"| {name} | {before:.0f} MB | {peak:.0f} MB | {after:.0f} MB | {rate:.1f} | {cpu:.1f} |"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.memory", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=10)
-    seconds = parser.parse_args().seconds
-    for setting in SETTINGS:
-        print(measure(setting, seconds), flush=True)
+    parser.add_argument("--seconds", type=float, default=6)
+    parser.add_argument("--runs", type=int, default=3)
+    options = parser.parse_args()
+    rounds = [
+        [measure(setting, options.seconds) for setting in SETTINGS] for _ in range(options.runs)
+    ]
+    print("| setting | before | peak | after | sign-ins a second | CPU ms each |")
+    print("|---|---|---|---|---|---|")
+    for setting, *runs in zip(SETTINGS, *rounds, strict=True):
+        print(row(setting, runs))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,8 @@ input that exploits a decoder reach nobody. `decoder.py` does it, in a process t
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any
 
 from django.conf import settings
@@ -23,22 +20,20 @@ from rest_framework import serializers
 from lms import decoder
 from lms.exceptions import MediaUnavailable, PayloadTooLarge, ServiceUnavailable, fill, invalid
 from lms.locales import Sentence
+from lms.turns import Turns
 
 COMMAND = (sys.executable, "-I", str(Path(decoder.__file__).resolve()))
 MAX_CPU_SECONDS = 4
 """How much CPU time decoding may take: a PNG of 25 megapixels takes a second and a half."""
 MAX_SECONDS = 30
 """How long decoding may take by the clock: a limit on CPU time does not end a process that waits."""
-MAX_WAIT = 10
-"""How many seconds a picture waits for its turn."""
+PLACES = 8
+"""How many requests may be decoding a picture or wait for it, in a worker."""
 
 TOO_SLOW = _("This image takes too long to read. Save it again as a plain JPEG or PNG.")
 TOO_MANY_SCANS = _("This JPEG has too many scans. Save it again as a baseline JPEG.")
 DAMAGED = _("This is not an image, or it is damaged. Choose another one.")
 TOO_LARGE = _("An image may have at most {max_megapixels} megapixels. Make it smaller.")
-
-# Decoding a picture of 25 megapixels takes 300 MB: two at a time, however many requests there are.
-_decoding = BoundedSemaphore(2)
 
 
 class InvalidImage(ValueError):
@@ -55,28 +50,22 @@ class TooManyImages(ServiceUnavailable):
     default_detail = _("Too many images are being read at this moment. Try again in a moment.")
 
 
+# Decoding a picture of 25 megapixels takes 300 MB: two at a time, however many requests there are.
+_turns = Turns(2, places=PLACES, refusal=TooManyImages)
+
+
 def clean(upload: File, *, max_side: int) -> ContentFile:
     """Decode and re-encode an image: upright, at most `max_side` pixels per side, no metadata, the first frame only.
 
-    The result is a JPEG, or a WebP if the image has transparency. Raises `InvalidImage`, and `TooManyImages` after
-    `MAX_WAIT`.
+    The result is a JPEG, or a WebP if the image has transparency. Raises `InvalidImage` and
+    `TooManyImages`.
     """
     upload.seek(0)
     content = upload.read()
-    with _turn():
+    with _turns.take():
         picture = _decode(content, max_side)
     extension = "webp" if picture.startswith(b"RIFF") else "jpg"
     return ContentFile(picture, name=f"image.{extension}")
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _decoding.acquire(timeout=MAX_WAIT):
-        raise TooManyImages
-    try:
-        yield
-    finally:
-        _decoding.release()
 
 
 def _decode(content: bytes, max_side: int) -> bytes:

@@ -15,6 +15,7 @@ TITLES = {
     413: _("This is too large"),
     429: _("Please wait"),
     500: _("Something went wrong here"),
+    503: _("Please wait"),
 }
 SENTENCES = {
     "csrf_failed": _(
@@ -38,4 +39,7 @@ def render_refusal(error: APIException) -> HttpResponse:
         "styles": [static("lms/staff.css")],
         "site_favicons": [{"rel": "icon", "href": static("lms/icon.svg")}],
     }
-    return HttpResponse(render_to_string("lms/staff/refusal.html", context), status=status)
+    wait = getattr(error, "wait", None)
+    headers = {"Retry-After": str(wait)} if wait else {}
+    page = render_to_string("lms/staff/refusal.html", context)
+    return HttpResponse(page, status=status, headers=headers)

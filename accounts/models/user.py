@@ -31,6 +31,11 @@ def normalize_password(password: str | None) -> str | None:
     return password if password is None else unicodedata.normalize("NFKC", password)
 
 
+def hash_password(password: str) -> str:
+    """Return what is stored of a password. It waits for its turn: call it outside a transaction."""
+    return hashers.make_password(normalize_password(password))
+
+
 def as_hashed(password: str | None, encoded: str) -> str | None:
     """Return a password in the form in which the hash `encoded` was made: as it was typed, for one of a Node server."""
     return password if encoded.startswith("bcrypt$") else normalize_password(password)
@@ -139,10 +144,9 @@ class User(Referenced, TimeStamped, AbstractBaseUser, PermissionsMixin):
     def check_password(self, raw_password: str | None) -> bool:
         return super().check_password(as_hashed(raw_password, self.password))
 
-    def replace_password(self, new_password: str) -> bool:
-        """Change the password in the database; return False if it has changed since this instance was read.
+    def replace_password(self, encoded: str) -> bool:
+        """Store the hash of another password; return False if the password has changed since this instance was read.
 
         This instance keeps the old hash, so that a transaction that is retried compares with the same value.
         """
-        encoded = hashers.make_password(normalize_password(new_password))
         return User.objects.filter(pk=self.pk, password=self.password).update(password=encoded) == 1

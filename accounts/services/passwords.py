@@ -7,17 +7,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts import tasks
 from accounts.exceptions import InvalidLink, WrongPassword
 from accounts.models import LoginSession, MailToken, SecondFactor, User
+from accounts.models.user import hash_password
 from accounts.services.notices import warn
 from lms.mongodb.transaction import atomic
 
 
-@atomic
 def change_password(user: User, *, new: str, session_id: ObjectId | None = None) -> None:
     """Change a password that was just confirmed, and end every session except `session_id`.
 
     Raises `WrongPassword` if the password has changed since `user` was read.
     """
-    if not user.replace_password(new):
+    _change(user, hash_password(new), session_id)
+
+
+@atomic
+def _change(user: User, encoded: str, session_id: ObjectId | None) -> None:
+    if not user.replace_password(encoded):
         raise WrongPassword
     sessions = LoginSession.objects.filter(user=user)
     (sessions.exclude(pk=session_id) if session_id else sessions).delete()
@@ -30,11 +35,15 @@ def request_reset(email: str) -> None:
     tasks.send_reset.enqueue(email)
 
 
-@atomic
 def reset_password(token: MailToken, new: str) -> None:
     """Use up a link, set the password and end all sessions. Raises `InvalidLink`."""
+    _reset(token, hash_password(new))
+
+
+@atomic
+def _reset(token: MailToken, encoded: str) -> None:
     user = User.objects.get(pk=token.user_id)
-    if not (user.is_active and token.spend() and user.replace_password(new)):
+    if not (user.is_active and token.spend() and user.replace_password(encoded)):
         raise InvalidLink
     if not user.email_verified:
         # The link proves who owns the address. A stranger may have signed up with it and set a second factor.

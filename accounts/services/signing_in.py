@@ -15,7 +15,7 @@ from rest_framework.exceptions import APIException
 from accounts import tasks
 from accounts.exceptions import EmailTaken, InvalidCode, InvalidCredentials, InvalidToken
 from accounts.models import SecondFactor, User
-from accounts.models.user import as_hashed, normalize_password
+from accounts.models.user import as_hashed, hash_password
 from accounts.services.sessions import open_session
 from accounts.tokens import TokenPair, issue_challenge, read_challenge
 from lms.addresses import canonical_address
@@ -88,7 +88,7 @@ def sign_in(*, email: str, password: str, device: Device) -> TokenPair | str:
     matches = hashers.check_password(
         as_hashed(password, encoded),
         encoded,
-        setter=lambda raw: upgrade.update(password=hashers.make_password(normalize_password(raw))),
+        setter=lambda raw: upgrade.update(password=hash_password(raw)),
     )
     if user is None or not matches or not user.is_active:
         raise InvalidCredentials

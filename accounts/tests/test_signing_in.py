@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from accounts.exceptions import InvalidCredentials
 from accounts.models import LoginSession, User
+from accounts.models.user import hash_password
 from accounts.services import signing_in
 from accounts.services.signing_in import sign_in
 from accounts.tests.clients import code_of
@@ -193,7 +194,7 @@ def test_signing_in_fails_if_the_password_changes_at_the_same_time(student, monk
     def open_session(user, **device):
         tokens = signing_in_open(user, **device)
         user_now = User.objects.get(pk=user.pk)
-        assert user_now.replace_password("another one entirely")
+        assert user_now.replace_password(hash_password("another one entirely"))
         return tokens
 
     signing_in_open = signing_in.open_session

@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
-from accounts.exceptions import InvalidLink, WrongPassword
+from accounts.exceptions import InvalidLink, TooManyPasswords, WrongPassword
 from accounts.models import User
 from accounts.queries import render_user
 from accounts.serializers import UserSerializer
@@ -36,7 +36,7 @@ class ChangePasswordViewSet(AccountViewSet):
         operation_id="changePassword",
         summary="Change your password",
         description="Your other sessions end; this one goes on.",
-        responses={200: UserSerializer, **raises(WrongPassword)},
+        responses={200: UserSerializer, **raises(WrongPassword, TooManyPasswords)},
     )
     def change(self, request: UserRequest) -> Response:
         new = self.validated(request)["new_password"]
@@ -77,7 +77,7 @@ class ResetPasswordViewSet(PublicViewSet):
         description="Send `uid` and `token` of the link `FRONTEND_URL/reset-password?uid=...&token=...`. It "
         "works once, for an hour. All sessions of the account end; sign in with the new password "
         "after this. A password that is refused does not use up the link.",
-        responses={200: MessageSerializer, **raises(InvalidLink)},
+        responses={200: MessageSerializer, **raises(InvalidLink, TooManyPasswords)},
     )
     def reset(self, request: Request) -> Response:
         data = self.validated(request)

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
 from accounts.cookies import delete_cookies
-from accounts.exceptions import EmailTaken, RequestDeclined
+from accounts.exceptions import EmailTaken, RequestDeclined, TooManyPasswords
 from accounts.personal_data import export_everything
 from accounts.queries import render_user
 from accounts.serializers import ProfileSerializer, UserSerializer
@@ -43,7 +43,7 @@ class MeViewSet(AccountViewSet):
         "needs `current_password`; it becomes yours when you open the link that is sent to it, and "
         "until then the response has the old one.",
         request=ProfileSerializer,
-        responses={200: UserSerializer, **raises(EmailTaken, *PICTURE_ERRORS)},
+        responses={200: UserSerializer, **raises(EmailTaken, *PICTURE_ERRORS, TooManyPasswords)},
     )
     def partial_update(self, request: UserRequest) -> Response:
         context = self.get_serializer_context()
@@ -61,7 +61,7 @@ class MeViewSet(AccountViewSet):
         "name, and certificates are revoked. Your courses are deleted, or archived if others are "
         "enrolled: those keep them. It cannot be undone.",
         request=CurrentPasswordSerializer,
-        responses={204: None},
+        responses={204: None, **raises(TooManyPasswords)},
     )
     def destroy(self, request: UserRequest) -> Response:
         context = self.get_serializer_context()

@@ -7,7 +7,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from accounts.authentication import UserRequest
-from accounts.exceptions import InvalidCode, SecondFactorEnabled, SecondFactorMissing
+from accounts.exceptions import (
+    InvalidCode,
+    SecondFactorEnabled,
+    SecondFactorMissing,
+    TooManyPasswords,
+)
 from accounts.models import SecondFactor
 from accounts.queries import render_second_factor
 from accounts.serializers.passwords import CurrentPasswordSerializer
@@ -44,7 +49,10 @@ class SecondFactorViewSet(AccountViewSet):
         description="The response has a secret for an authenticator app; nothing else ever shows it. Show "
         "`qr_code` as an image. Sign-ins require codes once `POST /auth/second-factor/confirm` has "
         "seen one. Starting again replaces the secret.",
-        responses={201: SecondFactorSetupSerializer, **raises(SecondFactorEnabled)},
+        responses={
+            201: SecondFactorSetupSerializer,
+            **raises(SecondFactorEnabled, TooManyPasswords),
+        },
     )
     def create(self, request: UserRequest) -> Response:
         self.validated(request)
@@ -57,7 +65,7 @@ class SecondFactorViewSet(AccountViewSet):
         summary="Remove your second factor",
         description="Sign-ins require no code any more. Repeating it changes nothing.",
         request=CurrentPasswordSerializer,
-        responses={204: None},
+        responses={204: None, **raises(TooManyPasswords)},
     )
     def destroy(self, request: UserRequest) -> Response:
         self.validated(request)
@@ -68,7 +76,7 @@ class SecondFactorViewSet(AccountViewSet):
         operation_id="createRecoveryCodes",
         summary="Create new recovery codes",
         description="The previous codes stop working. The response is the only one that contains the new ones.",
-        responses={200: RecoveryCodesSerializer, **raises(SecondFactorMissing)},
+        responses={200: RecoveryCodesSerializer, **raises(SecondFactorMissing, TooManyPasswords)},
     )
     def renew_recovery_codes(self, request: UserRequest) -> Response:
         self.validated(request)

@@ -11,6 +11,7 @@ from accounts.exceptions import (
     InvalidCredentials,
     InvalidToken,
     SecondFactorSetupRequired,
+    TooManyPasswords,
     UntrustedOrigin,
 )
 from accounts.queries import render_challenge
@@ -43,8 +44,9 @@ from lms.schema import raises
 
 TWO_STEPS = "If a second factor is set up, the response is 202 with a challenge for `second-factor` below this path."
 ONE_USE = "Send a code of the authenticator app, or a recovery code. Each code works once."
-PASSWORD_ERRORS = (InvalidCredentials, SecondFactorSetupRequired)
-CODE_ERRORS = (InvalidCode, InvalidToken, *PASSWORD_ERRORS)
+SESSION_ERRORS = (InvalidCredentials, SecondFactorSetupRequired)
+PASSWORD_ERRORS = (TooManyPasswords, *SESSION_ERRORS)
+CODE_ERRORS = (InvalidCode, InvalidToken, *SESSION_ERRORS)
 COOKIE_ERRORS = (UntrustedOrigin, CrossSiteCookies)
 
 
@@ -59,7 +61,10 @@ class SignupViewSet(TrustedOriginMixin, PublicViewSet):
         description="Create a student's account, e-mail a link that verifies the address, and sign in with "
         "cookies as `POST /auth/signin` does. Fields that are not listed, `role` among them, have no "
         "effect.",
-        responses={201: SignedInUserSerializer, **raises(EmailTaken, *COOKIE_ERRORS)},
+        responses={
+            201: SignedInUserSerializer,
+            **raises(EmailTaken, TooManyPasswords, *COOKIE_ERRORS),
+        },
     )
     def sign_up(self, request: Request) -> Response:
         pair = sign_up(

@@ -7,7 +7,6 @@ import sys
 import zlib
 from functools import cache
 from io import BytesIO
-from threading import BoundedSemaphore
 
 import pytest
 from django.core.files.base import ContentFile
@@ -15,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from rest_framework import serializers
 
-from lms import decoder, images
+from lms import decoder, images, turns
 from lms.exceptions import PayloadTooLarge
 
 
@@ -176,9 +175,8 @@ def test_a_decoder_gets_no_more_memory_than_its_limit(monkeypatch):
 
 
 def test_a_picture_that_waits_too_long_for_its_turn_is_503(monkeypatch):
-    monkeypatch.setattr(images, "MAX_WAIT", 0)
-    monkeypatch.setattr(images, "_decoding", BoundedSemaphore(1))
-    with images._turn(), pytest.raises(images.TooManyImages):
+    monkeypatch.setattr(turns, "MAX_WAIT", 0)
+    with images._turns.take(), images._turns.take(), pytest.raises(images.TooManyImages):
         clean(encoded(picture(), "PNG"))
     assert clean(encoded(picture(), "PNG"))
 
