@@ -64,7 +64,7 @@ def count_command(seconds: float) -> None:
 
 def without_addresses(text: str) -> str:
     """Return a text whose e-mail addresses are replaced."""
-    return ADDRESS.sub("[address]", text)
+    return ADDRESS.sub("[address]", text) if "@" in text else text
 
 
 class WorkFilter(logging.Filter):

@@ -40,6 +40,7 @@ _requests_of, _seconds_of = cache(REQUESTS.labels), cache(SECONDS.labels)  # whi
 MAX_UNREAD_BYTES = 8 * 1024 * 1024
 """How much of a body is read and forgotten: what a proxy lets through to most paths (docs/operations.md)."""
 READ_BYTES = 64 * 1024
+POLICY = CSP.HEADER_ENFORCE.value
 NOTHING_LOADS = "default-src 'none'; frame-ancestors 'none'"
 # https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Permissions-Policy
 FORBIDDEN_FEATURES = ", ".join(
@@ -218,11 +219,16 @@ class ContentSecurityPolicyMiddleware(DjangoSecurityPolicy):
     A PDF has no policy: a browser shows it in a page of its own, whose styles the policy would forbid.
     """
 
+    def __call__(self, request: HttpRequest) -> Any:
+        if not request.path.startswith("/api/v"):
+            return super().__call__(request)
+        response: Any = self.get_response(request)
+        if response.headers.get("Content-Type") != "application/pdf":
+            response.headers.setdefault(POLICY, NOTHING_LOADS)
+        return response
+
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if response.get("Content-Type") == "application/pdf":
-            return response
-        if request.path.startswith("/api/v"):
-            response.headers.setdefault(CSP.HEADER_ENFORCE.value, NOTHING_LOADS)
             return response
         if request.path.startswith("/admin/") and not hasattr(response, "_csp_config"):
             response._csp_config = settings.STAFF_CSP  # type: ignore[attr-defined]  # as by csp_override

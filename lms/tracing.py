@@ -6,7 +6,7 @@ Both are optional packages (requirements-observability.txt), imported only if th
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -86,12 +86,13 @@ def _start_opentelemetry() -> None:
     _tracer = trace.get_tracer("lms")
 
 
-@contextmanager
-def span(request: HttpRequest) -> Iterator[None]:
+def span(request: HttpRequest) -> AbstractContextManager[None]:
     """Trace a request, as a part of its caller's trace if it has one (`traceparent`)."""
-    if _tracer is None:
-        yield
-        return
+    return nullcontext() if _tracer is None else _span(request)
+
+
+@contextmanager
+def _span(request: HttpRequest) -> Iterator[None]:
     from opentelemetry import propagate
     from opentelemetry.trace import SpanKind
 
