@@ -106,9 +106,11 @@ def floor(name: str, target: str, *options: str) -> Iterator[Case]:
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
     command += ["--blocking-threads", "16", "--no-ws", *options, f"bench.floors:{target}"]
-    with serving(command, port, "/", dict(os.environ)) as worker:
-        with closing(HTTPClient("127.0.0.1", port)) as client:
-            yield Case(name, worker, lambda: client.send("GET", "/"))
+    with (
+        serving(command, port, "/", dict(os.environ)) as worker,
+        closing(HTTPClient("127.0.0.1", port)) as client,
+    ):
+        yield Case(name, worker, lambda: client.send("GET", "/"))
 
 
 @contextmanager

@@ -6,14 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.decorators import method_decorator
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 
-from lms.caching import REVALIDATED
+from lms.caching import Revalidated
 
 GUIDES = {
     "spa": "Write a front end",
@@ -49,8 +48,7 @@ def render_document(media_type: str) -> bytes:
     return content
 
 
-@method_decorator(REVALIDATED, name="dispatch")
-class SchemaView(SpectacularAPIView):
+class SchemaView(Revalidated, SpectacularAPIView):
     """The document, in the form that the client asks for."""
 
     @extend_schema(exclude=True)

@@ -4,15 +4,13 @@ Django tries one path after the other: with more than a hundred of them that tak
 """
 
 from collections.abc import Iterable, Iterator
-from importlib import import_module
 
 from django.urls import URLPattern, URLResolver, include, path
 
 
-def nested(*modules: str) -> list[URLPattern | URLResolver]:
-    """Return the paths of these modules' `urlpatterns`, those that begin with the same parts under one another."""
-    flat = [each for module in modules for each in import_module(module).urlpatterns]
-    return list(_nest((str(each.pattern), each) for each in flat))
+def nest(patterns: Iterable[URLPattern]) -> list[URLPattern | URLResolver]:
+    """Return the same paths, those that begin with the same parts under one another."""
+    return list(_nest((str(each.pattern), each) for each in patterns))
 
 
 def _nest(routes: Iterable[tuple[str, URLPattern]]) -> Iterator[URLPattern | URLResolver]:

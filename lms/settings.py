@@ -364,7 +364,7 @@ SPECTACULAR_SETTINGS = {
     "PATH_CONVERTER_OVERRIDES": {
         "course": {"type": "string", "minLength": 1, "maxLength": 80, "example": "learn-python"}
     },
-    "PREPROCESSING_HOOKS": ["lms.schema.paths.name_keys"],
+    "PREPROCESSING_HOOKS": ["lms.schema.paths.sort", "lms.schema.paths.name_keys"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "payments.webhooks.describe",

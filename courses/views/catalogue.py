@@ -1,7 +1,6 @@
 """Categories, and the public profiles of instructors."""
 
 from bson import ObjectId
-from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin
@@ -14,11 +13,10 @@ from accounts.models import User
 from courses.models import Category
 from courses.queries.instructors import render_instructor
 from courses.serializers import CategorySerializer, InstructorSerializer
-from lms.caching import REVALIDATED, PublicRead
+from lms.caching import PublicRead
 
 
 @extend_schema(tags=["Catalogue"])
-@method_decorator(REVALIDATED, name="dispatch")
 @extend_schema_view(
     list=extend_schema(
         operation_id="listCategories",
@@ -34,7 +32,6 @@ class CategoryViewSet(PublicRead, ListModelMixin, GenericViewSet):
 
 
 @extend_schema(tags=["Catalogue"])
-@method_decorator(REVALIDATED, name="dispatch")
 class InstructorViewSet(PublicRead, GenericViewSet):
     public_action = "retrieve"
     serializer_class = InstructorSerializer

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.parsers import MultiPartParser
@@ -31,7 +30,7 @@ from courses.serializers import (
 )
 from courses.services import authoring, decisions
 from courses.views.base import OfCourse
-from lms.caching import REVALIDATED, PublicRead
+from lms.caching import PublicRead, Revalidated
 from lms.exceptions import ReferenceGone
 from lms.images import PICTURE_ERRORS
 from lms.pagination import Page
@@ -47,7 +46,6 @@ WRITTEN = {
 
 
 @extend_schema(tags=["Authoring"])
-@method_decorator(REVALIDATED, name="dispatch")
 class CourseViewSet(PublicRead, OfCourse, GenericViewSet):
     queryset = Course.objects.all()
     throttle_classes = (UserThrottle, AnonThrottle, PictureThrottle)
@@ -138,8 +136,7 @@ class CourseViewSet(PublicRead, OfCourse, GenericViewSet):
 
 
 @extend_schema(tags=["Authoring"])
-@method_decorator(REVALIDATED, name="dispatch")
-class OwnCourseViewSet(GenericViewSet):
+class OwnCourseViewSet(Revalidated, GenericViewSet):
     queryset = Course.objects.all()
     serializer_class = OwnCourseSerializer
     permission_classes = (IsAuthenticated, IsInstructor)
@@ -157,8 +154,7 @@ class OwnCourseViewSet(GenericViewSet):
 
 
 @extend_schema(tags=["Authoring"])
-@method_decorator(REVALIDATED, name="dispatch")
-class ThumbnailViewSet(OfCourse, GenericViewSet):
+class ThumbnailViewSet(Revalidated, OfCourse, GenericViewSet):
     queryset = Course.objects.all()
     throttle_classes = (UserThrottle, AnonThrottle, PictureThrottle)
     serializer_class = ThumbnailSerializer

@@ -1,6 +1,5 @@
 """Find a course: by the number of courses behind each filter, by suggestions while one types, or beside another course."""
 
-from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import AllowAny
@@ -21,11 +20,10 @@ from courses.serializers import (
     SuggestionQuerySerializer,
     SuggestionsSerializer,
 )
-from lms.caching import REVALIDATED, PublicRead
+from lms.caching import PublicRead
 
 
 @extend_schema(tags=["Catalogue"])
-@method_decorator(REVALIDATED, name="dispatch")
 class FacetViewSet(PublicRead, GenericViewSet):
     public_action = "retrieve"
     queryset = Course.objects.all()
@@ -47,7 +45,6 @@ class FacetViewSet(PublicRead, GenericViewSet):
 
 
 @extend_schema(tags=["Catalogue"])
-@method_decorator(REVALIDATED, name="dispatch")
 class SuggestionViewSet(PublicRead, GenericViewSet):
     public_action = "retrieve"
     queryset = Course.objects.all()
@@ -70,7 +67,6 @@ class SuggestionViewSet(PublicRead, GenericViewSet):
 
 
 @extend_schema(tags=["Catalogue"])
-@method_decorator(REVALIDATED, name="dispatch")
 class RelatedViewSet(PublicRead, GenericViewSet):
     public_action = "retrieve"
     queryset = Course.objects.published()

@@ -1,6 +1,5 @@
 """Whether a course is sold: publish, unpublish, archive."""
 
-from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
@@ -16,13 +15,12 @@ from courses.queries.courses import render_course, render_warnings
 from courses.serializers import CourseDetailSerializer, PublishedCourseSerializer
 from courses.services import decisions
 from courses.views.base import OfCourse
-from lms.caching import REVALIDATED
+from lms.caching import Revalidated
 from lms.schema import raises
 
 
 @extend_schema(tags=["Authoring"])
-@method_decorator(REVALIDATED, name="dispatch")
-class PublicationViewSet(OfCourse, GenericViewSet):
+class PublicationViewSet(Revalidated, OfCourse, GenericViewSet):
     queryset = Course.objects.all()
     serializer_class = CourseDetailSerializer
     permission_classes = (IsAuthenticated, Teaches | IsStaff)

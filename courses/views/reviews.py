@@ -4,7 +4,6 @@ from typing import Any
 
 from bson import ObjectId
 from django.http import Http404
-from django.utils.decorators import method_decorator
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.generics import get_object_or_404
@@ -34,12 +33,11 @@ from courses.serializers import (
 )
 from courses.services import reviews
 from courses.visibility import teaches
-from lms.caching import REVALIDATED, PublicRead
+from lms.caching import PublicRead
 from lms.pagination import Page
 
 
 @extend_schema(tags=["Catalogue"])
-@method_decorator(REVALIDATED, name="dispatch")
 class ReviewViewSet(PublicRead, GenericViewSet):
     queryset = Review.objects.all()
     serializer_class = ReviewSerializer
@@ -77,7 +75,6 @@ class ReviewViewSet(PublicRead, GenericViewSet):
 
 
 @extend_schema(tags=["Catalogue"])
-@method_decorator(REVALIDATED, name="dispatch")
 class RatingsViewSet(PublicRead, GenericViewSet):
     serializer_class = RatingsSerializer
     permission_classes = (AllowAny,)

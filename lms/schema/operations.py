@@ -14,7 +14,7 @@ from rest_framework.fields import empty
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.viewsets import ViewSetMixin
 
-from lms.caching import PublicRead
+from lms.caching import PublicRead, Revalidated
 from lms.drf import OBJECT_ID_SCHEMA
 from lms.exceptions import (
     DatabaseUnavailable,
@@ -94,7 +94,7 @@ class AutoSchema(SpectacularSchema):
         return request is not None
 
     def _is_revalidated(self) -> bool:
-        return self.method == "GET" and getattr(self.view.dispatch, "is_revalidated", False)
+        return self.method == "GET" and isinstance(self.view, Revalidated)
 
     def _get_serializer_field_meta(self, field: Any, direction: Direction) -> dict[str, Any]:
         """Return what drf-spectacular adds to a field's schema; a field that describes itself keeps its `minLength`."""
