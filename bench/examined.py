@@ -1,17 +1,20 @@
-"""How many rows MongoDB reads for a command, calculated from the indexes that the models declare.
+"""How many rows MongoDB reads for a command: by its own explanation, or calculated from the indexes of the models.
 
-The embedded server has no planner, and a command's time there says little about MongoDB. So this counts the rows within
-the bounds of each index that serves the command, as far as its limit needs them, and takes the cheapest index, as the
-planner does in the end. Rows that match are taken to lie evenly in an index.
+The embedded server has no planner, and a command's time there says little about MongoDB. So there this counts the rows
+within the bounds of each index that serves the command, as far as its limit needs them, and takes the cheapest index, as
+the planner does in the end. Rows that match are taken to lie evenly in an index, and a join to read one row for each
+document that is returned.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
-from pymongo import monitoring
+import bson
 
+from bench.commands import Command
+from bench.explained import count_explained, is_embedded
 from lms.mongodb import connection
 from lms.tests.implication import implies
 from lms.tests.plans import Document, Index, bounds, ordered_by
@@ -21,68 +24,32 @@ FIRST_BATCH = 101
 """How many rows MongoDB reads for the first batch of a cursor without a limit."""
 
 
-@dataclass
-class Command:
-    """A command that was sent, and how many rows its later batches had."""
-
-    name: str
-    document: Document
-    fetched: int = 0
-
-
-@dataclass
-class Recorder(monitoring.CommandListener):
-    """Keep the commands that read or change rows, while it is on."""
-
-    is_on: bool = False
-    sent: list[Command] = field(default_factory=list)
-    _cursors: dict[int, Command] = field(default_factory=dict)
-
-    def started(self, event: monitoring.CommandStartedEvent) -> None:
-        if self.is_on and event.database_name == connection.settings_dict["NAME"]:
-            self.sent.append(Command(event.command_name, event.command))
-
-    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
-        if not self.is_on or not self.sent:
-            return
-        cursor = event.reply.get("cursor", {})
-        if "firstBatch" in cursor and cursor["id"]:
-            self._cursors[cursor["id"]] = self.sent[-1]
-        elif "nextBatch" in cursor:
-            owner = self.sent[-1].document["getMore"]
-            if owner in self._cursors:
-                self._cursors[owner].fetched += len(cursor["nextBatch"])
-
-    def failed(self, event: monitoring.CommandFailedEvent) -> None:
-        pass
-
-    def record(self) -> "Recorder":
-        self.sent.clear()
-        self._cursors.clear()
-        self.is_on = True
-        return self
-
-
 def count_examined(commands: Iterable[Command]) -> int:
-    """Return how many rows MongoDB reads for some commands."""
-    return sum(_count(command) for command in commands)
+    """Return how many rows MongoDB reads for some commands: by its own explanation, or calculated."""
+    _count_rows.cache_clear()
+    count = _calculate if is_embedded() else count_explained
+    return sum(count(command) for command in commands)
 
 
-def _count(command: Command) -> int:
+def _calculate(command: Command) -> int:
     name, document = command.name, command.document
+    fetched = max(FIRST_BATCH, command.returned)
     match name:
         case "find":
-            limit = document.get("limit") or FIRST_BATCH + command.fetched
+            limit = document.get("limit") or fetched
             query, sort = document.get("filter", {}), document.get("sort")
-            return examine(document["find"], query, sort, limit + document.get("skip", 0))
+            return _examine(document["find"], query, sort, limit + document.get("skip", 0))
         case "aggregate" if isinstance(document["aggregate"], str):
-            return _count_pipeline(document["aggregate"], document["pipeline"], command.fetched)
+            pipeline = document["pipeline"]
+            joins = sum("$lookup" in stage for stage in pipeline)
+            found = _count_pipeline(document["aggregate"], pipeline, fetched)
+            return found + joins * command.returned
         case "update" | "delete":
             return sum(
-                examine(document[name], each["q"], None, None) for each in document[f"{name}s"]
+                _examine(document[name], each["q"], None, None) for each in document[f"{name}s"]
             )
         case "count" | "distinct" | "findAndModify":
-            return examine(document[name], document.get("query", {}), None, document.get("limit"))
+            return _examine(document[name], document.get("query", {}), None, document.get("limit"))
     return 0
 
 
@@ -102,64 +69,89 @@ def _count_pipeline(collection: str, pipeline: list[Document], fetched: int) -> 
         elif "$group" in stage or "$sort" in stage or "$facet" in stage or "$count" in stage:
             break
     else:
-        limit = FIRST_BATCH + fetched
+        limit = fetched
     others = sum(
-        _count_pipeline(union["coll"], union["pipeline"], 0)
+        _count_pipeline(union["coll"], union["pipeline"], FIRST_BATCH)
         for stage in rest
         if "coll" in (union := stage.get("$unionWith", {}))
     )
-    return others + examine(collection, query, sort, limit)
+    return others + _examine(collection, query, sort, limit)
 
 
 def examine(collection: str, query: Document, sort: Any, limit: int | None) -> int:
-    """Return how many rows the cheapest index makes MongoDB read."""
-    rows = connection.get_collection(collection)
+    """Return how many rows the cheapest index makes MongoDB read, as the rows are now."""
+    _count_rows.cache_clear()
+    return _examine(collection, query, sort, limit)
+
+
+def _examine(collection: str, query: Document, sort: Any, limit: int | None) -> int:
     parts = flatten(query)
     if (ids := _ids(parts.get("_id"))) is not None:
         return ids
-    whole = rows.estimated_document_count()
-    matching = rows.count_documents(dict(query)) if query else whole
+    whole = _count_rows(collection, bson.encode({}))
+    matching = _count_rows(collection, bson.encode(query))
+    own = indexes().get(collection, [])
     found = []
-    for index in (*indexes().get(collection, []), Index([("_id", 1)])):
+    for index in (*own, Index([("_id", 1)])):
         within = _within(parts, index)
         is_ordered = not sort or ordered_by(query, sort, [index]) == index
         if implies(query, index.filter) and (within or (sort and is_ordered)):
-            number = rows.count_documents({**index.filter, **within})
+            number = _count_rows(collection, bson.encode({**index.filter, **within}))
             if is_ordered and limit is not None and matching > limit:
                 number = -(-limit * number // matching)
             found.append(number)
     if branches := _branches(query):
-        found.append(sum(examine(collection, branch, None, None) for branch in branches))
+        # Branches in the same order are merged, and each is read as far as the limit.
+        cut = (
+            (sort, limit)
+            if sort and all(ordered_by(each, sort, own) for each in branches)
+            else (None, None)
+        )
+        found.append(sum(_examine(collection, branch, *cut) for branch in branches))
     if not query and limit is not None:
         found.append(min(limit, whole) if not sort else whole)
     return min(found, default=whole)
 
 
+@lru_cache
+def _count_rows(collection: str, query: bytes) -> int:
+    """Count the rows that match a query, given as BSON; an empty one is that of all rows."""
+    rows, condition = connection.get_collection(collection), bson.decode(query)
+    return rows.count_documents(condition) if condition else rows.estimated_document_count()
+
+
 def flatten(query: Document) -> dict[str, Any]:
-    """Return each field with the conditions that all matches meet, out of nested `$and`s."""
+    """Return each field with the conditions that all matches meet."""
     parts: dict[str, Any] = {}
-    for name, value in query.items():
-        inner = (
-            [flatten(part) for part in value]
-            if name == "$and"
-            else []
-            if name.startswith("$")
-            else [{name: value}]
-        )
-        for each in inner:
-            for field_name, condition in each.items():
-                known = parts.get(field_name)
-                if isinstance(known, Mapping) and isinstance(condition, Mapping):
-                    condition = {**known, **condition}
-                parts[field_name] = condition
+    for each in _conditions(query):
+        for name, condition in each.items():
+            if name.startswith("$"):
+                continue
+            known = parts.get(name)
+            if isinstance(known, Mapping) and isinstance(condition, Mapping):
+                condition = {**known, **condition}
+            parts[name] = condition
     return parts
 
 
 def _branches(query: Document) -> list[Document]:
-    """Return the alternatives of a query that is one `$or`."""
-    while len(query) == 1 and len(parts := query.get("$and", ())) == 1:
-        [query] = parts
-    return list(query["$or"]) if set(query) == {"$or"} else []
+    """Return the alternatives of a query with one `$or`, each with what holds for all of them."""
+    parts = list(_conditions(query))
+    alternatives = [part["$or"] for part in parts if "$or" in part]
+    if len(alternatives) != 1:
+        return []
+    others = [part for part in parts if "$or" not in part]
+    return [{"$and": [*others, each]} for each in alternatives[0]]
+
+
+def _conditions(query: Document) -> Iterator[Document]:
+    """Yield the conditions that all matches meet, out of nested `$and`s."""
+    for name, value in query.items():
+        if name == "$and":
+            for part in value:
+                yield from _conditions(part)
+        else:
+            yield {name: value}
 
 
 def _within(parts: Mapping[str, Any], index: Index) -> dict[str, Any]:

@@ -1,26 +1,25 @@
-"""What is read at every size: all lists of staff, their other pages, and the reads of students and visitors."""
+"""A read that is measured, and the reads of the API: lists at their first page and deep, and all else that is read often."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.test import Client
-from django.test.client import RequestFactory
-from django.urls import reverse
+from rest_framework.utils.urls import replace_query_param
 
 from accounts.models import User
 from accounts.services.sessions import open_session
-from bench.rows import Seed
-from courses.models import Course
-from lms.admin import ModelAdmin
+from bench.rows import POPULAR, STUDENT, TEACHER, id_of
+from bench.school import LECTURES, RARE
+from courses.models import Course, Lecture
+from lms.pagination import MAX_PAGE_SIZE, PAGE_SIZE
+from payments.models import Order
 
 API = "/api/v1"
-OWNER = "owner@example.test"
 EXPORTED = 1000
 """How many rows of an export are read."""
+DEEP = 1000
+"""After how many rows a deep page of a list begins, or else its last page."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,8 @@ class Read:
     client: Client
     path: str
 
-    def send(self) -> None:
-        """Send the request; raise AssertionError unless it is answered."""
+    def send(self) -> Any:
+        """Send the request and return its answer; raise AssertionError unless it succeeds."""
         answer: Any = self.client.get(self.path)
         assert answer.status_code == 200, (self.path, answer.status_code, answer.content[:300])
         if answer.streaming:
@@ -40,124 +39,115 @@ class Read:
             for _ in zip(range(EXPORTED), lines, strict=False):
                 pass
             answer.close()
+        return answer
 
 
-SEARCHES: dict[str, tuple[str, ...]] = {
-    "accounts.User": ("{user}", "person{number}@", "person{number}@example.test", "ada person"),
-    "accounts.LoginSession": ("person{number}@example.test",),
-    "accounts.SentMail": ("person{number}@example.test",),
-    "accounts.InstructorRequest": ("{user}", "person1", "ada person"),
-    "courses.Course": ("{course}", "course-{number}", "python for", "ada person"),
-    "courses.Review": ("{course}", "{user}", "person1", "python for"),
-    "learning.Enrollment": ("{course}", "{user}", "person1", "python for"),
-    "learning.AccessChange": ("{course}", "person1"),
-    "certificates.Certificate": ("{user}", "CODE-{number}", "person1", "python for"),
-    "payments.Order": ("{order}", "cs_test_{number}", "pi_{number}", "person1", "python for"),
-    "payments.Refund": ("{order}", "re_{number}"),
-    "payments.Dispute": ("{order}", "dp_{number}"),
-    "payments.Coupon": ("CODE{number}",),
-    "payments.StripeCustomer": ("cus_{number}", "person1"),
-    "payments.StripeEvent": ("evt_{number}", "cs_test_{number}"),
-    "payments.LedgerEntry": ("{order}", "stripe_fees"),
-    "media.Asset": ("{user}", "person1", "video-{number}"),
-    "media.PlaybackGrant": ("{user}", "person1"),
-    "lms.AuditEntry": ("{user}", "accounts.user", "change", "person0@example.test", "2026-01-01"),
-}
-"""What is searched in each list; the ids, and the number, are those of a row in the middle."""
-
-STAFF: dict[str, str] = {
-    "first page": "/admin/",
-    "a person": "/admin/accounts/user/{user}/change/",
-    "a person's history": "/admin/accounts/user/{user}/history/",
-    "why can they not watch": "/admin/learning/enrollment/why/{user}/?course={course}",
-    "a course": "/admin/courses/course/{course}/change/",
-    "an order": "/admin/payments/order/{order}/change/",
-    "choose a person": "/admin/autocomplete/?app_label=payments&model_name=coupon&field_name=owner&term=person1",
-    "choose a course": "/admin/autocomplete/?app_label=learning&model_name=enrollment&field_name=course&term=python",
-}
-"""The pages of staff that are no lists."""
-
-VISITOR: dict[str, str] = {
-    "GET courses": "courses",
-    "GET courses?ordering=-rating": "courses?ordering=-rating",
-    "GET courses?search": "courses?search=python",
-    "GET courses/facets": "courses/facets",
-    "GET courses/{slug}": "courses/{slug}",
-    "GET courses/{id}/reviews": "courses/{course}/reviews",
-}
-STUDENT: dict[str, str] = {
-    "GET users/me": "users/me",
-    "GET enrollments": "enrollments",
-    "GET courses/{slug}, signed in": "courses/{slug}",
-    "GET courses/{id}/purchase": "courses/{course}/purchase",
-    "GET payments/orders": "payments/orders",
-    "GET auth/sessions": "auth/sessions",
-}
-
-
-def list_reads(seed: Seed) -> Iterator[Read]:
-    """Yield every read, of the rows that there are now."""
-    owner = User.objects.get(email=OWNER)
-    names = sample(seed)
-    staff = Client(headers={"accept-language": "en"})
-    staff.force_login(owner)
-    for name, path in STAFF.items():
-        yield Read(f"admin: {name}", staff, path.format(**names))
-    for page in admin.site._registry.values():
-        if isinstance(page, ModelAdmin):
-            yield from list_admin(page, staff, owner, names)
-    student = User.objects.get(pk=names["student"])
-    session = open_session(student)
-    signed_in = Client(headers={"authorization": f"Bearer {session.access}"})
-    for client, paths in ((Client(), VISITOR), (signed_in, STUDENT)):
-        for name, path in paths.items():
-            yield Read(name, client, f"{API}/{path.format(**names)}")
+VISITOR_LISTS = (
+    "courses",
+    "courses?ordering=price",
+    "courses?ordering=-price",
+    "courses?ordering=-rating",
+    "courses?ordering=-enrolled",
+    "courses?category=c0",
+    "courses?category=c0&ordering=price",
+    "courses?level=beginner&free=true",
+    "courses?tag=python",
+    "courses?search=everybody",
+    "courses/{course}/reviews",
+)
+"""Lists; of a search the word is in every title."""
+VISITOR = (
+    "courses?language=eo",
+    "courses?price_min=998&price_max=999",
+    "courses?search=python",
+    "courses?search=pyth",
+    "courses?search={rare}",
+    "courses?search=python everybody",
+    "courses?search=nowhere",
+    "courses?search=everybody&category=c0",
+    "courses/suggestions?q=pyt",
+    "courses/suggestions?q=ada",
+    "courses/facets",
+    "courses/facets?category=c0&tag=python",
+    "courses/facets?search=everybody",
+    "courses/{slug}",
+    "courses/{course}/related",
+    "courses/{course}/ratings",
+    "instructors/{teacher}",
+    "categories",
+)
+STUDENT_LISTS = ("enrollments", "payments/orders")
+STUDENT_READS = (
+    "users/me",
+    "wishlist",
+    "certificates",
+    "auth/sessions",
+    "courses/{slug}?",
+    "courses/{course}/access",
+    "courses/{course}/lectures",
+    "courses/{course}/progress",
+    "courses/{course}/purchase",
+    "courses/{course}/reviews/mine",
+    "courses/{course}/grades",
+    "lectures/{lecture}",
+    "lectures/{lecture}/notes",
+    "payments/orders/{order}",
+)
+TEACHER_LISTS = ("courses/mine", "courses/{course}/students", "questions")
+TEACHER_READS = (
+    "courses/{course}/students/csv",
+    "courses/{course}/statistics",
+    "courses/{course}/gradebook",
+    "media/assets",
+    "payments/coupons",
+    "payments/earnings",
+    "teaching/overview",
+)
 
 
-def list_admin(
-    page: ModelAdmin, client: Client, owner: User, names: dict[str, Any]
-) -> Iterator[Read]:
-    """Yield the reads of one list: its pages, its filters, each and the first of all together, searches, the export."""
-    name = f"admin:{page.opts.app_label}_{page.opts.model_name}"
-    title = page.opts.label_lower
-    url = reverse(f"{name}_changelist")
-    changelist = read_list(page, url, owner)
-    yield Read(f"{title}", client, url)
-    if (last := changelist.paginator.num_pages) > 1:
-        yield Read(f"{title}: last page", client, f"{url}?p={last}")
-    chosen: dict[Any, str] = {}
-    for spec in changelist.filter_specs:
-        for choice in spec.choices(changelist):
-            query = str(choice["query_string"]).removeprefix("?")
-            if query and not choice["selected"]:
-                yield Read(f"{title}: {spec.title} {choice['display']}", client, f"{url}?{query}")
-                if spec not in chosen:
-                    chosen[spec] = query
-    if len(chosen) > 1:
-        yield Read(f"{title}: all filters", client, f"{url}?{'&'.join(chosen.values())}")
-    for term in SEARCHES.get(page.opts.label, ()):
-        searched = urlencode({"q": term.format(**names)})
-        yield Read(f"{title}: search {term}", client, f"{url}?{searched}")
-    yield Read(f"{title}: export", client, reverse(f"{name}_export"))
-
-
-def read_list(page: ModelAdmin, url: str, owner: User) -> ChangeList:
-    """Return the list as Django's admin would show it to the owner."""
-    request = RequestFactory().get(url)
-    request.user = owner
-    changelist: ChangeList = page.get_changelist_instance(request)
-    return changelist
-
-
-def sample(seed: Seed) -> dict[str, Any]:
-    """Return what the paths and the searches name: rows in the middle, of which all kinds exist."""
-    number = len(seed.people) // 2 // 100 * 100
-    course = Course.objects.filter(status="published").order_by("pk")[:1].get()
+def sample() -> dict[str, Any]:
+    """Return what the paths name: those who have the most."""
+    course = Course.objects.get(pk=id_of(Course, POPULAR))
     return {
-        "number": number,
-        "user": seed.people[number],
-        "student": seed.people[number + 4],
-        "order": seed.orders[number],
         "course": course.pk,
         "slug": course.slug,
+        "lecture": id_of(Lecture, LECTURES * POPULAR),
+        "teacher": id_of(User, TEACHER),
+        "order": id_of(Order, STUDENT),
+        "rare": RARE.lower(),
     }
+
+
+def list_api_reads() -> Iterator[Read]:
+    """Yield the reads of visitors, and of a student and an instructor who have much."""
+    for client, paths, lists in (
+        (Client(), VISITOR, VISITOR_LISTS),
+        (sign_in(STUDENT), STUDENT_READS, STUDENT_LISTS),
+        (sign_in(TEACHER), TEACHER_READS, TEACHER_LISTS),
+    ):
+        ids = sample()
+        for path in lists:
+            first = Read(f"GET {path}", client, f"{API}/{path.format(**ids)}")
+            yield first
+            if deep := find_deep_page(first):
+                yield Read(f"{first.name}: deep", client, deep)
+        for path in paths:
+            yield Read(f"GET {path}", client, f"{API}/{path.format(**ids)}")
+
+
+def sign_in(number: int) -> Client:
+    """Return the client of a person."""
+    session = open_session(User.objects.get(pk=id_of(User, number)))
+    return Client(headers={"authorization": f"Bearer {session.access}"})
+
+
+def find_deep_page(first: Read) -> str | None:
+    """Follow the links of a list in large pages; return the page after `DEEP` rows, or the last; None if there is one."""
+    url = replace_query_param(first.path, "page_size", str(MAX_PAGE_SIZE))
+    found = None
+    for _ in range(DEEP // MAX_PAGE_SIZE):
+        following = first.client.get(url).json()["next"]
+        if following is None:
+            break
+        found = url = following
+    return found and replace_query_param(found, "page_size", str(PAGE_SIZE))

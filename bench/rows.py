@@ -1,273 +1,119 @@
-"""Many rows of everything that staff list, as unevenly spread as real ones; written in batches, past every service."""
+"""A row of a seeded school: its id and its times by its number, the default of each column, and who has what."""
 
 import random
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
-from itertools import batched
-from types import SimpleNamespace
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
+from zlib import crc32
 
 from bson import ObjectId
-from django.core.management import call_command
 from django.db.models import Model
 from django.utils import timezone
+from django_mongodb_backend.fields import ObjectIdField
 
-from accounts.models import InstructorRequest, LoginSession, SentMail, StaffNote, User
-from certificates.models import Certificate
-from courses.models import Category, Course, Review
-from courses.terms import list_terms
-from learning.models import AccessChange, Enrollment, Grant
-from lms.models import AuditEntry, QueuedTask
+from accounts.models import User
+from courses.models import Course
 from lms.mongodb import connection
-from media.models import Asset, PlaybackGrant
-from payments.models import (
-    Coupon,
-    Dispute,
-    LedgerEntry,
-    Order,
-    Refund,
-    StripeCustomer,
-    StripeEvent,
-)
 
-BATCH_SIZE = 2000
 SPREAD = timedelta(days=365)
 """The time over which the rows were made, evenly."""
 
+TEACHER = 0
+"""The person who teaches a tenth of the courses, up to `MANY`; the other instructors share the rest."""
+STUDENT = 3
+"""The person who has a tenth of the enrollments and of the orders, up to `MANY`."""
+POPULAR = 0
+"""The course that a tenth of the people take. It is published, and `TEACHER` teaches it."""
+MANY = 1000
+NAMES = ("Ada", "Bo", "Cleo", "Dora")
 
-class Seed:
-    """Rows number `first` to `last` of each kind, and those that they refer to, of which some were written before.
-
-    One person, order and enrollment has each number; of other kinds there is one for several numbers.
-    """
-
-    def __init__(self, categories: list[ObjectId]) -> None:
-        self.categories = categories
-        self.people: list[ObjectId] = []
-        self.courses: list[ObjectId] = []
-        self.orders: list[ObjectId] = []
-        self.dice = random.Random(1)
-
-    def grow(self, rows: int) -> int:
-        """Write what is missing to `rows` people, orders and enrollments; return how many rows were written.
-
-        Indexes are made again afterwards, at once: that is much quicker than row by row.
-        """
-        numbers = range(len(self.people), rows)
-        self.now = timezone.now()
-        drop_indexes()
-        # One after another: each refers to those before.
-        made = [
-            *self._keep(self.people, self._list_people(numbers)),
-            *self._keep(self.courses, self._list_courses(numbers)),
-            *self._keep(self.orders, self._list_orders(numbers)),
-        ]
-        others = write(row for number in numbers for row in self._list_others(number))
-        call_command("ensure_indexes", verbosity=0)
-        return sum(made) + others
-
-    def _keep(self, ids: list[ObjectId], rows: Iterable[Any]) -> Iterator[int]:
-        """Write rows and add their ids to a list; yield how many they are."""
-        ours = list(rows)
-        ids.extend(row.pk for row in ours)
-        yield write(ours)
-
-    def at(self, number: int) -> Any:
-        """Return a time of the last year, a different one for each number."""
-        return self.now - SPREAD * self.dice.random() - timedelta(microseconds=number * 1000)
-
-    def _list_people(self, numbers: Iterable[int]) -> Iterator[User]:
-        for number in numbers:
-            yield User(
-                id=ObjectId(),
-                email=f"person{number}@example.test",
-                name=f"{self.dice.choice(('Ada', 'Bo', 'Cleo', 'Dora'))} Person {number}",
-                role="instructor" if number % 50 == 0 else "student",
-                password="!",
-                is_staff=number % 1000 == 1,
-                is_active=number % 100 != 2,
-            )
-
-    def _list_courses(self, numbers: Iterable[int]) -> Iterator[Course]:
-        for number in numbers:
-            if number % 10:
-                continue
-            subject = self.dice.choice(("Python", "Music", "Maths", "Cooking"))
-            status = self.dice.choices(
-                ("published", "draft", "in_review", "archived"), (80, 15, 1, 4)
-            )[0]
-            course = Course(
-                id=ObjectId(),
-                slug=f"course-{number}",
-                title=f"{subject} for everybody {number}",
-                description="What it is about.",
-                category_id=self.dice.choice(self.categories),
-                instructor_id=self.people[number - number % 50],
-                status=status,
-                published_at=self.at(number) if status == "published" else None,
-                price_amount=self.dice.choice((0, 999, 4999)),
-                enrolled_count=self.dice.randrange(1000),
-            )
-            words = SimpleNamespace(**vars(course))
-            course.terms = list_terms(words, "Person") if status == "published" else []
-            yield course
-
-    def _list_orders(self, numbers: Iterable[int]) -> Iterator[Order]:
-        for number in numbers:
-            statuses = ("paid", "expired", "refunded", "disputed", "pending", "needs_review")
-            status = self.dice.choices(statuses, (80, 12, 4, 1, 2, 1))[0]
-            at = self.at(number)
-            yield Order(
-                id=ObjectId(),
-                user_id=self.people[number],
-                course_id=self.dice.choice(self.courses),
-                status=status,
-                list_amount=4999,
-                total_amount=4999,
-                currency="usd",
-                checkout_session_id=f"cs_test_{number}",
-                payment_intent_id=f"pi_{number}",
-                paid_at=at if status != "expired" else None,
-                attention="Look at it." if status == "needs_review" else "",
-            )
-
-    def _list_others(self, number: int) -> Iterator[Model]:
-        """Yield what one person, who has one order, has besides."""
-        at, later = self.at(number), self.now + SPREAD
-        user, order = self.people[number], self.orders[number]
-        course = self.courses[number % len(self.courses)]
-        yield Enrollment(
-            user_id=user,
-            course_id=course,
-            grants=[Grant(source="purchase", order=order, since=at)],
-            enrolled_at=at,
-            last_activity_at=at,
-            completed_at=at if number % 5 == 0 else None,
-        )
-        yield AccessChange(
-            user_id=user, course_id=course, action="granted", source="purchase", created_at=at
-        )
-        for account, amount in (
-            ("stripe_balance", 4999),
-            ("stripe_fees", -999),
-            ("platform_revenue", -4000),
-        ):
-            yield LedgerEntry(
-                order_id=order,
-                course=course,
-                source=str(order),
-                kind="sale",
-                account=account,
-                amount=amount,
-                currency="usd",
-                created_at=at,
-            )
-        if number % 2 == 0:
-            yield StripeEvent(
-                id=f"evt_{number}",
-                type="checkout.session.completed",
-                object_id=f"cs_test_{number}",
-                order_id=order,
-                status="failed" if number % 500 == 0 else "processed",
-                created_at=at,
-                received_at=at,
-            )
-        if number % 5 == 0:
-            yield Review(
-                user_id=user,
-                course_id=course,
-                rating=1 + number % 3,
-                reported_at=at if number % 100 == 0 else None,
-                hidden_at=at if number % 200 == 0 else None,
-            )
-        if number % 10 == 0:
-            yield from self._list_rarer(number, user, course, order, at, later)
-
-    def _list_rarer(
-        self, number: int, user: ObjectId, course: ObjectId, *when: Any
-    ) -> Iterator[Model]:
-        """Yield what one person of ten has."""
-        order, at, later = when
-        names = {"person_name": "A", "course_title": "B", "instructor_name": "C"}
-        yield LoginSession(user_id=user, expires_at=later, created_at=at)
-        yield SentMail(
-            user_id=user, template="hello", subject="Hello", outcome="sent", expires_at=later
-        )
-        yield StaffNote(user_id=user, text="A note.", by=self.people[0], created_at=at)
-        yield Asset(
-            owner_id=user,
-            kind="video",
-            status="failed" if number % 1000 == 0 else "ready",
-            public_id=f"video-{number}",
-            original_name="video.mp4",
-        )
-        yield PlaybackGrant(
-            user_id=user,
-            device="a",
-            lecture=course,
-            asset=course,
-            held_until=later,
-            expires_at=later,
-        )
-        yield Certificate(
-            code=f"CODE-{number}",
-            user_id=user,
-            course_id=course,
-            issued_at=at,
-            withdrawn_at=at if number % 100 == 0 else None,
-            **names,
-        )
-        yield StripeCustomer(user_id=user, customer_id=f"cus_{number}", email="a@example.test")
-        yield Coupon(code=f"CODE{number}", percent=10, owner_id=user if number % 100 else None)
-        yield AuditEntry(
-            by=self.people[0],
-            at=at,
-            action="change",
-            model="accounts.user",
-            object_id=str(user),
-            person_id=user,
-        )
-        yield QueuedTask(
-            name="send", status="failed" if number % 1000 == 0 else "done", expires_at=later
-        )
-        yield InstructorRequest(user_id=user, status="pending" if number % 500 == 0 else "approved")
-        yield Refund(
-            order_id=order,
-            amount=100,
-            status="succeeded",
-            stripe_refund_id=f"re_{number}",
-        )
-        yield Dispute(
-            order_id=order,
-            stripe_dispute_id=f"dp_{number}",
-            status="needs_response" if number % 100 == 0 else "lost",
-            amount=4999,
-            evidence_due_at=later,
-        )
+type Row = tuple[type[Model], dict[str, Any]]
+"""A model, and a document of its collection."""
 
 
-def make_categories(count: int = 12) -> list[ObjectId]:
-    """Create categories and return their ids."""
-    return [Category.objects.create(name=f"C{n}", slug=f"c{n}").pk for n in range(count)]
+@dataclass(frozen=True)
+class Sizes:
+    """How many courses, enrollments and orders there are; and as many people as of those two that are more."""
+
+    courses: int = 0
+    enrollments: int = 0
+    orders: int = 0
+
+    @property
+    def people(self) -> int:
+        return max(self.enrollments, self.orders)
+
+    def __str__(self) -> str:
+        return f"{self.courses:,} courses, {self.enrollments:,} enrollments, {self.orders:,} orders"
 
 
-def drop_indexes() -> None:
-    """Drop every index that is not unique."""
-    for name in connection.database.list_collection_names():
-        collection = connection.get_collection(name)
-        for index, about in collection.index_information().items():
-            if index != "_id_" and not about.get("unique"):
-                collection.drop_index(index)
+@dataclass
+class Rows:
+    """Makes the rows of a school of some sizes: the same in every run, but for the times, which end now."""
+
+    sizes: Sizes = field(default_factory=Sizes)
+    now: datetime = field(default_factory=timezone.now)
+    dice: random.Random = field(default_factory=lambda: random.Random(1))
+
+    def at(self, number: int) -> datetime:
+        """Return a time of the last year."""
+        return self.now - SPREAD * self.dice.random() - timedelta(milliseconds=number % 1000)
+
+    def make(self, model: type[Model], number: int, /, **columns: Any) -> Row:
+        """Return the row with this number, with these columns and the defaults of all others."""
+        defaults = blank(model)
+        at = columns.get("created_at") or self.at(number)
+        times: dict[str, Any] = {
+            name: at for name in ("created_at", "updated_at") if name in defaults
+        }
+        return model, {"_id": id_of(model, number), **defaults, **times, **columns}
+
+    def buyer_of(self, number: int) -> int:
+        """Return who has the enrollment and the order with a number: the person with it, or `STUDENT`."""
+        is_many = number % 10 == STUDENT and number // 10 < min(self.sizes.courses, MANY)
+        return STUDENT if is_many else number
+
+    def course_of(self, number: int) -> int:
+        """Return of which course the enrollment and the order with a number are; nobody has two of one course."""
+        if self.buyer_of(number) == STUDENT:
+            return number // 10
+        return POPULAR if number % 10 == 5 else number * 7919 % self.sizes.courses
+
+    def teacher_of(self, course: int) -> int:
+        """Return who teaches a course."""
+        if course % 10 == 0 and course < 10 * MANY:
+            return TEACHER
+        return 50 * (course % -(-self.sizes.people // 50))
+
+    def owner_of(self, number: int) -> dict[str, ObjectId]:
+        """Return the columns of what belongs to the enrollment with a number."""
+        return {
+            "user_id": id_of(User, self.buyer_of(number)),
+            "course_id": id_of(Course, self.course_of(number)),
+        }
 
 
-def write(rows: Iterable[Model]) -> int:
-    """Write rows in batches of one model each; return how many they were."""
-    count = 0
-    for many in batched(rows, BATCH_SIZE * 5, strict=False):
-        by_model: dict[type[Model], list[Model]] = {}
-        for row in many:
-            by_model.setdefault(type(row), []).append(row)
-        for model, ours in by_model.items():
-            model._base_manager.bulk_create(ours, batch_size=BATCH_SIZE)
-        count += len(many)
-    return count
+def id_of(model: type[Model], number: int) -> ObjectId:
+    """Return the id of the row with this number. The ids of a model are in the order of the numbers."""
+    return ObjectId(f"{prefix(model)}{number:016x}")
+
+
+@cache
+def prefix(model: type[Model]) -> str:
+    return f"{crc32(model._meta.label.encode()):08x}"
+
+
+@cache
+def blank(model: type[Model]) -> dict[str, Any]:
+    """Return a document of a model with the default of each column, but for its id and for ids that must be given."""
+    return {
+        str(field.column): field.get_db_prep_save(field.get_default(), connection)
+        for field in model._meta.concrete_fields
+        if not field.primary_key and (field.null or not isinstance(field, ObjectIdField))
+    }
+
+
+def name_of(number: int) -> str:
+    """Return the name of a person."""
+    return f"{NAMES[number % len(NAMES)]} Person {number}"

@@ -1,10 +1,22 @@
 import pytest
+from pymongo import monitoring
 
 from accounts.tests.factories import UserFactory
+from bench.commands import Recorder
 from courses.tests.factories import CourseFactory, LectureFactory, SectionFactory
 from demo.content import INSTRUCTOR, PASSWORD, STUDENT
 from learning.tests.factories import EnrollmentFactory
 from media.tests.factories import AssetFactory
+
+RECORDER = Recorder()
+monitoring.register(RECORDER)
+
+
+@pytest.fixture
+def recorder():
+    """What records the commands of a request, with how many documents each returns."""
+    yield RECORDER.record()
+    RECORDER.is_on = False
 
 
 @pytest.fixture
