@@ -1,6 +1,6 @@
 """A read that is measured, and the reads of the API: lists at their first page and deep, and all else that is read often."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,21 +118,21 @@ def sample() -> dict[str, Any]:
     }
 
 
-def list_api_reads() -> Iterator[Read]:
-    """Yield the reads of visitors, and of a student and an instructor who have much."""
+def list_api_reads(is_wanted: Callable[[str], bool] = bool) -> Iterator[Read]:
+    """Yield the reads of visitors, and of a student and an instructor who have much, if their names are wanted."""
     for client, paths, lists in (
         (Client(), VISITOR, VISITOR_LISTS),
         (sign_in(STUDENT), STUDENT_READS, STUDENT_LISTS),
         (sign_in(TEACHER), TEACHER_READS, TEACHER_LISTS),
     ):
         ids = sample()
-        for path in lists:
-            first = Read(f"GET {path}", client, f"{API}/{path.format(**ids)}")
-            yield first
-            if deep := find_deep_page(first):
-                yield Read(f"{first.name}: deep", client, deep)
-        for path in paths:
-            yield Read(f"GET {path}", client, f"{API}/{path.format(**ids)}")
+        for path in (*lists, *paths):
+            read = Read(f"GET {path}", client, f"{API}/{path.format(**ids)}")
+            if is_wanted(read.name):
+                yield read
+            name = f"{read.name}: deep"
+            if path in lists and is_wanted(name) and (deep := find_deep_page(read)):
+                yield Read(name, client, deep)
 
 
 def sign_in(number: int) -> Client:

@@ -95,8 +95,11 @@ def measure_all(
     from bench.reads import list_api_reads
     from bench.staff import list_staff_reads
 
-    for read in chain(list_api_reads(), list_staff_reads(seed)):
-        if any(part in read.name for part in options.only):
+    def is_wanted(name: str) -> bool:
+        return any(part in name for part in options.only)
+
+    for read in chain(list_api_reads(is_wanted), list_staff_reads(seed)):
+        if is_wanted(read.name):
             yield read.name, measure(read, options.times, recorder)
 
 
