@@ -12,7 +12,7 @@ from learning.access import Access
 from learning.models import Enrollment
 from learning.queries.progress import percent
 from lms.mongodb import connection
-from lms.mongodb.pipelines import Pipeline
+from lms.mongodb.pipelines import Document, Pipeline, rows_of_person
 from lms.pagination import Page
 
 LAST_STUDIED_FIRST = ("-last_activity_at", "-id")
@@ -74,10 +74,27 @@ WITH_CARD: Pipeline = [
 ]
 
 
-def list_enrollments(user_id: ObjectId, page: Page) -> list[EnrollmentCard]:
-    """Return a page of a person's active enrollments plus one row, the last studied first."""
-    match = {"user_id": user_id, "status": Enrollment.Status.ACTIVE} | page.match()
-    return _read([{"$match": match}, {"$sort": page.sort()}, {"$limit": page.limit}])
+def list_enrollments(
+    user_id: ObjectId, page: Page, rows: list[Document] | None = None
+) -> list[EnrollmentCard]:
+    """Return a page of a person's active enrollments plus one row, the last studied first.
+
+    `rows` if `join_enrollments` has joined them already.
+    """
+    if rows is None:
+        return _read([{"$match": {"user_id": user_id}}, *_page_stages(page)])
+    return cast(list[EnrollmentCard], rows)
+
+
+def join_enrollments(page: Page) -> Document:
+    """Return the stage that joins, as `enrollments`, the rows of `list_enrollments` to a document with a `user_id`."""
+    stages = [*_page_stages(page), *WITH_COUNTS, *WITH_CARD]
+    return rows_of_person(Enrollment, "enrollments", stages)
+
+
+def _page_stages(page: Page) -> Pipeline:
+    match = {"status": Enrollment.Status.ACTIVE} | page.match()
+    return [{"$match": match}, {"$sort": page.sort()}, {"$limit": page.limit}]
 
 
 def get_enrollment(user_id: ObjectId, course_id: ObjectId) -> EnrollmentCard:

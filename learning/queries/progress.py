@@ -18,7 +18,7 @@ from learning import marks
 from learning.access import EnrollmentDocument
 from learning.models import Enrollment
 from lms.mongodb import connection
-from lms.mongodb.pipelines import Document, Pipeline, lookup
+from lms.mongodb.pipelines import Document, Pipeline, lookup, rows_of_person
 
 GATED = ("enrolled_at", "unlocked_at", "completed_lectures", "ever_completed")
 """The columns of an enrollment by which gates open."""
@@ -112,15 +112,7 @@ def get_outline(
 
 def join_outline(course_id: ObjectId, *columns: str) -> Document:
     """Return the stage that joins, as `outline`, the rows of `get_outline` to a document with a `user_id`."""
-    return {
-        "$lookup": {
-            "from": Enrollment._meta.db_table,
-            "localField": "user_id",
-            "foreignField": "user_id",
-            "pipeline": _outline_stages(course_id, columns),
-            "as": "outline",
-        }
-    }
+    return rows_of_person(Enrollment, "outline", _outline_stages(course_id, columns))
 
 
 def _outline_stages(course_id: ObjectId, columns: Sequence[str]) -> Pipeline:

@@ -1,11 +1,13 @@
 """Enrollment, access and progress of a student."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from bson import ObjectId
 from django.conf import settings
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -53,9 +55,16 @@ CHANGED = {
 
 
 @extend_schema(tags=["Learning"])
-class EnrollmentViewSet(GenericViewSet):
+class EnrollmentViewSet(JoinsToSession, GenericViewSet):
     serializer_class = EnrollmentSerializer
     queryset = Enrollment.objects.none()
+
+    def joins(self) -> Sequence[Document]:
+        if self.action == "list":
+            with suppress(ValidationError):  # which `list` raises, to those who are signed in
+                page = Page.of(self.request, enrollments.LAST_STUDIED_FIRST)
+                return [enrollments.join_enrollments(page)]
+        return []
 
     @extend_schema(
         operation_id="listEnrollments",
@@ -65,7 +74,8 @@ class EnrollmentViewSet(GenericViewSet):
     )
     def list(self, request: UserRequest) -> Response:
         page = Page.of(request, enrollments.LAST_STUDIED_FIRST)
-        rows = enrollments.list_enrollments(request.user.pk, page)
+        joined = self.joined("enrollments")
+        rows = enrollments.list_enrollments(request.user.pk, page, joined)
         return Response(page.render(rows, enrollments.render_enrollment))
 
     @extend_schema(

@@ -27,6 +27,19 @@ def lookup(model: type[Model], local: str, name: str, *fields: str) -> dict[str,
     }
 
 
+def rows_of_person(model: type[Model], name: str, stages: Pipeline) -> dict[str, Any]:
+    """Join the rows of the person at `user_id`, as the stages read them, as the array `name`."""
+    return {
+        "$lookup": {
+            "from": model._meta.db_table,
+            "localField": "user_id",
+            "foreignField": "user_id",
+            "pipeline": stages,
+            "as": name,
+        }
+    }
+
+
 def joined(name: str, local: str, /, **columns: Any) -> dict[str, Any]:
     """Return the row that `lookup` joined as `name`, or in its place its id with these columns if it is gone.
 

@@ -11,7 +11,7 @@ from courses.queries.courses import DELETED_TITLE
 from lms.drf import money
 from lms.images import image_url
 from lms.mongodb import connection
-from lms.mongodb.pipelines import Pipeline, joined, lookup
+from lms.mongodb.pipelines import Document, Pipeline, joined, lookup, rows_of_person
 from lms.pagination import Page
 from payments.models import LIVE, WITH_ACCESS, Order
 from payments.pricing import Terms
@@ -82,12 +82,32 @@ def get_order(user_id: ObjectId, order_id: ObjectId) -> OrderDocument:
     return order
 
 
-def find_purchase(user_id: ObjectId, course_id: ObjectId) -> OrderDocument | None:
-    """Return a person's live order of a course; if there is none, their newest, or None."""
-    match = {"user_id": user_id, "course_id": course_id}
-    newest = _read({"$match": match}, {"$sort": {"created_at": -1}}, {"$limit": MAX_OF_COURSE})
+def find_purchase(
+    user_id: ObjectId, course_id: ObjectId, rows: list[Document] | None = None
+) -> OrderDocument | None:
+    """Return a person's live order of a course; if there is none, their newest, or None.
+
+    `rows` if `join_purchase` has joined them already.
+    """
+    if rows is None:
+        newest = _read({"$match": {"user_id": user_id}}, *_newest_of(course_id))
+    else:
+        newest = cast(list[OrderDocument], rows)
     live = [order for order in newest if order["status"] in LIVE]
     return next(iter(live or newest), None)
+
+
+def join_purchase(course_id: ObjectId) -> Document:
+    """Return the stage that joins, as `orders`, the rows of `find_purchase` to a document with a `user_id`."""
+    return rows_of_person(Order, "orders", [*_newest_of(course_id), *WITH_COURSE])
+
+
+def _newest_of(course_id: ObjectId) -> Pipeline:
+    return [
+        {"$match": {"course_id": course_id}},
+        {"$sort": {"created_at": -1}},
+        {"$limit": MAX_OF_COURSE},
+    ]
 
 
 def render_order(order: OrderDocument) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Orders: what a person has bought, how it stands, and the way to a refund."""
 
+from collections.abc import Sequence
+
 from bson import ObjectId
 from django.conf import settings
 from django.db.models import QuerySet
@@ -8,9 +10,10 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.authentication import UserRequest
+from accounts.authentication import JoinsToSession, UserRequest
 from courses.keys import CourseKey
 from courses.queries.courses import get_course_id, require_visible
+from lms.mongodb.pipelines import Document
 from lms.pagination import CursorPagination, Page
 from lms.schema import raises
 from payments.exceptions import (
@@ -106,8 +109,12 @@ class OrderViewSet(GenericViewSet):
 
 
 @extend_schema(tags=["Payments"])
-class PurchaseViewSet(GenericViewSet):
+class PurchaseViewSet(JoinsToSession, GenericViewSet):
     serializer_class = PurchaseSerializer
+
+    def joins(self) -> Sequence[Document]:
+        key = self.kwargs["key"]
+        return [orders.join_purchase(key)] if isinstance(key, ObjectId) else []
 
     @extend_schema(
         operation_id="getPurchase",
@@ -116,7 +123,7 @@ class PurchaseViewSet(GenericViewSet):
     )
     def retrieve(self, request: UserRequest, key: CourseKey) -> Response:
         course_id = get_course_id(key)
-        order = orders.find_purchase(request.user.pk, course_id)
+        order = orders.find_purchase(request.user.pk, course_id, self.joined("orders"))
         if order is None:  # who bought the course may ask even when it is hidden
             require_visible(request.user, course_id)
         return Response(orders.render_purchase(order))
