@@ -25,18 +25,33 @@ CONFLICTING = {
 """Collections, and the first field of a unique index that a sharded cluster could not have."""
 
 
-def filters(name: str, command: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the conditions of a command."""
+type Filter = tuple[str, dict[str, Any]]
+"""A collection, and the condition by which its rows are found."""
+
+
+def filters(name: str, command: dict[str, Any]) -> list[Filter]:
+    """Return the filters of a command, those of its joins too."""
+    collection = command[name]
     match name:
         case "aggregate":
-            return [command["pipeline"][0].get("$match", {})]
+            first = command["pipeline"][0].get("$match", {})
+            return [(collection, first), *joins(command["pipeline"])]
         case "find":
-            return [command["filter"]]
+            return [(collection, command["filter"])]
         case "findAndModify":
-            return [command["query"]]
+            return [(collection, command["query"])]
         case "update" | "delete":
-            return [each["q"] for each in command[f"{name}s"]]
+            return [(collection, each["q"]) for each in command[f"{name}s"]]
     return []
+
+
+def joins(pipeline: list[dict[str, Any]]) -> Iterator[Filter]:
+    """Yield the filter of each join of a pipeline, and of the joins within it."""
+    for join in (stage["$lookup"] for stage in pipeline if "$lookup" in stage):
+        inner = join.get("pipeline", [])
+        first = inner[0].get("$match", {}) if inner else {}
+        yield join["from"], {join["foreignField"]: None} | first
+        yield from joins(inner)
 
 
 def named(condition: dict[str, Any]) -> Iterator[str]:
@@ -55,12 +70,8 @@ def test_every_request_of_students_and_visitors_goes_to_one_shard(school, comman
     with commands() as events:
         for _, call in repeatable(WSGIClient(application)):
             call()
-    conditions = [
-        (event.command[event.command_name], condition)
-        for event in events
-        for condition in filters(event.command_name, event.command)
-    ]
-    sharded = [(name, set(named(condition))) for name, condition in conditions if name in KEYS]
+    found = [each for event in events for each in filters(event.command_name, event.command)]
+    sharded = [(name, set(named(condition))) for name, condition in found if name in KEYS]
     assert len(sharded) > 10
     assert [each for each in sharded if KEYS[each[0]] not in each[1]] == []
 
