@@ -20,10 +20,6 @@ class AttemptFilter(ParameterSet):
         serializers.BooleanField, help_text="`true`: those of which an essay waits for its grade."
     )
 
-    class Meta:
-        model = Attempt
-        fields = ()
-
 
 class SubmissionFilter(ParameterSet):
     status = Parameter(
@@ -31,7 +27,3 @@ class SubmissionFilter(ParameterSet):
         choices=[each for each in Submission.Status.values if each != Submission.Status.DRAFT],
         help_text="Submissions in this state alone: those that wait longest come first.",
     )
-
-    class Meta:
-        model = Submission
-        fields = ()

@@ -1,16 +1,11 @@
 """The query parameters of the catalogue and of an instructor's own list."""
 
-from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
-from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django_filters.filters import Filter
-from django_filters.rest_framework import FilterSet
-from django_filters.utils import translate_validation
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
 from rest_framework.request import Request
 
@@ -21,67 +16,59 @@ from lms.drf import ObjectIdField
 from lms.exceptions import ErrorCode, get_limit
 
 
-class ParameterField(forms.Field):
-    """A form field whose value is checked by a field of a serializer."""
-
-    def __init__(self, *, checked_by: serializers.Field, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.checked_by = checked_by
-
-    def clean(self, value: str | None) -> Any:
-        """Return the value, or None for a parameter that is missing or blank."""
-        if value is None or not value.strip():
-            return None
-        try:
-            return self.checked_by.run_validation(value)
-        except serializers.ValidationError as error:
-            # As a parameter: a message that quotes the value may contain a percent sign, which Django would interpret.
-            raise ValidationError(
-                [
-                    ValidationError("%(text)s", self._code(detail), {"text": detail})
-                    for detail in error.detail
-                ]
-            ) from None
-
-    def _code(self, detail: Any) -> ErrorCode:
-        """Return the code of an error with its params, which Django's form keeps."""
-        return ErrorCode(detail.code, get_limit(self.checked_by, detail.code))
-
-
-class Parameter(Filter):  # type: ignore[misc]  # django-filter has no types
+class Parameter:
     """A query parameter with the checks, the messages and the OpenAPI schema of a serializer's field."""
 
-    field_class = ParameterField
-
     def __init__(self, field_class: type[serializers.Field], **kwargs: Any) -> None:
-        super().__init__(label="", checked_by=field_class(required=False, **kwargs))
+        self.field = field_class(required=False, **kwargs)
+
+    def read(self, text: str) -> Any:
+        """Return the value of a text, or None if it is blank; raise `ValidationError` (400) for a bad one."""
+        if not text.strip():
+            return None
+        try:
+            return self.field.run_validation(text)
+        except ValidationError as error:
+            raise ValidationError([self._with_limit(detail) for detail in error.detail]) from None
+
+    def _with_limit(self, detail: Any) -> ErrorDetail:
+        return ErrorDetail(detail, ErrorCode(detail.code, get_limit(self.field, detail.code)))
 
 
-class ParameterSet(FilterSet):  # type: ignore[misc]  # django-filter has no types
-    """Query parameters that are checked here and applied by a pipeline of `queries`."""
+class ParameterSet:
+    """Query parameters that are checked here and applied by a pipeline of `queries`.
+
+    A request makes no form and no serializer: either would copy every field, and cost more than the rest of a hot read.
+    """
+
+    parameters: ClassVar[dict[str, Parameter]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = {name: each for name, each in vars(cls).items() if isinstance(each, Parameter)}
+        cls.parameters = cls.parameters | own
 
     @classmethod
     def read(cls, request: Request) -> Any:
         """Return the values of the parameters that have one, by name; raise `ValidationError` (400) for bad values."""
-        if not request.query_params:
-            return {}
-        form = cls._form_class()(request.query_params)
-        if not form.is_valid():
-            raise translate_validation(form.errors)
-        return {name: value for name, value in form.cleaned_data.items() if value is not None}
+        given = request.query_params
+        values, errors = {}, {}
+        for name, parameter in cls.parameters.items():
+            if name not in given:
+                continue
+            try:
+                values[name] = parameter.read(given[name])
+            except ValidationError as error:
+                errors[name] = error.detail
+        if errors:
+            raise ValidationError(errors)
+        return {name: value for name, value in values.items() if value is not None}
 
     @classmethod
     def documented(cls) -> serializers.Serializer:
         """Return the parameters as `extend_schema(parameters=...)` takes them."""
-        fields = {name: each.extra["checked_by"] for name, each in cls.base_filters.items()}
+        fields = {name: each.field for name, each in cls.parameters.items()}
         return inline_serializer(cls.__name__, fields)
-
-    @classmethod
-    @cache
-    def _form_class(cls) -> type[forms.Form]:
-        """Return the form of the parameters: made once, because every new filter set would copy its filters."""
-        form_class: type[forms.Form] = cls().get_form_class()
-        return form_class
 
 
 class ListField(serializers.CharField):
@@ -148,10 +135,6 @@ class CourseFilter(ParameterSet):
         help_text="The lowest average, from 0 to 5: `4.5`.",
     )
 
-    class Meta:
-        model = Course
-        fields = ()
-
 
 class CatalogueFilter(CourseFilter):
     ordering = Parameter(
@@ -160,9 +143,6 @@ class CatalogueFilter(CourseFilter):
         help_text="`-published_at` unless `search` is given: then the best match comes first.",
     )
 
-    class Meta(CourseFilter.Meta):
-        pass
-
 
 class OwnCourseFilter(ParameterSet):
     status = Parameter(
@@ -170,7 +150,3 @@ class OwnCourseFilter(ParameterSet):
         choices=Course.Status.choices,
         help_text="Courses in this state alone.",
     )
-
-    class Meta:
-        model = Course
-        fields = ()

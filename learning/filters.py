@@ -1,7 +1,6 @@
 """The query parameters of access."""
 
 from courses.filters import Parameter, ParameterSet
-from learning.models import Enrollment
 from lms.drf import ObjectIdField
 
 
@@ -9,7 +8,3 @@ class AccessFilter(ParameterSet):
     lecture = Parameter(
         ObjectIdField, help_text="The id of a lecture of the course: adds whether it is `locked`."
     )
-
-    class Meta:
-        model = Enrollment
-        fields = ()

@@ -185,7 +185,3 @@ class QuestionFilter(ParameterSet):
     retired = Parameter(
         serializers.BooleanField, help_text="`true`: retired ones alone; `false`: the others."
     )
-
-    class Meta:
-        model = Question
-        fields = ()

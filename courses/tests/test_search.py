@@ -139,7 +139,7 @@ def test_no_search_breaks_the_catalogue_or_shows_a_draft(visitor, draft, search)
         assert response.json()["results"] == []
 
 
-NAMES = [*filters.CatalogueFilter.base_filters, "cursor", "page_size"]
+NAMES = [*filters.CatalogueFilter.parameters, "cursor", "page_size"]
 
 
 @AS_OFTEN
