@@ -7,8 +7,8 @@ from typing import Any, TypedDict
 from bson import ObjectId
 
 from courses.models import Category, Course
-from courses.queries import search
 from courses.queries.cards import CardDocument, list_cards
+from courses.queries.search import list_stages
 from courses.terms import list_tag_terms
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Pipeline
@@ -42,18 +42,18 @@ class Query(TypedDict, total=False):
 
 
 def list_catalogue(query: Query, page: Page) -> list[CardDocument]:
-    """List a page of published courses plus one row; at most three commands."""
+    """List a page of published courses plus one row; at most two commands."""
     categories = _find_categories(query["category"]) if "category" in query else []
     match = {"$and": [match_of(query), *matches_of_facets(query, categories).values()]}
     if "search" not in query:
         return list_courses(match, page)
     found = search_stages(query)
-    return search.list_found([*found, *_cut(match, page)]) if found else []
+    return list_cards([*found, *_cut(match, page)]) if found else []
 
 
 def search_stages(query: Query) -> Pipeline:
     """Return the stages that find what a query searches for, before its filters; empty if it has no words."""
-    return search.list_stages(query["search"], *list_tag_terms(query.get("tag", [])))
+    return list_stages(query["search"], *list_tag_terms(query.get("tag", [])))
 
 
 def list_courses(match: dict[str, Any], page: Page) -> list[CardDocument]:

@@ -7,6 +7,7 @@ from typing import Any
 from courses.models import Category
 from courses.queries.cards import courses
 from courses.queries.catalogue import Query, match_of, matches_of_facets, search_stages
+from courses.queries.search import having
 from courses.terms import list_tag_terms, slug_of_tag
 from lms.mongodb import connection
 from lms.mongodb.pipelines import Document, Pipeline
@@ -57,7 +58,7 @@ def _count(query: Query, matches: dict[str, dict[str, Any]]) -> dict[str, list[D
         return {}
     newest: Pipeline = [{"$sort": {"published_at": -1, "_id": -1}}]
     columns = dict.fromkeys(("category_id", "level", "language", "price_amount", "tags"), 1)
-    wanted = {"terms": {"$setIntersection": ["$terms", list_tag_terms(query.get("tag", []))]}}
+    wanted = {"terms": having(list_tag_terms(query["tag"]))} if "tag" in query else {}
     branches = {name: [*_filter(matches, but=name), *_group(name)] for name in VALUES}
     pipeline: Pipeline = [
         *found,

@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from bson import ObjectId
+from django.http import Http404
+
+from courses.keys import CourseKey
 from courses.models import Course
-from courses.queries.cards import CardDocument
-from courses.queries.search import EACH_ONCE, READ, list_found, union
+from courses.queries.cards import CardDocument, courses, list_cards
+from courses.queries.search import EACH_ONCE, READ, having, union
 from courses.terms import list_tag_terms
-from lms.mongodb.pipelines import Pipeline
+from lms.mongodb import connection
+from lms.mongodb.pipelines import Document, Pipeline
 
 MAX_RELATED = 8
 
@@ -16,21 +21,22 @@ MAX_READ = 200
 POPULAR_FIRST = {"enrolled_count": -1, "_id": -1}
 
 
-def list_related(course: Course) -> list[CardDocument]:
+def list_related(key: CourseKey) -> list[CardDocument]:
     """List published courses beside a course: those of its category first, then by shared tags, then the most enrolled.
 
-    Two commands.
+    Raise 404 if the course is not published. Two commands.
     """
-    tags = list_tag_terms(course.tags)
-    return list_found(
+    course = _find_published(key)
+    tags = list_tag_terms(course["tags"])
+    return list_cards(
         [
-            *union(_read(course, tags)),
-            {"$match": {"status": Course.Status.PUBLISHED, "_id": {"$ne": course.pk}}},
+            *union(_read(course["category_id"], tags)),
+            {"$match": {"status": Course.Status.PUBLISHED, "_id": {"$ne": course["_id"]}}},
             {
                 "$project": READ
                 | {
-                    "is_near": {"$eq": ["$category_id", course.category_id]},
-                    "shared": {"$size": {"$setIntersection": ["$terms", tags]}},
+                    "is_near": {"$eq": ["$category_id", course["category_id"]]},
+                    "shared": {"$size": having(tags)},
                 }
             },
             *EACH_ONCE,
@@ -40,10 +46,21 @@ def list_related(course: Course) -> list[CardDocument]:
     )
 
 
-def _read(course: Course, tags: list[str]) -> list[Pipeline]:
+def _find_published(key: CourseKey) -> Document:
+    """Find what a course is compared by: an instance of the model would cost more than all that follows."""
+    named = {"_id": key} if isinstance(key, ObjectId) else {"slug": key}
+    match = named | {"status": Course.Status.PUBLISHED}
+    columns = {"category_id": 1, "tags": 1}
+    found: Document | None = courses().find_one(match, columns, session=connection.session)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _read(category_id: ObjectId, tags: list[str]) -> list[Pipeline]:
     """Return the reads whose courses are compared; the last one finds any course if there is one."""
     published: dict[str, Any] = {"status": Course.Status.PUBLISHED}
-    in_category = {"category_id": course.category_id} | published
+    in_category = {"category_id": category_id} | published
     reads: list[Pipeline] = [
         [{"$match": in_category}, {"$sort": POPULAR_FIRST}, {"$limit": MAX_READ}],
         [{"$match": published}, {"$sort": POPULAR_FIRST}, {"$limit": MAX_RELATED + 1}],

@@ -1,11 +1,11 @@
 """The courses that a search finds: a number of index entries is read, whatever the words and however many courses."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from courses.models import Course
-from courses.queries.cards import COLUMNS, CardDocument, courses, list_cards
+from courses.queries.cards import COLUMNS
 from courses.terms import Word, read_search
-from lms.mongodb import connection
 from lms.mongodb.pipelines import Pipeline
 
 MAX_ENTRIES = 2000
@@ -25,45 +25,28 @@ def list_stages(search: str, *kept: str) -> Pipeline:
     """Return the stages that find the courses of a search, each with its `score`; empty if it has no words.
 
     A course has all words; if none has, those are found that have the most of them. Which ones these are depends on the
-    words alone, not on filters, which follow. `terms` is what is left of the terms of a course: those of the search, and
-    `kept`.
+    words alone, not on filters, which follow. `terms` is what a course has of `kept`, for these filters.
     """
-    if not (words := read_search(search)):
+    words = sorted(read_search(search), key=lambda word: not word.is_needed)
+    if not words:
         return []
     needed = [word for word in words if word.is_needed]
-    wanted = [term for word in words for term in word.terms]
+    known = READ | ({"terms": having(kept)} if kept else {})
     return [
         *union(_reads(needed)),
         # The terms of a course that is not published are empty; this makes sure.
         {"$match": {"status": Course.Status.PUBLISHED}},
-        {"$project": READ | {"terms": _only([*wanted, *kept])}},
-        *EACH_ONCE,
-        {"$set": {"score": _sum(words), "matched": _count(needed)}},
-        {"$group": {"_id": "$matched", "courses": {"$push": "$$ROOT"}}},
-        {"$sort": {"_id": -1}},
-        {"$limit": 1},
-        {"$unwind": "$courses"},
-        {"$replaceRoot": {"newRoot": "$courses"}},
+        {"$project": known | {"points": [_points(word) for word in words]}},
+        {"$set": {"score": {"$sum": "$points"}}},
+        # What is read of one word is read once, and all of it has the word.
+        *(_most(len(needed)) if len(needed) > 1 else []),
     ]
 
 
-def list_found(stages: Pipeline) -> list[CardDocument]:
-    """List the cards of the courses that these stages find, in their order, with the `score` if they have one.
-
-    Two commands: the embedded MongoDB takes seconds to join to what was grouped.
-    """
-    pipeline = [*stages, {"$project": {"score": 1}}]
-    found = list(courses().aggregate(pipeline, session=connection.session))
-    if not found:
-        return []
-    ids = [row["_id"] for row in found]
-    cards = {card["_id"]: card for card in list_cards([{"$match": {"_id": {"$in": ids}}}])}
-    return [cards[row["_id"]] | row for row in found if row["_id"] in cards]
-
-
-def _only(terms: list[str]) -> dict[str, Any]:
-    """Return those of the terms of a course that are among these."""
-    return {"$filter": {"input": "$terms", "as": "term", "cond": {"$in": ["$$term", terms]}}}
+def having(terms: Sequence[str]) -> dict[str, Any]:
+    """Return which of a few terms a course has. It looks for each, because the set of all its terms is costly to make."""
+    is_there = {"$in": ["$$term", {"$ifNull": ["$terms", []]}]}
+    return {"$filter": {"input": list(terms), "as": "term", "cond": is_there}}
 
 
 def union(reads: list[Pipeline]) -> Pipeline:
@@ -84,14 +67,23 @@ def _reads(words: list[Word]) -> list[Pipeline]:
     ]
 
 
-def _sum(words: list[Word]) -> dict[str, Any]:
-    """Return the score of a course: of each word, the points of its best place."""
-    return {"$sum": [_points(word) for word in words]}
+def _most(count: int) -> Pipeline:
+    """Return the stages that leave the courses with the most of the first `count` words, each once.
 
-
-def _count(words: list[Word]) -> dict[str, Any]:
-    """Return how many of the words a course has."""
-    return {"$sum": [{"$cond": [{"$gt": [_points(word), 0]}, 1, 0]} for word in words]}
+    No document ever holds several courses: a document has at most 16 MB.
+    """
+    points = {"$slice": ["$points", count]}
+    has_word = {"$gt": ["$$each", 0]}
+    return [
+        *EACH_ONCE,
+        {
+            "$set": {
+                "matched": {"$size": {"$filter": {"input": points, "as": "each", "cond": has_word}}}
+            }
+        },
+        {"$setWindowFields": {"output": {"most": {"$max": "$matched"}}}},
+        {"$match": {"$expr": {"$eq": ["$matched", "$most"]}}},
+    ]
 
 
 def _points(word: Word) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from lms.mongodb import connection
 from lms.mongodb.pipelines import Pipeline, lookup
 
 MAX_SUGGESTIONS, MAX_TAGS, MAX_INSTRUCTORS = 8, 3, 2
+MAX_OF_KIND = {"course": MAX_SUGGESTIONS, "tag": MAX_TAGS, "instructor": MAX_INSTRUCTORS}
 
 MAX_ENTRIES = 600
 """How many entries of the index are read for each kind of suggestion."""
@@ -27,17 +28,16 @@ def list_suggestions(text: str) -> list[dict[str, Any]]:
     if not (words := list_beginnings(text)):
         return []
     pipeline = union([_read_courses(words), _read_tags(words), _read_instructors(words)])
-    found: dict[str, list[dict[str, Any]]] = {"course": [], "tag": [], "instructor": []}
-    seen: set[tuple[str, str]] = set()
+    found: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in MAX_OF_KIND}
     for row in courses().aggregate(pipeline, session=connection.session):
-        slug = slug_of_tag(row["text"]) if row["kind"] == "tag" else row.get("slug", "")
-        key = (row["kind"], slug or str(row["_id"]))
-        if has_beginnings(row["text"], words) and key not in seen:
-            seen.add(key)
-            name = {"id": row["_id"]} if row["kind"] == "instructor" else {"slug": slug}
-            found[row["kind"]].append({"text": row["text"], "kind": row["kind"], **name})
-    rest = [*found["tag"][:MAX_TAGS], *found["instructor"][:MAX_INSTRUCTORS]]
-    return [*found["course"][: MAX_SUGGESTIONS - len(rest)], *rest]
+        kind, shown = row["kind"], row["text"]
+        # Of the tags, most of what is read comes after those that are shown.
+        if len(found[kind]) < MAX_OF_KIND[kind] and has_beginnings(shown, words):
+            slug = slug_of_tag(shown) if kind == "tag" else row.get("slug", "")
+            name = {"id": row["_id"]} if kind == "instructor" else {"slug": slug}
+            found[kind].setdefault(slug or str(row["_id"]), {"text": shown, "kind": kind, **name})
+    rest = [*found["tag"].values(), *found["instructor"].values()]
+    return [*list(found["course"].values())[: MAX_SUGGESTIONS - len(rest)], *rest]
 
 
 def _read(words: Words, place: str) -> Pipeline:

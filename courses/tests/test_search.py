@@ -1,11 +1,14 @@
 """Searches: by words, the best match first, with any input."""
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from courses import filters
 from courses.models import Course
+from courses.queries import search
 from courses.tests.factories import CategoryFactory, CourseFactory
 
 pytestmark = pytest.mark.django_db
@@ -71,11 +74,11 @@ def test_ranked_pages_show_every_match_once_in_both_directions(visitor):
     assert back == whole
 
 
-@pytest.mark.parametrize("search", ["(", '"', "$", "-", "🎓", "c++", "--python", '"the', "  "])
-def test_punctuation_is_ignored(visitor, search):
+@pytest.mark.parametrize("text", ["(", '"', "$", "-", "🎓", "c++", "--python", '"the', "  "])
+def test_punctuation_is_ignored(visitor, text):
     CourseFactory(published=True, title="Unrelated")
     CourseFactory(title="c python the")
-    assert visitor.get(URL, {"search": search}).status_code == 200
+    assert visitor.get(URL, {"search": text}).status_code == 200
 
 
 def test_the_last_word_may_be_a_beginning_and_whole_words_come_first(visitor):
@@ -93,6 +96,47 @@ def test_a_course_has_all_words_or_else_those_are_found_that_have_the_most(visit
     assert slugs(visitor.get(URL, {"search": "data with python"})) == ["both"]
     assert set(slugs(visitor.get(URL, {"search": "python nowhere"}))) == {"python", "both"}
     assert slugs(visitor.get(URL, {"search": "nowhere nothing"})) == []
+
+
+def test_filters_do_not_change_which_courses_have_the_most_words(visitor):
+    CourseFactory(published=True, title="Python", slug="one", level="beginner")
+    CourseFactory(
+        published=True, title="Python data", slug="both", level="advanced", tags=["python"]
+    )
+    assert slugs(visitor.get(URL, {"search": "python data", "level": "advanced"})) == ["both"]
+    assert slugs(visitor.get(URL, {"search": "python data", "level": "beginner"})) == []
+
+
+def test_a_little_word_is_ranked_but_does_not_decide_what_is_found(visitor):
+    CourseFactory(published=True, title="Python data", slug="without", enrolled_count=9)
+    CourseFactory(published=True, title="Python with data", slug="with")
+    assert slugs(visitor.get(URL, {"search": "data with python"})) == ["with", "without"]
+    assert slugs(visitor.get(URL, {"search": "with python"})) == ["with", "without"]
+
+
+def test_a_search_reads_a_number_of_entries_of_all_its_words_together(visitor, monkeypatch):
+    monkeypatch.setattr(search, "MAX_ENTRIES", 4)
+    for n in range(6):
+        CourseFactory(published=True, title="Python" if n % 2 else "Data", slug=f"c{n}")
+    assert len(slugs(visitor.get(URL, {"search": "python"}))) == 3
+    CourseFactory.create_batch(3, published=True, title="Python")
+    assert len(slugs(visitor.get(URL, {"search": "python"}))) == 4
+    assert len(slugs(visitor.get(URL, {"search": "python data"}))) == 4
+    assert len(slugs(visitor.get(URL, {"search": "a python in data of"}))) == 4
+    words = "red blue green black"
+    assert sum(stage["$limit"] for stage in reads_of(words)) == 4
+
+
+def reads_of(words):
+    """Return the stages that cut what a search reads."""
+    first, *stages = search.list_stages(words)
+    others = [each["$unionWith"]["pipeline"] for each in stages if "$unionWith" in each]
+    return [stage for read in ([first, *stages], *others) for stage in read if "$limit" in stage]
+
+
+def test_no_stage_of_a_search_gathers_courses_in_one_document():
+    # 2,000 courses with all that a card and a filter need may be more than the 16 MB of a document.
+    assert not {"$push", "$addToSet"} & set(re.findall(r"\$\w+", str(search.list_stages("a b c"))))
 
 
 def test_a_search_is_filtered_by_several_categories_and_tags(visitor):
@@ -130,10 +174,10 @@ def draft():
 
 
 @AS_OFTEN
-@given(search=st.text(max_size=40))
-def test_no_search_breaks_the_catalogue_or_shows_a_draft(visitor, draft, search):
-    Course.objects.update(title=search[:120], description=search, tags=[search[:30]])
-    response = visitor.get(URL, {"search": search})
+@given(text=st.text(max_size=40))
+def test_no_search_breaks_the_catalogue_or_shows_a_draft(visitor, draft, text):
+    Course.objects.update(title=text[:120], description=text, tags=[text[:30]])
+    response = visitor.get(URL, {"search": text})
     assert response.status_code in {200, 400}
     if response.status_code == 200:
         assert response.json()["results"] == []
@@ -157,3 +201,24 @@ NAMES = [*filters.CatalogueFilter.parameters, "cursor", "page_size"]
 )
 def test_no_combination_of_parameters_is_a_server_error(visitor, query):
     assert visitor.get(URL, query).status_code in {200, 400}
+
+
+def test_of_a_repeated_parameter_the_last_value_counts_and_a_blank_one_is_none(visitor):
+    CourseFactory(published=True, slug="one", level="beginner", title="Python")
+    assert slugs(visitor.get(f"{URL}?level=nonsense&level=beginner")) == ["one"]
+    assert slugs(visitor.get(f"{URL}?level=beginner&level=&search=%20")) == ["one"]
+
+
+def test_every_wrong_parameter_is_named_with_its_limit(visitor):
+    query = {"level": "%(text)s", "price_min": "-1", "language": "x" * 11, "search": "a"}
+    response = visitor.get(URL, query)
+    assert response.status_code == 400
+    errors = {each["attr"]: each for each in response.json()["errors"]}
+    assert {attr: each["code"] for attr, each in errors.items()} == {
+        "level": "invalid_choice",
+        "price_min": "min_value",
+        "language": "max_length",
+    }
+    assert errors["price_min"]["params"] == {"min_value": 0}
+    assert errors["language"]["params"] == {"max_length": 10}
+    assert "%(text)s" in errors["level"]["detail"]

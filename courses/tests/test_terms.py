@@ -127,3 +127,21 @@ def test_terms_are_bounded_whatever_is_written():
 )
 def test_a_tag_has_one_slug_in_every_spelling(tag, slug):
     assert slug_of_tag(tag) == slug
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("c++", ["c++"]),
+        ("c#, c+ and c+++", ["c#", "c", "and", "c"]),
+        ("c++17", ["c++", "17"]),
+        ("c#+", ["c"]),
+        ("# ++ c_b", ["c", "b"]),
+        ("rock'n'roll", ["rock", "n", "roll"]),
+    ],
+)
+def test_ascii_is_read_as_any_other_letters(text, words):
+    def read(text):
+        return [word.terms[0].removeprefix("1") for word in read_search(text)]
+
+    assert read(text) == read(text.replace("c", "ć")) == words
