@@ -167,6 +167,13 @@ def test_a_batch_has_the_size_that_is_asked_for(database: Database) -> None:
     assert (len(once["firstBatch"]), once["id"]) == (140, 0)
 
 
+def test_the_id_of_a_cursor_has_64_bits_also_when_it_is_0(database: Database) -> None:
+    database.notes.insert_many([{"number": number} for number in range(102)])
+    first = database.command("find", "notes")["cursor"]
+    more = database.command("getMore", first["id"], collection="notes")["cursor"]
+    assert (type(first["id"]), type(more["id"]), more["id"]) == (Int64, Int64, 0)
+
+
 def test_a_cursor_that_was_closed_is_not_found(database: Database) -> None:
     database.notes.insert_many([{"_id": number} for number in range(150)])
     cursor = database.command("find", "notes")["cursor"]["id"]
