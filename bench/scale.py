@@ -103,22 +103,23 @@ def measure_all(
             yield read.name, measure(read, options.times, recorder)
 
 
-def table(labels: list[str], costs: dict[str, list[Cost]]) -> Iterator[str]:
-    """Yield the lines of the table: per read the rows examined and the milliseconds, by size, and their ratios."""
+def head(labels: list[str]) -> str:
+    """Return the head of the table: by size the rows examined and the milliseconds, and their ratios."""
     sized = "".join(f"{label:>10}" for label in labels)
     width = 10 * len(labels) + 7
-    yield f"{'':62}{'commands':>9}{'examined':^{width}}{'milliseconds':^{width}}"
-    yield f"{'':71}{sized}{'ratio':>7}{sized}{'ratio':>7}"
-    for name, found in costs.items():
-        if len(found) < len(labels):
-            continue  # a list of one page has no deep one
-        examined = "".join(f"{cost.examined:>10,}" for cost in found)
-        times = "".join(f"{cost.milliseconds:>10.1f}" for cost in found)
-        first, last = found[0], found[-1]
-        more = last.examined / max(first.examined, 1)
-        longer = last.milliseconds / first.milliseconds
-        mark = "  grows" if grows(found) else ""
-        yield f"{name[:61]:62}{last.commands:9}{examined}{more:7.1f}{times}{longer:7.1f}{mark}"
+    titles = f"{'':62}{'commands':>9}{'examined':^{width}}{'milliseconds':^{width}}"
+    return f"{titles}\n{'':71}{sized}{'ratio':>7}{sized}{'ratio':>7}"
+
+
+def line(name: str, found: list[Cost]) -> str:
+    """Return the line of a read, with its cost at each size."""
+    examined = "".join(f"{cost.examined:>10,}" for cost in found)
+    times = "".join(f"{cost.milliseconds:>10.1f}" for cost in found)
+    first, last = found[0], found[-1]
+    more = last.examined / max(first.examined, 1)
+    longer = last.milliseconds / first.milliseconds
+    mark = "  grows" if grows(found) else ""
+    return f"{name[:61]:62}{last.commands:9}{examined}{more:7.1f}{times}{longer:7.1f}{mark}"
 
 
 def list_labels(sizes: list["Sizes"]) -> list[str]:
@@ -152,11 +153,13 @@ def main(arguments: list[str] | None = None) -> int:
             begun = perf_counter()
             written = seed.grow(each)
             print(f"{each}: {written:,} rows written in {perf_counter() - begun:.0f} s", flush=True)
-            begun = perf_counter()
+            is_last = each is sizes[-1]
+            if is_last:
+                print(head(list_labels(sizes)))
             for name, cost in measure_all(seed, options, recorder):
                 costs.setdefault(name, []).append(cost)
-            print(f"{each}: measured in {perf_counter() - begun:.0f} s", flush=True)
-        print(*table(list_labels(sizes), costs), sep="\n")
+                if is_last and len(costs[name]) == len(sizes):  # a list of one page had no deep one
+                    print(line(name, costs[name]), flush=True)
     return 0
 
 

@@ -124,11 +124,11 @@ def test_the_list_of_courses_reads_only_the_sales_of_its_own_courses(seed):
     assert examined.examine("payments_ledgerentry", sums, None, None) <= own < 40
 
 
-def test_a_table_marks_what_grows():
-    costs = {
-        "a list": [Cost(10, 3, 1000), Cost(20, 3, 1200)],
-        "a scan": [Cost(10, 3, 1000), Cost(100, 3, 10_000)],
-    }
-    *_, bounded, scan = scale.table(["1,000", "10,000"], costs)
+def test_a_line_marks_what_grows():
+    bounded = scale.line("a list", [Cost(10, 3, 1000), Cost(20, 3, 1200)])
     assert bounded.split() == ["a", "list", "3", "1,000", "1,200", "1.2", "10.0", "20.0", "2.0"]
+    scan = scale.line("a scan", [Cost(10, 3, 1000), Cost(100, 3, 10_000)])
     assert scan.endswith("10.0  grows")
+    sizes = scale.head(["1,000", "10,000"]).splitlines()[1]
+    assert sizes.split() == ["1,000", "10,000", "ratio"] * 2
+    assert sizes.index("1,000") > scan.index("3")

@@ -2,7 +2,8 @@
 
 The embedded server keeps no statistics to explain with, and a small collection's plan says little about a large one's.
 So this looks at what is sent: every match must name the first key of an index, and every sort that is cut by a limit
-must be an index's order. A partial index counts only if the match implies its whole filter.
+must be an index's order. A partial index counts only if the match implies its whole filter. How much is examined, MongoDB's
+own statistics say in `bench/tests/test_index_keys.py`.
 """
 
 from collections.abc import Iterator, Mapping
