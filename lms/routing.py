@@ -4,8 +4,14 @@ Django tries one path after the other: with more than a hundred of them that tak
 """
 
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 
 from django.urls import URLPattern, URLResolver, include, path
+
+
+def list_patterns(*apps: str) -> list[URLPattern]:
+    """Return the paths of these apps, in the order in which they are written."""
+    return [each for app in apps for each in import_module(f"{app}.urls").urlpatterns]
 
 
 def nest(patterns: Iterable[URLPattern]) -> list[URLPattern | URLResolver]:

@@ -5,26 +5,13 @@ from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
-import accounts.urls
-import assessments.urls
-import certificates.urls
-import courses.urls
-import learning.urls
-import media.urls
-import payments.urls
 from lms import docs, guides, health, index
 from lms.exception_handler import not_found, reads_only
-from lms.routing import nest
+from lms.routing import list_patterns, nest
 
-API = [
-    *accounts.urls.urlpatterns,
-    *media.urls.urlpatterns,
-    *courses.urls.urlpatterns,
-    *certificates.urls.urlpatterns,
-    *learning.urls.urlpatterns,
-    *assessments.urls.urlpatterns,
-    *payments.urls.urlpatterns,
-]
+API = list_patterns(
+    "accounts", "media", "courses", "certificates", "learning", "assessments", "payments"
+)
 """What is under `api/v1/`, in the order of the OpenAPI document."""
 
 urlpatterns = [
