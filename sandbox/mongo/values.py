@@ -1,5 +1,6 @@
 """Plain values of documents are taken as they are: mongoeco writes each as Extended JSON and reads it back, and checks every
-document again for each one around it. All other values are left to mongoeco.
+document again for each one around it, and it compares two texts by dozens of calls, and a search compares thousands. All
+other values are left to mongoeco.
 """
 
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 
 import bson
 from mongoeco._types._bson_objectid import ObjectId
+from mongoeco.compat.base import MongoBehaviorPolicy
 from mongoeco.core import codec
 from mongoeco.core.bson_scalars import INT64_MAX, INT64_MIN, normalize_utc_bson_datetime
 from mongoeco.core.codec import DocumentCodec
@@ -15,6 +17,7 @@ from mongoeco.wire import bson_bridge, protocol
 
 PLAIN = frozenset({NoneType, bool, float, str, ObjectId})
 PLAIN_ON_THE_WIRE = frozenset({NoneType, bool, int, float, str, datetime})
+_values_equal = MongoBehaviorPolicy.values_equal
 _Document: Any = codec._InternalBsonDocument
 _Array: Any = codec._InternalBsonArray
 _to_internal = DocumentCodec.to_internal
@@ -80,8 +83,16 @@ def encode_wire_value(value: Any) -> Any:
     return bson.ObjectId(value.binary) if kind is ObjectId else _encode_wire_value(value)
 
 
+def values_equal(policy: Any, left: Any, right: Any) -> bool:
+    """Return whether two values are equal, where no collation counts."""
+    if type(left) is str and type(right) is str:
+        return left == right
+    return _values_equal(policy, left, right)
+
+
 def install() -> None:
-    """Make mongoeco read and write values in this way."""
+    """Make mongoeco read, write and compare values in this way."""
+    setattr(MongoBehaviorPolicy, values_equal.__name__, values_equal)
     for method in (to_internal, encode):
         setattr(DocumentCodec, method.__name__, staticmethod(method))
     for module in (bson_bridge, protocol):

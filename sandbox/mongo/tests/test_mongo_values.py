@@ -2,10 +2,12 @@
 
 import copy
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import product
 
 import bson
 import pytest
 from bson.decimal128 import Decimal128
+from mongoeco.compat import MONGODB_DIALECT_80
 from mongoeco.core.bson_scalars import BsonInt64, BsonScalarOverflowError
 from mongoeco.core.codec import DocumentCodec
 from mongoeco.types import SON, ObjectId
@@ -81,3 +83,11 @@ def test_a_copy_shares_nothing_that_changes():
     assert document == copies.deepcopy(document) == copy.deepcopy(document)
     assert (len(document["a"]["ids"]), document["a"]["set"]) == (1, {1})
     assert document["b"]["c"][1][0]["pair"] == ([1],)
+
+
+def test_values_are_equal_as_mongoeco_compares_them():
+    policy = MONGODB_DIALECT_80.policy
+    texts = ["text", "TEXT", "te\u0301xt", "a" * 24, "1"]
+    for left, right in product([*PLAIN, *TIMES, *ODD, *texts], repeat=2):
+        found = values.values_equal(policy, left, right)
+        assert found == values._values_equal(policy, left, right), (left, right)
