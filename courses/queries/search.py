@@ -81,8 +81,8 @@ def _most(count: int) -> Pipeline:
                 "matched": {"$size": {"$filter": {"input": points, "as": "each", "cond": has_word}}}
             }
         },
-        {"$setWindowFields": {"output": {"most": {"$max": "$matched"}}}},
-        {"$match": {"$expr": {"$eq": ["$matched", "$most"]}}},
+        {"$setWindowFields": {"sortBy": {"matched": -1}, "output": {"rank": {"$rank": {}}}}},
+        {"$match": {"rank": 1}},
     ]
 
 
