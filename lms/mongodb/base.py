@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django_mongodb_backend import base
 from pymongo import MongoClient
 
 from lms.mongodb import lookups
+from lms.mongodb.maps import without_maps
+
+with without_maps():
+    from django_mongodb_backend import base
+
 from lms.mongodb.commits import commit
 from lms.mongodb.editor import DatabaseSchemaEditor
 from lms.mongodb.metrics import CommandMetrics

@@ -1,11 +1,24 @@
 """The engine: orders that an index gives, and lookups that an index serves."""
 
+import ctypes.util
+import subprocess
+import sys
+
 import pytest
 from django.contrib.auth.models import Permission
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from courses.models import Course
+from lms.mongodb.maps import without_maps
+from lms.settings import BASE_DIR
+
+STRICT = """
+import ctypes.util, django, sys
+ctypes.util.find_library = sys.exit
+django.setup()
+"""
+"""A start that ends where a library is searched for."""
 
 
 def pipelines(sent):
@@ -43,3 +56,16 @@ def test_iexact_takes_no_sign_for_a_pattern(db, signs):
     UserFactory(name="abc")
     UserFactory(name="aab")
     assert [user.name for user in User.objects.filter(name__iexact=signs)] == [signs.upper()]
+
+
+def test_the_start_searches_for_no_library_of_maps():
+    command = [sys.executable, "-c", STRICT]
+    done = subprocess.run(command, cwd=BASE_DIR, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_libraries_are_found_again_after_the_import():
+    search = ctypes.util.find_library
+    with without_maps():
+        assert ctypes.util.find_library("c") is None
+    assert ctypes.util.find_library is search
