@@ -16,7 +16,7 @@ from lms.turns import Turns
 
 AT_ONCE = min(os.process_cpu_count() or 1, 4)
 """How many passwords are hashed at once, by a worker: each takes a processor, and 19 MiB that its thread keeps."""
-PLACES = 16
+PLACES = 48
 """How many requests may be hashing or wait for it, in a worker."""
 
 _turns = Turns(AT_ONCE, places=PLACES, refusal=TooManyPasswords)

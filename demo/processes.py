@@ -99,7 +99,7 @@ def answers(url: str) -> bool:
             return False
 
 
-def api_command(port: int, *, threads: int = 32) -> list[str]:
+def api_command(port: int, *, threads: int = 64) -> list[str]:
     """Return the command that serves the API on loopback, as in production."""
     command = [sys.executable, "-m", "lms.server", "--host", "127.0.0.1", "--port", str(port)]
     return [*command, "--threads", str(threads)]

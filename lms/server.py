@@ -113,7 +113,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--live-port", type=int, help="where to say whether the workers are alive")
     parser.add_argument("--workers", type=int, default=1, help="processes; each uses one core")
-    parser.add_argument("--threads", type=int, default=32, help="requests at once, per worker")
+    parser.add_argument("--threads", type=int, default=64, help="requests at once, per worker")
     parser.add_argument("--max-megabytes", type=int, help="replace a worker that takes more")
     return parser.parse_args(arguments)
 
