@@ -5,7 +5,8 @@ request over many connections at once. The kernel says how much CPU the worker t
 bytes from granian alone, and a view of Django without middleware and database. Figures are compared as multiples of that
 view, with those of the last release in bench/README.md: milliseconds of two machines cannot be compared.
 
-The cheapest batch of each counts, because disturbances only ever add. Needs Linux.
+The requests take turns in short batches, and the cheapest batch of each counts, because disturbances only ever add: a
+virtual machine counts as CPU what its host takes away. Needs Linux.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.calls import HTTPClient, repeatable
+from bench.production import PRODUCTION, cpu_seconds
 from bench.uploads import worker_of
 from demo.content import PASSWORD, STUDENT
 from demo.processes import ROOT, Part, api_command, free_port
@@ -28,10 +30,6 @@ from sandbox import server
 from sandbox.mongo import lease
 
 RECORD = Path(__file__).with_name("README.md")
-BATCHES = 5
-TICKS = os.sysconf("SC_CLK_TCK")
-"""How many units of CPU time are a second in /proc."""
-
 HOT = (
     "GET courses",
     "GET courses?search",
@@ -64,28 +62,21 @@ class Cost(NamedTuple):
     milliseconds: float
 
 
-def cpu_seconds(pid: int) -> float:
-    """Return the CPU that a process has taken, of all its threads. https://docs.kernel.org/filesystems/proc.html"""
-    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    user, system = after_name[11:13]
-    return (int(user) + int(system)) / TICKS
-
-
-def measure(case: Case, requests: int, connections: int) -> Cost:
-    """Send a request so many times over so many connections, in batches; return the cost in the cheapest batch."""
+def measure(cases: list[Case], rounds: int, batch: int, connections: int) -> Iterator[Cost]:
+    """Send batches of each request over so many connections; yield the cost in the cheapest batch of each."""
     with ThreadPoolExecutor(connections) as threads:
 
-        def send(number: int) -> None:
-            for done in [threads.submit(case.send) for _ in range(number)]:
-                done.result()
-
-        send(2 * connections)  # what only the first request costs
-        best = float("inf")
-        for _ in range(BATCHES):
+        def cost(case: Case, requests: int) -> float:
             begun = cpu_seconds(case.worker)
-            send(requests)
-            best = min(best, (cpu_seconds(case.worker) - begun) / requests)
-    return Cost(case.name, best * 1000)
+            for done in [threads.submit(case.send) for _ in range(requests)]:
+                done.result()
+            return (cpu_seconds(case.worker) - begun) / requests * 1000
+
+        for case in cases:
+            cost(case, 2 * connections)  # what only the first request costs
+        costs = [[cost(case, batch) for case in cases] for _ in range(rounds)]
+    for case, *batches in zip(cases, *costs, strict=True):
+        yield Cost(case.name, min(batches))
 
 
 @contextmanager
@@ -135,19 +126,9 @@ def api() -> Iterator[Iterator[Case]]:
         subprocess.run(
             command, env=shared | sample, cwd=ROOT, check=True, stdout=subprocess.DEVNULL
         )
-    production = {
-        "DEBUG": "0",
-        "SECRET_KEY": "bench-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "SINGLE_PROCESS": "1",
-        "SECURE_SSL_REDIRECT": "0",
-        "STRIPE_SECRET_KEY": "sk_test_bench",
-        "STRIPE_WEBHOOK_SECRETS": "whsec_bench",
-        "CLOUDINARY_URL": "cloudinary://1:bench@bench",
-    }
     try:
         with (
-            serving(api_command(port), port, "/health/ready", shared | production) as worker,
+            serving(api_command(port), port, "/health/ready", shared | PRODUCTION) as worker,
             closing(HTTPClient("127.0.0.1", port)) as client,
         ):
             yield list_cases(client, worker)
@@ -186,7 +167,8 @@ def table(costs: list[Cost], released: dict[str, float]) -> Iterator[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.cpu", description=__doc__)
-    parser.add_argument("--requests", type=int, default=400, help="of each batch")
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--batch", type=int, default=100, help="requests of each kind in a round")
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--only", nargs="+", default=[""], help="requests whose names contain one")
     options = parser.parse_args()
@@ -200,8 +182,7 @@ def main() -> int:
             for case in running.enter_context(api())
             if any(part in case.name for part in options.only)
         ]
-        costs = [measure(case, 5 * options.requests, options.connections) for case in floors]
-        costs += [measure(case, options.requests, options.connections) for case in wanted]
+        costs = list(measure(floors + wanted, options.rounds, options.batch, options.connections))
     print(*table(costs, read_released(RECORD.read_text())), sep="\n")
     return 0
 

@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import httpx
 
-from bench.cpu import cpu_seconds
+from bench.production import cpu_seconds
 from bench.uploads import api, forget_peak, instructor, memory
 
 SETTINGS: list[dict[str, str]] = [

@@ -17,24 +17,13 @@ from typing import NamedTuple
 
 import httpx
 
-from bench.cpu import TICKS
+from bench.production import PRODUCTION
 from bench.uploads import worker_of
 from demo.processes import ROOT, Part, api_command, free_port
 from sandbox.mongo import lease
 
-PRODUCTION = {
-    "DEBUG": "0",
-    "DJANGO_SETTINGS_MODULE": "lms.settings",
-    "SECRET_KEY": "bench-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
-    "ALLOWED_HOSTS": "127.0.0.1",
-    "SINGLE_PROCESS": "1",
-    "SECURE_SSL_REDIRECT": "0",
-    "STRIPE_SECRET_KEY": "sk_test_bench",
-    "STRIPE_WEBHOOK_SECRETS": "whsec_bench",
-    "CLOUDINARY_URL": "cloudinary://1:bench@bench",
-    # As good as not set: no sandbox, and what was compiled is kept.
-    **dict.fromkeys(("STRIPE_API_BASE", "CLOUDINARY_API_BASE", "PYTHONDONTWRITEBYTECODE"), ""),
-}
+TICKS = os.sysconf("SC_CLK_TCK")
+"""How many units of CPU time are a second in /proc."""
 
 
 class Start(NamedTuple):

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from bench import cpu
-from bench.cpu import RECORD, UNIT, Case, Cost, cpu_seconds, measure, read_released, table
+from bench.cpu import RECORD, UNIT, Case, Cost, measure, read_released, table
 from bench.floors import ANSWER
 
 README = """
@@ -41,18 +41,13 @@ def test_figures_are_multiples_of_the_floor_and_say_how_they_have_changed():
     assert new == "| GET new | 0.200 | 2.00 |"
 
 
-def test_the_kernel_says_what_a_process_has_taken():
-    begun = cpu_seconds(os.getpid())
-    while cpu_seconds(os.getpid()) == begun:
-        sum(range(100_000))
-    assert cpu_seconds(os.getpid()) > begun
-
-
-def test_each_batch_sends_its_requests_after_those_that_warm_up():
+def test_the_requests_take_turns_and_the_cheapest_batch_of_each_counts():
     sent = []
-    cost = measure(Case("GET x", os.getpid(), lambda: sent.append(1)), 3, 2)
-    assert len(sent) == 2 * 2 + cpu.BATCHES * 3
-    assert cost.name == "GET x"
+    cases = [Case(name, os.getpid(), lambda name=name: sent.append(name)) for name in "ab"]
+    costs = list(measure(cases, rounds=3, batch=2, connections=1))
+    assert "".join(sent) == "aabb" + 3 * "aabb"
+    assert [cost.name for cost in costs] == ["a", "b"]
+    assert all(cost.milliseconds > 0 for cost in costs)
 
 
 @pytest.mark.parametrize(
@@ -66,5 +61,5 @@ def test_the_floors_answer(name, target, options):
 
 def test_the_api_is_measured_as_in_production():
     with cpu.api() as cases:
-        measured = {case.name: measure(case, 1, 1) for case in cases}
-    assert set(cpu.HOT) <= measured.keys()
+        costs = list(measure(list(cases), rounds=1, batch=1, connections=1))
+    assert {*cpu.HOT} <= {cost.name for cost in costs}
