@@ -20,10 +20,12 @@ class JSONRenderer(renderers.JSONRenderer):
 
 def _plain(value: Any) -> str:
     """Return the text of a type that orjson does not know or writes in another form."""
+    if isinstance(value, ObjectId):
+        return str(value)
     if isinstance(value, datetime):
         # MongoDB keeps milliseconds: a time must read the same before and after it is stored.
-        moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    if isinstance(value, ObjectId | Promise):
+        moment = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+        return f"{moment.isoformat(timespec='milliseconds')}Z"
+    if isinstance(value, Promise):
         return str(value)
     raise TypeError(f"{type(value).__name__} is not JSON")

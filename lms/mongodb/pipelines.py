@@ -1,6 +1,6 @@
 """What several pipelines share: a join, and model instances made of documents."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -50,20 +50,23 @@ def joined(name: str, local: str, /, **columns: Any) -> dict[str, Any]:
 
 def instance_of[M: Model](model: type[M], document: Document) -> M:
     """Return a model instance for a document; fields that are missing in it are deferred."""
-    names, values = [], []
-    for column, name, is_time in _columns(model):
-        if column in document:
-            value = document[column]
-            names.append(name)
-            values.append(_with_zone(value) if is_time else value)
-    return model.from_db(DEFAULT_DB_ALIAS, names, values)
+    found = [each for each in _columns(model) if each[0] in document]
+    return model.from_db(
+        DEFAULT_DB_ALIAS,
+        [name for _, name, _ in found],
+        [read(document[column]) if read else document[column] for column, _, read in found],
+    )
 
 
 @cache
-def _columns(model: type[Model]) -> list[tuple[str, str, bool]]:
-    """Return of each field the column, the name of the attribute, and whether it is a time."""
+def _columns(model: type[Model]) -> list[tuple[str, str, Callable[[Any], Any] | None]]:
+    """Return of each field the column, the name of the attribute, and what reads a value that is not used as it is."""
     return [
-        (str(field.column), field.attname, isinstance(field, DateTimeField))
+        (
+            str(field.column),
+            field.attname,
+            _with_zone if isinstance(field, DateTimeField) else None,
+        )
         for field in model._meta.concrete_fields
     ]
 
