@@ -53,7 +53,7 @@ def render_user(user: User) -> dict[str, Any]:
         "role": user.role,
         "headline": user.headline,
         "bio": user.bio,
-        "avatar": image_url(user.avatar.name) if user.avatar else None,
+        "avatar": image_url(user.avatar_name) if user.avatar_name else None,
         "email_verified": user.email_verified,
         "is_staff": user.is_staff,
         "locale": user.locale or None,

@@ -7,11 +7,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from django.utils.functional import LazyObject
 from pythonjsonlogger.orjson import OrjsonFormatter
+
+# What no line shows is not looked up. https://docs.python.org/3/howto/logging.html#optimization
+logging.logThreads = logging.logProcesses = False
+logging.logMultiprocessing = logging.logAsyncioTasks = False  # type: ignore[attr-defined]  # not in the stubs
 
 ADDRESS = re.compile(r"[^\s\"'<>=:;,(){}\[\]@]{1,64}@[\w-]{1,63}(\.[\w-]{1,63})+")
 """An e-mail address, as the text of an error can hold one: MongoDB names the value of a duplicate key."""
@@ -47,7 +51,7 @@ def current() -> Work:
 @contextmanager
 def working(id_: str = "", request: Any = None) -> Iterator[Work]:
     """Work on something with this id, or a new one, until the block ends."""
-    token = _work.set(Work(id_ or uuid4().hex, request))
+    token = _work.set(Work(id_ or token_hex(16), request))
     try:
         yield _work.get()
     finally:

@@ -87,6 +87,12 @@ def parse_rate(rate: str) -> tuple[int, int]:
     return int(number), SECONDS[period.strip()[0]]
 
 
+@lru_cache(4096)
+def _counter(scope: str, who: str) -> str:
+    """Return the name of a counter in the cache, which does not show an e-mail address."""
+    return f"throttle:{scope}:{sha256(who.encode()).hexdigest()[:32]}"
+
+
 class Usage(NamedTuple):
     """How much of a limit is left after a request: `remaining` is below 0 if the limit refused it."""
 
@@ -128,7 +134,7 @@ class Throttle(BaseThrottle):
     def allow_request(self, request: HttpRequest | Request, view: Any) -> bool:
         if self.is_of_body and request.method in SAFE_METHODS:
             return True
-        if getattr(request, "is_throttled", False):  # DRF asks every limit, also after a refusal
+        if vars(request).get("is_throttled"):  # DRF asks every limit, also after a refusal
             return True
         request.is_throttled = not self._is_within_limit(request, view)  # type: ignore[union-attr]  # ours
         return not request.is_throttled  # type: ignore[union-attr]
@@ -139,7 +145,7 @@ class Throttle(BaseThrottle):
             return True
         limit, period = parse_rate(settings.THROTTLE_RATES[self.scope])
         try:
-            number, self.retry_after = self.count(self._counter(who), period)
+            number, self.retry_after = self.count(_counter(self.scope, who), period)
         except RedisError:
             if self.scope in OPEN_WITHOUT_CACHE:
                 return True
@@ -160,10 +166,7 @@ class Throttle(BaseThrottle):
         who = self.key(request, view)
         if who is not None:
             with suppress(RedisError):
-                cache.delete(self._counter(who))
-
-    def _counter(self, who: str) -> str:
-        return f"throttle:{self.scope}:{sha256(who.encode()).hexdigest()[:32]}"
+                cache.delete(_counter(self.scope, who))
 
     def wait(self) -> float:
         return max(1.0, self.retry_after)

@@ -124,6 +124,11 @@ class User(Referenced, TimeStamped, AbstractBaseUser, PermissionsMixin):
         return self.role == self.Role.INSTRUCTOR
 
     @property
+    def avatar_name(self) -> str:
+        """Return the name of the stored avatar, "" if there is none. Its file object, which refers back to the person, is not made."""
+        return str(vars(self)["avatar"] or "")
+
+    @property
     def mail_locale(self) -> str:
         """Return the language of mails to this person: the one that they chose, else that of their sign-up."""
         return self.locale or self.signup_locale or settings.LANGUAGE_CODE

@@ -38,7 +38,7 @@ class PersonSerializer(ModelSerializer):
 
     def to_representation(self, instance: User) -> dict[str, Any]:
         # Building the fields of a ModelSerializer would take longer than everything else in such a response.
-        avatar = image_url(instance.avatar.name) if instance.avatar else None
+        avatar = image_url(instance.avatar_name) if instance.avatar_name else None
         return {"id": str(instance.pk), "name": instance.name, "avatar": avatar}
 
 
