@@ -1,6 +1,7 @@
 """The database commands of a request: which were sent, and how many documents each returned."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +12,30 @@ from lms.mongodb import connection
 
 @dataclass
 class Command:
-    """A command that was sent, and how many documents it has returned; `is_cut` if the client left some of them."""
+    """A command that was sent, and how many documents it has returned; `is_cut` if the client left some of them.
+
+    `joined` counts the documents that `$lookup` joined to those, by the name of their array.
+    """
 
     name: str
     document: Mapping[str, Any]
     returned: int = 0
     is_cut: bool = False
+    joined: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def answered(self) -> int:
+        """Return how many documents were returned, and joined to those."""
+        return self.returned + self.joined.total()
+
+    def receive(self, documents: Sequence[Mapping[str, Any]]) -> None:
+        """Count a batch of documents."""
+        self.returned += len(documents)
+        for stage in self.document.get("pipeline", ()):
+            name = stage.get("$lookup", {}).get("as")
+            arrays = [each[name] for each in documents if isinstance(each.get(name), list)]
+            if arrays:
+                self.joined[name] += sum(map(len, arrays))
 
 
 @dataclass
@@ -42,7 +61,7 @@ class Recorder(monitoring.CommandListener):
         # A later batch belongs to the command that opened the cursor.
         if command.name == "getMore":
             command = self._cursors.get(command.document["getMore"], command)
-        command.returned += len(cursor.get("firstBatch") or cursor.get("nextBatch") or ())
+        command.receive(cursor.get("firstBatch") or cursor.get("nextBatch") or ())
         command.is_cut = bool(cursor["id"])
         if command.is_cut:
             self._cursors[cursor["id"]] = command

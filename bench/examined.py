@@ -2,13 +2,14 @@
 
 The embedded server has no planner, and a command's time there says little about MongoDB. So there this counts the rows
 within the bounds of each index that serves the command, as far as its limit needs them, and takes the cheapest index, as
-the planner does in the end. Rows that match are taken to lie evenly in an index, and a join to read one row for each
-document that is returned.
+the planner does in the end. Rows that match are taken to lie evenly in an index, and a join to read the rows that it answers, or
+one for each document.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import takewhile
+from types import MappingProxyType
 from typing import Any
 
 import bson
@@ -40,10 +41,8 @@ def _calculate(command: Command) -> int:
             query, sort = document.get("filter", {}), document.get("sort")
             return _examine(document["find"], query, sort, limit + document.get("skip", 0))
         case "aggregate" if isinstance(document["aggregate"], str):
-            pipeline = document["pipeline"]
-            joins = sum("$lookup" in stage for stage in pipeline)
-            found = _count_pipeline(document["aggregate"], pipeline, fetched)
-            return found + joins * command.returned
+            found = _count_pipeline(document["aggregate"], document["pipeline"], fetched)
+            return found + _count_joins(document["pipeline"], command.returned, command.joined)
         case "update" | "delete":
             return sum(
                 _examine(document[name], each["q"], None, None) for each in document[f"{name}s"]
@@ -76,6 +75,15 @@ def _count_pipeline(collection: str, pipeline: list[Document], fetched: int) -> 
         if "coll" in (union := stage.get("$unionWith", {}))
     )
     return others + _examine(collection, query, sort, limit)
+
+
+def _count_joins(
+    pipeline: Iterable[Document], outer: int, joined: Mapping[str, int] = MappingProxyType({})
+) -> int:
+    """Count the rows that are joined to so many: as many as were answered, else one for each; and those joined to them."""
+    lookups = [stage["$lookup"] for stage in pipeline if "$lookup" in stage]
+    rows = [(lookup, joined.get(lookup["as"], outer)) for lookup in lookups]
+    return sum(number + _count_joins(lookup.get("pipeline", ()), number) for lookup, number in rows)
 
 
 def examine(collection: str, query: Document, sort: Any, limit: int | None) -> int:

@@ -68,9 +68,11 @@ def list_explainable(command: Command) -> list[dict[str, Any]]:
     }
     if f"{name}s" in document:  # `updates` or `deletes`
         return [document | {f"{name}s": [each]} for each in document[f"{name}s"]]
-    if command.is_cut and name == "find":
+    if not command.is_cut or not command.returned:
+        return [document]
+    if name == "find":
         document["limit"] = command.returned
-    elif command.is_cut:
+    else:
         document["pipeline"] = [*document["pipeline"], {"$limit": command.returned}]
     return [document]
 

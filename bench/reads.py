@@ -12,14 +12,16 @@ from accounts.services.sessions import open_session
 from bench.rows import POPULAR, STUDENT, TEACHER, id_of
 from bench.school import LECTURES, RARE
 from courses.models import Course, Lecture
-from lms.pagination import MAX_PAGE_SIZE, PAGE_SIZE
+from lms.pagination import PAGE_SIZE
 from payments.models import Order
 
 API = "/api/v1"
 EXPORTED = 1000
 """How many rows of an export are read."""
+STRIDE = 50
+"""How many rows a page has on the way to a deep one."""
 DEEP = 1000
-"""After how many rows a deep page of a list begins, or else its last page."""
+"""After how many rows a deep page of a list begins, if it is not said otherwise."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,11 @@ def sample() -> dict[str, Any]:
     }
 
 
-def list_api_reads(is_wanted: Callable[[str], bool] = bool) -> Iterator[Read]:
-    """Yield the reads of visitors, and of a student and an instructor who have much, if their names are wanted."""
+def list_api_reads(is_wanted: Callable[[str], bool] = bool, *, deep: int = DEEP) -> Iterator[Read]:
+    """Yield the reads of visitors, and of a student and an instructor who have much, if their names are wanted.
+
+    A deep page of a list begins after so many rows, or else is the last one.
+    """
     for client, paths, lists in (
         (Client(), VISITOR, VISITOR_LISTS),
         (sign_in(STUDENT), STUDENT_READS, STUDENT_LISTS),
@@ -131,8 +136,8 @@ def list_api_reads(is_wanted: Callable[[str], bool] = bool) -> Iterator[Read]:
             if is_wanted(read.name):
                 yield read
             name = f"{read.name}: deep"
-            if path in lists and is_wanted(name) and (deep := find_deep_page(read)):
-                yield Read(name, client, deep)
+            if path in lists and is_wanted(name) and (far := find_deep_page(read, deep)):
+                yield Read(name, client, far)
 
 
 def sign_in(number: int) -> Client:
@@ -141,11 +146,11 @@ def sign_in(number: int) -> Client:
     return Client(headers={"authorization": f"Bearer {session.access}"})
 
 
-def find_deep_page(first: Read) -> str | None:
-    """Follow the links of a list in large pages; return the page after `DEEP` rows, or the last; None if there is one."""
-    url = replace_query_param(first.path, "page_size", str(MAX_PAGE_SIZE))
+def find_deep_page(first: Read, rows: int) -> str | None:
+    """Follow the links of a list in larger pages; return the page after so many rows, or the last; None if there is one."""
+    url = replace_query_param(first.path, "page_size", str(STRIDE))
     found = None
-    for _ in range(DEEP // MAX_PAGE_SIZE):
+    for _ in range(rows // STRIDE):
         following = first.client.get(url).json()["next"]
         if following is None:
             break

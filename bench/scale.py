@@ -50,6 +50,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         parser.add_argument(
             name, type=int, nargs="+", metavar="NUMBER", default=default, help=about
         )
+    parser.add_argument("--deep", type=int, default=1000, help="rows before a deep page of the API")
     parser.add_argument("--times", type=int, default=3, help="requests per read")
     parser.add_argument("--only", nargs="+", default=[""], help="reads whose names contain one")
     options = parser.parse_args(arguments)
@@ -98,7 +99,7 @@ def measure_all(
     def is_wanted(name: str) -> bool:
         return any(part in name for part in options.only)
 
-    for read in chain(list_api_reads(is_wanted), list_staff_reads(seed)):
+    for read in chain(list_api_reads(is_wanted, deep=options.deep), list_staff_reads(seed)):
         if is_wanted(read.name):
             yield read.name, measure(read, options.times, recorder)
 

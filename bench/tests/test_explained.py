@@ -1,9 +1,11 @@
 import pytest
 
+from accounts.tests.factories import UserFactory
 from bench.commands import Command
 from bench.explained import Unexplained, explain, list_explainable, read_explanation
 from bench.tests import explanations
 from courses.models import Course
+from lms.mongodb import connection
 
 
 @pytest.mark.parametrize(("name", "keys", "documents"), [
@@ -62,3 +64,24 @@ def test_a_server_takes_every_command_that_is_to_be_explained(recorder, visitor)
     documents = [each for command in recorder.sent for each in list_explainable(command)]
     assert {"aggregate", "update"} <= {next(iter(document)) for document in documents}
     assert all(explain(document)["ok"] == 1 for document in documents)
+
+
+def test_the_documents_of_all_batches_and_what_is_joined_to_them_are_counted():
+    lookup = {"$lookup": {"from": "x", "as": "rows", "pipeline": []}}
+    command = Command("aggregate", {"aggregate": "y", "pipeline": [{"$match": {}}, lookup]})
+    command.receive([{"rows": [{}, {}]}, {"rows": []}])
+    command.receive([{"rows": [{}], "grants": [{}, {}]}, {"rows": {"of": "one"}}])
+    assert (command.returned, command.joined, command.answered) == (4, {"rows": 3}, 7)
+
+
+@pytest.mark.django_db
+def test_a_cursor_of_several_batches_is_one_command(recorder):
+    UserFactory.create_batch(5)
+    collection = connection.get_collection("accounts_user")
+    recorder.record()
+    cursor = collection.find({}, batch_size=2)
+    assert [next(cursor)["_id"], next(cursor)["_id"], next(cursor)["_id"]]
+    sent = recorder.sent[0]
+    assert (sent.returned, sent.is_cut) == (4, True)
+    assert len(list(cursor)) == 2
+    assert (sent.returned, sent.is_cut) == (5, False)

@@ -81,7 +81,7 @@ def allowed(name: str, answered: int) -> int:
 
 def too_much(name: str, recorder: Recorder) -> Iterator[str]:
     """Yield a sentence if the recorded request examined more than it may."""
-    answered = sum(command.returned for command in recorder.sent)
+    answered = sum(command.answered for command in recorder.sent)
     examined = count_examined(recorder.sent)
     if examined > (most := allowed(name, answered)):
         yield f"{name} examines {examined} for {answered} documents; it may examine {most}"

@@ -63,9 +63,8 @@ def test_rows_are_the_same_in_every_run_and_nobody_has_a_course_twice():
 
 
 def test_a_deep_page_is_far_down_its_list(seed, monkeypatch):
-    monkeypatch.setattr(reads, "MAX_PAGE_SIZE", 10)
-    monkeypatch.setattr(reads, "DEEP", 20)
-    found = {read.name: read for read in reads.list_api_reads()}
+    monkeypatch.setattr(reads, "STRIDE", 10)
+    found = {read.name: read for read in reads.list_api_reads(deep=20)}
     first, deep = found["GET courses"].send().json(), found["GET courses: deep"].send().json()
     published = Course.objects.filter(status="published").count()
     assert 20 < published == len(deep["results"]) + 20
