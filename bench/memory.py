@@ -61,7 +61,7 @@ def measure(setting: dict[str, str], seconds: float) -> Run:
     """Start the API and sign in for so many seconds."""
     with (
         patch.dict(os.environ, setting),
-        api(threads=32, **THROTTLES) as (url, worker),
+        api(threads=64, **THROTTLES) as (url, worker),
         instructor(url),
     ):
         forget_peak(worker)

@@ -1,19 +1,27 @@
 """The short ways that most requests take lead where Django's and DRF's own ways lead."""
 
+import gc
 import re
+import weakref
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import close_caches
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.urls import resolve
 from rest_framework.exceptions import NotAcceptable, ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
 
+from accounts.queries import render_user
 from accounts.throttling import PasswordThrottle
 from courses.tests.factories import CourseFactory
 from learning.serializers import ProgressWriteSerializer
+from lms.apps import keep_connections
 from lms.drf import validate
 from lms.negotiation import TAKES_JSON, Negotiation
 from lms.renderers import JSONRenderer
@@ -109,3 +117,36 @@ def test_an_answer_has_the_tag_of_its_content(client):
     changed = client.get("/api/v1/courses", headers=kept)
     assert changed.status_code == 200
     assert changed["ETag"] != first["ETag"]
+
+
+@pytest.mark.django_db
+def test_a_request_is_freed_without_a_garbage_collection(visitor, client_of, student, monkeypatch):
+    views, initial = [], APIView.initial
+
+    def remember(view, *args, **kwargs):
+        views.append(weakref.ref(view))
+        initial(view, *args, **kwargs)
+
+    monkeypatch.setattr(APIView, "initial", remember)
+    gc.collect()
+    gc.disable()
+    try:
+        assert visitor.get("/api/v1/courses").status_code == 200
+        assert visitor.get("/api/v1/users/me").status_code == 401
+        assert client_of(student).get("/api/v1/users/me").status_code == 200
+        assert [view() for view in views] == [None] * 3
+    finally:
+        gc.enable()
+
+
+def test_nothing_is_closed_around_a_request():
+    keep_connections()
+    for signal in (request_started, request_finished):
+        assert not signal.disconnect(close_old_connections)
+    assert not request_finished.disconnect(close_caches)
+
+
+def test_a_person_is_rendered_without_the_file_of_the_avatar(student):
+    student.avatar = "avatars/face"
+    assert render_user(student)["avatar"].endswith("avatars/face")
+    assert vars(student)["avatar"] == "avatars/face"
