@@ -46,7 +46,7 @@ def find_locks(
     so is what was completed once, also if that was undone.
     """
     lectures = outline["lectures"]
-    if outline.get("is_author") or studied.get("unlocked_at"):
+    if not _has_gates(outline) or outline.get("is_author") or studied.get("unlocked_at"):
         return dict.fromkeys((each["_id"] for each in lectures), None)
     done = set(studied.get("completed_lectures", ()))
     kept = done.union(studied.get("ever_completed", ()))
@@ -67,6 +67,15 @@ def find_locks(
         if pk not in done:
             before.add(lecture, name=not before.named)
     return locks
+
+
+def _has_gates(outline: Outline) -> bool:
+    """Return whether a course, a section or a lecture of it may lock anything; most courses do not."""
+    return (
+        outline["course"].get("pacing") == Course.Pacing.IN_ORDER
+        or any(section.get("opens") for section in outline["sections"])
+        or any(lecture.get("requires") for lecture in outline["lectures"])
+    )
 
 
 def find_openings(outline: Outline, studied: EnrollmentDocument) -> dict[ObjectId, datetime]:
