@@ -1,13 +1,14 @@
 """Child processes of the demo, and the commands that start them."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -27,7 +28,7 @@ STOP_SECONDS = 10
 
 
 class Failed(Exception):
-    """A part of the system did not start; the message names the part and its log file."""
+    """A part of the system did not start; the message names the part, its log file, and how that ends."""
 
 
 class Part:
@@ -73,7 +74,8 @@ class Part:
             if answers(url):
                 return
             time.sleep(0.02)
-        raise Failed(f"{self.name} did not start; see {self.log}")
+        said = self.log.read_text(errors="replace")[-300:].strip()
+        raise Failed(f"{self.name} did not start; see {self.log}, which ends with: {said}")
 
     def stop(self) -> None:
         """End the process; kill it if it has not ended after 10 seconds."""
@@ -106,7 +108,13 @@ def api_command(port: int, *, threads: int = 64) -> list[str]:
 
 
 def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of loopback that nobody listens on.
+
+    It is none of those that systems take for outgoing connections (on Linux from 32768 on): between this and the start of a
+    server, one of those may be taken. https://docs.kernel.org/networking/ip-sysctl.html
+    """
+    while True:
+        port = 20000 + secrets.randbelow(12768)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
