@@ -90,7 +90,7 @@ def system() -> Iterator[Commands]:
     # With DEBUG, Django keeps every command; and tasks are the work of a worker.
     tasks = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
     try:
-        with override_settings(DEBUG=False, TASKS=tasks):
+        with override_settings(DEBUG=False, TASKS=tasks, WORKER_THREAD=False):
             yield commands
     finally:
         sandbox.stop()
