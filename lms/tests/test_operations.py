@@ -33,6 +33,12 @@ def test_each_command_exists_with_its_options(name, options):
     assert set(options.split()) <= known
 
 
+def test_each_command_of_the_apps_is_on_a_page():
+    ours = {name for name, app in get_commands().items() if app in APPS}
+    of_developers = {"error_catalogue"}  # it writes a page of the documentation
+    assert ours - {name for name, _ in COMMANDS} == of_developers
+
+
 def test_the_page_lists_exactly_the_events_that_are_handled():
     named = re.findall(r"^\s+([a-z_]+(?:\.[a-z_]+)+)$", PAGE, re.MULTILINE)
     assert sorted(named) == sorted(HANDLED_EVENTS)
