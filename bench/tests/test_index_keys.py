@@ -37,9 +37,14 @@ MORE = {
     "GET courses/{course}/related": 2 * related.MAX_READ,
 }
 """Requests that choose or count among more than they answer: how many more at most, however many courses there are."""
-FILTERS = ("GET courses?language=", "GET courses?level=", "GET courses?price_min=")
-"""Filters that no index serves: the published courses are read in their order until the page is full."""
-SUMS = ("GET instructors/", "GET teaching/overview", "GET courses/{course}/statistics")
+FILTERS = ("GET courses?level=",)
+"""Filters that no index serves, and that many courses meet: the published courses are read in their order until the page is full."""
+SUMS = (
+    "GET instructors/",
+    "GET teaching/overview",
+    "GET payments/earnings",
+    "GET courses/{course}/statistics",
+)
 """Requests that sum what one instructor or one course has: docs/scaling.md says how far that goes."""
 
 type Request = tuple[str, Callable[[], Any]]
