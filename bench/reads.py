@@ -60,6 +60,7 @@ VISITOR_LISTS = (
 """Lists; of a search the word is in every title."""
 VISITOR = (
     "courses?language=eo",
+    "courses?currency=eur",
     "courses?price_min=998&price_max=999",
     "courses?search=python",
     "courses?search=pyth",

@@ -68,6 +68,7 @@ def list_course(rows: Rows, number: int) -> Iterator[Row]:
         level=dice.choice(("beginner", "intermediate", "advanced", "all")),
         language="eo" if is_rare else dice.choice(("en", "en", "de")),
         price_amount=dice.choice((0, 999, 4999)),
+        currency="eur" if is_rare else "usd",
         enrolled_count=dice.randrange(1000),
         rating_count=ratings,
         rating_sum=4 * ratings,

@@ -38,7 +38,7 @@ MORE = {
 }
 """Requests that choose or count among more than they answer: how many more at most, however many courses there are."""
 FILTERS = ("GET courses?level=",)
-"""Filters that no index serves, and that many courses meet: the published courses are read in their order until the page is full."""
+"""A filter that no index serves, and that many courses meet: the published courses are read in their order until the page is full."""
 SUMS = (
     "GET instructors/",
     "GET teaching/overview",

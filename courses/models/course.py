@@ -139,9 +139,12 @@ class Course(Referenced, TimeStamped):
                 fields=["status", "-rating_average", "-rating_count", "-id"], name="course_rating"
             ),
             models.Index(fields=["status", "-enrolled_count", "-id"], name="course_enrolled"),
-            # Few courses may be in a language: in another order than this, they are sorted.
+            # Few courses may be in a language, or cost money of a currency: in another order than this, they are sorted.
             models.Index(
                 fields=["status", "language", "-published_at", "-id"], name="course_language"
+            ),
+            models.Index(
+                fields=["status", "currency", "-published_at", "-id"], name="course_currency"
             ),
             models.Index(
                 fields=["category", "status", "-published_at", "-id"],
